@@ -1,0 +1,181 @@
+// Every rule: (files: Map path -> text) => findings {file, line, rule, message, warning?}. Each has a sample in
+// self_test.mjs.
+import { blank, scanFunctions } from './cpp.mjs';
+import { checkIncludes } from './includes.mjs';
+
+export const budgets = {
+  file: 400,
+  header: 150,
+  line: 120,
+  function: 60,
+  functionHard: 70,
+  parameters: 5,
+  nesting: 3,
+  folderReadme: 40,
+  architecture: 250,
+};
+
+const isCpp = (file) => /\.(cpp|h)$/.test(file);
+const isCode = (file) =>
+  /\.(cpp|h|ts|tsx|js|mjs|css|cmake|sh)$/.test(file) || /^(script|tools|\.ci)\/[^.]+$/.test(file);
+const isOurs = (file) => isCode(file) && !/\/(package-lock\.json|generated)\b|schema\.d\.ts$/.test(file);
+
+function linesOf(text) {
+  return text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
+}
+
+function* checkSizes(files) {
+  for (const [file, text] of files) {
+    if (!isOurs(file)) continue;
+    const lines = linesOf(text);
+    const limit = file.endsWith('.h') ? budgets.header : budgets.file;
+    if (lines.length > limit)
+      yield { file, line: limit + 1, rule: 'file-size', message: `${lines.length} lines, at most ${limit}` };
+    for (const [index, content] of lines.entries()) {
+      const length = [...content].length;
+      if (length > budgets.line && !/https?:\/\/\S{60}/.test(content)) {
+        yield { file, line: index + 1, rule: 'line-length', message: `${length} columns, at most ${budgets.line}` };
+      }
+    }
+  }
+}
+
+function* checkFunctions(files) {
+  for (const [file, text] of files) {
+    if (!isCpp(file)) continue;
+    const found = [];
+    scanFunctions(text, (entry) => found.push(entry));
+    for (const { name, line, lines, parameters, nesting } of found) {
+      if (lines > budgets.function) {
+        yield {
+          file,
+          line,
+          rule: 'function-size',
+          warning: lines <= budgets.functionHard,
+          message: `${name} has ${lines} lines, at most ${budgets.function}`,
+        };
+      }
+      if (parameters > budgets.parameters) {
+        yield {
+          file,
+          line,
+          rule: 'parameters',
+          message: `${name} has ${parameters} parameters, at most ${budgets.parameters}`,
+        };
+      }
+      if (nesting > budgets.nesting) {
+        yield { file, line, rule: 'nesting', message: `${name} nests ${nesting} deep, at most ${budgets.nesting}` };
+      }
+    }
+  }
+}
+
+const bannedType =
+  /\b(?:class|struct|enum|union|interface|type)\s+(\w*?(?:Impl|Managers?|Helpers?|Utils?)|I[A-Z][a-z]\w*)\b/g;
+const bannedFile = /(^|[_/.-])(impl|managers?|helpers?|utils?)([_.-]|$)/;
+
+function* matches(file, text, pattern, rule, message) {
+  for (const match of text.matchAll(pattern)) {
+    const line = text.slice(0, match.index).split('\n').length;
+    yield { file, line, rule, message: message(match) };
+  }
+}
+
+function* checkNames(files) {
+  for (const [file, text] of files) {
+    if (!/^(src|web\/src|widget\/src)\//.test(file) || !isCode(file)) continue;
+    if (bannedFile.test(file))
+      yield { file, line: 1, rule: 'name', message: 'say what it is, not impl, manager, helper or util' };
+    yield* matches(
+      file,
+      blank(text),
+      bannedType,
+      'name',
+      (match) => `${match[1]}: no I…, …Impl, …Manager, …Helper, …Util`,
+    );
+    const words = /\b\w*?(?:\b|_)(tickets?|chat_?rooms?)(?=\b|_)/gi;
+    yield* matches(file, text, words, 'word', (match) => `"${match[1]}" is not one of our words: see docs/glossary.md`);
+  }
+}
+
+function* checkHabits(files) {
+  for (const [file, text] of files) {
+    if (!isCpp(file)) continue;
+    const code = blank(text);
+    if (file.endsWith('.h')) {
+      if (!/^\/\//.test(text))
+        yield {
+          file,
+          line: 1,
+          rule: 'header-comment',
+          message: 'a header starts with what it is, its units and threads',
+        };
+      if (!/^#pragma once$/m.test(text))
+        yield { file, line: 1, rule: 'pragma-once', message: '#pragma once is missing' };
+      yield* matches(file, code, /\busing\s+namespace\b/g, 'using-namespace', () => 'no using namespace in a header');
+    }
+    if (/_test\.cpp$|^tests\//.test(file)) {
+      yield* matches(
+        file,
+        code,
+        /\bsleep_(for|until)\b|\bu?sleep\s*\(/g,
+        'sleep',
+        () => 'tests wait for an event or move the clock; they do not sleep',
+      );
+    }
+    yield* matches(
+      file,
+      text,
+      /\b(TODO|FIXME|XXX)\b/g,
+      'unfinished',
+      (match) => `${match[1]}: finish it, or write an issue`,
+    );
+    yield* matches(
+      file,
+      code,
+      /co_await\b[^;{}]*(\{[^;]*[^\s;]\s*\}|\]\s*\()[^;]*;/g,
+      'co-await',
+      () => 'name the argument first: no braces and no lambda in the arguments of co_await',
+    );
+    yield* matches(
+      file,
+      code,
+      /\b(if|while|switch)\s*\([^;{}]*co_await\b/g,
+      'co-await',
+      () => 'co_await stands alone in a statement',
+    );
+  }
+}
+
+function* checkDocuments(files) {
+  const folders = new Set([...files.keys()].map((file) => /^src\/(\w+)\//.exec(file)?.[1]).filter(Boolean));
+  for (const folder of folders) {
+    const file = `src/${folder}/README.md`;
+    if (!files.has(file))
+      yield { file, line: 1, rule: 'folder-readme', message: 'missing: what the folder is for, in at most 40 lines' };
+  }
+  for (const [file, text] of files) {
+    const limit =
+      file === 'ARCHITECTURE.md'
+        ? budgets.architecture
+        : /^(src\/\w+|web|widget)\/README\.md$/.test(file)
+          ? budgets.folderReadme
+          : 0;
+    const lines = linesOf(text).length;
+    if (limit && lines > limit)
+      yield { file, line: limit + 1, rule: 'document-size', message: `${lines} lines, at most ${limit}` };
+  }
+  const architecture = files.get('ARCHITECTURE.md') ?? '';
+  for (const folder of folders) {
+    if (!architecture.includes(`${folder}/`)) {
+      yield { file: 'ARCHITECTURE.md', line: 1, rule: 'folder-unknown', message: `says nothing of src/${folder}/` };
+    }
+  }
+}
+
+export function check(files) {
+  const findings = [checkIncludes, checkSizes, checkFunctions, checkNames, checkHabits, checkDocuments].flatMap(
+    (rule) => [...rule(files)],
+  );
+  return findings.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+}
