@@ -1,0 +1,256 @@
+#include "mail/address.h"
+
+#include <utility>
+
+#include "mail/ascii.h"
+#include "mail/encoded_word.h"
+#include "mail/limits.h"
+
+namespace answerable::mail {
+
+namespace {
+
+std::string fold_blanks(std::string_view text) {
+  std::string out;
+  for (char c : trim(text)) {
+    if (!is_space(c))
+      out += c;
+    else if (out.back() != ' ')
+      out += ' ';
+  }
+  return out;
+}
+
+std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host> (RFC 5322 section 4.4)
+  auto text = trim(angle);
+  if (text.starts_with('@'))
+    if (auto colon = text.find(':'); colon != std::string_view::npos) text = trim(text.substr(colon + 1));
+  if (starts_with_letters(text, "mailto:")) text.remove_prefix(7);
+  std::string out;
+  for (char c : text)
+    if (!is_space(c) && c != '<' && c != '>') out += c;
+  return out;
+}
+
+// Reads one field from left to right. `written_` keeps the source for addresses without brackets, `shown_` the name.
+class AddressReader {
+ public:
+  explicit AddressReader(std::string_view field) : rest_(field.substr(0, max_address_field_bytes)) {}
+
+  std::vector<Address> read() {
+    while (!rest_.empty() && found_.size() < max_addresses) step();
+    finish();
+    return std::move(found_);
+  }
+
+ private:
+  void step() {
+    auto c = rest_.front();
+    if (c == '"' && !open_quote_) return quoted();
+    if (c == '(' && !open_comment_) return comment();
+    if (c == '<') return angle();
+    rest_.remove_prefix(1);
+    if (c == ',' || c == ';') return separator(c);
+    if (c == ':' && !has_angle_ && written_.find('@') == std::string::npos && !trim(written_).empty()) {
+      if (starts_with_letters(trim(written_), "mailto")) return clear();
+      in_group_ = true;  // "friends: a@b, c@d;"
+      return clear();
+    }
+    if (c == '>') return;
+    written_ += c;
+    shown_ += c;
+  }
+
+  void separator(char c) {
+    auto nothing = !has_angle_ && written_.find('@') == std::string::npos;
+    auto group_end = c == ';' && in_group_;
+    if (nothing && !group_end && !trim(written_).empty()) {  // Doe, John <john@example.com>
+      written_ += ',';
+      shown_ += ',';
+      return;
+    }
+    finish();
+    if (group_end) in_group_ = false;
+  }
+
+  void quoted() {
+    std::size_t end = 1;
+    std::string inside;
+    while (end < rest_.size() && rest_[end] != '"') {
+      if (rest_[end] == '\\' && end + 1 < rest_.size()) ++end;
+      inside += rest_[end++];
+    }
+    if (end >= rest_.size() && inside.find('<') != std::string::npos) {  // a quote that never ends hides the address
+      open_quote_ = true;
+      rest_.remove_prefix(1);
+      return;
+    }
+    written_ += rest_.substr(0, std::min(end + 1, rest_.size()));
+    shown_ += inside;
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+  }
+
+  void comment() {
+    std::size_t depth = 0, at = 0;
+    std::string inside;
+    for (; at < rest_.size(); ++at) {
+      auto c = rest_[at];
+      if (c == '\\' && at + 1 < rest_.size()) {
+        inside += rest_[++at];
+        continue;
+      }
+      if (c == '(' && depth++ == 0) continue;
+      if (c == ')' && --depth == 0) break;
+      inside += c;
+    }
+    if (at == rest_.size()) {  // never closed: not a comment
+      open_comment_ = true;
+      shown_ += rest_.front();
+      rest_.remove_prefix(1);
+      return;
+    }
+    rest_.remove_prefix(at + 1);
+    if (!trim(written_).empty() && written_.find('@') == std::string::npos && !has_angle_)
+      shown_ += "(" + inside + ")";  // John (Sales) <john@example.com>
+    else
+      comment_ = inside;
+  }
+
+  void angle() {
+    auto end = rest_.find('>');
+    auto next = rest_.find('<', 1);
+    if (next < end) {  // Name <draft> <john@example.com>, or <<john@example.com>>
+      auto between = rest_.substr(1, next - 1);
+      shown_ += between;
+      rest_.remove_prefix(next);
+      return;
+    }
+    auto stop = end == std::string_view::npos ? rest_.find_first_of(",;", 1) : end;
+    auto inside = rest_.substr(1, stop == std::string_view::npos ? stop : stop - 1);
+    auto closed = end != std::string_view::npos;
+    if (closed && inside.find('@') == std::string_view::npos &&
+        rest_.find('<', end) < rest_.find(',', end)) {  // Name <Sales> <john@...>
+      shown_ += "<" + std::string(inside) + ">";
+      rest_.remove_prefix(end + 1);
+      return;
+    }
+    angle_ = without_route(inside);
+    has_angle_ = true;
+    rest_.remove_prefix(stop == std::string_view::npos ? rest_.size() : stop + (end == std::string_view::npos ? 0 : 1));
+  }
+
+  void finish() {
+    if (has_angle_) {
+      auto name = decode_header_text(trim(shown_));
+      if (trim(name).empty()) name = decode_header_text(comment_);
+      add(name, angle_);
+    } else if (auto text = trim(written_); !text.empty()) {
+      finish_bare(text);
+    }
+    clear();
+  }
+
+  void finish_bare(std::string_view text) {
+    auto at = text.rfind('@');
+    if (at == std::string_view::npos) return finish_name(text);
+    auto quote = text.starts_with('"') ? text.find('"', 1) : std::string_view::npos;
+    auto start = quote != std::string_view::npos && quote + 1 == at ? 0 : text.find_last_of(" \t\r\n", at);
+    start = start == std::string_view::npos ? 0 : start;
+    auto end = text.find_first_of(" \t\r\n", at);
+    auto address = text.substr(start, end == std::string_view::npos ? end : end - start);
+    auto name = std::string(text.substr(0, start)) + std::string(end < text.size() ? text.substr(end) : "");
+    if (trim(name).empty()) name = comment_;
+    add(decode_header_text(fold_blanks(name)), without_route(address));
+  }
+
+  void finish_name(std::string_view text) {
+    auto decoded = decode_header_text(shown_);
+    if (text.find("=?") != std::string_view::npos && decoded.find('@') != std::string::npos) {
+      auto inner = parse_address_list(decoded);  // the whole field was one encoded word; it is decoded only once
+      found_.insert(found_.end(), inner.begin(), inner.end());
+      return;
+    }
+    auto word = trim(text);
+    if (word.find_first_of(" \t,") == std::string_view::npos && word.find("=?") == std::string_view::npos && !in_group_)
+      return add("", std::string(word));  // a local user: root
+    add(decoded, "");
+  }
+
+  void add(std::string_view name, std::string_view address) {
+    auto shown = trim(name);
+    if (shown.size() > 1 && shown.front() == '\'' && shown.back() == '\'') shown = shown.substr(1, shown.size() - 2);
+    auto clean = decode_header_text(address);  // valid UTF-8, no controls
+    if (shown.empty() && clean.empty()) return;
+    found_.push_back({fold_blanks(shown), std::move(clean)});
+  }
+
+  void clear() {
+    written_.clear();
+    shown_.clear();
+    angle_.clear();
+    comment_.clear();
+    has_angle_ = false;
+  }
+
+  std::string_view rest_;
+  std::vector<Address> found_;
+  std::string written_, shown_, angle_, comment_;
+  bool has_angle_ = false;
+  bool in_group_ = false;
+  bool open_quote_ = false, open_comment_ = false;  // one that never closes was seen: not looked for again
+};
+
+bool is_domain(std::string_view domain) {
+  if (domain.empty() || domain.size() > max_domain_bytes || domain.front() == '.' || domain.back() == '.') return false;
+  std::size_t label = 0;
+  for (std::size_t i = 0; i < domain.size(); ++i) {
+    auto c = domain[i];
+    if (c == '.') {
+      if (label == 0 || domain[i - 1] == '-') return false;
+      label = 0;
+      continue;
+    }
+    auto utf8 = static_cast<unsigned char>(c) >= 0x80;
+    if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_' && !utf8) return false;
+    if (label == 0 && c == '-') return false;
+    if (++label > 63 && !utf8) return false;
+  }
+  return domain.back() != '-';
+}
+
+}  // namespace
+
+std::vector<Address> parse_address_list(std::string_view field) { return AddressReader(field).read(); }
+
+std::string_view local_part(std::string_view address) { return address.substr(0, address.rfind('@')); }
+
+std::string_view domain_part(std::string_view address) {
+  auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view{} : address.substr(at + 1);
+}
+
+bool is_valid_address(std::string_view address) {
+  auto at = address.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at > max_local_part_bytes) return false;
+  if (address.size() > max_address_bytes) return false;
+  for (char c : address.substr(0, at)) {  // quoted local parts exist on paper only: none of their characters is let in
+    auto byte = static_cast<unsigned char>(c);
+    if (byte <= 32 || byte == 127 || std::string_view("<>()[],;:\\\"@").find(c) != std::string_view::npos) return false;
+  }
+  return is_domain(address.substr(at + 1));
+}
+
+Result<std::string> normalise_address(std::string_view address) {
+  auto text = trim(address);
+  if (!is_valid_address(text))
+    return fail(ErrorKind::invalid, "invalid_address", "Give one mail address, such as name@example.com.");
+  return std::string(local_part(text)) + "@" + to_lower(domain_part(text));
+}
+
+std::string address_key(std::string_view address) {
+  auto text = trim(address);
+  if (text.starts_with('<') && text.ends_with('>')) text = trim(text.substr(1, text.size() - 2));
+  return to_lower(text);
+}
+
+}  // namespace answerable::mail

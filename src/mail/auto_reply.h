@@ -1,0 +1,10 @@
+// Recognises mail that no person wrote (RFC 3834 and practice): it is shown, and never answered automatically. Pure.
+#pragma once
+
+#include "mail/message.h"
+
+namespace answerable::mail {
+
+bool is_auto_submitted(const ParsedMessage& message);
+
+}  // namespace answerable::mail

@@ -1,0 +1,30 @@
+// Chooses from the MIME tree what is read (text and HTML) and what is attached. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mail/message.h"
+#include "mail/mime_tree.h"
+
+namespace answerable::mail {
+
+// A stretch of the body: its plain and its HTML form; alternatives of one text share a block.
+struct BodyBlock {
+  std::string plain, html;
+  bool has_plain = false, has_html = false;
+};
+
+struct Body {
+  std::vector<BodyBlock> blocks;
+  std::vector<Attachment> attachments;
+  std::string delivery_status;      // message/delivery-status, decoded
+  std::string returned_header;      // head of the message that a report is about
+  bool is_delivery_report = false;  // multipart/report; report-type=delivery-status
+  std::vector<std::string> defects;
+};
+
+Body read_body(const MimeNode& root, const ParseOptions& options);
+
+}  // namespace answerable::mail

@@ -1,0 +1,110 @@
+// Every testdata/*.eml against its .expect file: lines of "key = value", \n for a line end. Anyone can add a pair.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "base/utf8.h"
+#include "mail/message.h"
+#include "mail/sanitise.h"
+
+using namespace answerable;
+using namespace answerable::mail;
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+std::string with_line_ends(std::string text) {
+  for (auto at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) text.replace(at, 2, "\n");
+  return text;
+}
+
+std::string show(const Address& address) { return address.name + " <" + address.address + ">"; }
+
+using Facts = std::multimap<std::string, std::string>;
+
+Facts list_facts(const ParsedMessage& m) {
+  Facts facts{{"message_id", m.message_id},
+              {"in_reply_to", m.in_reply_to},
+              {"from", show(m.from)},
+              {"subject", m.subject},
+              {"text", m.text},
+              {"reply", m.reply_text},
+              {"html", m.html},
+              {"html_safe", m.html_safe},
+              {"auto_submitted", m.auto_submitted ? "yes" : "no"},
+              {"bounce", m.bounce ? "yes" : "no"},
+              {"language", m.language},
+              {"original", m.original_message_id},
+              {"return_path", m.return_path},
+              {"received", std::to_string(m.received_count)},
+              {"attachments", std::to_string(m.attachments.size())},
+              {"defects", std::to_string(m.defects.size())},
+              {"date", m.date ? to_rfc3339(*m.date, true) : "none"}};
+  for (const auto& a : m.to) facts.emplace("to", show(a));
+  for (const auto& a : m.cc) facts.emplace("cc", show(a));
+  for (const auto& a : m.reply_to) facts.emplace("reply_to", show(a));
+  for (const auto& d : m.delivered_to) facts.emplace("delivered_to", d);
+  std::string references;
+  for (const auto& id : m.references) references += (references.empty() ? "" : " ") + id;
+  facts.emplace("references", references);
+  for (const auto& a : m.attachments)
+    facts.emplace("attachment", a.filename + "|" + a.content_type + "|" + std::to_string(a.size) + "|" + a.disposition +
+                                    "|" + a.content_id);
+  for (const auto& r : m.delivery_reports)
+    facts.emplace("report", r.recipient + "|" + r.action + "|" + r.status + "|" + r.diagnostic);
+  std::string defects;
+  for (const auto& d : m.defects) defects += d + " ";
+  facts.emplace("defects", defects);
+  return facts;
+}
+
+bool holds(const Facts& facts, const std::string& key, const std::string& value) {
+  if (key.ends_with("_has")) {
+    auto [from, to] = facts.equal_range(key.substr(0, key.size() - 4));
+    return std::any_of(from, to, [&](const auto& fact) { return fact.second.find(value) != std::string::npos; });
+  }
+  auto [from, to] = facts.equal_range(key);
+  return std::any_of(from, to, [&](const auto& fact) { return fact.second == value; });
+}
+
+void check_message(const std::filesystem::path& path) {
+  CAPTURE(path.filename().string());
+  auto message = parse_message(read_file(path));
+  auto facts = list_facts(message);
+  std::istringstream expected(read_file(std::filesystem::path(path).replace_extension(".expect")));
+  for (std::string line; std::getline(expected, line);) {
+    auto equals = line.find(" =");
+    if (equals == std::string::npos) continue;
+    auto key = line.substr(0, equals);
+    auto value = with_line_ends(line.size() > equals + 3 ? line.substr(equals + 3) : "");
+    auto base = key.ends_with("_has") ? key.substr(0, key.size() - 4) : key;
+    std::string found;
+    for (auto [at, end] = facts.equal_range(base); at != end; ++at) found += "[" + at->second + "]";
+    INFO("expected ", key, ": [", value, "] found ", found);
+    CHECK(holds(facts, key, value));
+  }
+  CHECK(sanitise_html(message.html_safe) == message.html_safe);
+  for (const auto& text : {message.subject, message.text, message.html, message.reply_text}) CHECK(is_valid_utf8(text));
+}
+
+}  // namespace
+
+TEST_CASE("every mail of the corpus is read as expected") {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("src/mail/testdata"))
+    if (entry.path().extension() == ".eml") {
+      check_message(entry.path());
+      ++count;
+    }
+  CHECK(count >= 40);
+}

@@ -1,0 +1,240 @@
+#include "mail/html_text.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "mail/ascii.h"
+#include "mail/charset.h"
+#include "mail/html_url.h"
+#include "mail/limits.h"
+
+namespace answerable::mail {
+
+namespace {
+
+enum class Shape : std::uint8_t { inside_line, line, paragraph, hidden };
+
+Shape shape_of(std::string_view tag) {
+  for (auto name : {"head", "title", "script", "style", "template", "noembed", "noframes", "iframe", "object", "applet",
+                    "select", "datalist", "textarea", "svg", "math", "audio", "video", "canvas"})
+    if (tag == name) return Shape::hidden;
+  for (auto name :
+       {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "xmp", "listing"})
+    if (tag == name) return Shape::paragraph;
+  for (auto name :
+       {"div",    "li",   "tr",     "dt",   "dd",  "address", "article", "aside",  "center",     "dir",  "fieldset",
+        "footer", "form", "header", "main", "nav", "section", "caption", "figure", "figcaption", "html", "body"})
+    if (tag == name) return Shape::line;
+  return Shape::inside_line;
+}
+
+bool has_class(HtmlNode node, std::string_view part) {
+  return node.attribute("class").find(part) != std::string_view::npos;
+}
+
+bool has_id(HtmlNode node, std::string_view part) { return node.attribute("id").find(part) != std::string_view::npos; }
+
+bool is_invisible(HtmlNode node) {
+  auto style = node.attribute("style");
+  if (style.empty()) return node.has_attribute("hidden");
+  auto text = to_lower(style);
+  std::erase_if(text, is_space);
+  return text.find("display:none") != std::string::npos || text.find("mso-hide:all") != std::string::npos;
+}
+
+bool is_quote(HtmlNode node, std::string_view tag, bool in_reply) {
+  if (tag == "blockquote")
+    return in_reply || same_letters(node.attribute("type"), "cite") || has_class(node, "gmail_quote") ||
+           has_class(node, "protonmail_quote") || has_class(node, "tutanota_quote") || !node.attribute("cite").empty();
+  return tag == "div" && (has_class(node, "yahoo_quoted") || has_class(node, "zmail_extra") || has_id(node, "yiv"));
+}
+
+LineMark mark_of(HtmlNode node) {
+  if (has_id(node, "divRplyFwdMsg") || has_id(node, "appendonsend") || has_class(node, "OutlookMessageHeader") ||
+      has_id(node, "mail-editor-reference-message-container"))
+    return LineMark::earlier;
+  if (has_class(node, "gmail_attr") || has_class(node, "moz-cite-prefix") || has_class(node, "yahoo_quoted_begin"))
+    return LineMark::attribution;
+  if (has_class(node, "gmail_signature") || has_class(node, "moz-signature") ||
+      has_id(node, "ms-outlook-mobile-signature") || has_id(node, "AppleMailSignature") ||
+      has_class(node, "protonmail_signature_block") || node.attribute("id") == "Signature")
+    return LineMark::signature;
+  return LineMark::none;
+}
+
+class TextWriter {
+ public:
+  std::vector<TextLine> run(HtmlNode root) {
+    visit(root, 0);
+    end_line();
+    while (!lines_.empty() && lines_.back().text.empty()) lines_.pop_back();
+    return std::move(lines_);
+  }
+
+ private:
+  void visit(HtmlNode node, std::size_t depth) {
+    if (node.kind() == HtmlNode::Kind::text) return pre_ > 0 ? add_verbatim(node.text()) : add_text(node.text());
+    if (node.kind() != HtmlNode::Kind::element || depth > 2 * max_html_depth) return;
+    if (node.is_foreign() || node.is_template()) return;
+    auto tag = node.tag();
+    if (tag == "br") return break_line();
+    if (tag == "img") return add_image(node);
+    auto shape = shape_of(tag);
+    if (shape == Shape::hidden || is_invisible(node)) return;
+    if (tag == "hr") return add_rule(node);
+    enter(node, tag, shape, depth);
+  }
+
+  void enter(HtmlNode node, std::string_view tag, Shape shape, std::size_t depth) {
+    auto outer = state_;
+    auto starts_reply = tag == "div" && has_class(node, "gmail_quote");
+    if (shape != Shape::inside_line || mark_of(node) != LineMark::none) end_line();
+    if (shape == Shape::paragraph) want_blank();
+    if (auto mark = mark_of(node); mark != LineMark::none && state_.mark != LineMark::earlier) state_.mark = mark;
+    in_reply_ += starts_reply ? 1 : 0;
+    if (is_quote(node, tag, in_reply_ > 0)) ++state_.quote_depth;
+    pre_ += tag == "pre" || tag == "xmp" || tag == "listing" ? 1 : 0;
+    if (tag == "li") add_bullet();
+    if ((tag == "td" || tag == "th") && !current_.empty()) add_text(" ");
+    auto before = current_.size();
+    for (std::size_t i = 0; i < node.child_count(); ++i) visit(node.child(i), depth + 1);
+    if (tag == "a") add_link(node, before);
+    if (shape != Shape::inside_line) end_line();
+    if (shape == Shape::paragraph) want_blank();
+    pre_ -= tag == "pre" || tag == "xmp" || tag == "listing" ? 1 : 0;
+    in_reply_ -= starts_reply ? 1 : 0;
+    if (state_.mark != outer.mark || state_.quote_depth != outer.quote_depth) end_line();
+    auto earlier = state_.mark == LineMark::earlier;  // goes on to the end of the document
+    state_ = outer;
+    if (earlier) state_.mark = LineMark::earlier;
+  }
+
+  void add_text(std::string_view text) {
+    while (!text.empty()) {
+      auto word = static_cast<std::size_t>(std::ranges::find_if(text, is_space) - text.begin());
+      if (word > 0) {
+        if (space_ && !current_.empty()) current_ += ' ';
+        space_ = false;
+        append_word(text.substr(0, word));
+        text.remove_prefix(word);
+        continue;
+      }
+      space_ = true;
+      text.remove_prefix(1);
+    }
+  }
+
+  void append_word(std::string_view word) {  // no-break blanks are blanks, soft hyphens and zero widths nothing
+    while (!word.empty()) {
+      if (word.starts_with("\xC2\xA0"))
+        current_ += ' ', word.remove_prefix(2);
+      else if (word.starts_with("\xC2\xAD"))
+        word.remove_prefix(2);
+      else if (word.starts_with("\xE2\x80\x8B") || word.starts_with("\xEF\xBB\xBF"))
+        word.remove_prefix(3);
+      else
+        current_ += word[0], word.remove_prefix(1);
+    }
+  }
+
+  void add_verbatim(std::string_view text) {
+    while (true) {
+      auto end = text.find('\n');
+      append_word(text.substr(0, end));
+      if (end == std::string_view::npos) return;
+      break_line();
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  void add_image(HtmlNode node) {
+    auto alt = trim(node.attribute("alt"));
+    if (alt.empty() || is_invisible(node)) return;
+    add_text(" [");
+    add_text(alt.substr(0, 200));
+    current_ += ']';
+  }
+
+  void add_rule(HtmlNode node) {
+    end_line();
+    if (auto mark = mark_of(node); mark != LineMark::none) state_.mark = mark;
+    want_blank();
+  }
+
+  void add_bullet() { current_ += "- "; }
+
+  void add_link(HtmlNode node, std::size_t before) {
+    auto url = safe_link(node.attribute("href"));
+    if (!url.starts_with("http") && !url.starts_with("HTTP")) return;
+    auto shown = before <= current_.size() ? trim(std::string_view(current_).substr(before)) : std::string_view{};
+    if (shown.empty() || same_target(shown, url)) return;
+    current_ += " <" + url + ">";
+  }
+
+  static bool same_target(std::string_view shown, std::string_view url) {
+    auto bare = [](std::string_view text) {
+      if (auto slashes = text.find("://"); slashes != std::string_view::npos) text.remove_prefix(slashes + 3);
+      if (text.ends_with('/')) text.remove_suffix(1);
+      return text;
+    };
+    return same_letters(bare(shown), bare(url));
+  }
+
+  void want_blank() { blank_wanted_ = !lines_.empty(); }
+
+  void push(std::string text) {
+    if (!is_ascii(text) && !is_valid_utf8(text)) text = to_valid_utf8(text);  // &#1111111111;
+    lines_.push_back({std::move(text), state_.quote_depth, state_.mark});
+  }
+
+  void end_line() {
+    auto text = std::move(current_);
+    current_.clear();
+    space_ = false;
+    while (text.ends_with(' ')) text.pop_back();
+    if (text.empty()) return;
+    auto deepest = std::min(state_.quote_depth, lines_.empty() ? 0U : lines_.back().quote_depth);
+    if (blank_wanted_ && !lines_.empty() && !lines_.back().text.empty())
+      lines_.push_back({{}, deepest, LineMark::none});
+    blank_wanted_ = false;
+    push(std::move(text));
+  }
+
+  void break_line() {
+    if (trim(current_).empty()) {
+      current_.clear();
+      auto blanks = lines_.size() > 1 && lines_.back().text.empty() && lines_[lines_.size() - 2].text.empty();
+      if (!lines_.empty() && !blanks) push({});
+      return;
+    }
+    end_line();
+  }
+
+  struct State {
+    unsigned quote_depth = 0;
+    LineMark mark = LineMark::none;
+  };
+
+  std::vector<TextLine> lines_;
+  std::string current_;
+  State state_;
+  bool space_ = false, blank_wanted_ = false;
+  int pre_ = 0, in_reply_ = 0;
+};
+
+}  // namespace
+
+std::vector<TextLine> html_to_lines(const HtmlDocument& document) { return TextWriter().run(document.root()); }
+
+std::string join_lines(const std::vector<TextLine>& lines) {
+  std::string out;
+  for (const auto& line : lines) {
+    out.append(line.quote_depth, '>');
+    if (line.quote_depth > 0 && !line.text.empty()) out += ' ';
+    out += line.text;
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace answerable::mail

@@ -1,0 +1,43 @@
+// Every limit of the mail folder, by name. A message beyond one of them is still read: what is cut is named in
+// `defects`.
+#pragma once
+
+#include <cstddef>
+
+namespace answerable::mail {
+
+inline constexpr std::size_t max_headers = 2'000;            // fields at the top of a message; the rest is not read
+inline constexpr std::size_t max_header_bytes = 512 * 1024;  // of the top header block; fields beyond it are not read
+inline constexpr std::size_t max_header_text_bytes = 16 * 1024;  // one decoded field (subject, a display name)
+inline constexpr std::size_t max_addresses = 1'000;              // in one address field
+inline constexpr std::size_t max_address_field_bytes = 64 * 1024;
+inline constexpr std::size_t max_references = 200;        // first and last ones are kept
+inline constexpr std::size_t max_message_id_bytes = 998;  // RFC 5322 section 2.1.1, one line
+inline constexpr std::size_t max_parts = 1'000;           // leaves of the MIME tree
+inline constexpr std::size_t max_nesting = 50;            // multiparts in multiparts; deeper ones stay raw
+inline constexpr std::size_t max_attachments = 500;
+inline constexpr std::size_t max_filename_bytes = 255;
+inline constexpr std::size_t max_decoded_bytes = 256UL * 1024 * 1024;  // of all parts together
+inline constexpr std::size_t max_body_bytes = 4UL * 1024 * 1024;       // text or HTML of one message, in UTF-8
+inline constexpr std::size_t max_html_depth = 400;                     // open elements; gumbo is quadratic in depth
+inline constexpr std::size_t max_html_bytes = 2UL * 1024 * 1024;       // parsed as HTML; longer ones are shown as text
+inline constexpr std::size_t max_html_attributes = 256;                // of one element; gumbo is quadratic in them
+inline constexpr std::size_t max_html_memory_bytes = 48UL * 1024 * 1024;  // of the tree of one document
+inline constexpr int max_html_parse_ms = 500;                             // processor time of one document
+inline constexpr std::size_t max_url_bytes = 4096;
+inline constexpr std::size_t max_style_bytes = 4096;    // of one style attribute
+inline constexpr std::size_t max_reply_lines = 50'000;  // looked at for quotes
+inline constexpr std::size_t max_defects = 50;
+inline constexpr std::size_t max_delivery_reports = 100;  // recipients of one bounce
+
+// RFC 5321 section 4.5.3.1, and erratum 1690 of RFC 3696 for the whole address. Octets.
+inline constexpr std::size_t max_local_part_bytes = 64;
+inline constexpr std::size_t max_domain_bytes = 255;
+inline constexpr std::size_t max_address_bytes = 254;
+
+inline constexpr std::size_t max_line_bytes = 998;            // RFC 5322 section 2.1.1, without CRLF
+inline constexpr std::size_t max_built_references = 20;       // in mail that we send
+inline constexpr std::size_t max_built_recipients = 100;      // RFC 5321 section 4.5.3.1.8
+inline constexpr std::size_t max_built_header_bytes = 2'000;  // one field's text, before encoding
+
+}  // namespace answerable::mail

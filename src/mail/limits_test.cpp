@@ -1,0 +1,173 @@
+#include "mail/limits.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/utf8.h"
+#include "mail/message.h"
+#include "mail/message_ids.h"
+#include "mail/sanitise.h"
+
+using namespace answerable;
+using namespace answerable::mail;
+
+namespace {
+
+constexpr std::string_view start =
+    "From: a@b.example\r\nMessage-ID: <x@b.example>\r\nDate: Tue, 24 Nov 2026 09:00:00 +0000\r\n";
+
+bool has_defect(const ParsedMessage& message, std::string_view defect) {
+  return std::ranges::find(message.defects, defect) != message.defects.end();
+}
+
+std::string with_headers(std::size_t count) {  // `count` fields in all
+  std::string mail(start);
+  for (std::size_t i = 3; i < count; ++i) mail += "X-Field: value\r\n";
+  return mail + "\r\nthe body\r\n";
+}
+
+std::string with_parts(std::size_t count, std::string_view type) {
+  std::string mail = std::string(start) + "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+  for (std::size_t i = 0; i < count; ++i) mail += "--b\r\nContent-Type: " + std::string(type) + "\r\n\r\nx\r\n";
+  return mail + "--b--\r\n";
+}
+
+std::string nested(std::size_t depth) {
+  std::string mail(start);
+  for (std::size_t i = 0; i < depth; ++i) {
+    auto name = std::to_string(i);
+    mail += "Content-Type: multipart/mixed; boundary=b" + name + "\r\n\r\n--b" + name + "\r\n";
+  }
+  return mail + "Content-Type: text/plain\r\n\r\ninnermost\r\n";
+}
+
+double seconds_for(const std::string& mail) {
+  auto before = std::clock();
+  auto message = parse_message(mail);
+  CHECK(is_valid_utf8(message.text));
+  return static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+TEST_CASE("as many header fields as the limit are read, and one more is a defect that does not hide the body") {
+  auto whole = parse_message(with_headers(max_headers));
+  CHECK_FALSE(has_defect(whole, "header_too_large"));
+  CHECK(whole.headers.size() == max_headers);
+  auto cut = parse_message(with_headers(max_headers + 1));
+  CHECK(has_defect(cut, "header_too_large"));
+  CHECK(cut.headers.size() == max_headers);
+  CHECK(cut.text == "the body\n");
+}
+
+TEST_CASE("a header block of too many bytes is cut at a field") {
+  auto mail =
+      std::string(start) + "X-Long: " + std::string(max_header_bytes, 'x') + "\r\nSubject: late\r\n\r\nbody\r\n";
+  auto message = parse_message(mail);
+  CHECK(has_defect(message, "header_too_large"));
+  CHECK(message.from.address == "a@b.example");
+  CHECK(message.text == "body\n");
+}
+
+TEST_CASE("the parts of a message are read up to the limit") {
+  CHECK_FALSE(has_defect(parse_message(with_parts(max_parts, "text/plain")), "too_many_parts"));
+  CHECK(has_defect(parse_message(with_parts(max_parts + 1, "text/plain")), "too_many_parts"));
+}
+
+TEST_CASE("attachments are read up to the limit") {
+  auto full = parse_message(with_parts(max_attachments, "image/png"));
+  CHECK(full.attachments.size() == max_attachments);
+  CHECK_FALSE(has_defect(full, "too_many_attachments"));
+  auto more = parse_message(with_parts(max_attachments + 1, "image/png"));
+  CHECK(more.attachments.size() == max_attachments);
+  CHECK(has_defect(more, "too_many_attachments"));
+}
+
+TEST_CASE("multiparts nest up to the limit, and what is deeper stays as an attachment") {
+  auto deep = parse_message(nested(max_nesting));
+  CHECK_FALSE(has_defect(deep, "nesting_too_deep"));
+  CHECK(deep.text == "innermost\n");
+  auto deeper = parse_message(nested(max_nesting + 1));
+  CHECK(has_defect(deeper, "nesting_too_deep"));
+  REQUIRE(deeper.attachments.size() == 1);
+  CHECK(deeper.attachments[0].content.find("innermost") != std::string::npos);
+}
+
+TEST_CASE("a body beyond the limit is cut at a character and kept whole as an attachment") {
+  std::string head = std::string(start) + "Content-Type: text/plain; charset=utf-8\r\n\r\n";
+  auto fits = parse_message(head + std::string(max_body_bytes, 'x'), {.language = false});
+  CHECK(fits.text.size() == max_body_bytes);
+  CHECK_FALSE(has_defect(fits, "body_too_large"));
+  auto long_one = parse_message(head + std::string(max_body_bytes - 1, 'x') + "é", {.language = false});
+  CHECK(has_defect(long_one, "body_too_large"));
+  CHECK(long_one.text.size() == max_body_bytes - 1);
+  REQUIRE(long_one.attachments.size() == 1);
+  CHECK(long_one.attachments[0].size == max_body_bytes + 1);
+}
+
+TEST_CASE("references are trimmed to the first and the last ones") {
+  std::string field;
+  for (std::size_t i = 0; i <= max_references; ++i) field += "<id" + std::to_string(i) + "@x> ";
+  auto ids = parse_message_ids(field);
+  REQUIRE(ids.size() == max_references);
+  CHECK(ids.front() == "id0@x");
+  CHECK(ids.back() == "id" + std::to_string(max_references) + "@x");
+}
+
+TEST_CASE("addresses are read up to the limit") {
+  std::string field;
+  for (std::size_t i = 0; i <= max_addresses; ++i) field += "u" + std::to_string(i) + "@example.com, ";
+  CHECK(parse_address_list(field).size() == max_addresses);
+}
+
+TEST_CASE("HTML up to the depth limit is parsed, and deeper HTML is shown as text") {
+  auto divs = [](std::size_t count) {
+    std::string html;
+    for (std::size_t i = 0; i < count; ++i) html += "<div>";
+    return html + "deep";
+  };
+  CHECK(HtmlDocument(divs(max_html_depth)).is_parsed());
+  CHECK_FALSE(HtmlDocument(divs(max_html_depth + 1)).is_parsed());
+  auto message = parse_message(std::string(start) + "Content-Type: text/html\r\n\r\n" + divs(100'000));
+  CHECK(has_defect(message, "html_beyond_limits"));
+  CHECK(message.html_safe.starts_with("&lt;div&gt;"));
+}
+
+TEST_CASE("an element with too many attributes is shown as text") {
+  auto element = [](std::size_t count) {
+    std::string html = "<p";
+    for (std::size_t i = 0; i < count; ++i) html += " a" + std::to_string(i);
+    return html + ">x";
+  };
+  CHECK(HtmlDocument(element(max_html_attributes)).is_parsed());
+  CHECK_FALSE(HtmlDocument(element(max_html_attributes + 1)).is_parsed());
+}
+
+TEST_CASE("HTML beyond the size limit is shown as text") {
+  CHECK(HtmlDocument(std::string(max_html_bytes, 'x')).is_parsed());
+  CHECK_FALSE(HtmlDocument(std::string(max_html_bytes + 1, 'x')).is_parsed());
+}
+
+TEST_CASE("HTML that makes the parser copy formatting without end is given up, not run out of memory") {
+  std::string html;
+  for (int i = 0; i < 390; ++i) html += "<font size=" + std::to_string(i) + ">";
+  while (html.size() < 1'000'000) html += "<p>x</font><font size=1>";
+  CHECK(is_valid_utf8(sanitise_html(html)));
+}
+
+TEST_CASE("hostile messages are read in bounded time") {
+  CHECK(seconds_for(nested(100'000)) < 5);
+  CHECK(seconds_for(with_headers(100'000)) < 2);
+  CHECK(seconds_for(with_parts(100'000, "text/plain")) < 5);
+  std::string rfc822(start);
+  for (int i = 0; i < 100'000; ++i) rfc822 += "Content-Type: message/rfc822\r\n\r\n";
+  CHECK(seconds_for(rfc822 + "x") < 5);
+  for (auto piece : {"(", "<", "\"", "<a@b>(", "=?utf-8?q?", ",;:", "a@b "}) {
+    CAPTURE(piece);
+    std::string field = std::string(start) + "To: ";
+    while (field.size() < 400'000) field += piece;
+    CHECK(seconds_for(field + "\r\n\r\nx") < 2);
+  }
+}

@@ -1,0 +1,251 @@
+#include "mail/mime_tree.h"
+
+#include <gmime/gmime.h>
+
+#include <memory>
+#include <mutex>
+
+#include "base/utf8.h"
+#include "mail/ascii.h"
+#include "mail/charset.h"
+#include "mail/encoded_word.h"
+#include "mail/limits.h"
+#include "mail/message_ids.h"
+
+namespace answerable::mail {
+
+namespace {
+
+struct Unref {
+  void operator()(gpointer object) const { g_object_unref(object); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Unref>;
+
+struct Free {
+  void operator()(void* memory) const { g_free(memory); }
+};
+using OwnedText = std::unique_ptr<char, Free>;
+
+// Shared by all threads and never changed after it is made.
+GMimeParserOptions* parser_options() {
+  static GMimeParserOptions* options = [] {
+    g_mime_init();
+    auto* made = g_mime_parser_options_new();
+    const char* charsets[] = {"utf-8", "windows-1252", nullptr};
+    g_mime_parser_options_set_fallback_charsets(made, charsets);
+    return made;
+  }();
+  return options;
+}
+
+std::string text_of(const char* c_string) { return c_string == nullptr ? std::string{} : decode_header_text(c_string); }
+
+MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& parts);
+
+class TreeReader {
+ public:
+  // `parts` counts over the whole message, also when a part of it is parsed again.
+  TreeReader(std::string_view source, std::size_t& parts) : source_(source), parts_(parts) {}
+
+  MimeNode read(GMimeObject* object, std::size_t depth) {
+    MimeNode node;
+    read_type(object, node);
+    if (GMIME_IS_MULTIPART(object))
+      read_multipart(GMIME_MULTIPART(object), node, depth);
+    else if (GMIME_IS_MESSAGE_PART(object))
+      read_message_part(GMIME_MESSAGE_PART(object), node);
+    else if (GMIME_IS_PART(object))
+      read_leaf(GMIME_PART(object), node);
+    return node;
+  }
+
+  std::vector<std::string> defects;
+
+ private:
+  void read_type(GMimeObject* object, MimeNode& node) {
+    if (auto* type = g_mime_object_get_content_type(object); type != nullptr) {
+      const auto* major = g_mime_content_type_get_media_type(type);
+      const auto* minor = g_mime_content_type_get_media_subtype(type);
+      if (major != nullptr && minor != nullptr) node.type = to_lower(text_of(major) + "/" + text_of(minor));
+      auto parameter = [&](const char* name) { return text_of(g_mime_content_type_get_parameter(type, name)); };
+      node.charset = parameter("charset");
+      node.filename = parameter("name");
+      node.flowed = same_letters(parameter("format"), "flowed");
+      node.delete_space = same_letters(parameter("delsp"), "yes");
+      if (node.type == "multipart/report") node.report_type = to_lower(parameter("report-type"));
+    }
+    if (auto* disposition = g_mime_object_get_content_disposition(object); disposition != nullptr) {
+      node.disposition = to_lower(text_of(g_mime_content_disposition_get_disposition(disposition)));
+      auto name = text_of(g_mime_content_disposition_get_parameter(disposition, "filename"));
+      if (!name.empty()) node.filename = name;
+    }
+    auto ids = parse_message_ids(text_of(g_mime_object_get_content_id(object)));
+    if (!ids.empty()) node.content_id = ids.front();
+  }
+
+  void read_multipart(GMimeMultipart* multipart, MimeNode& node, std::size_t depth) {
+    auto count = g_mime_multipart_get_count(multipart);
+    if (count == 0) return read_unbounded(multipart, node, depth);
+    if (depth >= max_nesting) {
+      defects.emplace_back("nesting_too_deep");
+      return keep_raw(GMIME_OBJECT(multipart), node);
+    }
+    const auto* boundary = g_mime_multipart_get_boundary(multipart);
+    boundaries_.push_back(boundary == nullptr ? "" : std::string("--") + boundary);
+    for (int i = 0; i < count; ++i) {
+      if (++parts_ > max_parts) {
+        defects.emplace_back("too_many_parts");
+        break;
+      }
+      node.children.push_back(read(g_mime_multipart_get_part(multipart, i), depth + 1));
+    }
+    boundaries_.pop_back();
+  }
+
+  // A multipart none of whose boundaries was found: everything is in what GMime takes for the prologue.
+  void read_unbounded(GMimeMultipart* multipart, MimeNode& node, std::size_t depth) {
+    defects.emplace_back("no_boundary");
+    const auto* prologue = g_mime_multipart_get_prologue(multipart);
+    node.owned = prologue == nullptr ? "" : prologue;
+    auto boundary = guess_boundary(node.owned);
+    if (boundary.empty() || depth >= max_nesting) {
+      node.type = "text/plain";
+      return;
+    }
+    auto rebuilt = "Content-Type: " + node.type + "; boundary=\"" + boundary + "\"\n\n" + node.owned;
+    auto inner = read_at_depth(rebuilt, depth + 1, parts_);
+    node = std::move(inner.root);
+    own_slices(node);
+  }
+
+  // The first line that begins with -- and is followed by a Content- field.
+  static std::string guess_boundary(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+      auto end = text.find('\n', at);
+      if (end == std::string_view::npos) return {};
+      auto line = trim(text.substr(at, end - at));
+      if (line.starts_with("--") && line.size() > 2 && line.size() < 200 && line.find('"') == line.npos &&
+          starts_with_letters(text.substr(end + 1), "content-"))
+        return std::string(line.substr(2));
+      at = end + 1;
+    }
+    return {};
+  }
+
+  static void own_slices(MimeNode& node) {
+    if (node.owned.empty()) node.owned = node.raw;
+    node.raw = {};
+    for (auto& child : node.children) own_slices(child);
+  }
+
+  void read_message_part(GMimeMessagePart* part, MimeNode& node) {
+    if (auto* message = g_mime_message_part_get_message(part); message != nullptr)
+      keep_raw(GMIME_OBJECT(message), node);
+  }
+
+  // The bytes of an object from its first field to the next boundary around it, as they came.
+  void keep_raw(GMimeObject* object, MimeNode& node) {
+    if (node.is_multipart()) node.type = "application/octet-stream";
+    auto* list = g_mime_object_get_header_list(object);
+    auto* first = g_mime_header_list_get_count(list) > 0 ? g_mime_header_list_get_header_at(list, 0) : nullptr;
+    auto offset = first == nullptr ? -1 : g_mime_header_get_offset(first);
+    if (offset < 0 || static_cast<std::size_t>(offset) > source_.size()) return keep_rewritten(object, node);
+    auto start = static_cast<std::size_t>(offset);
+    node.raw = source_.substr(start, next_boundary(start) - start);
+  }
+
+  std::size_t next_boundary(std::size_t start) const {
+    auto line_end = source_.find("\n--", start);
+    for (; line_end != std::string_view::npos; line_end = source_.find("\n--", line_end + 1)) {
+      auto rest = source_.substr(line_end + 1);
+      for (const auto& boundary : boundaries_)
+        if (boundary.size() > 2 && rest.starts_with(boundary) && ends_boundary(rest.substr(boundary.size())))
+          return line_end > start && source_[line_end - 1] == '\r' ? line_end - 1 : line_end;
+    }
+    return source_.size();
+  }
+
+  static bool ends_boundary(std::string_view rest) {
+    return rest.empty() || rest.starts_with("--") || is_space(rest[0]);
+  }
+
+  static void keep_rewritten(GMimeObject* object, MimeNode& node) {
+    Owned<GMimeStream> stream(g_mime_stream_mem_new());
+    g_mime_object_write_to_stream(object, nullptr, stream.get());
+    const auto* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+    node.owned.assign(reinterpret_cast<const char*>(bytes->data), bytes->len);
+  }
+
+  void read_leaf(GMimePart* part, MimeNode& node) {
+    node.encoding =
+        transfer_encoding_of(text_of(g_mime_object_get_header(GMIME_OBJECT(part), "Content-Transfer-Encoding")));
+    auto* content = g_mime_part_get_content(part);
+    if (content == nullptr) return;
+    auto* stream = g_mime_data_wrapper_get_stream(content);
+    if (stream == nullptr || !GMIME_IS_STREAM_MEM(stream)) return;
+    auto start = static_cast<std::size_t>(stream->bound_start);
+    auto end = stream->bound_end < 0 ? source_.size() : static_cast<std::size_t>(stream->bound_end);
+    if (start <= end && end <= source_.size()) node.raw = source_.substr(start, end - start);
+  }
+
+  std::string_view source_;
+  std::vector<std::string> boundaries_;  // of the multiparts around, outermost first
+  std::size_t& parts_;
+};
+
+void read_headers(GMimeObject* object, MimeMessage& out) {
+  auto* list = g_mime_object_get_header_list(object);
+  auto count = g_mime_header_list_get_count(list);
+  for (int i = 0; i < count; ++i) {
+    auto* header = g_mime_header_list_get_header_at(list, i);
+    const auto* name = g_mime_header_get_name(header);
+    const auto* value = g_mime_header_get_raw_value(header);
+    if (name == nullptr || value == nullptr) continue;
+    Header read{decode_raw_header(trim(name)), decode_raw_header(trim(value))};
+    std::erase_if(read.value, [](char c) { return c == '\r' || c == '\n'; });
+    out.headers.push_back(std::move(read));
+  }
+}
+
+MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& parts) {
+  auto* options = parser_options();
+  MimeMessage out;
+  // A byte array that borrows: the streams only read it, and do not own it.
+  GByteArray bytes{.data = reinterpret_cast<guint8*>(const_cast<char*>(raw.data())),
+                   .len = static_cast<guint>(std::min<std::size_t>(raw.size(), G_MAXINT32))};
+  Owned<GMimeStream> stream(g_mime_stream_mem_new_with_byte_array(&bytes));
+  g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream.get()), FALSE);
+  Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  g_mime_parser_set_persist_stream(parser.get(), TRUE);
+  Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), options));
+  if (!message) {
+    out.defects.emplace_back("no_header");
+    out.root.raw = raw;
+    return out;
+  }
+  read_headers(GMIME_OBJECT(message.get()), out);
+  TreeReader reader(raw, parts);
+  if (auto* part = g_mime_message_get_mime_part(message.get()); part != nullptr) out.root = reader.read(part, depth);
+  out.defects = std::move(reader.defects);
+  return out;
+}
+
+}  // namespace
+
+MimeMessage read_mime(std::string_view raw) {
+  std::size_t parts = 0;
+  return read_at_depth(raw, 0, parts);
+}
+
+std::optional<Time> parse_mail_date(std::string_view value) {
+  parser_options();  // initialises the library
+  auto text = std::string(trim(value).substr(0, 200));
+  auto* date = g_mime_utils_header_decode_date(text.c_str());
+  if (date == nullptr) return std::nullopt;
+  auto seconds = g_date_time_to_unix(date);
+  g_date_time_unref(date);
+  return Time{seconds * 1000};
+}
+
+}  // namespace answerable::mail

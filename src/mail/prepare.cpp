@@ -1,0 +1,83 @@
+#include "mail/prepare.h"
+
+#include <algorithm>
+
+#include "mail/ascii.h"
+#include "mail/limits.h"
+
+namespace answerable::mail {
+
+namespace {
+
+struct HeaderBlock {
+  std::size_t end = 0;   // of the block, after its empty line; the size of the message when there is none
+  std::size_t kept = 0;  // end of the last field within the limits
+};
+
+HeaderBlock find_header(std::string_view text) {
+  HeaderBlock block{.end = text.size(), .kept = text.size()};
+  std::size_t fields = 0;
+  bool cut = false;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = text.find('\n', at);
+    auto next = end == std::string_view::npos ? text.size() : end + 1;
+    auto line = text.substr(at, next - at);
+    if (line == "\n" || line == "\r\n") {
+      block.end = next;
+      if (!cut) block.kept = next;
+      return block;
+    }
+    if (!is_blank(line[0])) ++fields;
+    if (!cut && (fields > max_headers || next > max_header_bytes)) {
+      cut = true;
+      block.kept = at;
+    }
+    at = next;
+  }
+  return block;
+}
+
+bool looks_like_field(std::string_view text) {
+  auto colon = text.find_first_of(": \t\r\n");
+  return colon != std::string_view::npos && colon > 0 && text[colon] == ':';
+}
+
+std::string_view without_mbox_line(std::string_view raw) {
+  while (!raw.empty() && (raw.front() == '\n' || raw.front() == '\r')) raw.remove_prefix(1);
+  if (raw.starts_with("From ") || raw.starts_with(">From ")) {
+    auto end = raw.find('\n');
+    if (end != std::string_view::npos && looks_like_field(raw.substr(end + 1))) raw.remove_prefix(end + 1);
+  }
+  return raw;
+}
+
+}  // namespace
+
+void prepare(std::string_view raw, Prepared& out) {
+  out.text = without_mbox_line(raw);
+  if (out.text.starts_with("\xEF\xBB\xBF")) out.text.remove_prefix(3);
+  if (out.text.find('\n') == std::string_view::npos && out.text.find('\r') != std::string_view::npos) {
+    out.defects.emplace_back("bare_cr");
+    out.owned = out.text;
+    std::ranges::replace(out.owned, '\r', '\n');
+    out.text = out.owned;
+  }
+  auto block = find_header(out.text);
+  auto cut = block.kept < block.end;
+  auto has_nul = out.text.substr(0, block.end).find('\0') != std::string_view::npos;
+  if (!cut && !has_nul) return;
+  std::string fixed(out.text.substr(0, block.kept));
+  if (has_nul) {
+    std::erase(fixed, '\0');
+    out.defects.emplace_back("nul_in_header");
+  }
+  if (cut) {
+    fixed += "\n";
+    out.defects.emplace_back("header_too_large");
+  }
+  fixed += out.text.substr(block.end);
+  out.owned = std::move(fixed);
+  out.text = out.owned;
+}
+
+}  // namespace answerable::mail

@@ -1,0 +1,24 @@
+// What a person wrote now, apart from quoted mail and signatures, found in plain text and in the marks of HTML clients.
+// Text written between quoted lines is never cut. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mail/html_text.h"
+
+namespace answerable::mail {
+
+struct ReplyParts {
+  std::string visible;           // the new text, trimmed
+  std::string quoted;            // quotes, their introductions and earlier mail, in order
+  std::string signature;         // after "-- ", mobile footers, signatures that the client marked
+  std::size_t folded_lines = 0;  // lines that are not in `visible`, blank ones not counted
+};
+
+ReplyParts split_reply(std::string_view text);
+ReplyParts split_reply(const std::vector<TextLine>& lines);
+
+}  // namespace answerable::mail

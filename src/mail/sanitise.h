@@ -1,0 +1,26 @@
+// Makes strangers' HTML harmless: parsed as HTML5, and written anew from an allow-list of elements, attributes, URL
+// schemes and style declarations, everything escaped. No script, form, frame, SVG, MathML, object, style sheet, id,
+// name or class survives. A remote image becomes data-remote-src (loaded only on request), an attached one data-cid.
+// The result is a fragment for the inside of a body, valid UTF-8, and a fixed point: sanitising it again changes
+// nothing. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mail/html_document.h"
+
+namespace answerable::mail {
+
+struct SanitiseOptions {
+  bool keep_styles = true;         // the style attribute, filtered
+  bool keep_remote_images = true;  // as data-remote-src; false drops the address
+};
+
+std::string sanitise_html(std::string_view html, const SanitiseOptions& options = {});
+std::string sanitise_html(const HtmlDocument& document, const SanitiseOptions& options = {});  // requires is_parsed()
+
+// Text for HTML: escaped, line ends as <br>. What is shown of a document that cannot be parsed within bounds.
+std::string escape_html_text(std::string_view text);
+
+}  // namespace answerable::mail

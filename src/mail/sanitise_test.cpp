@@ -1,0 +1,223 @@
+#include "mail/sanitise.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "mail/css.h"
+#include "mail/html_url.h"
+
+using namespace answerable::mail;
+
+namespace {
+
+std::string safe(std::string_view html) {
+  auto once = sanitise_html(html);
+  CHECK(sanitise_html(once) == once);
+  return once;
+}
+
+}  // namespace
+
+TEST_CASE("ordinary formatting stays") {
+  CHECK(safe("<p>Hello <b>there</b>,<br>yes</p>") == "<p>Hello <b>there</b>,<br>yes</p>");
+  CHECK(safe("<ul><li>one<li>two</ul>") == "<ul><li>one</li><li>two</li></ul>");
+  CHECK(safe("<table width=600 cellpadding=0><tr><td align=center bgcolor=#FFFFFF>x</td></tr></table>") ==
+        "<table cellpadding=\"0\" width=\"600\"><tbody><tr><td bgcolor=\"#ffffff\" "
+        "align=\"center\">x</td></tr></tbody></table>");
+  CHECK(safe("1 < 2 & \"x\"") == "1 &lt; 2 &amp; &quot;x&quot;");
+  CHECK(safe("<font color=red size=+1 face='Segoe UI, Arial'>x</font>") ==
+        "<font color=\"red\" face=\"Segoe UI, Arial\" size=\"+1\">x</font>");
+}
+
+TEST_CASE("links open apart and say nothing of us") {
+  CHECK(safe("<a href='https://example.com/?a=1&b=2' onclick=x target=_self>x</a>") ==
+        "<a href=\"https://example.com/?a=1&amp;b=2\" rel=\"noopener noreferrer nofollow\" target=\"_blank\">x</a>");
+  CHECK(safe("<a href='mailto:a@b.example'>x</a>").find("mailto:a@b.example") != std::string::npos);
+  CHECK(safe("<a href='tel:+123'>x</a>").find("tel:+123") != std::string::npos);
+}
+
+TEST_CASE("a link with any other scheme loses its address, however it is spelled") {
+  for (auto url : {"javascript:alert(1)",
+                   "JaVaScRiPt:alert(1)",
+                   "java\tscript:alert(1)",
+                   "java\nscript:alert(1)",
+                   " javascript:alert(1)",
+                   "\x01javascript:alert(1)",
+                   "&#106;avascript:alert(1)",
+                   "&#x6A&#x61vascript:alert(1)",
+                   "java&Tab;script:alert(1)",
+                   "java&NewLine;script:alert(1)",
+                   "javascript&colon;alert(1)",
+                   "data:text/html,<script>alert(1)</script>",
+                   "vbscript:x",
+                   "file:///etc/passwd",
+                   "blob:x",
+                   "//evil.example/x",
+                   "\\\\evil.example",
+                   "http:evil",
+                   "http:///x",
+                   "https:/\\evil",
+                   "cid:x",
+                   "view-source:http://x",
+                   "#x",
+                   "x.html"}) {
+    CAPTURE(url);
+    CHECK(safe("<a href=\"" + std::string(url) + "\">x</a>") == "<a>x</a>");
+  }
+}
+
+TEST_CASE("remote images wait for a click and attached ones keep their id") {
+  CHECK(safe("<img src='https://example.com/i.png' alt=logo width=10>") ==
+        "<img data-remote-src=\"https://example.com/i.png\" alt=\"logo\" width=\"10\">");
+  CHECK(safe("<img src='cid:logo@x'>") == "<img data-cid=\"logo@x\">");
+  CHECK(safe("<img src='data:image/png;base64,AAAA'>") == "<img>");
+  CHECK(safe("<img srcset='https://evil.example/a 1x' src=x onerror=alert(1) lowsrc=https://e.example dynsrc=x>") ==
+        "<img>");
+  CHECK(sanitise_html("<img src='https://example.com/i.png'>", {.keep_remote_images = false}) == "<img>");
+  CHECK(safe("<table background='https://e.example/x'><tr><td background=x>y</table>").find("background") ==
+        std::string::npos);
+}
+
+TEST_CASE("elements that run, load, ask or cover are gone") {
+  for (auto html : {"<script>alert(1)</script>",
+                    "<style>*{color:red}</style>",
+                    "<iframe src=x></iframe>",
+                    "<object data=x></object>",
+                    "<embed src=x>",
+                    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+                    "<math><mi>x</mi></math>",
+                    "<template><img src=x></template>",
+                    "<link rel=stylesheet href=x>",
+                    "<meta http-equiv=refresh content='0;x'>",
+                    "<base href=x>",
+                    "<input name=q>",
+                    "<video src=x></video>",
+                    "<audio src=x></audio>",
+                    "<canvas></canvas>",
+                    "<frameset><frame src=x></frameset>",
+                    "<applet code=x></applet>",
+                    "<title>x</title>",
+                    "<noembed><img></noembed>",
+                    "<select><option>x</select>",
+                    "<!-- x -->",
+                    "<?xml x?>",
+                    "<![CDATA[x]]>",
+                    "<dialog open></dialog>"}) {
+    CAPTURE(html);
+    CHECK(safe(html) == "");
+  }
+  CHECK(safe("<form action=x><button formaction=javascript:x>Send</button></form>") == "<div>Send</div>");
+  CHECK(safe("<marquee onstart=alert(1)>x</marquee>") == "x");
+}
+
+TEST_CASE("known mutation attacks come out as text or not at all") {
+  constexpr std::array<std::string_view, 14> attacks{
+      "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
+      "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+      "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+      "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+      "<svg><foreignObject><p><style><!--</style><img src=x onerror=alert(1)>-->",
+      "<template><style></template><img src=x onerror=alert(1)>",
+      "<math><annotation-xml encoding=\"text/html\"><style><img src=x "
+      "onerror=alert(1)></style></annotation-xml></math>",
+      "<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\">",
+      "<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">",
+      "<select><style></select><img src=x onerror=alert(1)></style>",
+      "<a href=\"x\" title=\"`<img src=x onerror=alert(1)>`\">y",
+      "<img src=\"x` `<script>alert(1)</script>\"` `>",
+      "<svg><desc><![CDATA[</desc><script>alert(1)</script>]]></svg>",
+      "<plaintext><img src=x onerror=alert(1)>"};
+  for (auto attack : attacks) {
+    CAPTURE(attack);
+    auto result = safe(attack);
+    for (auto tag : {"<script", "<svg", "<math", "<style", "<form"}) CHECK(result.find(tag) == std::string::npos);
+    // An img may stay, but never with an attribute that runs or loads.
+    for (auto at = result.find("<img"); at != std::string::npos; at = result.find("<img", at + 1)) {
+      auto tag = result.substr(at, result.find('>', at) - at);
+      CHECK(tag.find("onerror=") == std::string::npos);
+      CHECK(tag.find(" src=") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("ids, names and classes are dropped, so that nothing of ours can be clobbered") {
+  CHECK(safe("<a id=cookie name=body class=btn href='https://x.example'>x</a>").find("cookie") == std::string::npos);
+  CHECK(safe("<div id=x name=y class=z data-x=1 aria-label=q role=button tabindex=1 accesskey=s "
+             "contenteditable>t</div>") == "<div>t</div>");
+}
+
+TEST_CASE("attributes that never close and bytes that mean nothing are harmless") {
+  CHECK(safe("<p title=\"x") == "");
+  CHECK(safe("<img alt=\"<script>alert(1)</script>\">") == "<img alt=\"&lt;script&gt;alert(1)&lt;/script&gt;\">");
+  CHECK(safe("<scr\x01ipt>x</scr\x01ipt>").find("<scr") == std::string::npos);
+  CHECK(safe("a&#1111111111;b&#0;c&#x81;d").find("&#") == std::string::npos);
+}
+
+TEST_CASE("harmless declarations of style stay in one form") {
+  CHECK(safe_style("COLOR: Red ; margin:0 auto;font-family:'Segoe UI', Arial , sans-serif;") ==
+        "color:red;margin:0 auto;font-family:segoe ui,arial,sans-serif");
+  CHECK(safe_style("background:#FFF;padding:1px 2.5em;width:100%!important") ==
+        "background:#fff;padding:1px 2.5em;width:100%");
+  CHECK(safe_style("color:rgb( 1, 2 ,3 );line-height:1.5") == "color:rgb(1,2,3);line-height:1.5");
+}
+
+TEST_CASE("declarations that load, run, cover or leave the box are dropped") {
+  for (auto style : {"position:fixed",
+                     "position:absolute;top:0",
+                     "z-index:9",
+                     "margin:-10px",
+                     "margin-left:-5em",
+                     "text-indent:-9999px",
+                     "background:url(https://e.example/x)",
+                     "background:url('x')",
+                     "background-image:url(x)",
+                     "width:expression(alert(1))",
+                     "behavior:url(x.htc)",
+                     "-moz-binding:url(x)",
+                     "color:red\\",
+                     "c\\6flor:red",
+                     "color:\\72 ed",
+                     "background:u\\72l(x)",
+                     "color:/**/red",
+                     "color:red/*",
+                     "@import 'x'",
+                     "color:red}body{color:blue",
+                     "color:var(--x)",
+                     "content:'x'",
+                     "filter:progid:x",
+                     "transform:scale(9)",
+                     "opacity:0",
+                     "width:99999px",
+                     "font-size:5000pt",
+                     "width:100vw",
+                     "height:100vh",
+                     "cursor:url(x),auto",
+                     "list-style:url(x)",
+                     "animation:x 1s",
+                     "overflow:visible",
+                     "display:flex",
+                     "float:footnote",
+                     "color:red<",
+                     "width:calc(100% + 9999px)",
+                     "color:env(x)",
+                     "background:image-set('x' 1x)",
+                     "left:0",
+                     "inset:0",
+                     "font-family:'\x01x'",
+                     "color:\xEF\xBD\x95rl(x)",
+                     "border-image:url(x)",
+                     "mask:url(x)",
+                     "pointer-events:all"}) {
+    CAPTURE(style);
+    CHECK(safe_style(style) == "");
+  }
+  CHECK(safe_style("position:fixed;color:red;z-index:1") == "color:red");
+}
+
+TEST_CASE("a URL is read as a browser reads it") {
+  CHECK(safe_link(" https://example.com/a b ") == "https://example.com/a%20b");
+  CHECK(safe_link("HTTPS://EXAMPLE.com") == "HTTPS://EXAMPLE.com");
+  CHECK(safe_link(std::string(5000, 'x')) == "");
+  CHECK(image_content_id("CID:a@b") == "a@b");
+}
