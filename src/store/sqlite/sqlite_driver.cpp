@@ -1,0 +1,250 @@
+#include "store/sqlite/sqlite_driver.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <mutex>
+
+#include "base/ensure.h"
+#include "base/log.h"
+#include "store/sqlite/errors.h"
+#include "store/sqlite/statement.h"
+
+namespace answerable::store {
+namespace {
+
+constexpr int busy_timeout_ms = 5'000;  // for locks of other programs
+constexpr int checkpoint_patience_ms =
+    250;  // for readers, when the log has become too long; nothing is written meanwhile
+
+struct Close {
+  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+
+class SqliteDriver final : public Driver {
+ public:
+  SqliteDriver(Role role, int checkpoint_pages)
+      : role_(role), checkpoint_pages_(checkpoint_pages), checkpoint_at_(checkpoint_pages) {}
+  Status open(const DatabaseOptions& options);
+
+  Engine engine() const override { return Engine::sqlite; }
+  Result<std::int64_t> run(Sql sql, Values values, const std::function<void(const Row&)>* row) override;
+  Status begin() override;
+  Status commit() override;
+  void rollback() override;
+  Status savepoint() override { return command("savepoint job"); }
+  Status release_savepoint() override { return command("release job"); }
+  Status rollback_to_savepoint() override;
+  Status script(std::string_view sql) override;
+  Result<bool> maintain(bool idle) override;
+  Status finish() override;
+
+ private:
+  Status configure(const DatabaseOptions& options);
+  Status command(Sql sql);
+  Result<std::int64_t> step(Statement& statement, Values values, const std::function<void(const Row&)>* row);
+  std::unexpected<Error> failed(int code, std::string_view text);
+  Status checkpoint(int mode);
+  static int count_wal_pages(void* self, sqlite3* connection, const char* schema, int pages);
+
+  const Role role_;
+  const int checkpoint_pages_;
+  std::unique_ptr<sqlite3, Close> connection_;
+  StatementCache statements_;  // ends before the connection
+  bool in_transaction_ = false;
+  int wal_pages_ = 1;      // frames in the write-ahead log after the last commit; a log left by a crash counts as one
+  int copied_pages_ = 0;   // of them, known to be in the database file
+  int checkpoint_at_ = 0;  // length of the log at which the next checkpoint is due
+};
+
+Status SqliteDriver::open(const DatabaseOptions& options) {
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+              (role_ == Role::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  if (role_ == Role::writer) {
+    // Created here, so that nobody else on the machine may read it; the log and its index inherit the mode.
+    int file = ::open(options.location.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return fail(ErrorKind::unavailable, "storage_unavailable", "Cannot create " + options.location + ".");
+    ::close(file);
+  }
+  sqlite3* connection = nullptr;
+  const char* vfs = options.sqlite_vfs.empty() ? nullptr : options.sqlite_vfs.c_str();
+  int code = sqlite3_open_v2(options.location.c_str(), &connection, flags, vfs);
+  connection_.reset(connection);
+  if (code != SQLITE_OK)
+    return fail(ErrorKind::unavailable, "database_unavailable",
+                "Cannot open the database " + options.location + ": " + sqlite3_errstr(code));
+  return configure(options);
+}
+
+Status SqliteDriver::configure(const DatabaseOptions& options) {
+  sqlite3_busy_timeout(connection_.get(), busy_timeout_ms);
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // finish() checkpoints, and only it: after a failed sync nothing may be tried again on the way out.
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  TRY_STATUS(
+      script("pragma mmap_size=0; pragma cell_size_check=on; pragma trusted_schema=off; pragma temp_store=memory"));
+  auto cache_kb = role_ == Role::writer ? options.writer_cache_kb : options.reader_cache_kb;
+  TRY_STATUS(script("pragma cache_size=-" + std::to_string(cache_kb)));
+  if (role_ == Role::reader) return script("pragma wal_autocheckpoint=0; pragma query_only=on");
+  TRY_STATUS(script("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on"));
+  // After a burst the log file is cut back to this size when it starts over.
+  TRY_STATUS(script("pragma wal_autocheckpoint=0; pragma journal_size_limit=67108864"));
+  sqlite3_wal_hook(connection_.get(), &SqliteDriver::count_wal_pages, this);
+  bool is_wal = false;
+  const std::function<void(const Row&)> look = [&](const Row& row) { is_wal = row.text(0) == "wal"; };
+  TRY_STATUS(run("pragma journal_mode", {}, &look));
+  if (!is_wal)
+    return fail(ErrorKind::unavailable, "database_unavailable", "This file system cannot hold a WAL database.");
+  return {};
+}
+
+std::unexpected<Error> SqliteDriver::failed(int code, std::string_view text) {
+  auto failure = classify_sqlite(code, sqlite3_errmsg(connection_.get()), text);
+  // Some errors make SQLite roll everything back by itself: then nothing of the group may be believed.
+  if (in_transaction_ && !failure.trouble && sqlite3_get_autocommit(connection_.get()) != 0)
+    failure.trouble = Trouble::Kind::refused;
+  if (failure.trouble && !trouble_) trouble_ = Trouble{*failure.trouble, failure.error};
+  return std::unexpected(std::move(failure.error));
+}
+
+Result<std::int64_t> SqliteDriver::run(Sql sql, Values values, const std::function<void(const Row&)>* row) {
+  Statement* statement = nullptr;
+  if (int code = statements_.find(connection_.get(), sql, statement); code != SQLITE_OK)
+    return failed(code, sql.text());
+  if (!statement->running) return step(*statement, values, row);
+  // The same statement inside its own row callback: needs a second one for the while.
+  Statement another;
+  if (int code = prepare(connection_.get(), sql.text(), false, another); code != SQLITE_OK)
+    return failed(code, sql.text());
+  return step(another, values, row);
+}
+
+Result<std::int64_t> SqliteDriver::step(Statement& statement, Values values,
+                                        const std::function<void(const Row&)>* row) {
+  auto* handle = statement.handle.get();
+  if (int code = bind(statement, values); code != SQLITE_OK) return failed(code, statement.text);
+  statement.running = true;
+  int code = sqlite3_step(handle);
+  if (code == SQLITE_ROW) {
+    const SqliteRow current(statement);
+    for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
+      if (row) (*row)(current);
+    }
+  }
+  statement.running = false;
+  if (code != SQLITE_DONE) {
+    auto failure = failed(code, statement.text);
+    sqlite3_reset(handle);
+    return failure;
+  }
+  auto changed = statement.reads_only ? 0 : sqlite3_changes64(connection_.get());
+  if (!statement.reads_only) changed_ = true;
+  sqlite3_reset(handle);
+  return changed;
+}
+
+// A command of ours that is no change by itself.
+Status SqliteDriver::command(Sql sql) {
+  bool changed = changed_;
+  auto done = run(sql, {}, nullptr);
+  changed_ = changed;
+  if (!done) return std::unexpected(std::move(done).error());
+  return {};
+}
+
+Status SqliteDriver::begin() {
+  trouble_.reset();
+  TRY_STATUS(role_ == Role::writer ? command("begin immediate") : command("begin"));
+  in_transaction_ = true;
+  return {};
+}
+
+Status SqliteDriver::commit() {
+  TRY_STATUS(command("commit"));
+  in_transaction_ = false;
+  return {};
+}
+
+void SqliteDriver::rollback() {
+  in_transaction_ = false;
+  if (sqlite3_get_autocommit(connection_.get()) != 0) return;
+  // Rolling back only forgets pages; whatever it says, the transaction is over then.
+  auto kept = trouble_;
+  [[maybe_unused]] auto done = command("rollback");
+  if (kept) trouble_ = kept;
+}
+
+Status SqliteDriver::rollback_to_savepoint() {
+  TRY_STATUS(command("rollback to job"));
+  return command("release job");
+}
+
+Status SqliteDriver::script(std::string_view sql) {
+  std::string text(sql);
+  int code = sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return failed(code, sql);
+  changed_ = true;
+  return {};
+}
+
+int SqliteDriver::count_wal_pages(void* self, sqlite3* /*connection*/, const char* /*schema*/, int pages) {
+  auto& driver = *static_cast<SqliteDriver*>(self);
+  if (pages < driver.wal_pages_) {  // the log started over from its beginning
+    driver.copied_pages_ = 0;
+    driver.checkpoint_at_ = driver.checkpoint_pages_;
+  }
+  driver.wal_pages_ = pages;
+  return SQLITE_OK;
+}
+
+// Copies the log into the database file. A full disk or a reader in the way only means: later.
+Status SqliteDriver::checkpoint(int mode) {
+  int pages = 0;
+  int copied = 0;
+  sqlite3_busy_timeout(connection_.get(), checkpoint_patience_ms);
+  int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, mode, &pages, &copied);
+  sqlite3_busy_timeout(connection_.get(), busy_timeout_ms);
+  auto primary = code & 0xff;
+  if (code != SQLITE_OK && primary != SQLITE_BUSY && primary != SQLITE_FULL && primary != SQLITE_LOCKED)
+    return failed(code, "checkpoint");
+  if (primary == SQLITE_FULL) log::warning("checkpoint_postponed", {{"reason", "storage_full"}});
+  if (code == SQLITE_OK) {
+    wal_pages_ = pages;
+    copied_pages_ = copied;
+  }
+  checkpoint_at_ = wal_pages_ + checkpoint_pages_;
+  return {};
+}
+
+Result<bool> SqliteDriver::maintain(bool idle) {
+  // Readers that never pause keep the log from starting over: beyond this length the writer waits for them.
+  constexpr int patience = 16;
+  if (idle || wal_pages_ >= checkpoint_at_) {
+    bool too_long = wal_pages_ >= patience * checkpoint_pages_;
+    TRY_STATUS(checkpoint(too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE));
+    if (idle) sqlite3_db_release_memory(connection_.get());
+  }
+  return wal_pages_ > copied_pages_;
+}
+
+Status SqliteDriver::finish() {
+  statements_.clear();
+  return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+// Once a process: without memory statistics, allocation needs no global lock.
+void configure_library() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Driver>> open_sqlite(const DatabaseOptions& options, Role role) {
+  configure_library();
+  auto driver = std::make_unique<SqliteDriver>(role, options.checkpoint_pages);
+  TRY_STATUS(driver->open(options));
+  return driver;
+}
+
+}  // namespace answerable::store

@@ -1,0 +1,37 @@
+#include "store/testing.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/ensure.h"
+
+namespace answerable::store {
+
+TemporaryFolder::TemporaryFolder(bool on_disk) {
+  bool in_memory = !on_disk && ::access("/dev/shm", W_OK) == 0;
+  path_ =
+      (in_memory ? std::string("/dev/shm") : std::filesystem::temp_directory_path().string()) + "/answerable-XXXXXX";
+  ensure(::mkdtemp(path_.data()) != nullptr, "cannot create a temporary folder");
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+TemporaryDatabase open_temporary(const Clock& clock, Metrics& metrics, Schemas schemas, DatabaseOptions options) {
+  TemporaryFolder folder;
+  options.engine = Engine::sqlite;
+  options.location = folder.path() + "/answerable.db";
+  auto database = Database::open(std::move(options), clock, metrics);
+  if (!database) ensure(false, database.error().code + ": " + database.error().detail);
+  for (auto schema : schemas) {
+    auto migrated = (*database)->migrate(schema);
+    if (!migrated) ensure(false, migrated.error().code + ": " + migrated.error().detail);
+  }
+  return {std::move(folder), *std::move(database)};
+}
+
+}  // namespace answerable::store
