@@ -1,0 +1,110 @@
+#include "audit/export.h"
+
+#include <charconv>
+
+#include "audit/entry.h"
+
+namespace answerable::audit {
+namespace {
+
+constexpr std::string_view first_line = "answerable-ledger-export v1";
+
+std::string framed(std::string_view kind, std::string_view bytes) {
+  return std::string(kind) + " " + std::to_string(bytes.size()) + "\n" + std::string(bytes);
+}
+
+std::string last_line(std::int64_t entry_total, std::int64_t checkpoint_total) {
+  return "end entries=" + std::to_string(entry_total) + " checkpoints=" + std::to_string(checkpoint_total);
+}
+
+struct Note {
+  std::int64_t size = 0;
+  std::string text;
+};
+
+Result<std::vector<Note>> notes_of(store::Session& session, WorkspaceId workspace) {
+  return session.all("select size, note from ledger_checkpoints where workspace_id = $1 order by size", {workspace},
+                     [](const store::Row& row) { return Note{row.integer(0), row.string(1)}; });
+}
+
+bool read_line(std::istream& file, std::string& line) {
+  constexpr std::size_t line_max = 1'024;
+  line.clear();
+  for (char c = 0; file.get(c) && line.size() <= line_max;) {
+    if (c == '\n') return true;
+    line += c;
+  }
+  return false;
+}
+
+// "entry 123" or "checkpoint 123" and then as many bytes.
+bool read_framed(std::istream& file, std::string_view length, std::size_t bytes_max, std::string& bytes) {
+  std::size_t size = 0;
+  auto parsed = std::from_chars(length.data(), length.data() + length.size(), size);
+  if (parsed.ec != std::errc() || std::to_string(size) != length || size > bytes_max) return false;
+  bytes.resize(size);
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
+  return file.gcount() == static_cast<std::streamsize>(size);
+}
+
+// Reads one item; false at the end of the file or of what fits.
+bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
+  std::string bytes;
+  if (!read_line(file, line)) return check.broken(check.entries(), "The file is cut off.");
+  std::string_view item = line;
+  if (item.starts_with("entry ")) {
+    if (!read_framed(file, item.substr(6), entry_bytes_max, bytes))
+      return check.broken(check.entries(), "The entry is cut off.");
+    return check.entry(bytes);
+  }
+  if (item.starts_with("checkpoint ")) {
+    if (!read_framed(file, item.substr(11), note_bytes_max, bytes))
+      return check.broken(check.entries(), "The checkpoint is cut off.");
+    return check.checkpoint(bytes);
+  }
+  auto so_far = check.result();
+  if (item != last_line(so_far.entries, so_far.checkpoints))
+    check.broken(check.entries(), "The last line does not fit.");
+  if (file.peek() != std::istream::traits_type::eof())
+    check.broken(check.entries(), "Something follows the last line.");
+  return false;
+}
+
+}  // namespace
+
+Status export_ledger(store::Session& session, WorkspaceId workspace, const PublicKey& key, const ExportSink& sink) {
+  TRY_STATUS(sink(std::string(first_line) + "\nworkspace=" + workspace.text() + "\nkey=" + key.text() + "\n"));
+  TRY(auto notes, notes_of(session, workspace));
+  auto next = notes.begin();
+  std::int64_t count = 0;
+  for (;;) {
+    TRY(auto page, entries(session, workspace, count, entries_max));
+    for (const auto& entry : page) {
+      TRY_STATUS(sink(framed("entry", entry.encoded)));
+      ++count;
+      for (; next != notes.end() && next->size <= count; ++next) TRY_STATUS(sink(framed("checkpoint", next->text)));
+    }
+    if (page.empty()) break;
+  }
+  for (; next != notes.end(); ++next)
+    TRY_STATUS(sink(framed("checkpoint", next->text)));  // shows that entries are missing
+  return sink(last_line(count, static_cast<std::int64_t>(notes.size())) + "\n");
+}
+
+Verification verify_export(std::istream& file, const PublicKey& key) {
+  std::string line;
+  bool begins = read_line(file, line) && line == first_line && read_line(file, line) && line.starts_with("workspace=");
+  auto workspace = begins ? WorkspaceId::parse(std::string_view(line).substr(10)) : std::nullopt;
+  LedgerCheck check(workspace.value_or(WorkspaceId{}), key);
+  if (!workspace || workspace->text() != std::string_view(line).substr(10)) {
+    check.broken(0, "The file is no ledger export.");
+  } else if (!read_line(file, line) || line != "key=" + key.text()) {
+    check.broken(0, "The file was signed with another key.");
+  } else {
+    while (read_item(file, check, line)) {
+    }
+  }
+  return check.result();
+}
+
+}  // namespace answerable::audit

@@ -1,0 +1,67 @@
+#include "audit/ledger.h"
+
+#include <algorithm>
+
+#include "audit/entry.h"
+#include "audit/merkle.h"
+#include "base/encoding.h"
+
+namespace answerable::audit {
+namespace {
+
+// ledger_frontiers is a cache for the sealer: the compact range at its last checkpoint. Nothing in these tables is
+// unsigned and unchecked: a checkpoint has no time of its own for that reason.
+constexpr store::Migration migrations[] = {
+    {.name = "audit/0001",
+     .sql =
+         "create table ledger_heads (workspace_id bytea primary key, size bigint not null);"
+         "create table ledger_checkpoints (workspace_id bytea not null, size bigint not null, root bytea not null,"
+         " note text not null, primary key (workspace_id, size));"
+         "create table ledger_frontiers (workspace_id bytea primary key, size bigint not null, hashes bytea not null);",
+     .sqlite_only = "create table ledger_entries (workspace_id bytea not null, seq bigint not null, at bigint not null,"
+                    " encoded bytea not null, leaf_hash bytea not null, primary key (workspace_id, seq)) without rowid",
+     .postgres_only =
+         "create table ledger_entries (workspace_id bytea not null, seq bigint not null, at bigint not null,"
+         " encoded bytea not null, leaf_hash bytea not null, primary key (workspace_id, seq))"}};
+
+Entry read_entry(const store::Row& row) {
+  Entry entry{.seq = row.integer(0), .at = row.time(1), .encoded = std::string(row.bytes(2))};
+  auto hash = row.bytes(3);
+  std::copy_n(hash.begin(), std::min(hash.size(), entry.leaf_hash.size()), entry.leaf_hash.begin());
+  return entry;
+}
+
+}  // namespace
+
+std::string commit_to(std::string_view key, std::string_view personal_value) {
+  return to_hex(as_bytes(hmac_sha256(key, personal_value)));
+}
+
+Result<std::int64_t> append_entry(store::Transaction& tx, const Act& act) {
+  TRY(auto seq, tx.number("insert into ledger_heads (workspace_id, size) values ($1, 1)"
+                          " on conflict (workspace_id) do update set size = ledger_heads.size + 1 returning size - 1",
+                          {act.workspace}));
+  auto at = tx.now();
+  TRY(auto encoded, encode_entry(act, seq, at));
+  auto leaf = hash_leaf(encoded);
+  TRY_STATUS(
+      tx.execute("insert into ledger_entries (workspace_id, seq, at, encoded, leaf_hash) values ($1, $2, $3, $4, $5)",
+                 {act.workspace, seq, at, store::Bytes{encoded}, store::Bytes{as_bytes(leaf)}}));
+  tx.announce(act.workspace);
+  return seq;
+}
+
+Result<std::vector<Entry>> entries(store::Session& session, WorkspaceId workspace, std::int64_t first, int limit) {
+  return session.all(
+      "select seq, at, encoded, leaf_hash from ledger_entries where workspace_id = $1 and seq >= $2 order by seq limit "
+      "$3",
+      {workspace, first, std::clamp(limit, 1, entries_max)}, read_entry);
+}
+
+Result<std::int64_t> entry_count(store::Session& session, WorkspaceId workspace) {
+  return session.number("select size from ledger_heads where workspace_id = $1", {workspace});
+}
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::audit

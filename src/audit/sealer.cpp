@@ -1,0 +1,155 @@
+#include "audit/sealer.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "audit/frontier.h"
+#include "audit/ledger.h"
+#include "base/log.h"
+
+namespace answerable::audit {
+
+Sealer::Sealer(SigningKey key, store::Database& database, Metrics& metrics)
+    : key_(std::move(key)),
+      database_(database),
+      sealed_(metrics.counter("answerable_ledger_checkpoints_total", "Checkpoints that were signed")),
+      broken_count_(metrics.gauge("answerable_ledger_broken", "Ledgers whose entries do not fit what was signed")),
+      thread_([this] { loop(); }) {}
+
+Sealer::~Sealer() { stop(); }
+
+void Sealer::notice(WorkspaceId workspace) {
+  std::lock_guard lock(mutex_);
+  if (noticed_.insert(workspace).second && noticed_.size() == 1) changed_.notify_all();
+}
+
+void Sealer::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Sealer::loop() {
+  if (auto found = notice_unsealed(); !found) log::error("ledger_seal_failed", found.error());
+  for (bool last = false; !last;) {
+    std::set<WorkspaceId> workspaces;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !noticed_.empty(); });
+      changed_.wait_for(lock, std::chrono::milliseconds(interval_ms), [this] { return stopping_; });
+      workspaces.swap(noticed_);
+      last = stopping_;
+    }
+    for (const auto& workspace : workspaces) {
+      auto status = seal(workspace);
+      if (status || status.error().code == "ledger_broken") continue;
+      log::error("ledger_seal_failed", status.error());
+      if (!last) notice(workspace);  // the database did not answer: again after the interval
+    }
+  }
+}
+
+// What was written before a crash and not sealed any more.
+Status Sealer::notice_unsealed() {
+  return database_.read([this](store::Session& session) {
+    return session.each(
+        "select h.workspace_id from ledger_heads h left join ledger_frontiers f on f.workspace_id = h.workspace_id"
+        " where h.size > coalesce(f.size, 0)",
+        {}, [this](const store::Row& row) { notice(row.id<WorkspaceId>(0)); });
+  });
+}
+
+Status Sealer::report_broken(WorkspaceId workspace, std::int64_t seq, std::string_view reason) {
+  log::error("ledger_broken", {{"workspace", workspace.text()}, {"seq", seq}, {"reason", reason}});
+  std::lock_guard lock(mutex_);
+  broken_.insert(workspace);
+  broken_count_.set(static_cast<std::int64_t>(broken_.size()));
+  return fail(ErrorKind::internal, "ledger_broken",
+              "The ledger does not fit what was signed: run answerable audit verify.");
+}
+
+Status Sealer::seal(WorkspaceId workspace) {
+  std::lock_guard one(sealing_);
+  {
+    std::lock_guard lock(mutex_);
+    if (broken_.contains(workspace)) return fail(ErrorKind::internal, "ledger_broken", "Run answerable audit verify.");
+  }
+  TRY(auto state, load(workspace));
+  auto sealed = static_cast<std::int64_t>(state.sealed.size);
+  if (state.entries == sealed) return {};
+  if (state.entries < sealed) return report_broken(workspace, state.entries, "entries that were signed are gone");
+  if (state.range.root() != state.sealed.root || state.range.size() != state.sealed.size) {
+    state.range = {};  // the cache is no use: from the first entry
+    TRY_STATUS(extend(workspace, state.range, sealed));
+    if (sealed > 0 && state.range.root() != state.sealed.root)
+      return report_broken(workspace, 0, "the entries have another root than the last checkpoint");
+  }
+  TRY_STATUS(extend(workspace, state.range, state.entries));
+  return store_checkpoint(workspace, state);
+}
+
+Result<Sealer::State> Sealer::load(WorkspaceId workspace) {
+  return database_.query([&](store::Session& session) -> Result<State> {
+    State state;
+    TRY(state.entries, entry_count(session, workspace));
+    TRY(state.sealed, newest_checkpoint(session, workspace));
+    TRY(auto frontier, find_frontier(session, workspace));
+    if (frontier) state.range = *std::move(frontier);
+    return state;
+  });
+}
+
+Result<TreeHead> Sealer::newest_checkpoint(store::Session& session, WorkspaceId workspace) {
+  TRY(auto note, session.find("select note from ledger_checkpoints where workspace_id = $1 order by size desc limit 1",
+                              {workspace}, [](const store::Row& row) { return row.string(0); }));
+  if (!note) return TreeHead{.size = 0, .root = CompactRange().root()};
+  auto head = open_checkpoint(key_.public_key(), workspace, *note);
+  if (!head) TRY_STATUS(report_broken(workspace, 0, head.error().detail));
+  return head;
+}
+
+Status Sealer::extend(WorkspaceId workspace, CompactRange& range, std::int64_t until) {
+  while (static_cast<std::int64_t>(range.size()) < until) {
+    auto first = static_cast<std::int64_t>(range.size());
+    TRY(auto page, database_.query([&](store::Session& session) {
+      return entries(session, workspace, first, static_cast<int>(std::min<std::int64_t>(until - first, entries_max)));
+    }));
+    if (page.empty()) return report_broken(workspace, first, "the entry is missing");
+    for (const auto& entry : page) {
+      auto leaf = hash_leaf(entry.encoded);
+      if (entry.seq != static_cast<std::int64_t>(range.size()) || leaf != entry.leaf_hash)
+        return report_broken(workspace, static_cast<std::int64_t>(range.size()),
+                             "the entry differs from its leaf hash");
+      range.append(leaf);
+    }
+  }
+  return {};
+}
+
+Status Sealer::store_checkpoint(WorkspaceId workspace, const State& state) {
+  TreeHead head{state.range.size(), state.range.root()};
+  auto note = sign_checkpoint(key_, workspace, head);
+  auto size = static_cast<std::int64_t>(head.size);
+  auto older = static_cast<std::int64_t>(state.sealed.size);
+  bool superseded = older > 0 && (older - 1) / kept_every == (size - 1) / kept_every;
+  auto stored = database_.write([&](store::Transaction& tx) -> Result<bool> {
+    TRY_STATUS(
+        tx.execute("insert into ledger_checkpoints (workspace_id, size, root, note) values ($1, $2, $3, $4)"
+                   " on conflict (workspace_id, size) do nothing",
+                   {workspace, size, store::Bytes{as_bytes(head.root)}, note}));
+    if (superseded) {
+      TRY_STATUS(
+          tx.execute("delete from ledger_checkpoints where workspace_id = $1 and size = $2", {workspace, older}));
+    }
+    TRY_STATUS(save_frontier(tx, workspace, state.range));
+    return true;
+  });
+  if (!stored) return std::unexpected(std::move(stored).error());
+  sealed_.add();
+  return {};
+}
+
+}  // namespace answerable::audit

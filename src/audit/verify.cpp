@@ -1,0 +1,130 @@
+#include "audit/verify.h"
+
+#include <algorithm>
+
+#include "audit/frontier.h"
+
+namespace answerable::audit {
+
+bool LedgerCheck::broken(std::int64_t seq, std::string reason) {
+  if (!first_bad_) first_bad_ = BadEntry{seq, std::move(reason)};
+  return false;
+}
+
+bool LedgerCheck::entry(std::string_view encoded) {
+  if (first_bad_) return false;
+  std::int64_t seq = -1;
+  auto act = decode_entry(encoded, &seq);
+  if (!act) return broken(entries(), act.error().detail);
+  if (act->workspace != workspace_) return broken(entries(), "The entry belongs to another workspace.");
+  if (seq != entries()) return broken(entries(), "The entry says that its number is " + std::to_string(seq) + ".");
+  range_.append(hash_leaf(encoded));
+  return true;
+}
+
+bool LedgerCheck::stored_entry(const Entry& stored) {
+  if (first_bad_) return false;
+  if (stored.seq != entries()) return broken(entries(), "The entry is missing.");
+  std::int64_t seq = -1;
+  Time at;
+  auto act = decode_entry(stored.encoded, &seq, &at);
+  if (act && at != stored.at) return broken(stored.seq, "The stored time differs from the entry's.");
+  if (act && hash_leaf(stored.encoded) != stored.leaf_hash)
+    return broken(stored.seq, "The stored leaf hash differs from the entry's.");
+  return entry(stored.encoded);
+}
+
+bool LedgerCheck::checkpoint(std::string_view note) {
+  if (first_bad_) return false;
+  auto head = open_checkpoint(key_, workspace_, note);
+  if (!head) return broken(signed_entries_, head.error().detail);
+  auto size = std::to_string(head->size);
+  if (head->size > range_.size())
+    return broken(entries(), "A checkpoint covers " + size + " entries: this one is missing.");
+  if (head->size != range_.size() || entries() <= signed_entries_)
+    return broken(signed_entries_, "The checkpoint of " + size + " entries is out of its order.");
+  if (head->root != range_.root())
+    return broken(signed_entries_, "The checkpoint of " + size +
+                                       " entries has another root: this or a later entry before " + size +
+                                       " was changed.");
+  signed_entries_ = entries();
+  ++checkpoints_;
+  return true;
+}
+
+Verification LedgerCheck::result() const {
+  return {.ok = !first_bad_,
+          .entries = entries(),
+          .signed_entries = signed_entries_,
+          .checkpoints = checkpoints_,
+          .root = range_.root(),
+          .first_bad = first_bad_};
+}
+
+namespace {
+
+struct StoredCheckpoint {
+  std::int64_t size = 0;
+  std::string root, note;
+};
+
+Result<std::vector<StoredCheckpoint>> checkpoints(store::Session& session, WorkspaceId workspace) {
+  return session.all(
+      "select size, root, note from ledger_checkpoints where workspace_id = $1 order by size", {workspace},
+      [](const store::Row& row) { return StoredCheckpoint{row.integer(0), std::string(row.bytes(1)), row.string(2)}; });
+}
+
+// The head, the sealer's cache, and rows that claim to belong to a ledger that does not exist.
+Status check_rest(store::Session& session, WorkspaceId workspace, std::int64_t sealed, LedgerCheck& check) {
+  TRY(auto head, entry_count(session, workspace));
+  if (head < check.entries()) check.broken(head, "The head knows only " + std::to_string(head) + " entries.");
+  if (head > check.entries())
+    check.broken(check.entries(), "The entry is missing: there were " + std::to_string(head) + ".");
+  TRY(auto frontier, find_frontier(session, workspace));
+  auto size = frontier ? static_cast<std::int64_t>(frontier->size()) : 0;
+  if (size != sealed) check.broken(std::min(size, sealed), "The last checkpoint is not the one that was sealed last.");
+  TRY(auto strays, session.number("select (select count(*) from ledger_checkpoints c where not exists"
+                                  " (select 1 from ledger_heads h where h.workspace_id = c.workspace_id))"
+                                  " + (select count(*) from ledger_frontiers f where not exists"
+                                  " (select 1 from ledger_heads h where h.workspace_id = f.workspace_id))"));
+  if (strays > 0) check.broken(0, "A checkpoint belongs to no ledger.");
+  return {};
+}
+
+}  // namespace
+
+Result<Verification> verify(store::Session& session, WorkspaceId workspace, const PublicKey& key) {
+  LedgerCheck check(workspace, key);
+  TRY(auto notes, checkpoints(session, workspace));
+  TRY(auto frontier, find_frontier(session, workspace));
+  auto next = notes.begin();
+  auto reach = [&] {
+    for (; next != notes.end() && next->size <= check.entries(); ++next) {
+      if (!check.checkpoint(next->note)) return false;
+      if (next->size != check.entries() || next->root != as_bytes(check.range().root()))
+        return check.broken(next->size - 1, "A checkpoint's row differs from its note.");
+    }
+    if (frontier && frontier->size() == check.range().size() && frontier->hashes() != check.range().hashes())
+      return check.broken(check.entries() - 1, "The sealer's stored state differs from the entries.");
+    return true;
+  };
+  bool fits = reach();
+  while (fits) {
+    TRY(auto page, entries(session, workspace, check.entries(), entries_max));
+    for (const auto& entry : page) {
+      fits = check.stored_entry(entry) && reach();
+      if (!fits) break;
+    }
+    if (page.empty()) break;
+  }
+  if (fits && next != notes.end()) check.checkpoint(next->note);  // covers entries that are not there
+  if (fits) TRY_STATUS(check_rest(session, workspace, notes.empty() ? 0 : notes.back().size, check));
+  return check.result();
+}
+
+Result<std::vector<WorkspaceId>> ledgers(store::Session& session) {
+  return session.all("select workspace_id from ledger_heads order by workspace_id", {},
+                     [](const store::Row& row) { return row.id<WorkspaceId>(0); });
+}
+
+}  // namespace answerable::audit

@@ -1,0 +1,64 @@
+// Recomputes a ledger from its first entry: numbers without gap, canonical bytes, leaf hashes, every checkpoint's root
+// and signature. Names the first entry that does not fit. What it cannot see: entries after the last checkpoint that
+// were cut off together with the head, and a history rewritten by whoever holds the signing key; for that somebody
+// outside must hold checkpoints.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/ledger.h"
+#include "audit/merkle.h"
+#include "audit/signing_key.h"
+#include "store/session.h"
+
+namespace answerable::audit {
+
+struct BadEntry {
+  std::int64_t seq = 0;
+  std::string reason;  // one English sentence
+};
+
+struct Verification {
+  bool ok = false;
+  std::int64_t entries = 0;         // that fit
+  std::int64_t signed_entries = 0;  // of them, covered by a checkpoint
+  std::int64_t checkpoints = 0;
+  Digest root{};  // of the entries that fit
+  std::optional<BadEntry> first_bad;
+};
+
+// What is checked, wherever the entries come from: feed it the entries in order, and each checkpoint after the last
+// entry that it covers. Pure. After the first false, further calls change nothing.
+class LedgerCheck {
+ public:
+  LedgerCheck(WorkspaceId workspace, const PublicKey& key) : workspace_(workspace), key_(key) {}
+
+  bool entry(std::string_view encoded);
+  // The columns that repeat what the encoding says.
+  bool stored_entry(const Entry& entry);
+  bool checkpoint(std::string_view note);
+  bool broken(std::int64_t seq, std::string reason);
+  std::int64_t entries() const { return static_cast<std::int64_t>(range_.size()); }
+  const CompactRange& range() const { return range_; }
+  Verification result() const;
+
+ private:
+  WorkspaceId workspace_;
+  PublicKey key_;
+  CompactRange range_;
+  std::int64_t signed_entries_ = 0;
+  std::int64_t checkpoints_ = 0;
+  std::optional<BadEntry> first_bad_;
+};
+
+// The whole ledger of one workspace in the database. An error only when the database cannot be read.
+Result<Verification> verify(store::Session& session, WorkspaceId workspace, const PublicKey& key);
+// Every workspace that has a ledger; the nil workspace is the installation's own.
+Result<std::vector<WorkspaceId>> ledgers(store::Session& session);
+
+}  // namespace answerable::audit
