@@ -1,0 +1,39 @@
+// Who acts, in which workspace, with which role. Made only by signing in, by an API key, or by the system itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "audit/ledger.h"
+#include "base/id.h"
+
+namespace answerable::access {
+
+// Ordered: each includes what the former may do. The operator runs the installation and has no rights over
+// conversations.
+enum class Role : std::uint8_t { agent, supervisor, administrator, operator_ };
+
+std::string_view to_string(Role role);  // "agent", "supervisor", "administrator", "operator"
+std::optional<Role> parse_role(std::string_view text);
+
+struct Actor {
+  enum class Kind : std::uint8_t { user, api_key, system };
+  Kind kind = Kind::system;
+  WorkspaceId workspace;
+  Role role = Role::agent;
+  UserId user;            // nil unless a user (an API key acts as itself, not as its owner)
+  ApiKeyId api_key;       // nil unless an API key
+  SessionId session;      // nil unless signed in with a password
+  bool may_write = true;  // false for an API key with scope "read" only
+  std::string name;       // for display; personal data, never in the ledger
+
+  audit::Actor for_ledger() const;
+  std::string_view kind_name() const;  // "user", "api_key", "system"
+  std::string id_text() const;
+};
+
+Actor system_actor(WorkspaceId workspace);
+
+}  // namespace answerable::access

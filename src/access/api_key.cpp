@@ -1,0 +1,109 @@
+#include "access/api_key.h"
+
+#include "access/authorize.h"
+#include "access/record.h"
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/random.h"
+#include "base/utf8.h"
+
+namespace answerable::access {
+namespace {
+
+constexpr std::string_view mark = "ak_";
+constexpr std::size_t secret_characters = 43;  // 32 bytes in base64url
+constexpr std::size_t checksum_characters = 6;
+constexpr std::size_t prefix_characters = 11;
+
+std::string checksum(std::string_view random_part) {
+  return to_hex(as_bytes(sha256(random_part)).substr(0, checksum_characters / 2));
+}
+
+ApiKey read_key(const store::Row& row) {
+  return {.id = row.id<ApiKeyId>(0),
+          .name = row.string(1),
+          .prefix = row.string(2),
+          .may_write = row.flag(3),
+          .role = parse_role(row.text(4)).value_or(Role::agent),
+          .created_at = row.time(5),
+          .expires_at = row.maybe_time(6),
+          .last_used_at = row.maybe_time(7)};
+}
+
+Status check(store::Session& session, const Actor& by, const NewApiKey& given) {
+  if (given.name.empty() || one_line(given.name, api_key_name_bytes_max) != given.name)
+    return fail(ErrorKind::invalid, "name_invalid", "A key needs a name of one line and at most 120 bytes.");
+  const bool is_too_high = by.kind != Actor::Kind::system && given.role > by.role;
+  if (given.role == Role::operator_ || is_too_high)
+    return fail(ErrorKind::invalid, "role_invalid", "A key has at most the role of who makes it.");
+  if (given.expires_at && *given.expires_at <= session.now())
+    return fail(ErrorKind::invalid, "expiry_in_past", "The expiry lies in the past.");
+  TRY(const auto count,
+      session.number("select count(*) from api_keys where workspace_id = $1 and revoked_at is null", {by.workspace}));
+  if (count >= api_keys_per_workspace_max)
+    return fail(ErrorKind::limited, "too_many_api_keys", "A workspace has at most 200 keys. Revoke one first.");
+  return {};
+}
+
+}  // namespace
+
+Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given) {
+  TRY_STATUS(authorize(by, "api_key", "create"));
+  TRY_STATUS(check(tx, by, given));
+  const auto random_part = random_token(32);
+  const auto secret = std::string(mark) + random_part + checksum(random_part);
+  const auto hash = sha256(secret);
+  CreatedApiKey created{.key = {.id = ApiKeyId::make(tx.clock()),
+                                .name = given.name,
+                                .prefix = secret.substr(0, prefix_characters),
+                                .may_write = given.may_write,
+                                .role = given.role,
+                                .created_at = tx.now(),
+                                .expires_at = given.expires_at,
+                                .last_used_at = std::nullopt},
+                        .secret = secret};
+  const auto& key = created.key;
+  TRY_STATUS(
+      run(tx,
+          "insert into api_keys (workspace_id, id, name, prefix, secret_hash, may_write, role, created_by, created_at, "
+          "expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+          {by.workspace, key.id, key.name, key.prefix, store::Bytes{as_bytes(hash)}, key.may_write, to_string(key.role),
+           by.user, key.created_at, key.expires_at}));
+  TRY_STATUS(record(
+      tx, {.workspace = by.workspace,
+           .actor = by.for_ledger(),
+           .action = "api_key.create",
+           .object_kind = "api_key",
+           .object_id = key.id.text(),
+           .details = {{"role", std::string(to_string(key.role))}, {"scope", key.may_write ? "read write" : "read"}}}));
+  return created;
+}
+
+Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id) {
+  TRY_STATUS(authorize(by, "api_key", "revoke"));
+  TRY(const auto changed, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and id = $2 "
+                                     "and revoked_at is null",
+                                     {by.workspace, id, tx.now()}));
+  if (changed == 0) return fail(ErrorKind::not_found, "api_key_unknown", "There is no such key.");
+  return record(tx, {.workspace = by.workspace,
+                     .actor = by.for_ledger(),
+                     .action = "api_key.revoke",
+                     .object_kind = "api_key",
+                     .object_id = id.text()});
+}
+
+Result<std::vector<ApiKey>> api_keys(store::Session& session, const Actor& by) {
+  TRY_STATUS(authorize(by, "api_key", "list"));
+  return session.all(
+      "select id, name, prefix, may_write, role, created_at, expires_at, last_used_at from api_keys "
+      "where workspace_id = $1 and revoked_at is null order by created_at desc, id desc",
+      {by.workspace}, read_key);
+}
+
+bool is_api_key_form(std::string_view secret) {
+  if (secret.size() != mark.size() + secret_characters + checksum_characters || !secret.starts_with(mark)) return false;
+  const auto random_part = secret.substr(mark.size(), secret_characters);
+  return secret.substr(mark.size() + secret_characters) == checksum(random_part);
+}
+
+}  // namespace answerable::access

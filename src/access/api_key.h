@@ -1,0 +1,53 @@
+// API keys: how programs of a workspace authenticate. "ak_", 32 random bytes and a checksum, so that a leaked key can
+// be recognised by scanners and a mistyped one costs no look-up. Shown once; kept as SHA-256. A key acts as itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "store/session.h"
+
+namespace answerable::access {
+
+inline constexpr std::size_t api_key_name_bytes_max = 120;
+inline constexpr std::int64_t api_keys_per_workspace_max = 200;  // not counting revoked ones
+
+struct ApiKey {
+  ApiKeyId id;
+  std::string name;
+  std::string prefix;  // the first characters, to tell keys apart
+  bool may_write = false;
+  Role role = Role::agent;
+  Time created_at;
+  std::optional<Time> expires_at, last_used_at;
+};
+
+struct NewApiKey {
+  std::string name;
+  bool may_write = false;
+  Role role = Role::agent;  // at most the creator's; never operator
+  std::optional<Time> expires_at;
+};
+
+struct CreatedApiKey {
+  ApiKey key;
+  std::string secret;  // to be shown once
+};
+
+// Errors: denied, invalid "name_invalid" / "role_invalid" / "expiry_in_past", limited "too_many_api_keys".
+Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given);
+// Errors: denied, not_found "api_key_unknown". A revoked key is refused within a second on every node.
+Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id);
+// Those that are not revoked, newest first.
+Result<std::vector<ApiKey>> api_keys(store::Session& session, const Actor& by);
+
+// Whether it can be a key at all: form and checksum. Pure.
+bool is_api_key_form(std::string_view secret);
+
+}  // namespace answerable::access

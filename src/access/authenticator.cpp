@@ -1,0 +1,135 @@
+#include "access/authenticator.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "access/api_key.h"
+#include "access/record.h"
+#include "access/session.h"
+#include "base/digest.h"
+
+namespace answerable::access {
+namespace {
+
+constexpr std::size_t token_characters_max = 64;
+
+}  // namespace
+
+Result<Actor> Authenticator::by_session(std::string_view token) {
+  if (token.empty() || token.size() > token_characters_max)
+    return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
+  return authenticate(token, &load_session, "not_signed_in");
+}
+
+Result<Actor> Authenticator::by_api_key(std::string_view secret) {
+  if (!is_api_key_form(secret))
+    return fail(ErrorKind::unauthenticated, "api_key_invalid", "This is not a key of ours. Was it copied whole?");
+  return authenticate(secret, &load_api_key, "api_key_invalid");
+}
+
+Result<Actor> Authenticator::authenticate(std::string_view secret, Load load, std::string_view refusal) {
+  const auto digest = sha256(secret);
+  std::string hash(as_bytes(digest));
+  std::uint64_t generation = 0;
+  auto known = remembered(hash, generation);
+  const bool is_fresh = known.has_value();
+  if (!known) {
+    TRY(known, database_.query([&](store::Session& session) { return load(session, hash); }));
+  }
+  if (!known || clock_.now() >= known->ends_at)
+    return fail(
+        ErrorKind::unauthenticated, refusal,
+        refusal == "not_signed_in" ? "Your session has ended. Sign in again." : "This key is revoked or has expired.");
+  auto actor = known->actor;
+  if (is_fresh) return actor;
+  if (clock_.now() - seen_every_ms >= known->seen_at) {
+    known->seen_at = clock_.now();
+    note_seen(hash, *known);
+  }
+  remember(std::move(hash), *known, generation);
+  return actor;
+}
+
+std::optional<Authenticator::Known> Authenticator::remembered(const std::string& hash, std::uint64_t& generation) {
+  const std::scoped_lock lock(mutex_);
+  generation = generation_;
+  const auto found = known_.find(hash);
+  if (found == known_.end()) return std::nullopt;
+  if (clock_.monotonic_ms() - found->second.checked_ms < remembered_ms) return found->second;
+  known_.erase(found);
+  return std::nullopt;
+}
+
+void Authenticator::remember(std::string hash, const Known& known, std::uint64_t generation) {
+  const std::scoped_lock lock(mutex_);
+  if (generation != generation_) return;
+  if (known_.size() >= remembered_max) known_.clear();
+  auto& slot = known_[std::move(hash)];
+  slot = known;
+  slot.checked_ms = clock_.monotonic_ms();
+}
+
+void Authenticator::note_seen(std::string hash, const Known& known) {
+  const bool is_session = known.actor.kind == Actor::Kind::user;
+  const auto actor = known.actor;
+  const auto now = known.seen_at;
+  auto job = [is_session, hash = std::move(hash), actor, now](store::Transaction& tx) -> Status {
+    if (!is_session)
+      return run(tx, "update api_keys set last_used_at = $3 where workspace_id = $1 and id = $2",
+                 {actor.workspace, actor.api_key, now});
+    TRY_STATUS(run(tx, "update sessions set last_seen_at = $2 where token_hash = $1", {store::Bytes{hash}, now}));
+    return run(tx, "update users set last_seen_at = $3 where workspace_id = $1 and id = $2",
+               {actor.workspace, actor.user, now});
+  };
+  database_.submit(std::move(job), [](const Status&) {});  // a lost "last seen" is noted by the next request
+}
+
+void Authenticator::changed() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ++generation_;
+    known_.clear();
+  }
+  if (listener_) listener_();
+}
+
+Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::Session& session,
+                                                                        std::string_view hash) {
+  return session.find(
+      "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role from sessions s "
+      "join users u on u.workspace_id = s.workspace_id and u.id = s.user_id "
+      "where s.token_hash = $1 and u.state = 'active'",
+      {store::Bytes{hash}}, [](const store::Row& row) {
+        Known known;
+        known.actor.kind = Actor::Kind::user;
+        known.actor.session = row.id<SessionId>(0);
+        known.actor.workspace = row.id<WorkspaceId>(1);
+        known.actor.user = row.id<UserId>(2);
+        known.seen_at = row.time(3);
+        known.ends_at = std::min(row.time(4), row.time(3) + session_idle_ms);
+        known.actor.name = row.string(5);
+        known.actor.role = parse_role(row.text(6)).value_or(Role::agent);
+        return known;
+      });
+}
+
+Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::Session& session,
+                                                                        std::string_view hash) {
+  return session.find(
+      "select id, workspace_id, may_write, role, name, expires_at, last_used_at from api_keys "
+      "where secret_hash = $1 and revoked_at is null",
+      {store::Bytes{hash}}, [](const store::Row& row) {
+        Known known;
+        known.actor.kind = Actor::Kind::api_key;
+        known.actor.api_key = row.id<ApiKeyId>(0);
+        known.actor.workspace = row.id<WorkspaceId>(1);
+        known.actor.may_write = row.flag(2);
+        known.actor.role = parse_role(row.text(3)).value_or(Role::agent);
+        known.actor.name = row.string(4);
+        known.ends_at = row.maybe_time(5).value_or(Time{std::numeric_limits<std::int64_t>::max()});
+        known.seen_at = row.maybe_time(6).value_or(Time{});
+        return known;
+      });
+}
+
+}  // namespace answerable::access

@@ -1,0 +1,108 @@
+#include "access/authorize.h"
+
+#include <array>
+
+namespace answerable::access {
+namespace {
+
+constexpr auto agent = Role::agent;
+constexpr auto supervisor = Role::supervisor;
+constexpr auto administrator = Role::administrator;
+constexpr auto any = Relation::workspace;
+constexpr auto own = Relation::own;
+constexpr bool reads = false;
+constexpr bool writes = true;
+constexpr bool also_operator = true;
+
+// The table. A pair may stand twice: once for whose thing it is, once for a higher role. What is missing is denied.
+constexpr std::array table{
+    Rule{"session", "read", agent, own, reads, also_operator},
+    Rule{"session", "end", agent, own, writes, also_operator},
+    Rule{"me", "update", agent, own, writes, also_operator},
+    Rule{"me", "change_password", agent, own, writes, also_operator},
+    Rule{"setup", "read", administrator, any, reads, also_operator},
+    Rule{"metrics", "read", agent, any, reads, also_operator},
+
+    Rule{"user", "list", agent, any, reads},
+    Rule{"user", "create", administrator, any, writes},
+    Rule{"user", "update", administrator, any, writes},
+    Rule{"user", "reset_password", administrator, any, writes},
+    Rule{"api_key", "list", administrator, any, reads},
+    Rule{"api_key", "create", administrator, any, writes},
+    Rule{"api_key", "revoke", administrator, any, writes},
+
+    Rule{"conversation", "list", agent, any, reads},
+    Rule{"conversation", "read", agent, any, reads},
+    Rule{"conversation", "create", agent, any, writes},
+    Rule{"conversation", "reply", agent, any, writes},
+    Rule{"conversation", "note", agent, any, writes},
+    Rule{"conversation", "assign", agent, any, writes},
+    Rule{"conversation", "take", agent, any, writes},
+    Rule{"conversation", "set_status", agent, any, writes},
+    Rule{"conversation", "rename", agent, any, writes},
+    Rule{"conversation", "mark_read", agent, any, writes},
+    Rule{"conversation", "tag", agent, any, writes},
+    Rule{"conversation", "signal", agent, any, writes},
+    Rule{"draft", "save", agent, own, writes},
+    Rule{"message", "undo", agent, own, writes},
+    Rule{"message", "retry", agent, own, writes},
+    Rule{"message", "retry", supervisor, any, writes},
+    Rule{"tag", "list", agent, any, reads},
+    Rule{"contact", "list", agent, any, reads},
+    Rule{"contact", "read", agent, any, reads},
+    Rule{"contact", "update", agent, any, writes},
+    Rule{"search", "read", agent, any, reads},
+    Rule{"event", "read", agent, any, reads},
+    Rule{"attachment", "upload", agent, any, writes},
+    Rule{"attachment", "read", agent, any, reads},
+
+    Rule{"channel", "list", agent, any, reads},
+    Rule{"channel", "create", administrator, any, writes},
+    Rule{"channel", "update", administrator, any, writes},
+    Rule{"channel", "test", administrator, any, writes},
+    Rule{"channel", "disable", administrator, any, writes},
+    Rule{"delivery", "list", administrator, any, reads},
+    Rule{"delivery", "retry", administrator, any, writes},
+    Rule{"delivery", "resolve", administrator, any, writes},
+    Rule{"quarantine", "list", administrator, any, reads},
+    Rule{"quarantine", "read", administrator, any, reads},
+    Rule{"quarantine", "replay", administrator, any, writes},
+    Rule{"ledger", "read", administrator, any, reads},
+    Rule{"ledger", "verify", administrator, any, reads},
+    Rule{"policy", "read", agent, any, reads},
+    Rule{"policy", "suspend", administrator, any, writes, also_operator},
+    Rule{"policy", "lift", administrator, any, writes, also_operator},
+};
+
+bool grants(const Rule& rule, const Actor& actor, bool is_own) {
+  if (actor.kind == Actor::Kind::system) return true;
+  if (rule.relation == Relation::own && !is_own) return false;
+  // An own thing belongs to a person: a program has no session, password or draft, but it has written its messages.
+  if (actor.role == Role::operator_) return rule.is_for_operator && actor.kind == Actor::Kind::user;
+  return actor.role >= rule.least;
+}
+
+}  // namespace
+
+std::span<const Rule> rules() { return table; }
+
+bool is_known_pair(std::string_view resource, std::string_view action) {
+  for (const auto& rule : table) {
+    if (rule.resource == resource && rule.action == action) return true;
+  }
+  return false;
+}
+
+Status authorize(const Actor& actor, std::string_view resource, std::string_view action, bool is_own) {
+  bool is_granted_for_reading = false;
+  for (const auto& rule : table) {
+    if (rule.resource != resource || rule.action != action || !grants(rule, actor, is_own)) continue;
+    if (!rule.writes || actor.may_write) return {};
+    is_granted_for_reading = true;
+  }
+  if (is_granted_for_reading)
+    return fail(ErrorKind::denied, "read_only_key", "This API key may only read. Use a key with scope \"write\".");
+  return fail(ErrorKind::denied, "not_allowed", "Your role does not allow this. Ask an administrator.");
+}
+
+}  // namespace answerable::access

@@ -1,0 +1,65 @@
+// Passwords: what is accepted, and Argon2id (RFC 9106) through libsodium. Hashing takes about 0.15 s and 64 MiB, so it
+// runs on its own few threads, never on the event loop, a worker or the database's writer.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+
+namespace answerable::access {
+
+inline constexpr std::size_t password_characters_min = 12;
+inline constexpr std::size_t password_bytes_max = 256;
+
+struct PasswordCost {
+  std::size_t memory_bytes = 64U << 20;
+  std::uint64_t passes = 2;
+};
+
+// `mail_address` and `name`: the person's own, which a password may not be. Errors: invalid "password_too_short",
+// "password_too_long", "password_too_common".
+Status check_password_rules(std::string_view password, std::string_view mail_address, std::string_view name);
+
+// 20 characters without look-alikes, about 98 bits; to be changed at the first sign-in.
+std::string make_temporary_password();
+
+// Argon2id string with salt and parameters. Errors: unavailable "hashing_unavailable" (no memory). Blocks.
+Result<std::string> hash_password(std::string_view password, const PasswordCost& cost = {});
+// With an empty hash (nobody has that address) it takes the same time and says no. Blocks.
+bool verify_password(std::string_view hash, std::string_view password, const PasswordCost& cost = {});
+bool needs_new_hash(std::string_view hash, const PasswordCost& cost);
+
+// The threads that hash. At most `threads` hashes at once bound the memory; more than `waiting_max` waiting are
+// refused.
+class HashingThreads {
+ public:
+  static constexpr std::size_t threads_default = 2;
+  static constexpr std::size_t waiting_max = 64;
+
+  explicit HashingThreads(std::size_t threads = threads_default);
+  ~HashingThreads();  // runs what waits, then ends
+  HashingThreads(const HashingThreads&) = delete;
+  HashingThreads& operator=(const HashingThreads&) = delete;
+
+  [[nodiscard]] bool submit(std::move_only_function<void()> job);  // false: too many wait
+
+ private:
+  void work();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::move_only_function<void()>> jobs_;
+  bool is_ending_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace answerable::access

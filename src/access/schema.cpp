@@ -1,0 +1,79 @@
+#include "access/schema.h"
+
+#include <array>
+
+namespace answerable::access {
+namespace {
+
+// Times are milliseconds since 1970. The operator's users stand in the nil workspace. Mail addresses are unique in the
+// whole installation, because signing in does not name a workspace. Tokens and keys are kept as SHA-256 only.
+constexpr std::string_view access_0001 = R"sql(
+create table workspaces (
+  id bytea not null primary key,
+  name text not null,
+  commitment_key bytea not null,
+  created_at bigint not null
+);
+create table users (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  email text not null,
+  email_key text not null,
+  role text not null,
+  state text not null,
+  language text not null,
+  theme text not null,
+  shortcuts bigint not null,
+  password_hash text not null,
+  must_change_password bigint not null,
+  created_at bigint not null,
+  last_seen_at bigint,
+  primary key (workspace_id, id)
+);
+create unique index users_by_email on users (email_key);
+create table sessions (
+  token_hash bytea not null primary key,
+  id bytea not null,
+  workspace_id bytea not null,
+  user_id bytea not null,
+  created_at bigint not null,
+  last_seen_at bigint not null,
+  ends_at bigint not null,
+  user_agent text not null,
+  address text not null
+);
+create index sessions_by_user on sessions (workspace_id, user_id);
+create index sessions_by_end on sessions (ends_at);
+create table known_devices (
+  token_hash bytea not null,
+  user_id bytea not null,
+  last_used_at bigint not null,
+  primary key (token_hash, user_id)
+);
+create index known_devices_by_user on known_devices (user_id);
+create table api_keys (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  may_write bigint not null,
+  role text not null,
+  created_by bytea not null,
+  created_at bigint not null,
+  expires_at bigint,
+  last_used_at bigint,
+  revoked_at bigint,
+  primary key (workspace_id, id)
+);
+create unique index api_keys_by_secret on api_keys (secret_hash);
+)sql";
+
+constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001}};
+
+}  // namespace
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::access

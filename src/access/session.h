@@ -1,0 +1,55 @@
+// Sessions of signed-in people. The token is 256 random bits, given to the browser once and kept as its SHA-256 only. A
+// session ends 14 days after it was last used and 30 days after it began, whatever comes first.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "store/session.h"
+
+namespace answerable::access {
+
+inline constexpr std::int64_t day_ms = 86'400'000;
+inline constexpr std::int64_t session_idle_ms = 14 * day_ms;
+inline constexpr std::int64_t session_absolute_ms = 30 * day_ms;
+inline constexpr std::size_t session_token_bytes = 32;
+inline constexpr std::size_t user_agent_bytes_max = 300;
+inline constexpr std::int64_t sessions_per_user_max = 50;  // one more ends the one that was used least recently
+
+struct NewSession {
+  WorkspaceId workspace;
+  UserId user;
+  std::string_view user_agent;  // as the browser says; only ever shown
+  std::string_view address;
+};
+
+struct OpenedSession {
+  SessionId id;
+  std::string token;  // for the cookie; not kept
+  Time ends_at;
+};
+
+struct SessionInfo {
+  SessionId id;
+  Time created_at, last_seen_at;
+  std::string user_agent, address;
+};
+
+Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& session);
+// The actor's own, newest use first.
+Result<std::vector<SessionInfo>> my_sessions(store::Session& session, const Actor& me);
+// One of the actor's own. Errors: not_found "session_unknown".
+Status end_my_session(store::Transaction& tx, const Actor& me, SessionId id);
+Status end_all_my_sessions(store::Transaction& tx, const Actor& me);
+// Part of other acts (a new password, a disabled account): no entry of its own.
+Status end_sessions(store::Transaction& tx, WorkspaceId workspace, UserId user, std::optional<SessionId> keep);
+// Deletes what has ended by time, and devices unused for a year; returns how many rows. For a daily job.
+Result<std::int64_t> delete_ended_sessions(store::Transaction& tx);
+
+}  // namespace answerable::access

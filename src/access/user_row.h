@@ -1,0 +1,13 @@
+// How a user's row is read; shared by the files of this folder that select one.
+#pragma once
+
+#include "access/user.h"
+#include "store/session.h"
+
+namespace answerable::access {
+
+// The columns, in this order: id, workspace_id, name, email, role, state, must_change_password, language, theme,
+// shortcuts, created_at, last_seen_at; starting at column `first`.
+User read_user(const store::Row& row, int first = 0);
+
+}  // namespace answerable::access
