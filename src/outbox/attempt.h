@@ -1,0 +1,68 @@
+// The life of an attempt, one transaction a step: claim a lease, begin (rendered bytes durable, the send may start),
+// record the outcome. A crash between two steps is resolved by recover_expired. Used by Dispatcher; pure rules in
+// backoff.h.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "outbox/carrier.h"
+#include "outbox/delivery.h"
+#include "store/blobs.h"
+#include "store/session.h"
+
+namespace answerable::outbox {
+
+inline constexpr std::int64_t lease_ms = 5 * 60'000;        // a Carrier's own deadline must be well below
+inline constexpr std::size_t rendered_inline_max = 65'536;  // bytes; larger ones go to the blob store
+inline constexpr std::int64_t ambiguous_attempts_max = 8;   // after that many a person decides
+
+struct Claimed {
+  Delivery delivery;
+  std::optional<Digest>
+      rendered_blob;  // set when the rendered bytes are in the blob store instead of delivery.rendered
+};
+// Leases up to `limit` due deliveries for `holder` (a node id), each the first of its conversation that still may go.
+// Deliveries of suspended workspaces become held instead, and held ones of workspaces that are free again become
+// queued.
+Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit);
+
+struct Begin {
+  DeliveryId delivery;
+  WorkspaceId workspace;
+  std::int64_t fence = 0;
+  const Rendered* rendered = nullptr;     // nullptr: rendered by an earlier attempt
+  const Digest* rendered_blob = nullptr;  // where the bytes are when they are too large for the row
+};
+// Stores what will be sent and marks the send as begun. False: the lease is lost, or the workspace has been suspended
+// meanwhile (the delivery is held): do not send.
+Result<bool> begin_attempt(store::Transaction& tx, const Begin& begin);
+
+struct Ended {
+  WorkspaceId workspace;
+  DeliveryId delivery;
+  std::int64_t fence = 0;
+  SendResult result;
+  Ambiguity on_ambiguous = Ambiguity::repeat;
+  bool is_cut_off = false;  // our own process died in the middle: nothing speaks against repeating at once
+};
+// Writes the attempt and the delivery's new state, event and (when it is final) ledger entry. An old fence changes
+// nothing.
+Result<DeliveryState> record_attempt(store::Transaction& tx, const Ended& ended);
+
+// Gives a lease back without an attempt, for at least `wait_ms`: the channel has no carrier now.
+Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms);
+
+// Leases that ran out (and, with `holder`, all leases of that holder: its process has just started). What had not begun
+// is queued again; what had begun is an ambiguous attempt.
+Result<std::int64_t> recover_expired(store::Transaction& tx, std::string_view holder,
+                                     const std::function<Ambiguity(WorkspaceId, ChannelId)>& on_ambiguous);
+// When to look again: the earliest due time or end of a lease; nothing when the outbox is empty.
+Result<std::optional<Time>> next_due(store::Session& session);
+
+}  // namespace answerable::outbox

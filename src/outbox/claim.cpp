@@ -1,0 +1,166 @@
+// Which deliveries may leave now: due, first of their conversation, of a workspace that may send.
+#include <map>
+
+#include "access/actor.h"
+#include "outbox/attempt.h"
+#include "outbox/delivery_row.h"
+#include "outbox/payload.h"
+#include "policy/judge.h"
+
+namespace answerable::outbox {
+namespace {
+
+constexpr int looked_at_max = 64;  // candidates in one claim
+constexpr int released_max = 200;  // deliveries in one release
+
+// Whether each workspace may send, asked once a claim.
+class Judgement {
+ public:
+  explicit Judgement(store::Session& session) : session_(session) {}
+  Result<bool> may_send(WorkspaceId workspace) {
+    if (auto known = known_.find(workspace); known != known_.end()) return known->second;
+    TRY(auto suspension, policy::find_suspension(session_, workspace, policy::Scope::sending));
+    return known_[workspace] = !suspension.has_value();
+  }
+
+ private:
+  store::Session& session_;
+  std::map<WorkspaceId, bool> known_;
+};
+
+Result<std::optional<WorkspaceId>> next_held_workspace(store::Session& session, std::string_view after) {
+  return session.find(
+      "select workspace_id from deliveries where state = 2 and workspace_id > $1 order by workspace_id limit 1",
+      {store::Bytes{after}}, [](const store::Row& row) { return row.id<WorkspaceId>(0); });
+}
+
+Status move(store::Transaction& tx, const DeliveryRow& row, DeliveryState from, DeliveryState to) {
+  TRY(auto changed, tx.execute("update deliveries set state = $4 where workspace_id = $1 and id = $2 and state = $3",
+                               {row.workspace, row.id, to_stored(from), to_stored(to)}));
+  if (changed == 0) return {};
+  return tell_changed(tx, access::system_actor(row.workspace), row);
+}
+
+Result<std::vector<DeliveryRow>> held_of(store::Session& session, WorkspaceId workspace) {
+  return session.all(
+      "select id, message_id, conversation_id, channel_id from deliveries "
+      "where workspace_id = $1 and state = 2 order by id limit $2",
+      {workspace, released_max}, [&](const store::Row& row) {
+        return DeliveryRow{.workspace = workspace,
+                           .id = row.id<DeliveryId>(0),
+                           .message = row.id<MessageId>(1),
+                           .conversation = row.id<ConversationId>(2),
+                           .channel = row.id<ChannelId>(3)};
+      });
+}
+
+// What was held in workspaces that may send again goes back to the queue.
+Status release_held(store::Transaction& tx, Judgement& judgement) {
+  TRY(auto workspace, next_held_workspace(tx, ""));
+  while (workspace) {
+    TRY(bool is_free, judgement.may_send(*workspace));
+    if (is_free) {
+      TRY(auto rows, held_of(tx, *workspace));
+      for (const auto& row : rows) TRY_STATUS(move(tx, row, DeliveryState::held, DeliveryState::queued));
+    }
+    TRY(workspace, next_held_workspace(tx, workspace->bytes()));
+  }
+  return {};
+}
+
+Claimed read_claimed(const store::Row& row) {
+  Claimed claimed;
+  auto& delivery = claimed.delivery;
+  delivery.id = row.id<DeliveryId>(1);
+  delivery.attempts = row.integer(2);
+  delivery.next_attempt_at = row.time(3);
+  delivery.external_id = row.string(4);
+  delivery.last_error = row.string(5);
+  delivery.rendered = std::string(row.bytes(6));
+  if (auto blob = row.bytes(7); blob.size() == sizeof(Digest)) {
+    claimed.rendered_blob.emplace();
+    std::ranges::copy(blob, reinterpret_cast<char*>(claimed.rendered_blob->data()));
+  }
+  delivery.message.workspace = row.id<WorkspaceId>(0);
+  return claimed;
+}
+
+Result<std::vector<DeliveryRow>> candidates(store::Session& session) {
+  return session.all(
+      "select d.workspace_id, d.id, d.message_id, d.conversation_id, d.channel_id from deliveries d "
+      "where d.state = 0 and d.next_attempt_at <= $1 and not exists (select 1 from deliveries e "
+      "where e.workspace_id = d.workspace_id and e.conversation_id = d.conversation_id and e.state < 10 "
+      "and e.sequence < d.sequence) order by d.next_attempt_at, d.id limit $2",
+      {session.now(), looked_at_max}, [](const store::Row& row) {
+        return DeliveryRow{.workspace = row.id<WorkspaceId>(0),
+                           .id = row.id<DeliveryId>(1),
+                           .message = row.id<MessageId>(2),
+                           .conversation = row.id<ConversationId>(3),
+                           .channel = row.id<ChannelId>(4)};
+      });
+}
+
+// Nothing when another node was faster.
+Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& row, std::string_view holder) {
+  auto fence = tx.find(
+      "update deliveries set state = 1, lease_holder = $3, lease_until = $4, fence = fence + 1, begun = 0 "
+      "where workspace_id = $1 and id = $2 and state = 0 returning fence",
+      {row.workspace, row.id, holder, tx.now() + lease_ms}, [](const store::Row& r) { return r.integer(0); });
+  if (!fence) return std::unexpected(fence.error());
+  if (!*fence) return std::optional<Claimed>();
+  std::string payload;
+  TRY(auto claimed, tx.find("select workspace_id, id, attempts, next_attempt_at, external_id, last_error, rendered, "
+                            "rendered_blob, payload from deliveries where workspace_id = $1 and id = $2",
+                            {row.workspace, row.id}, [&](const store::Row& r) {
+                              payload = std::string(r.bytes(8));
+                              return read_claimed(r);
+                            }));
+  if (!claimed) return std::optional<Claimed>();
+  TRY(claimed->delivery.message, decode_payload(payload));
+  claimed->delivery.state = DeliveryState::sending;
+  claimed->delivery.fence = **fence;
+  TRY_STATUS(tell_changed(tx, access::system_actor(row.workspace), row));
+  return claimed;
+}
+
+}  // namespace
+
+Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit) {
+  Judgement judgement(tx);
+  TRY_STATUS(release_held(tx, judgement));
+  TRY(auto rows, candidates(tx));
+  std::vector<Claimed> claimed;
+  for (const auto& row : rows) {
+    if (static_cast<int>(claimed.size()) >= limit) break;
+    TRY(bool is_free, judgement.may_send(row.workspace));
+    if (!is_free) {
+      TRY_STATUS(move(tx, row, DeliveryState::queued, DeliveryState::held));
+      continue;
+    }
+    TRY(auto one, lease(tx, row, holder));
+    if (one) claimed.push_back(std::move(*one));
+  }
+  return claimed;
+}
+
+Result<std::optional<Time>> next_due(store::Session& session) {
+  TRY(auto next,
+      session.find("select d.next_attempt_at from deliveries d where d.state = 0 and not exists (select 1 from "
+                   "deliveries e where e.workspace_id = d.workspace_id and e.conversation_id = d.conversation_id "
+                   "and e.state < 10 and e.sequence < d.sequence) order by d.next_attempt_at limit 1",
+                   {}, [](const store::Row& row) { return row.time(0); }));
+  auto sooner = [&](Time time) { next = next ? std::min(*next, time) : time; };
+  TRY(auto lease_end, session.find("select lease_until from deliveries where state = 1 order by lease_until limit 1",
+                                   {}, [](const store::Row& row) { return row.time(0); }));
+  if (lease_end) sooner(*lease_end);
+  TRY(auto workspace, next_held_workspace(session, ""));
+  while (workspace) {
+    TRY(auto suspension, policy::find_suspension(session, *workspace, policy::Scope::sending));
+    if (!suspension) sooner(session.now());
+    if (suspension && suspension->until) sooner(*suspension->until);
+    TRY(workspace, next_held_workspace(session, workspace->bytes()));
+  }
+  return next;
+}
+
+}  // namespace answerable::outbox

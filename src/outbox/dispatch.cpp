@@ -1,0 +1,281 @@
+#include "outbox/dispatch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/ensure.h"
+#include "base/log.h"
+#include "outbox/attempt.h"
+
+namespace answerable::outbox {
+namespace {
+
+constexpr std::int64_t poll_ms = 1'000;  // the longest sleep
+constexpr std::int64_t no_carrier_wait_ms = 30'000;
+constexpr std::int64_t after_trouble_ms = 1'000;  // when the database does not answer
+constexpr int record_tries = 5;
+
+class ThreadedDispatcher final : public Dispatcher {
+ public:
+  ThreadedDispatcher(store::Database& database, store::Blobs& blobs, FindCarrier find_carrier, Metrics& metrics,
+                     DispatcherOptions options);
+  ~ThreadedDispatcher() override { stop(); }
+  Status start() override;
+  void wake() override;
+  void stop() override;
+  Result<int> run_once() override;
+
+ private:
+  void work();
+  Result<bool> work_once();  // false: nothing was due
+  Result<std::optional<std::int64_t>> due_in_ms();
+  Result<std::int64_t> recover(std::string_view holder);
+  void process(Claimed claimed);
+  SendResult attempt(Claimed& claimed, Carrier& carrier, bool& has_result);
+  Status obtain_bytes(Claimed& claimed, Carrier& carrier, std::optional<Rendered>& rendered);
+  void record(const Claimed& claimed, const Ended& ended);
+  void measure(const Claimed& claimed, const Ended& ended);
+  bool sleep(std::int64_t ms);  // false: stop
+  void show_depth();
+
+  store::Database& database_;
+  store::Blobs& blobs_;
+  const FindCarrier find_carrier_;
+  const DispatcherOptions options_;
+  Counter& sent_;
+  Counter& retried_;
+  Counter& failed_;
+  Counter& unknown_;
+  Gauge& queued_;
+  Gauge& sending_;
+  Gauge& held_;
+  Histogram& latency_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  bool is_woken_ = false;
+  std::vector<std::thread> threads_;
+};
+
+Counter& outcome_counter(Metrics& metrics, std::string_view labels) {
+  return metrics.counter("answerable_outbox_attempts_total", "Attempts to deliver, by outcome", labels);
+}
+
+Gauge& depth_gauge(Metrics& metrics, std::string_view labels) {
+  return metrics.gauge("answerable_outbox_depth", "Deliveries that still may go, by state", labels);
+}
+
+ThreadedDispatcher::ThreadedDispatcher(store::Database& database, store::Blobs& blobs, FindCarrier find_carrier,
+                                       Metrics& metrics, DispatcherOptions options)
+    : database_(database),
+      blobs_(blobs),
+      find_carrier_(std::move(find_carrier)),
+      options_(std::move(options)),
+      sent_(outcome_counter(metrics, "outcome=\"sent\"")),
+      retried_(outcome_counter(metrics, "outcome=\"retry\"")),
+      failed_(outcome_counter(metrics, "outcome=\"failed\"")),
+      unknown_(outcome_counter(metrics, "outcome=\"unknown\"")),
+      queued_(depth_gauge(metrics, "state=\"queued\"")),
+      sending_(depth_gauge(metrics, "state=\"sending\"")),
+      held_(depth_gauge(metrics, "state=\"held\"")),
+      latency_(metrics.histogram("answerable_outbox_seconds", "From the due time to the other side's acceptance")) {
+  ensure(options_.threads >= 1 && options_.threads <= 64, "1 to 64 outbox threads");
+  ensure(!options_.node.empty(), "an outbox needs the name of its node");
+}
+
+Status ThreadedDispatcher::start() {
+  TRY(auto recovered, recover(options_.node));
+  if (recovered > 0) log::info("outbox_recovered", {{"deliveries", recovered}});
+  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { work(); });
+  return {};
+}
+
+void ThreadedDispatcher::wake() {
+  std::lock_guard lock(mutex_);
+  is_woken_ = true;
+  changed_.notify_one();
+}
+
+void ThreadedDispatcher::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+bool ThreadedDispatcher::sleep(std::int64_t ms) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || is_woken_; });
+  is_woken_ = false;
+  return !stopping_;
+}
+
+void ThreadedDispatcher::work() {
+  std::int64_t wait_ms = 0;
+  while (wait_ms == 0 || sleep(wait_ms)) {
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_) return;
+    }
+    auto due = due_in_ms();
+    if (!due) {
+      log::error("outbox_unavailable", due.error());
+      wait_ms = after_trouble_ms;
+      continue;
+    }
+    wait_ms = std::clamp<std::int64_t>(due->value_or(poll_ms), 0, poll_ms);
+    if (wait_ms > 0) continue;
+    auto worked = work_once();
+    if (!worked) log::error("outbox_unavailable", worked.error());
+    if (!worked || !*worked) wait_ms = worked ? 20 : after_trouble_ms;
+  }
+}
+
+Result<std::optional<std::int64_t>> ThreadedDispatcher::due_in_ms() {
+  show_depth();
+  return database_.query([](store::Session& session) -> Result<std::optional<std::int64_t>> {
+    TRY(auto next, next_due(session));
+    if (!next) return std::optional<std::int64_t>();
+    return std::optional(std::max<std::int64_t>(0, next->ms - session.now().ms));
+  });
+}
+
+void ThreadedDispatcher::show_depth() {
+  std::int64_t depth[3] = {};
+  auto status = database_.read([&](store::Session& session) {
+    return session.each("select state, count(*) from deliveries where state < 10 group by state", {},
+                        [&](const store::Row& row) { depth[row.integer(0) % 3] = row.integer(1); });
+  });
+  if (!status) return;
+  queued_.set(depth[0]);
+  sending_.set(depth[1]);
+  held_.set(depth[2]);
+}
+
+Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {
+  return database_.write([&](store::Transaction& tx) {
+    return recover_expired(tx, holder, [&](WorkspaceId workspace, ChannelId channel) {
+      auto* carrier = find_carrier_(workspace, channel);
+      return carrier == nullptr ? Ambiguity::repeat : carrier->on_ambiguous();
+    });
+  });
+}
+
+Result<bool> ThreadedDispatcher::work_once() {
+  TRY_STATUS(recover(""));
+  TRY(auto claimed, database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1); }));
+  if (claimed.empty()) return false;
+  wake();  // there may be more: another thread looks while this one sends
+  process(std::move(claimed.front()));
+  return true;
+}
+
+Result<int> ThreadedDispatcher::run_once() {
+  TRY_STATUS(recover(""));
+  int attempts = 0;
+  while (true) {
+    TRY(auto claimed, database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1); }));
+    if (claimed.empty()) return attempts;
+    process(std::move(claimed.front()));
+    ++attempts;
+  }
+}
+
+void ThreadedDispatcher::process(Claimed claimed) {
+  const auto& message = claimed.delivery.message;
+  Ended ended{
+      .workspace = message.workspace, .delivery = claimed.delivery.id, .fence = claimed.delivery.fence, .result = {}};
+  auto* carrier = find_carrier_(message.workspace, message.channel);
+  if (carrier == nullptr) {
+    auto status = database_.write([&](store::Transaction& tx) { return postpone(tx, ended, no_carrier_wait_ms); });
+    if (!status) log::error("outbox_postpone_failed", status.error());
+    return;
+  }
+  ended.on_ambiguous = carrier->on_ambiguous();
+  bool has_result = true;
+  ended.result = attempt(claimed, *carrier, has_result);
+  if (has_result) record(claimed, ended);
+}
+
+// The bytes that every attempt sends: kept from an earlier attempt, or rendered now (then `rendered` is set).
+Status ThreadedDispatcher::obtain_bytes(Claimed& claimed, Carrier& carrier, std::optional<Rendered>& rendered) {
+  auto& delivery = claimed.delivery;
+  if (!delivery.rendered.empty()) return {};
+  if (claimed.rendered_blob) {
+    TRY(delivery.rendered, blobs_.get(*claimed.rendered_blob));
+    return {};
+  }
+  TRY(rendered, carrier.render(delivery.message));
+  delivery.rendered = rendered->bytes;
+  delivery.external_id = rendered->external_id;
+  if (rendered->bytes.size() <= rendered_inline_max) return {};
+  TRY(claimed.rendered_blob, blobs_.put(rendered->bytes));
+  return {};
+}
+
+SendResult ThreadedDispatcher::attempt(Claimed& claimed, Carrier& carrier, bool& has_result) {
+  auto& delivery = claimed.delivery;
+  std::optional<Rendered> rendered;
+  if (auto obtained = obtain_bytes(claimed, carrier, rendered); !obtained) {
+    const auto& error = obtained.error();
+    const bool may_pass = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::limited;
+    return {.outcome = may_pass ? Outcome::retry : Outcome::failed,
+            .external_id = {},
+            .detail = error.code + ": " + error.detail};
+  }
+  Begin begin{.delivery = delivery.id,
+              .workspace = delivery.message.workspace,
+              .fence = delivery.fence,
+              .rendered = rendered ? &*rendered : nullptr,
+              .rendered_blob = claimed.rendered_blob ? &*claimed.rendered_blob : nullptr};
+  auto begun = database_.write([&](store::Transaction& tx) { return begin_attempt(tx, begin); });
+  if (!begun) log::error("outbox_begin_failed", begun.error());
+  has_result = begun.has_value() && *begun;
+  if (!has_result) return {};  // without a begin the lease runs out and the delivery is queued again
+  return carrier.send(delivery);
+}
+
+// The outcome must not be lost: without it a crash or a full queue would turn a sent message into an ambiguous one.
+void ThreadedDispatcher::record(const Claimed& claimed, const Ended& ended) {
+  for (int i = 0; i < record_tries; ++i) {
+    auto state = database_.write([&](store::Transaction& tx) { return record_attempt(tx, ended); });
+    if (state) {
+      measure(claimed, ended);
+      if (*state != DeliveryState::sent || !claimed.rendered_blob) return;
+      if (auto removed = blobs_.remove(*claimed.rendered_blob); !removed)
+        log::error("outbox_blob_kept", removed.error());
+      return;
+    }
+    log::error("outbox_record_failed", state.error());
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::milliseconds(200), [this] { return stopping_; });
+  }
+}
+
+void ThreadedDispatcher::measure(const Claimed& claimed, const Ended& ended) {
+  switch (ended.result.outcome) {
+    case Outcome::sent: sent_.add(); break;
+    case Outcome::retry: retried_.add(); return;
+    case Outcome::failed: failed_.add(); return;
+    case Outcome::unknown: unknown_.add(); return;
+  }
+  auto now = database_.query([](store::Session& session) -> Result<Time> { return session.now(); });
+  if (now) latency_.observe_us((now->ms - claimed.delivery.next_attempt_at.ms) * 1'000);
+}
+
+}  // namespace
+
+std::unique_ptr<Dispatcher> Dispatcher::make(store::Database& database, store::Blobs& blobs, FindCarrier find_carrier,
+                                             Metrics& metrics, DispatcherOptions options) {
+  return std::make_unique<ThreadedDispatcher>(database, blobs, std::move(find_carrier), metrics, std::move(options));
+}
+
+}  // namespace answerable::outbox

@@ -1,0 +1,40 @@
+// Lets due deliveries leave: leases, renders (stored before the first attempt), sends, records. A few threads of its
+// own; each works on one delivery at a time. Sleeps until the next due time, a wake-up or a second has passed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "outbox/carrier.h"
+#include "store/blobs.h"
+#include "store/database.h"
+
+namespace answerable::outbox {
+
+struct DispatcherOptions {
+  std::string node = "node-1";  // names this process: leases it left behind are taken up again at start
+  int threads = 4;              // 1 to 64
+};
+
+class Dispatcher {
+ public:
+  // All arguments outlive the dispatcher. `blobs` keeps rendered messages that are too large for a row.
+  static std::unique_ptr<Dispatcher> make(store::Database& database, store::Blobs& blobs, FindCarrier find_carrier,
+                                          Metrics& metrics, DispatcherOptions options = {});
+  virtual ~Dispatcher() = default;  // stops
+
+  // Takes up what a crash left, then works until stop().
+  virtual Status start() = 0;
+  // Something may be due: to be called after commits (cluster::Fanout::on_wake). Cheap, thread-safe.
+  virtual void wake() = 0;
+  // Finishes the attempts under way and returns. What is queued stays queued.
+  virtual void stop() = 0;
+  // Does on the caller's thread everything that is due now; returns the number of attempts. For tests and `answerable
+  // mail flush`.
+  virtual Result<int> run_once() = 0;
+};
+
+}  // namespace answerable::outbox

@@ -1,0 +1,95 @@
+#include "outbox/settle.h"
+
+#include <array>
+
+#include "access/authorize.h"
+#include "base/utf8.h"
+#include "outbox/delivery_row.h"
+
+namespace answerable::outbox {
+namespace {
+
+constexpr std::size_t error_max_bytes = 500;
+
+Result<DeliveryRow> load_of(store::Session& session, WorkspaceId workspace, MessageId message) {
+  TRY(auto row, find_row_of(session, workspace, message));
+  if (!row) return fail(ErrorKind::not_found, "no_delivery", "There is no such delivery.");
+  return *row;
+}
+
+Status settle(store::Transaction& tx, const DeliveryRow& row, DeliveryState state, std::string_view detail) {
+  return done(tx.execute(
+      "update deliveries set state = $3, last_error = $4, settled_at = $5, lease_holder = '', lease_until = 0, "
+      "begun = 0 where workspace_id = $1 and id = $2",
+      {row.workspace, row.id, to_stored(state), detail, tx.now()}));
+}
+
+bool is_retryable(DeliveryState state) {
+  return state == DeliveryState::failed || state == DeliveryState::unknown || state == DeliveryState::dead;
+}
+
+// Anybody may retry an own message, supervisors every message, administrators every delivery.
+Status may_retry(const access::Actor& actor, UserId author) {
+  const bool is_own = actor.kind == access::Actor::Kind::user && !author.is_nil() && actor.user == author;
+  if (access::authorize(actor, "message", "retry", is_own)) return {};
+  return access::authorize(actor, "delivery", "retry");
+}
+
+}  // namespace
+
+Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail) {
+  TRY(auto row, load_of(tx, workspace, message));
+  if (row.state == DeliveryState::failed || row.state == DeliveryState::cancelled) return {};
+  auto line = one_line(to_valid_utf8(detail), error_max_bytes);
+  TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
+  ++row.attempts;  // a line of its own in the log, after the attempt that it answers
+  TRY_STATUS(tx.execute("update deliveries set attempts = attempts + 1 where workspace_id = $1 and id = $2",
+                        {row.workspace, row.id}));
+  TRY_STATUS(add_attempt(tx, row, "bounced", line));
+  auto actor = access::system_actor(workspace);
+  TRY_STATUS(tell_changed(tx, actor, row));
+  return enter(tx, actor, "delivery.bounced", row);
+}
+
+Status record_receipt(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+  TRY(auto row, load_of(tx, workspace, message));
+  const bool can_grow =
+      row.state == DeliveryState::sending || row.state == DeliveryState::sent || row.state == DeliveryState::unknown;
+  if (!can_grow) return {};
+  TRY_STATUS(settle(tx, row, DeliveryState::delivered, ""));
+  return tell_changed(tx, access::system_actor(workspace), row);
+}
+
+Status retry(store::Transaction& tx, const access::Actor& actor, DeliveryId delivery, UserId author) {
+  TRY_STATUS(may_retry(actor, author));
+  TRY(auto row, find_row(tx, actor.workspace, delivery));
+  if (!row) return fail(ErrorKind::not_found, "no_delivery", "There is no such delivery.");
+  if (!is_retryable(row->state))
+    return fail(ErrorKind::conflict, "not_retryable", "Only what has failed or is unknown can be tried again.");
+  TRY_STATUS(
+      tx.execute("update deliveries set state = 0, next_attempt_at = $3, first_due_at = $3, ambiguous_attempts = 0, "
+                 "settled_at = null where workspace_id = $1 and id = $2",
+                 {row->workspace, row->id, tx.now()}));
+  TRY_STATUS(tell_changed(tx, actor, *row));
+  return enter(tx, actor, "delivery.retry", *row, {{"was", std::string(to_string(row->state))}});
+}
+
+Status resolve(store::Transaction& tx, const access::Actor& actor, DeliveryId delivery, DeliveryState as) {
+  TRY_STATUS(access::authorize(actor, "delivery", "resolve"));
+  if (as != DeliveryState::sent && as != DeliveryState::failed)
+    return fail(ErrorKind::invalid, "bad_resolution", "An unknown delivery is either sent or failed.");
+  TRY(auto row, find_row(tx, actor.workspace, delivery));
+  if (!row) return fail(ErrorKind::not_found, "no_delivery", "There is no such delivery.");
+  if (row->state != DeliveryState::unknown)
+    return fail(ErrorKind::conflict, "not_unknown", "Only an unknown delivery can be resolved.");
+  TRY_STATUS(settle(tx, *row, as, as == DeliveryState::failed ? "Declared as failed by a person." : ""));
+  TRY_STATUS(tell_changed(tx, actor, *row));
+  return enter(tx, actor, "delivery.resolve", *row, {{"as", std::string(to_string(as))}});
+}
+
+Result<DeliveryId> load_delivery_of(store::Session& session, WorkspaceId workspace, MessageId message) {
+  TRY(auto row, load_of(session, workspace, message));
+  return row.id;
+}
+
+}  // namespace answerable::outbox

@@ -1,0 +1,31 @@
+// What ends or revives a delivery from outside: bounces and receipts of the other side, and an administrator's
+// decision.
+#pragma once
+
+#include <string_view>
+
+#include "access/actor.h"
+#include "base/result.h"
+#include "outbox/delivery.h"
+#include "store/session.h"
+
+namespace answerable::outbox {
+
+// The other side returned it: `failed`, whatever it was but cancelled. Event message_changed, ledger entry. A repeated
+// bounce of a failed delivery changes nothing. Errors: not_found "no_delivery".
+Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail);
+// The other side has shown that it has it: `delivered`, from sending, sent or unknown. Never goes back from failed or
+// cancelled.
+Status record_receipt(store::Transaction& tx, WorkspaceId workspace, MessageId message);
+
+// Tries a failed, unknown or dead delivery again, with the same bytes and id. `author` is who wrote the message (nil:
+// nobody): authors may retry their own, supervisors all. Errors: denied, not_found "no_delivery", conflict
+// "not_retryable".
+Status retry(store::Transaction& tx, const access::Actor& actor, DeliveryId delivery, UserId author = {});
+// Says what became of an `unknown` one: `sent` or `failed`. Errors: denied, invalid "bad_resolution", conflict
+// "not_unknown".
+Status resolve(store::Transaction& tx, const access::Actor& actor, DeliveryId delivery, DeliveryState as);
+// The delivery of a message; for "try again" on a message. Errors: not_found "no_delivery".
+Result<DeliveryId> load_delivery_of(store::Session& session, WorkspaceId workspace, MessageId message);
+
+}  // namespace answerable::outbox

@@ -1,0 +1,96 @@
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "outbox/test_bed.h"
+
+using namespace answerable;
+using namespace answerable::outbox;
+using Bed = TestBed;
+
+TEST_CASE("a queued message is cancelled before its undo window ends, and never after") {
+  Bed bed;
+  bed.sample.delay_ms = 10'000;
+  bed.sample.can_undo = true;
+  auto message = bed.put();
+  auto late = bed.put();
+  auto cancel_it = [&](MessageId id) {
+    return bed.error_of([&](store::Transaction& tx) { return cancel(tx, bed.administrator, id); });
+  };
+  CHECK(cancel_it(message) == "");
+  CHECK(cancel_it(message) == "too_late");
+  bed.clock.advance_ms(10'000);
+  CHECK(cancel_it(late) == "too_late");
+  CHECK(cancel_it(MessageId::make(bed.clock)) == "no_delivery");
+  CHECK(bed.run() == 1);
+  CHECK(bed.state(message) == DeliveryState::cancelled);
+}
+
+TEST_CASE("a bounce fails what was sent, once, and a late receipt does not change that") {
+  Bed bed;
+  auto message = bed.put();
+  bed.run();
+  auto bounce = [&] {
+    return bed.error_of(
+        [&](store::Transaction& tx) { return record_bounce(tx, bed.sample.workspace, message, "mailbox full"); });
+  };
+  CHECK(bounce() == "");
+  auto entries = bed.count("select count(*) from ledger_entries");
+  CHECK(bounce() == "");
+  CHECK(bed.count("select count(*) from ledger_entries") == entries);
+  CHECK(bed.error_of([&](store::Transaction& tx) { return record_receipt(tx, bed.sample.workspace, message); }) == "");
+  CHECK(bed.state(message) == DeliveryState::failed);
+  auto sent = bed.db->query(
+      [&](store::Session& session) { return find_sent(session, bed.sample.workspace, message.text() + "@test"); });
+  REQUIRE(sent.value());
+  CHECK((*sent)->message == message);
+}
+
+TEST_CASE("the administrator's list pages through one state, newest first, with its total") {
+  Bed bed;
+  std::vector<MessageId> put;
+  for (int i = 0; i < 7; ++i) {
+    bed.sample.conversation = ConversationId::make(bed.clock);
+    put.push_back(bed.put());
+  }
+  std::vector<MessageId> seen;
+  std::optional<DeliveryId> cursor;
+  do {
+    auto page = bed.db
+                    ->query([&](store::Session& session) {
+                      return list_deliveries(session, bed.sample.workspace, DeliveryState::queued, cursor, 3);
+                    })
+                    .value();
+    CHECK(page.total == 7);
+    for (const auto& item : page.items) seen.push_back(item.message);
+    cursor = page.next;
+  } while (cursor);
+  CHECK(seen == std::vector<MessageId>(put.rbegin(), put.rend()));
+  auto figures =
+      bed.db->query([&](store::Session& session) { return figures_by_channel(session, bed.sample.workspace); }).value();
+  CHECK(figures[bed.sample.channel].pending == 7);
+}
+
+TEST_CASE("threads send everything that is due and stop when asked") {
+  Bed bed;
+  for (int i = 0; i < 40; ++i) {
+    bed.sample.conversation = ConversationId::make(bed.clock);
+    bed.put();
+  }
+  std::mutex mutex;
+  std::condition_variable all_sent;
+  int sends = 0;
+  bed.carrier.during_send = [&] {
+    std::lock_guard lock(mutex);
+    if (++sends == 40) all_sent.notify_one();
+  };
+  REQUIRE(bed.dispatcher->start());
+  bed.dispatcher->wake();
+  {
+    std::unique_lock lock(mutex);
+    CHECK(all_sent.wait_for(lock, std::chrono::seconds(60), [&] { return sends == 40; }));
+  }
+  bed.dispatcher->stop();
+  CHECK(bed.count("select count(*) from deliveries where state = 10") == 40);
+  CHECK(bed.carrier.sent.size() == 40);
+}
