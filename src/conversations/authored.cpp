@@ -1,0 +1,100 @@
+#include "conversations/authored.h"
+
+#include <algorithm>
+
+#include "access/workspace.h"
+#include "audit/ledger.h"
+#include "base/utf8.h"
+#include "conversations/attachment_table.h"
+#include "conversations/draft_table.h"
+#include "conversations/lines.h"
+#include "conversations/message_table.h"
+
+namespace answerable::conversations {
+namespace {
+
+std::string preview_of(const Authored& authored) {
+  auto preview = one_line(authored.text, preview_max_bytes);
+  if (preview.empty() && !authored.uploads.empty()) preview = one_line(authored.uploads[0].filename, preview_max_bytes);
+  return preview;
+}
+
+Status update_conversation(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& item,
+                           const Authored& authored, MessageId message) {
+  auto to = place_of(item);
+  if (authored.should_close) to.status = ConversationStatus::closed;
+  const bool stays_snoozed = to.status == ConversationStatus::snoozed;
+  // A note does not answer the customer: what was unread stays so.
+  const bool is_unread = authored.direction == Direction::note && item.is_unread;
+  auto preview = preview_of(authored);
+  TRY_STATUS(
+      tx.execute("update conversations set status = $3, snoozed_until = $4, preview = $5, last_message_id = $6, "
+                 "last_message_at = $7, last_message_direction = $8, unread = $9, message_count = message_count + 1, "
+                 "version = version + 1 where workspace_id = $1 and id = $2",
+                 {workspace, item.id, static_cast<int>(to.status), stays_snoozed ? item.snoozed_until : std::nullopt,
+                  preview, message, tx.now(), static_cast<int>(authored.direction), is_unread}));
+  return move_count(tx, workspace, place_of(item), to);
+}
+
+}  // namespace
+
+Status check_text(std::string_view text, std::string_view html, bool has_attachments) {
+  const bool is_blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (is_blank && !has_attachments) return fail(ErrorKind::invalid, "empty_text", "The message is empty.");
+  if (text.size() > message_text_max_bytes || html.size() > message_text_max_bytes)
+    return fail(ErrorKind::invalid, "text_too_long", "The text is longer than 1 MiB: shorten it.");
+  return {};
+}
+
+Result<Written> write_authored(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
+                               const Authored& authored) {
+  Written written{.message = MessageId::make(tx.clock()), .position = item.message_count + 1};
+  TRY_STATUS(update_conversation(tx, actor.workspace, item, authored, written.message));
+  auto author = actor.id_text();
+  TRY_STATUS(
+      insert_message(tx, {.workspace = actor.workspace,
+                          .conversation = item.id,
+                          .position = written.position,
+                          .id = written.message,
+                          .direction = authored.direction,
+                          .author_kind = actor.kind_name(),
+                          .author_id = author,
+                          .author_name = actor.name,
+                          .from_address = {},
+                          .recipients = to_lines(authored.to),
+                          .copies = to_lines(authored.cc),
+                          .subject = authored.subject,
+                          .text = authored.text,
+                          .reply_text = {},
+                          .html = authored.html,
+                          .language = {},
+                          .external_id = {},
+                          .raw_key = {},
+                          .sent_at = tx.now(),
+                          .is_auto_submitted = false,
+                          .attachment_count = authored.uploads.size(),
+                          .closed_conversation = authored.should_close && item.status != ConversationStatus::closed}));
+  TRY_STATUS(take_uploads(tx, actor.workspace, written.message, authored.uploads));
+  TRY_STATUS(drop_draft(tx, actor, item.id));
+  return written;
+}
+
+Status tell_authored(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
+                     const Written& written, const Authored& authored) {
+  TRY_STATUS(tell(
+      tx, actor,
+      {.workspace = actor.workspace, .kind = "message_added", .conversation = item.id, .message = written.message}));
+  TRY(auto key, access::load_commitment_key(tx, actor.workspace));
+  TRY_STATUS(
+      audit::append_entry(tx, {.workspace = actor.workspace,
+                               .actor = actor.for_ledger(),
+                               .action = authored.direction == Direction::note ? "message.note" : "message.reply",
+                               .object_kind = "message",
+                               .object_id = written.message.text(),
+                               .details = {{"channel", item.channel.text()},
+                                           {"conversation", item.id.text()},
+                                           {"text_commitment", audit::commit_to(key, authored.text)}}}));
+  return {};
+}
+
+}  // namespace answerable::conversations

@@ -1,0 +1,29 @@
+// From a written message to its delivery: whom it goes to, what it answers, how it is called.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/result.h"
+#include "conversations/authored.h"
+#include "conversations/conversation.h"
+#include "store/session.h"
+
+namespace answerable::conversations {
+
+inline constexpr int references_max = 20;  // external ids of the newest messages, oldest first
+
+struct Recipient {
+  std::string address;  // empty: there is none
+  std::string name;
+};
+// Who wrote last, robots and reports aside; or the conversation's contact.
+Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item);
+// "Re: …" once; nothing for channels without subjects.
+std::string reply_subject(const ConversationItem& item);
+// Errors: those of outbox::enqueue.
+Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
+                      const Written& written, const Authored& authored);
+
+}  // namespace answerable::conversations

@@ -1,0 +1,29 @@
+// Drafts: one per person and conversation, kept by the server so that no text is lost and others see that somebody
+// writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/session.h"
+
+namespace answerable::conversations {
+
+struct Draft {
+  UserId user;
+  std::string text;
+  std::string kind;  // "reply" or "note"
+  Time updated_at;
+};
+
+// Event draft_changed when a draft comes to be or ends, not for each keystroke. Returns when it was saved.
+// Errors: denied, not_found "no_conversation", invalid "text_too_long" / "bad_kind".
+Result<Time> save_draft(store::Transaction& tx, const access::Actor& actor, ConversationId conversation,
+                        std::string_view text, std::string_view kind);
+// Clearing what is not there is a success.
+Status clear_draft(store::Transaction& tx, const access::Actor& actor, ConversationId conversation);
+
+}  // namespace answerable::conversations

@@ -1,0 +1,144 @@
+#include "conversations/message_table.h"
+
+#include <algorithm>
+
+#include "conversations/lines.h"
+#include "conversations/match_key.h"
+#include "outbox/delivery.h"
+
+namespace answerable::conversations {
+namespace {
+
+// deliveries.state as stored (outbox/delivery_row.h) in the words of the API; a dead delivery has failed for good.
+std::string_view outbound_state(const store::Row& row, int column) {
+  if (row.is_null(column)) return "sent";  // written before it had an outbox: cannot be
+  switch (row.integer(column)) {
+    case 0: return "queued";
+    case 1: return "sending";
+    case 2: return "held";
+    case 10: return "sent";
+    case 11: return "delivered";
+    case 12:
+    case 14: return "failed";
+    case 15: return "cancelled";
+    default: return "unknown";
+  }
+}
+
+void read_delivery(const store::Row& row, int first, Time now, Message& message) {
+  message.state = outbound_state(row, first + 1);
+  message.delivery = row.id<DeliveryId>(first);
+  message.state_detail = row.string(first + 2);
+  auto undo_until = row.maybe_time(first + 3);
+  const bool has_waited = message.state == "queued" || message.state == "held";
+  if (undo_until && *undo_until > now && has_waited && row.integer(first + 4) == 0) message.undo_until = undo_until;
+  if (message.external_id.empty()) message.external_id = row.string(first + 5);
+}
+
+}  // namespace
+
+Status insert_message(store::Transaction& tx, const MessageRow& message) {
+  std::string key;
+  std::optional<store::Bytes> external_key;
+  if (!message.external_id.empty()) {
+    key = match_key(message.external_id);
+    external_key = store::Bytes{key};
+  }
+  TRY_STATUS(
+      tx.execute("insert into messages (workspace_id, conversation_id, position, id, direction, author_kind, "
+                 "author_id, author_name, "
+                 "from_address, recipients, copies, subject, body, reply_text, html, language, external_id, "
+                 "external_key, raw_key, sent_at, "
+                 "created_at, auto_submitted, attachment_count, closed_conversation, cancelled) values ($1, $2, $3, "
+                 "$4, $5, $6, $7, $8, $9, "
+                 "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0)",
+                 {message.workspace,
+                  message.conversation,
+                  message.position,
+                  message.id,
+                  static_cast<int>(message.direction),
+                  message.author_kind,
+                  message.author_id,
+                  message.author_name,
+                  message.from_address,
+                  message.recipients,
+                  message.copies,
+                  message.subject,
+                  message.text,
+                  message.reply_text,
+                  message.html,
+                  message.language,
+                  message.external_id,
+                  external_key,
+                  message.raw_key,
+                  message.sent_at,
+                  tx.now(),
+                  message.is_auto_submitted,
+                  static_cast<std::int64_t>(message.attachment_count),
+                  message.closed_conversation}));
+  return {};
+}
+
+Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, MessageId message,
+                          const std::vector<NewAttachment>& attachments) {
+  std::int64_t ordinal = 0;
+  for (const auto& attachment : attachments) {
+    TRY_STATUS(
+        tx.execute("insert into attachments (workspace_id, id, message_id, uploader, ordinal, filename, content_type, "
+                   "size, inline, "
+                   "content_id, blob, created_at) values ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11)",
+                   {workspace, AttachmentId::make(tx.clock()), message, ordinal++, attachment.filename,
+                    attachment.content_type, attachment.size, attachment.disposition == "inline", attachment.content_id,
+                    store::Bytes{as_bytes(attachment.blob)}, tx.now()}));
+  }
+  return {};
+}
+
+Message read_message(const store::Row& row, Time now, bool* has_attachments) {
+  Message message{.id = row.id<MessageId>(0),
+                  .conversation = row.id<ConversationId>(1),
+                  .position = row.integer(2),
+                  .direction = static_cast<Direction>(row.integer(3)),
+                  .author = {.kind = row.string(4), .id = row.string(5), .name = row.string(6)},
+                  .text = row.string(11),
+                  .reply_text = row.is_null(12) ? row.string(11) : row.string(12),
+                  .html = row.string(13),
+                  .subject = row.string(10),
+                  .from_address = row.string(7),
+                  .to = from_lines(row.text(8)),
+                  .cc = from_lines(row.text(9)),
+                  .external_id = row.string(15),
+                  .raw_key = row.string(16),
+                  .language = row.string(14),
+                  .sent_at = row.time(17),
+                  .created_at = row.time(18),
+                  .is_auto_submitted = row.flag(19)};
+  if (has_attachments != nullptr) *has_attachments = row.integer(20) > 0;
+  if (message.direction == Direction::inbound) message.state = "received";
+  if (message.direction == Direction::note) message.state = "note";
+  if (message.direction == Direction::outbound) read_delivery(row, 21, now, message);
+  return message;
+}
+
+Attachment read_attachment(const store::Row& row, int first) {
+  Attachment attachment{.id = row.id<AttachmentId>(first),
+                        .message = row.id<MessageId>(first + 1),
+                        .filename = row.string(first + 2),
+                        .content_type = row.string(first + 3),
+                        .size = row.integer(first + 4),
+                        .is_inline = row.flag(first + 5),
+                        .content_id = row.string(first + 6)};
+  if (auto blob = row.bytes(first + 7); blob.size() == attachment.blob.size())
+    std::ranges::copy(blob, reinterpret_cast<char*>(attachment.blob.data()));
+  return attachment;
+}
+
+Status add_attachments(store::Session& session, WorkspaceId workspace, Message& message) {
+  TRY(message.attachments,
+      session.all("select id, message_id, filename, content_type, size, inline, content_id, blob from attachments "
+                  "where workspace_id = $1 and message_id = $2 order by ordinal",
+                  {workspace, message.id}, [](const store::Row& row) { return read_attachment(row); }));
+  return {};
+}
+
+}  // namespace answerable::conversations

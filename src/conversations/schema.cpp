@@ -1,0 +1,184 @@
+#include "conversations/schema.h"
+
+#include <array>
+
+namespace answerable::conversations {
+namespace {
+
+// status: 0 open, 1 snoozed, 2 closed. direction: 0 inbound, 1 outbound, 2 note. An assignee of 16 zero bytes is nobody
+// (not NULL, so that both engines follow the index's order). Lists of strings (tags, to, cc) are lines.
+// conversation_counts is maintained by every change of status or assignee, so that each list has a true total without
+// counting. messages.external_key: match_key.h. The indexes of conversations serve, in order: every view's keyset
+// order; mine and unassigned; snoozed and closed (an open one is not in it); a channel; a contact's conversations; a
+// channel's own threads; the timer.
+constexpr std::string_view tables = R"sql(
+create table contacts (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  name_key text not null,
+  note text not null,
+  created_at bigint not null,
+  primary key (workspace_id, id)
+);
+create table identities (
+  workspace_id bytea not null,
+  kind text not null,
+  address_key text not null,
+  contact_id bytea not null,
+  address text not null,
+  verified bigint not null,
+  primary key (workspace_id, kind, address_key)
+);
+create index identities_by_contact on identities (workspace_id, contact_id);
+create table conversations (
+  workspace_id bytea not null,
+  id bytea not null,
+  number bigint not null,
+  channel_id bytea not null,
+  channel_kind text not null,
+  contact_id bytea not null,
+  contact_name text not null,
+  contact_address text not null,
+  subject text not null,
+  status bigint not null,
+  snoozed_until bigint,
+  assignee_id bytea not null,
+  preview text not null,
+  last_message_id bytea not null,
+  last_message_at bigint not null,
+  last_message_direction bigint not null,
+  unread bigint not null,
+  message_count bigint not null,
+  tags text not null,
+  thread_key text not null,
+  version bigint not null,
+  created_at bigint not null,
+  primary key (workspace_id, id)
+);
+create index conversations_newest on conversations (workspace_id, last_message_at, id);
+create index conversations_assigned on conversations (workspace_id, assignee_id, status, last_message_at, id);
+create index conversations_resting on conversations (workspace_id, status, last_message_at, id) where status <> 0;
+create index conversations_of_channel on conversations (workspace_id, channel_id, last_message_at, id);
+create index conversations_of_contact on conversations (workspace_id, contact_id, id);
+create unique index conversations_by_thread on conversations (workspace_id, channel_id, thread_key)
+  where thread_key <> '';
+create index conversations_to_wake on conversations (snoozed_until) where status = 1;
+create table conversation_numbers (
+  workspace_id bytea not null primary key,
+  last_number bigint not null
+);
+create table conversation_counts (
+  workspace_id bytea not null,
+  status bigint not null,
+  assignee_id bytea not null,
+  channel_id bytea not null,
+  amount bigint not null,
+  primary key (workspace_id, status, assignee_id, channel_id)
+);
+create table messages (
+  workspace_id bytea not null,
+  conversation_id bytea not null,
+  position bigint not null,
+  id bytea not null,
+  direction bigint not null,
+  author_kind text not null,
+  author_id text not null,
+  author_name text not null,
+  from_address text not null,
+  recipients text not null,
+  copies text not null,
+  subject text not null,
+  body text not null,
+  reply_text text,
+  html text not null,
+  language text not null,
+  external_id text not null,
+  external_key bytea,
+  raw_key text not null,
+  sent_at bigint not null,
+  created_at bigint not null,
+  auto_submitted bigint not null,
+  attachment_count bigint not null,
+  closed_conversation bigint not null,
+  cancelled bigint not null,
+  primary key (workspace_id, conversation_id, position)
+);
+create unique index messages_by_id on messages (workspace_id, id);
+create index messages_by_external_key on messages (workspace_id, external_key) where external_key is not null;
+create table attachments (
+  workspace_id bytea not null,
+  id bytea not null,
+  message_id bytea,
+  uploader text not null,
+  ordinal bigint not null,
+  filename text not null,
+  content_type text not null,
+  size bigint not null,
+  inline bigint not null,
+  content_id text not null,
+  blob bytea not null,
+  created_at bigint not null,
+  primary key (workspace_id, id)
+);
+create index attachments_by_message on attachments (workspace_id, message_id, ordinal) where message_id is not null;
+create table conversation_tags (
+  workspace_id bytea not null,
+  tag text not null,
+  conversation_id bytea not null,
+  primary key (workspace_id, tag, conversation_id)
+);
+create table tag_counts (
+  workspace_id bytea not null,
+  tag text not null,
+  amount bigint not null,
+  primary key (workspace_id, tag)
+);
+create table drafts (
+  workspace_id bytea not null,
+  conversation_id bytea not null,
+  user_id bytea not null,
+  kind text not null,
+  body text not null,
+  updated_at bigint not null,
+  primary key (workspace_id, conversation_id, user_id)
+);
+)sql";
+
+// The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
+// SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
+constexpr std::array migrations{
+    store::Migration{.name = "conversations/0001", .sql = tables},
+    store::Migration{.name = "conversations/0002-search",
+                     .sql = R"sql(
+create table search_documents (
+  workspace_id bytea not null,
+  seq bigint not null,
+  message_id bytea not null,
+  conversation_id bytea not null,
+  primary key (workspace_id, seq)
+);
+create table search_slots (
+  workspace_id bytea not null primary key,
+  slot bigint not null unique
+);
+)sql",
+                     .sqlite_only = R"sql(
+create virtual table search_terms using fts5(words, content='', columnsize=0, tokenize='ascii');
+)sql",
+                     .postgres_only = R"sql(
+create table search_terms (
+  workspace_id bytea not null,
+  seq bigint not null,
+  words tsvector not null,
+  primary key (workspace_id, seq)
+);
+create index search_terms_words on search_terms using gin (words);
+)sql"},
+};
+
+}  // namespace
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::conversations

@@ -1,0 +1,64 @@
+#include "conversations/send_reply.h"
+
+#include "access/authorize.h"
+#include "base/utf8.h"
+#include "conversations/attachment_table.h"
+#include "conversations/authored.h"
+#include "conversations/dispatch_reply.h"
+#include "conversations/list.h"
+#include "conversations/thread.h"
+#include "outbox/enqueue.h"
+#include "outbox/settle.h"
+#include "policy/judge.h"
+
+namespace answerable::conversations {
+namespace {
+
+Status check(const NewReply& reply) {
+  TRY_STATUS(check_text(reply.text, reply.html, !reply.attachments.empty()));
+  if (reply.undo_seconds < 0 || reply.undo_seconds > undo_seconds_max)
+    return fail(ErrorKind::invalid, "bad_undo_seconds", "A message can be taken back for 0 to 30 seconds.");
+  if (reply.cc.size() + 1 > outbox::recipients_max)
+    return fail(ErrorKind::invalid, "too_many_recipients", "A message goes to at most 100 people.");
+  return {};
+}
+
+}  // namespace
+
+Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply) {
+  TRY_STATUS(access::authorize(actor, "conversation", "reply"));
+  TRY_STATUS(policy::judge_sending(tx, actor.workspace));
+  TRY_STATUS(check(reply));
+  TRY(auto item, load_item(tx, actor.workspace, reply.conversation));
+  if (reply.if_last_message && *reply.if_last_message != item.last_message)
+    return fail(ErrorKind::conflict, "newer_message", "Somebody wrote meanwhile: read it before you send.");
+  Authored authored{.direction = Direction::outbound,
+                    .text = to_valid_utf8(reply.text),
+                    .html = to_valid_utf8(reply.html),
+                    .subject = reply_subject(item),
+                    .cc = reply.cc,
+                    .should_close = reply.should_close,
+                    .undo_seconds = reply.undo_seconds};
+  TRY(auto recipient, find_recipient(tx, actor.workspace, item));
+  if (recipient.address.empty())
+    return fail(ErrorKind::invalid, "no_recipient", "This conversation has no address to answer to.");
+  authored.to = {std::move(recipient.address)};
+  authored.recipient_name = std::move(recipient.name);
+  TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
+  TRY(auto written, write_authored(tx, actor, item, authored));
+  TRY_STATUS(dispatch_reply(tx, actor, item, written, authored));
+  TRY_STATUS(tell_authored(tx, actor, item, written, authored));
+  return load_message(tx, actor.workspace, written.message);
+}
+
+Result<Message> retry_message(store::Transaction& tx, const access::Actor& actor, MessageId id) {
+  TRY(auto message, load_message(tx, actor.workspace, id));
+  if (message.direction != Direction::outbound)
+    return fail(ErrorKind::conflict, "not_retryable", "Only a message that leaves can be tried again.");
+  TRY(auto delivery, outbox::load_delivery_of(tx, actor.workspace, id));
+  auto author = message.author.kind == "user" ? UserId::parse(message.author.id).value_or(UserId{}) : UserId{};
+  TRY_STATUS(outbox::retry(tx, actor, delivery, author));
+  return load_message(tx, actor.workspace, id);
+}
+
+}  // namespace answerable::conversations

@@ -1,0 +1,42 @@
+// An agent answers. Message (queued), delivery, event and ledger entry in one transaction: the answer means durably
+// accepted.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/result.h"
+#include "conversations/message.h"
+#include "store/session.h"
+
+namespace answerable::conversations {
+
+inline constexpr int undo_seconds_max = 30;
+
+struct NewReply {
+  ConversationId conversation;
+  std::string text;                            // UTF-8, \n; not blank unless there is an attachment
+  std::string html = {};                       // sanitised by the caller, or empty
+  std::vector<AttachmentId> attachments = {};  // uploads of the actor
+  std::vector<std::string> cc = {};
+  int undo_seconds = 0;  // 0 to undo_seconds_max
+  bool should_close = false;
+  std::optional<MessageId> if_last_message = {};  // conflict "newer_message" when somebody wrote meanwhile
+};
+
+// Errors: denied, suspended, not_found "no_conversation" / "no_attachment", invalid "empty_text" / "text_too_long" /
+// "bad_undo_seconds" / "too_many_attachments", conflict "newer_message".
+Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply);
+
+// Takes a reply back: only its author, only while queued and before undo_until; the text becomes the author's draft
+// again and a conversation that the reply closed is open again. Errors: denied, not_found "no_message", conflict
+// "too_late".
+Result<Message> undo_send(store::Transaction& tx, const access::Actor& actor, MessageId message);
+
+// Tries a failed message again: supervisors, or its author. Errors: denied, not_found "no_message", conflict
+// "not_retryable".
+Result<Message> retry_message(store::Transaction& tx, const access::Actor& actor, MessageId message);
+
+}  // namespace answerable::conversations

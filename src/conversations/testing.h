@@ -1,0 +1,132 @@
+// A small company for tests: one workspace, two agents, an administrator, a mail channel, and customers who write.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "access/schema.h"
+#include "access/user.h"
+#include "access/workspace.h"
+#include "audit/ledger.h"
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "cluster/event_log.h"
+#include "conversations/append_inbound.h"
+#include "conversations/identify_contact.h"
+#include "conversations/schema.h"
+#include "outbox/schema.h"
+#include "policy/judge.h"
+#include "store/database.h"
+#include "store/testing.h"
+
+namespace answerable::conversations {
+
+// For store::open_temporary and contract::on_each_engine.
+#define ANSWERABLE_CONVERSATION_SCHEMAS                                                       \
+  {answerable::cluster::schema(), answerable::audit::schema(),  answerable::access::schema(), \
+   answerable::policy::schema(),  answerable::outbox::schema(), answerable::conversations::schema()}
+
+struct Mail {
+  std::string from = "anna@example.org";
+  std::string name = "Anna";
+  std::string subject = "A question";
+  std::string text = "Where is my order?";
+  std::optional<ConversationId> conversation = {};
+  std::string external_id = {};
+};
+
+class Company {
+ public:
+  Company(store::Database& db, FakeClock& clock) : db_(db), clock_(clock) {
+    auto made =
+        write([](store::Transaction& tx) { return access::create_workspace(tx, access::system_actor({}), "Acme"); });
+    workspace = made.id;
+    channel = ChannelId::make(clock);
+    alice = hire("Alice", access::Role::agent);
+    bob = hire("Bob", access::Role::agent);
+    administrator = hire("Ada", access::Role::administrator);
+  }
+
+  // The job's value; aborts on an error.
+  template <class F>
+  auto write(F&& job) -> typename std::invoke_result_t<F&, store::Transaction&>::value_type {
+    auto answer = db_.write(std::forward<F>(job));
+    ensure(answer.has_value(), answer ? "" : answer.error().code + ": " + answer.error().detail);
+    return *std::move(answer);
+  }
+  template <class F>
+  auto read(F&& job) -> typename std::invoke_result_t<F&, store::Session&>::value_type {
+    auto answer = db_.query(std::forward<F>(job));
+    ensure(answer.has_value(), answer ? "" : answer.error().code + ": " + answer.error().detail);
+    return *std::move(answer);
+  }
+  // The code of the error, or "".
+  template <class F>
+  std::string error_of(F&& job) {
+    auto answer = db_.write(std::forward<F>(job));
+    return answer ? std::string() : answer.error().code;
+  }
+
+  Appended receive(const Mail& mail = {}) {
+    return write([&](store::Transaction& tx) { return receive(tx, mail); });
+  }
+  Result<Appended> receive(store::Transaction& tx, const Mail& mail) const {
+    TRY(auto contact, identify_contact(tx, {.workspace = workspace,
+                                            .kind = "email",
+                                            .address_key = mail.from,
+                                            .address = mail.from,
+                                            .name = mail.name}));
+    NewInbound inbound;
+    inbound.workspace = workspace;
+    inbound.channel = channel;
+    inbound.channel_kind = "email";
+    inbound.id = MessageId::make(tx.clock());
+    inbound.conversation = mail.conversation;
+    inbound.contact = contact;
+    inbound.author_name = mail.name;
+    inbound.from_address = mail.from;
+    inbound.subject = mail.subject;
+    inbound.text = mail.text;
+    inbound.reply_text = mail.text;
+    inbound.external_id = mail.external_id;
+    inbound.to = {"Acme <help@acme.example>"};
+    inbound.sent_at = tx.now();
+    inbound.received_at = tx.now();
+    return append_inbound(tx, inbound);
+  }
+  access::Actor hire(const std::string& name, access::Role role) {
+    auto user = write([&](store::Transaction& tx) {
+      return access::create_user(tx, access::system_actor(workspace),
+                                 {.workspace = workspace,
+                                  .name = name,
+                                  .email = name + "@" + workspace.text() + ".example",
+                                  .role = role,
+                                  .password_hash = "x"});
+    });
+    access::Actor actor;
+    actor.kind = access::Actor::Kind::user;
+    actor.workspace = workspace;
+    actor.role = role;
+    actor.user = user.id;
+    actor.name = name;
+    return actor;
+  }
+  std::vector<cluster::Event> events(std::int64_t after = 0) {
+    return read([&](store::Session& session) { return cluster::events_after(session, workspace, after, 1'000); });
+  }
+  std::int64_t last_seq() {
+    return read([&](store::Session& session) { return cluster::last_seq(session, workspace); });
+  }
+  store::Database& db() { return db_; }
+  FakeClock& clock() { return clock_; }
+
+  WorkspaceId workspace;
+  ChannelId channel;
+  access::Actor alice, bob, administrator;
+
+ private:
+  store::Database& db_;
+  FakeClock& clock_;
+};
+
+}  // namespace answerable::conversations
