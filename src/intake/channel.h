@@ -1,0 +1,86 @@
+// A channel: one point of contact of a workspace. What its config means is known to channels/<kind> only. Actions write
+// the row, the ledger entry and the event in the caller's transaction; after the commit the directory knows the change
+// at once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "intake/secret_box.h"
+#include "store/session.h"
+
+namespace answerable::intake {
+
+class ChannelDirectory;
+
+// failing: it is meant to work and something outside does not (a mailbox refuses the password).
+enum class ChannelState : std::uint8_t { active, disabled, failing };
+std::string_view to_string(ChannelState state);
+std::optional<ChannelState> parse_channel_state(std::string_view text);
+
+struct Channel {
+  WorkspaceId workspace;
+  ChannelId id;
+  std::string kind;  // "email", "webchat", "api"
+  std::string name;
+  std::string address;  // mail: the address that it writes from; empty for web chat
+  std::vector<std::string>
+      addresses;  // all addresses that mail is accepted for, as keys (mail::address_key), with `address`
+  ChannelState state = ChannelState::active;
+  std::string state_detail;
+  std::string config = "{}";   // JSON without secrets
+  std::string sealed_secrets;  // see ChannelDirectory::secret
+  std::int64_t version = 1;
+  Time created_at, updated_at;
+};
+
+struct NewChannel {
+  std::string kind, name, address;
+  std::vector<std::string> further_addresses;
+  std::string config = "{}";
+  Secrets secrets;
+};
+
+struct ChannelChange {
+  std::optional<std::string> name, address, config;
+  std::optional<std::vector<std::string>> further_addresses;
+  std::vector<std::pair<std::string, std::optional<std::string>>> secrets;  // nullopt removes; those not named stay
+  std::optional<ChannelState> state;                                        // active or disabled
+};
+
+// Errors: invalid "channel_name" / "channel_kind" / "channel_config" / "invalid_address", conflict "address_taken",
+// denied.
+Result<Channel> create_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
+                               const NewChannel& input);
+Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
+                               ChannelId id, const ChannelChange& change);
+// Accepts nothing more and sends nothing; everything that it received stays.
+Result<Channel> disable_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
+                                ChannelId id);
+// What a source or a carrier found out about its own health. Writes nothing when it is known already.
+Status record_channel_health(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
+                             ChannelState state, const std::string& detail);
+
+// By name. Without the right to see them: denied.
+Result<std::vector<Channel>> list_channels(store::Session& session, WorkspaceId workspace);
+Result<std::vector<Channel>> list_all_channels(store::Session& session);
+Result<Channel> load_channel(store::Session& session, WorkspaceId workspace, ChannelId id);
+
+// received = appended + duplicates + bounces + loops + quarantined + held + waiting, always.
+struct ChannelStats {
+  std::int64_t received = 0, waiting = 0, appended = 0, duplicates = 0, bounces = 0, loops = 0, quarantined = 0,
+               held = 0;
+  std::optional<Time> last_received_at;
+  std::int64_t last_lag_ms = 0;  // of the last one: received to visible
+};
+Result<std::map<ChannelId, ChannelStats>> channel_stats(store::Session& session, WorkspaceId workspace);
+
+}  // namespace answerable::intake

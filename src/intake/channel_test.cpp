@@ -1,0 +1,78 @@
+#include "intake/channel.h"
+
+#include <doctest/doctest.h>
+
+#include "intake/testing.h"
+
+namespace answerable::intake {
+namespace {
+
+TEST_CASE("a channel is found by its addresses in any case and with a tag, from the moment it is committed") {
+  TestIntake test;
+  NewChannel input{"email", "Support", "Help@Example.org", {"Sales@example.org", "help@example.org"}, "{}", {}};
+  auto channel = test.database->write(
+      [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
+  REQUIRE(channel);
+  CHECK(channel->addresses == std::vector<std::string>{"help@example.org", "sales@example.org"});
+  for (auto address : {"help@example.org", "HELP@EXAMPLE.ORG", "help+abc@example.org", "sales+x+y@example.org"})
+    CHECK(test.directory.find_by_address(address) != nullptr);
+  for (auto address : {"helpx@example.org", "+help@example.org", "help@example.com", "", "help"})
+    CHECK(test.directory.find_by_address(address) == nullptr);
+}
+
+TEST_CASE("two channels cannot have the same address, whatever workspace they are in") {
+  TestIntake test;
+  test.add_channel("email", "help@example.org");
+  test.actor.workspace = WorkspaceId::make(test.clock);
+  NewChannel input{"email", "Other", "HELP@example.org", {}, "{}", {}};
+  auto second = test.database->write(
+      [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == "address_taken");
+}
+
+TEST_CASE("secrets are encrypted at rest, bound to their channel, and can be replaced one by one") {
+  TestIntake test;
+  auto channel =
+      test.add_channel("email", "help@example.org", "{}", {{"imap.password", "tiger"}, {"smtp.password", "lion"}});
+  CHECK(channel.sealed_secrets.find("tiger") == std::string::npos);
+  CHECK(test.directory.secret(channel, "imap.password").value() == "tiger");
+  CHECK(test.directory.secret(channel, "none").value().empty());
+  ChannelChange change;
+  change.secrets = {{"imap.password", "panther"}, {"smtp.password", std::nullopt}};
+  auto changed = test.database->write(
+      [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, channel.id, change); });
+  REQUIRE(changed);
+  CHECK(test.directory.secret(*changed, "imap.password").value() == "panther");
+  CHECK(test.directory.secret(*changed, "smtp.password").value().empty());
+  auto moved = *changed;
+  moved.id = ChannelId::make(test.clock);
+  CHECK_FALSE(test.directory.secret(moved, "imap.password"));
+}
+
+TEST_CASE("a disabled channel receives nothing, and does again when it is active") {
+  TestIntake test;
+  auto channel = test.add_channel("email", "help@example.org");
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return disable_channel(tx, test.directory, test.actor, channel.id); }));
+  CHECK(test.directory.find_by_address("help@example.org") == nullptr);
+  ChannelChange change;
+  change.state = ChannelState::active;
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, channel.id, change); }));
+  CHECK(test.directory.find_by_address("help@example.org") != nullptr);
+}
+
+TEST_CASE("agents may not change channels") {
+  TestIntake test;
+  test.actor.kind = access::Actor::Kind::user;
+  test.actor.role = access::Role::agent;
+  NewChannel input{"webchat", "Chat", "", {}, "{}", {}};
+  auto made = test.database->write(
+      [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
+  REQUIRE_FALSE(made);
+  CHECK(made.error().kind == ErrorKind::denied);
+}
+
+}  // namespace
+}  // namespace answerable::intake

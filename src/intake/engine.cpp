@@ -1,0 +1,244 @@
+#include "intake/engine.h"
+
+#include <algorithm>
+
+#include "base/ensure.h"
+#include "base/log.h"
+#include "intake/prepare.h"
+#include "intake/quarantine.h"
+#include "intake/spool.h"
+
+namespace answerable::intake {
+
+namespace {
+
+constexpr int conflicts_max = 5;  // then the arrival goes to quarantine instead
+
+// Worth another try as it is: the cause lies outside of the message.
+bool may_pass(const Error& error, int attempts) {
+  if (error.kind == ErrorKind::unavailable || error.kind == ErrorKind::limited) return true;
+  return error.kind == ErrorKind::conflict && attempts < conflicts_max;
+}
+
+}  // namespace
+
+Engine::Engine(IntakeParts parts, IntakeLimits limits)
+    : parts_(parts),
+      limits_(limits),
+      refused_(parts.metrics.counter("answerable_intake_refused_total",
+                                     "Arrivals that were not acknowledged; the peer keeps them.")),
+      queue_(parts.clock) {
+  other_figures_ = make_figures("other");
+  parts_.metrics.watch("answerable_intake_waiting", "Arrivals that are durable and not yet understood.",
+                       [this] { return static_cast<std::int64_t>(waiting_.load()); });
+}
+
+Engine::~Engine() { stop(); }
+
+Engine::KindFigures Engine::make_figures(const std::string& kind) {
+  const auto label = "channel=\"" + kind + "\"";
+  KindFigures figures;
+  figures.accepted = &parts_.metrics.counter("answerable_intake_accepted_total", "Arrivals made durable.", label);
+  figures.repeated =
+      &parts_.metrics.counter("answerable_intake_repeated_total", "Arrivals that had been there already.", label);
+  figures.lag =
+      &parts_.metrics.histogram("answerable_intake_lag_seconds", "From received to visible in the inbox.", label);
+  for (auto one : {Disposition::appended, Disposition::duplicate, Disposition::bounce_recorded,
+                   Disposition::loop_stopped, Disposition::quarantined, Disposition::held}) {
+    auto both = label + ",disposition=\"" + std::string(to_string(one)) + "\"";
+    figures.dispositions[one] =
+        &parts_.metrics.counter("answerable_intake_dispositions_total", "What became of arrivals.", both);
+  }
+  return figures;
+}
+
+Engine::KindFigures& Engine::figures_of(const std::string& kind) {
+  auto known = figures_.find(kind);
+  return known == figures_.end() ? other_figures_ : known->second;
+}
+
+void Engine::normalise_with(std::string channel_kind, Normalise normalise) {
+  ensure(threads_.empty(), "normalisers are registered before the intake starts");
+  figures_[channel_kind] = make_figures(channel_kind);
+  normalisers_[std::move(channel_kind)] = std::move(normalise);
+}
+
+Status Engine::start() {
+  TRY(auto left, parts_.database.query([](store::Session& session) { return list_waiting(session); }));
+  if (!left.empty()) log::info("intake_recovers", {{"arrivals", left.size()}});
+  for (auto& one : left) {
+    waiting_.fetch_add(1);
+    WorkItem item;
+    item.workspace = one.workspace;
+    item.spool = one.id;
+    item.is_replay = one.is_replay;
+    queue_.push(std::move(item));
+  }
+  for (std::size_t worker = 0; worker < std::max<std::size_t>(1, limits_.workers); ++worker)
+    threads_.emplace_back([this] { run(); });
+  threads_.emplace_back([this] { run_large(); });
+  return {};
+}
+
+void Engine::stop() {
+  {
+    std::lock_guard lock(large_mutex_);
+    stopping_ = true;
+  }
+  large_wake_.notify_all();
+  queue_.close();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+  std::unique_lock lock(idle_mutex_);
+  idle_.wait(lock, [&] { return jobs_in_flight_ == 0; });
+  idle_.notify_all();
+}
+
+void Engine::wait_until_idle() {
+  std::unique_lock lock(idle_mutex_);
+  idle_.wait(lock, [&] { return waiting_ == 0 || stopping_; });
+}
+
+void Engine::run() {
+  while (auto item = queue_.pop()) work(*std::move(item));
+}
+
+// False: there is nothing to do any more.
+Result<bool> Engine::read_from_spool(WorkItem& item) {
+  auto loaded = parts_.database.query(
+      [&](store::Session& session) { return load_arrival(session, parts_.blobs, item.workspace, item.spool); });
+  if (loaded) {
+    memory_bytes_ += loaded->raw.size();
+    item.arrival = *std::move(loaded);
+    return true;
+  }
+  // The commit whose outcome nobody knew did not happen.
+  if (loaded.error().code == "spool_entry_not_found") return false;
+  return std::unexpected(std::move(loaded).error());
+}
+
+void Engine::work(WorkItem item) {
+  const auto turn = item.turn;
+  const auto attempts = item.attempts;
+  auto prepared = make_ready(item);
+  if (!prepared) return sequence_.complete(turn, nullptr);
+  sequence_.complete(turn, [this, prepared, attempts] { submit_receive(prepared, attempts); });
+}
+
+// Bytes that the blob store has lost do not come back by trying: the arrival becomes visible in quarantine. Anything
+// else may pass.
+std::shared_ptr<Prepared> Engine::without_bytes(WorkItem& item, const Error& why) {
+  const bool is_lost = why.code == "blob_missing" || why.code == "blob_damaged";
+  auto envelope = parts_.database.query(
+      [&](store::Session& session) { return load_envelope(session, item.workspace, item.spool); });
+  if (!is_lost || !envelope) {
+    retry(std::move(item));
+    return nullptr;
+  }
+  auto prepared = std::make_shared<Prepared>();
+  prepared->spool = item.spool;
+  prepared->arrival = *std::move(envelope);
+  prepared->unusable_reason = why.code;
+  prepared->unusable_detail = why.detail;
+  return prepared;
+}
+
+// Null: there is nothing to do any more, or not now; both is taken care of.
+std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
+  if (!item.arrival) {
+    auto readable = read_from_spool(item);
+    if (!readable) {
+      log::error("spool_unreadable", readable.error());
+      return without_bytes(item, readable.error());
+    }
+    if (!*readable) {
+      finish_one();
+      return nullptr;
+    }
+  }
+  const auto bytes = item.arrival->raw.size();
+  PrepareParts parts{parts_.blobs, parts_.channels, pairs_, normalisers_};
+  auto prepared = prepare(parts, item, parts_.clock.now());
+  memory_bytes_ -= bytes;
+  if (prepared) return std::make_shared<Prepared>(*std::move(prepared));
+  log::warning("intake_waits_for_storage", {{"code", prepared.error().code}});
+  retry(std::move(item));
+  return nullptr;
+}
+
+void Engine::submit_receive(std::shared_ptr<Prepared> prepared, int attempts) {
+  {
+    std::lock_guard lock(idle_mutex_);
+    ++jobs_in_flight_;
+  }
+  auto result = std::make_shared<Received>();
+  parts_.database.submit(
+      [prepared, result](store::Transaction& tx) -> Status {
+        TRY(*result, receive(tx, *prepared));
+        return {};
+      },
+      [this, prepared, result, attempts](Status status) {
+        received(prepared, *result, status, attempts);
+        job_ended();
+      });
+}
+
+void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received& result, const Status& status,
+                      int attempts) {
+  if (status) {
+    auto& figures = figures_of(prepared->arrival.channel_kind);
+    if (!result.was_settled_before) {
+      figures.dispositions[result.disposition]->add();
+      figures.lag->observe_us(std::max<std::int64_t>(0, parts_.clock.now().ms - prepared->arrival.received_at.ms) *
+                              1'000);
+    }
+    return finish_one();
+  }
+  const auto& error = status.error();
+  if (!may_pass(error, attempts) && prepared->unusable_reason.empty() && !stopping_) {
+    // Our mistake or a message that the domain refuses: visible and replayable instead of tried for ever.
+    log::error("arrival_not_appended", error);
+    prepared->unusable_reason = error.code;
+    prepared->unusable_detail = error.detail;
+    return submit_receive(prepared, attempts);
+  }
+  log::warning("receive_failed", {{"code", error.code}, {"attempts", attempts}});
+  WorkItem item;
+  item.workspace = prepared->arrival.workspace;
+  item.spool = prepared->spool;
+  item.is_replay = prepared->is_replay;
+  item.attempts = attempts;
+  retry(std::move(item));
+}
+
+void Engine::retry(WorkItem item) {
+  if (stopping_) return finish_one();  // it stays in the spool for the next start
+  const auto doublings = std::min(item.attempts, 20);
+  const auto delay_ms = std::min(limits_.retry_last_ms, limits_.retry_first_ms << doublings);
+  ++item.attempts;
+  queue_.push_later(std::move(item), delay_ms);
+}
+
+Status Engine::replay(const access::Actor& actor, SpoolId id) {
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) { return release_quarantined(tx, actor, id); }));
+  waiting_.fetch_add(1);
+  WorkItem item;
+  item.workspace = actor.workspace;
+  item.spool = id;
+  item.is_replay = true;
+  queue_.push(std::move(item));
+  return {};
+}
+
+void Engine::finish_one() {
+  if (waiting_.fetch_sub(1) != 1) return;
+  std::lock_guard lock(idle_mutex_);
+  idle_.notify_all();
+}
+
+void Engine::job_ended() {
+  std::lock_guard lock(idle_mutex_);
+  if (--jobs_in_flight_ == 0) idle_.notify_all();
+}
+
+}  // namespace answerable::intake

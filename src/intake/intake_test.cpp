@@ -1,0 +1,296 @@
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "base/encoding.h"
+#include "intake/quarantine.h"
+#include "intake/spool.h"
+#include "intake/testing.h"
+
+namespace answerable::intake {
+namespace {
+
+// Understands "from|message id|references|text" and a few words in the text.
+Result<InboundMessage> understand(const Arrival& arrival) {
+  if (arrival.raw.starts_with("unreadable")) return fail(ErrorKind::invalid, "test_unreadable", "not to be read");
+  InboundMessage message;
+  std::array<std::string*, 3> fields{&message.from.address, &message.message_id, &message.text};
+  std::string references;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    auto end = arrival.raw.find('|', at);
+    auto field = arrival.raw.substr(at, end - at);
+    at = end == std::string::npos ? arrival.raw.size() : end + 1;
+    if (i == 2)
+      references = field;
+    else
+      *fields.at(i == 3 ? 2 : i) = field;
+  }
+  if (!references.empty()) message.references.push_back(references);
+  message.reply_text = message.text;
+  message.subject = "A question";
+  if (message.text == "looping") message.received_count = received_count_max + 1;
+  if (message.text == "far") message.received_count = received_count_max;
+  if (message.text == "own") message.has_own_loop_mark = true;
+  if (message.text.starts_with("robot")) message.is_auto_submitted = true;
+  return message;
+}
+
+struct Fixture : TestIntake {
+  explicit Fixture(IntakeLimits limits = {}) : TestIntake(limits), channel(add_channel("email", "help@example.org")) {
+    intake->normalise_with("email", understand);
+  }
+  Arrival mail(std::string raw) {
+    Arrival arrival;
+    arrival.workspace = workspace;
+    arrival.channel = channel.id;
+    arrival.channel_kind = "email";
+    arrival.external_key = to_hex(as_bytes(sha256(raw)));
+    arrival.raw = std::move(raw);
+    arrival.envelope_from = "a@example.com";
+    arrival.envelope_to = {"help@example.org"};
+    arrival.received_at = clock.now();
+    return arrival;
+  }
+  void receive(std::string raw) {
+    REQUIRE(accept(mail(std::move(raw))));
+    intake->wait_until_idle();
+  }
+  ChannelStats stats() {
+    return database->query([&](store::Session& session) { return channel_stats(session, workspace); })->at(channel.id);
+  }
+  QuarantinePage quarantine() {
+    return *database->query(
+        [&](store::Session& session) { return list_quarantine(session, workspace, std::nullopt, 50); });
+  }
+  std::int64_t messages() { return count("select count(*) from messages"); }
+  std::int64_t conversations() { return count("select count(*) from conversations"); }
+  Channel channel;
+};
+
+TEST_CASE("an arrival becomes a message in a conversation, and nothing of it waits any more") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|one@x||hello");
+  CHECK(test.messages() == 1);
+  CHECK(test.conversations() == 1);
+  CHECK(test.count("select count(*) from spool_pending") == 0);
+  CHECK(test.stats().appended == 1);
+  CHECK(test.stats().received == 1);
+}
+
+TEST_CASE("the same arrival twice is acknowledged twice and stored once") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  int also = 0;
+  for (int i = 0; i < 2; ++i) {
+    CHECK(test.accept(test.mail("a@example.com|one@x||hello"), [&](store::Transaction&) -> Status {
+      ++also;
+      return {};
+    }));
+  }
+  test.intake->wait_until_idle();
+  CHECK(also == 2);
+  CHECK(test.messages() == 1);
+  CHECK(test.count("select count(*) from spool") == 1);
+}
+
+TEST_CASE("when what goes with the arrival fails, nothing is stored and the peer hears so") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  auto status = test.accept(test.mail("a@example.com|one@x||hello"),
+                            [](store::Transaction&) -> Status { return fail(ErrorKind::unavailable, "cursor_lost"); });
+  REQUIRE_FALSE(status);
+  CHECK(status.error().code == "cursor_lost");
+  test.intake->wait_until_idle();
+  CHECK(test.count("select count(*) from spool") == 0);
+  CHECK(test.accept(test.mail("a@example.com|one@x||hello")));
+}
+
+TEST_CASE("a second way of the same message is a duplicate, the same Message-ID with other words is not") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|one@x||hello");
+  auto second = test.mail("a@example.com|one@x||hello");
+  second.external_key += "-with-other-trace-fields";
+  REQUIRE(test.accept(second));
+  test.intake->wait_until_idle();
+  CHECK(test.messages() == 1);
+  CHECK(test.stats().duplicates == 1);
+  test.receive("mallory@example.com|one@x||something else");
+  CHECK(test.messages() == 2);
+}
+
+TEST_CASE("an answer of a participant joins its conversation, a stranger with the same reference starts another") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|one@x||hello");
+  test.receive("a@example.com|two@x|one@x|more");
+  CHECK(test.conversations() == 1);
+  test.receive("stranger@example.com|three@x|one@x|let me in");
+  CHECK(test.conversations() == 2);
+  test.receive("a@example.com|four@x||hello");  // the same subject is no evidence
+  CHECK(test.conversations() == 3);
+}
+
+TEST_CASE("what cannot be read is in quarantine with its raw bytes, and can be tried again") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("unreadable bytes");
+  CHECK(test.messages() == 0);
+  auto page = test.quarantine();
+  REQUIRE(page.total == 1);
+  CHECK(page.items[0].reason == "test_unreadable");
+  auto raw = test.database->query([&](store::Session& session) {
+    return load_quarantined_raw(session, *test.blobs, test.actor, page.items[0].id);
+  });
+  REQUIRE(raw);
+  CHECK(*raw == "unreadable bytes");
+  REQUIRE(test.intake->replay(test.actor, page.items[0].id));
+  test.intake->wait_until_idle();
+  CHECK(test.quarantine().total == 1);
+  CHECK(test.stats().quarantined == 1);
+  CHECK(test.stats().received == 1);
+}
+
+TEST_CASE("a loop is stopped at the bound of Received fields, kept, and let through when an administrator insists") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|one@x||far");
+  CHECK(test.messages() == 1);
+  test.receive("a@example.com|two@x||looping");
+  test.receive("a@example.com|three@x||own");
+  CHECK(test.messages() == 1);
+  CHECK(test.stats().loops == 2);
+  auto page = test.quarantine();
+  REQUIRE(page.items.size() == 2);
+  REQUIRE(test.intake->replay(test.actor, page.items[0].id));
+  test.intake->wait_until_idle();
+  CHECK(test.messages() == 2);
+  CHECK(test.stats().loops == 1);
+  CHECK(test.stats().received == 3);
+}
+
+TEST_CASE("ten automatic messages an hour from one sender pass, the eleventh does not") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  for (int i = 0; i < pair_auto_submitted_max; ++i)
+    test.receive("bot@example.com|" + std::to_string(i) + "@x||robot " + std::to_string(i));
+  CHECK(test.messages() == pair_auto_submitted_max);
+  test.receive("bot@example.com|last@x||robot last");
+  CHECK(test.messages() == pair_auto_submitted_max);
+  CHECK(test.quarantine().items.at(0).reason == "loop_automatic_answers");
+  test.clock.advance_ms(pair_window_ms);
+  test.receive("bot@example.com|later@x||robot later");
+  CHECK(test.messages() == pair_auto_submitted_max + 1);
+}
+
+TEST_CASE("as many as may wait are accepted, one more is refused until there is room") {
+  IntakeLimits limits;
+  limits.waiting_max = 3;
+  Fixture test(limits);
+  for (int i = 0; i < 3; ++i)
+    CHECK(test.accept(test.mail("a@example.com|" + std::to_string(i) + "@x||hello " + std::to_string(i))));
+  auto refused = test.accept(test.mail("a@example.com|4@x||hello 4"));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::limited);
+  CHECK(refused.error().code == "intake_full");
+  REQUIRE(test.intake->start());
+}
+
+TEST_CASE("the largest message is accepted and one byte more is refused") {
+  IntakeLimits limits;
+  limits.raw_bytes_max = 100;
+  Fixture test(limits);
+  CHECK(test.accept(test.mail(std::string(100, 'x'))));
+  auto refused = test.accept(test.mail(std::string(101, 'x')));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "message_too_large");
+}
+
+TEST_CASE("a large message goes to the blob store and comes back whole") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  for (auto size : {raw_in_row_max, raw_in_row_max + 1}) {
+    auto head = "a@example.com|" + std::to_string(size) + "@x||";
+    test.receive(head + std::string(size - head.size(), 't'));
+  }
+  CHECK(test.count("select count(*) from spool where blob is null") == 1);
+  CHECK(test.count("select count(*) from spool where raw is null") == 1);
+  CHECK(test.messages() == 2);
+}
+
+TEST_CASE("raw bytes beyond the memory bound are read from the spool again") {
+  IntakeLimits limits;
+  limits.memory_bytes_max = 0;
+  Fixture test(limits);
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|one@x||hello");
+  CHECK(test.messages() == 1);
+}
+
+TEST_CASE("an arrival whose bytes the blob store has lost is visible in quarantine") {
+  Fixture test;
+  REQUIRE(test.database->write([&](store::Transaction& tx) {
+    return store_arrival(tx, SpoolId::make(test.clock), test.mail("large"), sha256("bytes that are nowhere"));
+  }));
+  REQUIRE(test.intake->start());
+  test.intake->wait_until_idle();
+  REQUIRE(test.quarantine().items.size() == 1);
+  CHECK(test.quarantine().items[0].reason == "blob_missing");
+}
+
+TEST_CASE("messages are understood in the order of arrival, however many threads parse") {
+  IntakeLimits limits;
+  limits.workers = 4;
+  Fixture test(limits);
+  REQUIRE(test.intake->start());
+  std::promise<void> last;
+  for (int i = 0; i < 200; ++i) {
+    auto before = i == 0 ? "" : std::to_string(i - 1) + "@x";
+    auto raw = "a@example.com|" + std::to_string(i) + "@x|" + before + "|answer " + std::to_string(i) +
+               std::string(i % 7 * 3'000, ' ');
+    test.intake->accept(test.mail(raw), {}, [&last, i](Status status) {
+      ensure(status.has_value(), "it is accepted");
+      if (i == 199) last.set_value();
+    });
+  }
+  last.get_future().get();
+  test.intake->wait_until_idle();
+  CHECK(test.conversations() == 1);
+  CHECK(test.messages() == 200);
+}
+
+TEST_CASE("what a crash left in the spool is taken up at the next start, each exactly once") {
+  Fixture test;
+  for (int i = 0; i < 20; ++i)
+    CHECK(test.accept(test.mail("a@example.com|" + std::to_string(i) + "@x||hello " + std::to_string(i))));
+  test.intake->stop();  // never started: nothing was understood
+  CHECK(test.messages() == 0);
+  CHECK(test.stats().waiting == 20);
+  auto second = test.make();
+  second->normalise_with("email", understand);
+  REQUIRE(second->start());
+  second->wait_until_idle();
+  CHECK(test.messages() == 20);
+  CHECK(test.count("select count(*) from spool_pending") == 0);
+  second->stop();
+  auto third = test.make();
+  third->normalise_with("email", understand);
+  REQUIRE(third->start());
+  third->wait_until_idle();
+  CHECK(test.messages() == 20);
+}
+
+TEST_CASE("arrivals of a channel that was disabled meanwhile wait in quarantine") {
+  Fixture test;
+  CHECK(test.accept(test.mail("a@example.com|one@x||hello")));
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return disable_channel(tx, test.directory, test.actor, test.channel.id); }));
+  REQUIRE(test.intake->start());
+  test.intake->wait_until_idle();
+  CHECK(test.quarantine().items.at(0).reason == "channel_disabled");
+}
+
+}  // namespace
+}  // namespace answerable::intake

@@ -1,0 +1,86 @@
+#include "intake/prepare.h"
+
+namespace answerable::intake {
+
+namespace {
+
+Status store_attachments(store::Blobs& blobs, InboundMessage& message,
+                         std::vector<conversations::NewAttachment>& stored) {
+  for (auto& attachment : message.attachments) {
+    conversations::NewAttachment one;
+    one.filename = std::move(attachment.filename);
+    one.content_type = std::move(attachment.content_type);
+    one.disposition = std::move(attachment.disposition);
+    one.content_id = std::move(attachment.content_id);
+    one.size = attachment.stored_blob ? attachment.size : static_cast<std::int64_t>(attachment.content.size());
+    if (attachment.stored_blob) {
+      one.blob = *attachment.stored_blob;
+    } else {
+      TRY(one.blob, blobs.put(attachment.content));
+    }
+    stored.push_back(std::move(one));
+  }
+  message.attachments.clear();
+  return {};
+}
+
+void add(std::string& all, std::string_view part) {
+  all += std::to_string(part.size());
+  all += ':';
+  all += part;
+}
+
+}  // namespace
+
+std::optional<Digest> content_key(ChannelId channel, const InboundMessage& message,
+                                  const std::vector<conversations::NewAttachment>& attachments) {
+  if (message.message_id.empty()) return std::nullopt;
+  std::string all = "content";
+  all.reserve(message.text.size() + message.html_safe.size() + 512);
+  all += channel.bytes();
+  add(all, message.message_id);
+  add(all, message.from.address);
+  add(all, message.from.name);
+  add(all, message.subject);
+  add(all, message.sent_at ? std::to_string(message.sent_at->ms) : "");
+  add(all, message.text);
+  add(all, message.html_safe);
+  for (const auto& attachment : attachments) {
+    add(all, attachment.filename);
+    add(all, as_bytes(attachment.blob));
+  }
+  return sha256(all);
+}
+
+Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
+  Prepared prepared;
+  prepared.spool = item.spool;
+  prepared.is_replay = item.is_replay;
+  prepared.arrival = *std::move(item.arrival);
+  item.arrival.reset();
+  auto& arrival = prepared.arrival;
+  prepared.size = static_cast<std::int64_t>(arrival.raw.size());
+  auto channel = parts.channels.find(arrival.workspace, arrival.channel);
+  prepared.is_channel_disabled = channel && channel->state == ChannelState::disabled;
+  auto normaliser = parts.normalisers.find(arrival.channel_kind);
+  if (normaliser == parts.normalisers.end()) {
+    prepared.unusable_reason = "channel_kind_unknown";
+    prepared.unusable_detail = "No part of this program understands arrivals of the kind " + arrival.channel_kind + ".";
+    return prepared;
+  }
+  auto message = normaliser->second(arrival);
+  arrival.raw = std::string();
+  if (!message) {
+    prepared.unusable_reason = message.error().code;
+    prepared.unusable_detail = message.error().detail;
+    return prepared;
+  }
+  prepared.message = *std::move(message);
+  TRY_STATUS(store_attachments(parts.blobs, prepared.message, prepared.attachments));
+  prepared.content_key = content_key(arrival.channel, prepared.message, prepared.attachments);
+  if (prepared.message.is_auto_submitted && !prepared.message.is_bounce)
+    prepared.pair_limit_reached = parts.pairs.is_reached(arrival.channel, prepared.message.from.address, now);
+  return prepared;
+}
+
+}  // namespace answerable::intake

@@ -1,0 +1,101 @@
+#include "intake/quarantine.h"
+
+#include <algorithm>
+
+#include "access/authorize.h"
+#include "audit/ledger.h"
+#include "cluster/event_log.h"
+#include "intake/spool.h"
+
+namespace answerable::intake {
+
+namespace {
+
+Quarantined from_row(const store::Row& row) {
+  Quarantined entry;
+  entry.id = row.id<SpoolId>(0);
+  entry.channel = row.id<ChannelId>(1);
+  entry.received_at = row.time(2);
+  entry.quarantined_at = row.time(3);
+  entry.size = row.integer(4);
+  entry.reason = row.string(5);
+  entry.detail = row.string(6);
+  entry.sender = row.string(7);
+  entry.subject = row.string(8);
+  return entry;
+}
+
+std::unexpected<Error> no_such_entry() {
+  return fail(ErrorKind::not_found, "quarantine_entry_not_found",
+              "There is no such entry in the quarantine (any more).");
+}
+
+}  // namespace
+
+Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId workspace, std::optional<SpoolId> before,
+                                       int limit) {
+  limit = std::clamp(limit, 1, 100);
+  QuarantinePage page;
+  TRY(page.total, session.number("select count(*) from quarantine where workspace_id = $1", {workspace}));
+  if (before) {
+    TRY(page.items,
+        session.all("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject "
+                    "from quarantine where workspace_id = $1 and id < $2 order by id desc limit $3",
+                    {workspace, *before, limit}, from_row));
+    return page;
+  }
+  TRY(page.items,
+      session.all("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject "
+                  "from quarantine where workspace_id = $1 order by id desc limit $2",
+                  {workspace, limit}, from_row));
+  return page;
+}
+
+Result<std::string> load_quarantined_raw(store::Session& session, store::Blobs& blobs, const access::Actor& actor,
+                                         SpoolId id) {
+  TRY_STATUS(access::authorize(actor, "quarantine", "read"));
+  TRY(auto known,
+      session.number("select count(*) from quarantine where workspace_id = $1 and id = $2", {actor.workspace, id}));
+  if (known == 0) return no_such_entry();
+  TRY(auto arrival, load_arrival(session, blobs, actor.workspace, id));
+  return std::move(arrival.raw);
+}
+
+Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Quarantined& entry) {
+  TRY_STATUS(tx.execute(
+      "insert into quarantine (workspace_id, id, channel_id, received_at, quarantined_at, size, reason, detail, "
+      "sender, subject) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+      {workspace, entry.id, entry.channel, entry.received_at, tx.now(), entry.size, entry.reason, entry.detail,
+       entry.sender, entry.subject}));
+  TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
+                                        .kind = "arrival_quarantined",
+                                        .conversation = std::nullopt,
+                                        .message = std::nullopt,
+                                        .actor_kind = "system",
+                                        .actor_id = ""}));
+  return {};
+}
+
+Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id) {
+  TRY_STATUS(access::authorize(actor, "quarantine", "replay"));
+  TRY(auto entry, tx.find("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject "
+                          "from quarantine where workspace_id = $1 and id = $2",
+                          {actor.workspace, id}, from_row));
+  if (!entry) return no_such_entry();
+  TRY_STATUS(tx.execute("delete from quarantine where workspace_id = $1 and id = $2", {actor.workspace, id}));
+  const bool was_loop = entry->reason.starts_with("loop_");
+  TRY_STATUS(
+      tx.execute("update channel_counters set loops = loops - $3, quarantined = quarantined - $4 "
+                 "where workspace_id = $1 and channel_id = $2",
+                 {actor.workspace, entry->channel, was_loop, !was_loop}));
+  TRY_STATUS(put_back(tx, actor.workspace, entry->channel, id, true));
+  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
+                                      .actor = actor.for_ledger(),
+                                      .action = "quarantine.replay",
+                                      .object_kind = "arrival",
+                                      .object_id = id.text(),
+                                      .details = {{"reason", entry->reason}}}));
+  return {};
+}
+
+}  // namespace answerable::intake

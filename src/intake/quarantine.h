@@ -1,0 +1,46 @@
+// The quarantine: arrivals that could not be used, with the reason. The raw bytes stay in the spool; replaying tries
+// again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "store/blobs.h"
+#include "store/session.h"
+
+namespace answerable::intake {
+
+struct Quarantined {
+  SpoolId id;
+  ChannelId channel;
+  Time received_at, quarantined_at;
+  std::int64_t size = 0;
+  std::string reason;  // stable snake_case code: "loop_received_count", "unreadable" …
+  std::string detail;
+  std::string sender, subject;  // as far as known
+};
+
+struct QuarantinePage {
+  std::vector<Quarantined> items;  // newest first
+  std::int64_t total = 0;
+};
+
+// `before`: the last id of the former page. limit 1 to 100.
+Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId workspace, std::optional<SpoolId> before,
+                                       int limit);
+// The bytes as they came. Only for what is in quarantine. Errors: not_found "quarantine_entry_not_found", denied.
+Result<std::string> load_quarantined_raw(store::Session& session, store::Blobs& blobs, const access::Actor& actor,
+                                         SpoolId id);
+
+Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Quarantined& entry);
+// Back to the waiting ones, with a ledger entry; Intake::replay() does this and sets to work. Errors: not_found,
+// denied.
+Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id);
+
+}  // namespace answerable::intake

@@ -1,0 +1,76 @@
+#include "intake/receive.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/utf8.h"
+#include "intake/quarantine.h"
+#include "intake/spool.h"
+
+namespace answerable::intake {
+
+namespace {
+
+// The order is the rule. A malware scanner will stand between recognise_loop and judge.
+constexpr std::array<Step, 7> steps{
+    recognise_duplicate,  // copies of what we have
+    recognise_bounce,     // reports about mail of ours
+    recognise_loop,       // our own words coming back, and robots talking to robots
+    judge,                // may this channel receive
+    match_conversation,   // where it belongs
+    identify_contact,     // who wrote it
+    append,               // the message
+};
+
+Status quarantine(store::Transaction& tx, const Prepared& prepared, const std::string& reason,
+                  const std::string& detail) {
+  Quarantined entry;
+  entry.id = prepared.spool;
+  entry.channel = prepared.arrival.channel;
+  entry.received_at = prepared.arrival.received_at;
+  entry.size = prepared.size;
+  entry.reason = reason;
+  entry.detail = one_line(detail, 1'000);
+  entry.sender = one_line(
+      prepared.message.from.address.empty() ? prepared.arrival.envelope_from : prepared.message.from.address, 320);
+  entry.subject = one_line(prepared.message.subject, 300);
+  return insert_quarantine(tx, prepared.arrival.workspace, entry);
+}
+
+Status count(store::Transaction& tx, const Prepared& prepared, Disposition disposition) {
+  auto lag_ms = std::max<std::int64_t>(0, tx.now().ms - prepared.arrival.received_at.ms);
+  auto is = [&](Disposition one) { return disposition == one ? 1 : 0; };
+  TRY_STATUS(tx.execute(
+      "update channel_counters set appended = appended + $3, duplicates = duplicates + $4, bounces = bounces + $5, "
+      "loops = loops + $6, quarantined = quarantined + $7, held = held + $8, last_received_at = $9, last_lag_ms = $10 "
+      "where workspace_id = $1 and channel_id = $2",
+      {prepared.arrival.workspace, prepared.arrival.channel, is(Disposition::appended), is(Disposition::duplicate),
+       is(Disposition::bounce_recorded), is(Disposition::loop_stopped), is(Disposition::quarantined),
+       is(Disposition::held), prepared.arrival.received_at, lag_ms}));
+  return {};
+}
+
+}  // namespace
+
+Result<Received> receive(store::Transaction& tx, const Prepared& prepared) {
+  Received received;
+  TRY(auto is_first, settle(tx, prepared.arrival.workspace, prepared.spool));
+  if (!is_first) {
+    received.was_settled_before = true;
+    return received;
+  }
+  Receiving receiving{tx, prepared, std::nullopt, {}, std::nullopt, prepared.unusable_reason, prepared.unusable_detail};
+  std::optional<Disposition> end;
+  if (!prepared.unusable_reason.empty()) end = Disposition::quarantined;
+  for (auto step = steps.begin(); !end && step != steps.end(); ++step) {
+    TRY(end, (*step)(receiving));
+  }
+  received.disposition = end.value_or(Disposition::appended);
+  if (received.disposition == Disposition::quarantined || received.disposition == Disposition::loop_stopped)
+    TRY_STATUS(quarantine(tx, prepared, receiving.reason, receiving.detail));
+  TRY_STATUS(count(tx, prepared, received.disposition));
+  received.appended = receiving.appended;
+  return received;
+}
+
+}  // namespace answerable::intake

@@ -1,0 +1,104 @@
+#include "intake/schema.h"
+
+#include <array>
+
+namespace answerable::intake {
+
+namespace {
+
+constexpr std::string_view tables = R"sql(
+create table channels (
+  workspace_id bytea not null,
+  id bytea not null,
+  kind text not null,
+  name text not null,
+  address text not null,
+  state text not null,
+  state_detail text not null,
+  config text not null,
+  secrets bytea not null,
+  version bigint not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  primary key (workspace_id, id));
+create table channel_addresses (
+  address_key text not null primary key,
+  workspace_id bytea not null,
+  channel_id bytea not null);
+create index channel_addresses_by_channel on channel_addresses (workspace_id, channel_id);
+create table channel_counters (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  appended bigint not null,
+  duplicates bigint not null,
+  bounces bigint not null,
+  loops bigint not null,
+  quarantined bigint not null,
+  held bigint not null,
+  last_received_at bigint not null,
+  last_lag_ms bigint not null,
+  primary key (workspace_id, channel_id));
+create table spool (
+  workspace_id bytea not null,
+  id bytea not null,
+  channel_id bytea not null,
+  channel_kind text not null,
+  external_key text not null,
+  envelope_from text not null,
+  envelope_to text not null,
+  peer text not null,
+  received_at bigint not null,
+  size bigint not null,
+  blob bytea,
+  raw bytea,
+  primary key (workspace_id, id));
+create table quarantine (
+  workspace_id bytea not null,
+  id bytea not null,
+  channel_id bytea not null,
+  received_at bigint not null,
+  quarantined_at bigint not null,
+  size bigint not null,
+  reason text not null,
+  detail text not null,
+  sender text not null,
+  subject text not null,
+  primary key (workspace_id, id));
+)sql";
+
+// Small rows under a key that is the whole row: in SQLite one tree instead of two.
+constexpr std::string_view keyed_sqlite = R"sql(
+create table spool_pending (
+  workspace_id bytea not null,
+  spool_id bytea not null,
+  channel_id bytea not null,
+  is_replay bigint not null,
+  primary key (workspace_id, spool_id)) without rowid;
+create table inbound_keys (
+  workspace_id bytea not null,
+  key bytea not null,
+  spool_id bytea not null,
+  primary key (workspace_id, key)) without rowid;
+)sql";
+
+constexpr std::string_view keyed_postgres = R"sql(
+create table spool_pending (
+  workspace_id bytea not null,
+  spool_id bytea not null,
+  channel_id bytea not null,
+  is_replay bigint not null,
+  primary key (workspace_id, spool_id));
+create table inbound_keys (
+  workspace_id bytea not null,
+  key bytea not null,
+  spool_id bytea not null,
+  primary key (workspace_id, key));
+)sql";
+
+constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres}};
+
+}  // namespace
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::intake

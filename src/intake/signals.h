@@ -1,0 +1,46 @@
+// Signals between a channel's thread (a chat visitor) and the conversation that it became: who is typing, what was
+// seen. Nobody stores them; losing one loses nothing. The bridge for channels, which know threads, to cluster::Fanout,
+// which knows conversations.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/id.h"
+#include "base/result.h"
+#include "cluster/fanout.h"
+#include "store/database.h"
+
+namespace answerable::intake {
+
+struct AgentTyping {
+  WorkspaceId workspace;
+  ConversationId conversation;
+  std::string name;  // to be shown to the visitor
+};
+
+// Ends the subscription when destroyed.
+using SignalSubscription = std::unique_ptr<cluster::Subscription>;
+
+// Thread-safe.
+class Signals {
+ public:
+  explicit Signals(cluster::Fanout& fanout) : fanout_(fanout) {}
+
+  void contact_typing(WorkspaceId workspace, ConversationId conversation);
+  void contact_seen(WorkspaceId workspace, ConversationId conversation);
+  // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
+  SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
+
+ private:
+  cluster::Fanout& fanout_;
+};
+
+// The conversation of a channel's thread; nothing as long as its first message waits to be understood. Reads the
+// database.
+Result<std::optional<ConversationId>> find_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
+                                                  std::string_view thread_key);
+
+}  // namespace answerable::intake

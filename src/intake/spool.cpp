@@ -1,0 +1,130 @@
+#include "intake/spool.h"
+
+#include <cstring>
+
+#include "intake/limits.h"
+
+namespace answerable::intake {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    if (!text.empty()) text += '\n';
+    text += line;
+  }
+  return text;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    auto end = text.find('\n');
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+// Names the arrival within its workspace in 32 bytes, whatever the channel's key looks like.
+Digest key_of(const Arrival& arrival) {
+  std::string name(arrival.channel.bytes());
+  name += arrival.external_key;
+  return sha256(name);
+}
+
+std::optional<Digest> digest_from(std::string_view bytes) {
+  Digest digest{};
+  if (bytes.size() != digest.size()) return std::nullopt;
+  std::memcpy(digest.data(), bytes.data(), digest.size());
+  return digest;
+}
+
+struct Stored {
+  Arrival arrival;
+  std::optional<Digest> blob;
+};
+
+Result<Stored> load_stored(store::Session& session, WorkspaceId workspace, SpoolId id) {
+  std::optional<Digest> blob;
+  TRY(auto found,
+      session.find(
+          "select channel_id, channel_kind, external_key, envelope_from, envelope_to, peer, received_at, blob, "
+          "raw from spool where workspace_id = $1 and id = $2",
+          {workspace, id}, [&](const store::Row& row) {
+            Arrival arrival;
+            arrival.workspace = workspace;
+            arrival.channel = row.id<ChannelId>(0);
+            arrival.channel_kind = row.string(1);
+            arrival.external_key = row.string(2);
+            arrival.envelope_from = row.string(3);
+            arrival.envelope_to = split(row.text(4));
+            arrival.peer = row.string(5);
+            arrival.received_at = row.time(6);
+            blob = digest_from(row.bytes(7));
+            arrival.raw = std::string(row.bytes(8));
+            return arrival;
+          }));
+  if (!found) return fail(ErrorKind::not_found, "spool_entry_not_found", "There is no such arrival.");
+  return Stored{*std::move(found), blob};
+}
+
+}  // namespace
+
+Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& arrival,
+                           const std::optional<Digest>& blob) {
+  auto key = key_of(arrival);
+  TRY(auto is_new,
+      tx.execute("insert into inbound_keys (workspace_id, key, spool_id) values ($1, $2, $3) on conflict do nothing",
+                 {arrival.workspace, store::Bytes{as_bytes(key)}, id}));
+  if (is_new == 0) return false;
+  store::Value blob_value = nullptr;
+  store::Value raw_value = nullptr;
+  if (blob)
+    blob_value = store::Bytes{as_bytes(*blob)};
+  else
+    raw_value = store::Bytes{arrival.raw};
+  auto to = joined(arrival.envelope_to);
+  TRY_STATUS(tx.execute(
+      "insert into spool (workspace_id, id, channel_id, channel_kind, external_key, envelope_from, envelope_to, "
+      "peer, received_at, size, blob, raw) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      {arrival.workspace, id, arrival.channel, arrival.channel_kind, arrival.external_key, arrival.envelope_from, to,
+       arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.raw.size()), blob_value, raw_value}));
+  TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, false));
+  return true;
+}
+
+Result<Arrival> load_envelope(store::Session& session, WorkspaceId workspace, SpoolId id) {
+  TRY(auto stored, load_stored(session, workspace, id));
+  return std::move(stored.arrival);
+}
+
+Result<Arrival> load_arrival(store::Session& session, store::Blobs& blobs, WorkspaceId workspace, SpoolId id) {
+  TRY(auto stored, load_stored(session, workspace, id));
+  if (stored.blob) {
+    TRY(stored.arrival.raw, blobs.get(*stored.blob));
+  }
+  return std::move(stored.arrival);
+}
+
+Result<bool> settle(store::Transaction& tx, WorkspaceId workspace, SpoolId id) {
+  TRY(auto rows, tx.execute("delete from spool_pending where workspace_id = $1 and spool_id = $2", {workspace, id}));
+  return rows == 1;
+}
+
+Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, bool is_replay) {
+  TRY_STATUS(
+      tx.execute("insert into spool_pending (workspace_id, spool_id, channel_id, is_replay) values ($1, $2, $3, $4) "
+                 "on conflict do nothing",
+                 {workspace, id, channel, is_replay}));
+  return {};
+}
+
+Result<std::vector<Waiting>> list_waiting(store::Session& session) {
+  return session.all(
+      "select workspace_id, spool_id, is_replay from spool_pending order by spool_id", {},
+      [](const store::Row& row) { return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1), row.flag(2)}; });
+}
+
+}  // namespace answerable::intake

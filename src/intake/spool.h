@@ -1,0 +1,42 @@
+// The spool: every arrival as it came, kept. `spool_pending` names those that nobody has understood yet; what is no
+// longer in it has its place in a conversation, in the quarantine, or is known to be a copy.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "intake/arrival.h"
+#include "store/blobs.h"
+#include "store/session.h"
+
+namespace answerable::intake {
+
+// Returns false when an arrival of that channel and external key is there already: nothing is stored then. `blob` names
+// the raw bytes when they are in the blob store.
+Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& arrival,
+                           const std::optional<Digest>& blob);
+
+// Errors: not_found "spool_entry_not_found", internal "blob_damaged", not_found "blob_missing".
+Result<Arrival> load_arrival(store::Session& session, store::Blobs& blobs, WorkspaceId workspace, SpoolId id);
+// The same without its bytes when those are in the blob store. Errors: not_found "spool_entry_not_found".
+Result<Arrival> load_envelope(store::Session& session, WorkspaceId workspace, SpoolId id);
+
+// Takes it out of the waiting ones. False: somebody did so before, and its effects are there.
+Result<bool> settle(store::Transaction& tx, WorkspaceId workspace, SpoolId id);
+// `is_replay`: an administrator insists, so that what looks like a loop is let through.
+Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, bool is_replay);
+
+struct Waiting {
+  WorkspaceId workspace;
+  SpoolId id;
+  bool is_replay = false;
+};
+// All that wait, oldest first.
+Result<std::vector<Waiting>> list_waiting(store::Session& session);
+
+}  // namespace answerable::intake

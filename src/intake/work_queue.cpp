@@ -1,0 +1,75 @@
+#include "intake/work_queue.h"
+
+#include <chrono>
+
+namespace answerable::intake {
+
+void WorkQueue::push(WorkItem item) {
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    ready_.push_back(std::move(item));
+    wake = sleeping_ > 0;
+  }
+  if (wake) wake_.notify_one();
+}
+
+void WorkQueue::push_later(WorkItem item, std::int64_t delay_ms) {
+  {
+    std::lock_guard lock(mutex_);
+    later_.emplace_back(clock_.monotonic_ms() + delay_ms, std::move(item));
+  }
+  wake_.notify_one();
+}
+
+void WorkQueue::take_due() {
+  auto now = clock_.monotonic_ms();
+  for (auto entry = later_.begin(); entry != later_.end();) {
+    if (entry->first > now) {
+      ++entry;
+      continue;
+    }
+    ready_.push_back(std::move(entry->second));
+    entry = later_.erase(entry);
+  }
+}
+
+std::optional<WorkItem> WorkQueue::pop() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (closed_) return std::nullopt;
+    if (!later_.empty()) take_due();
+    if (!ready_.empty()) {
+      auto item = std::move(ready_.front());
+      ready_.pop_front();
+      item.turn = next_turn_++;
+      return item;
+    }
+    ++sleeping_;
+    // The injected clock may be a fake one, which wakes nobody: look again after a moment while something is due later.
+    if (later_.empty())
+      wake_.wait(lock);
+    else
+      wake_.wait_for(lock, std::chrono::milliseconds(50));
+    --sleeping_;
+  }
+}
+
+void WorkQueue::close() {
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  wake_.notify_all();
+}
+
+void Sequence::complete(std::uint64_t turn, Next next) {
+  std::lock_guard lock(mutex_);
+  early_.emplace(turn, std::move(next));
+  for (auto first = early_.begin(); first != early_.end() && first->first == due_; first = early_.erase(first)) {
+    if (first->second) first->second();
+    ++due_;
+  }
+}
+
+}  // namespace answerable::intake
