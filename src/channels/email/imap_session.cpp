@@ -1,0 +1,238 @@
+#include "channels/email/imap_session.h"
+
+#include <libetpan/libetpan.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <optional>
+
+#include "base/utf8.h"
+#include "channels/email/certificate_check.h"
+
+namespace answerable::channels {
+
+struct ImapSession::State {
+  mailimap* imap = mailimap_new(0, nullptr);
+  int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  std::mutex mutex;
+  int socket = -1;  // while it is open
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    {
+      std::lock_guard lock(mutex);
+      socket = -1;
+    }
+    mailimap_free(imap);
+    close(wake);
+  }
+  void learn_socket() {
+    std::lock_guard lock(mutex);
+    socket = imap->imap_stream == nullptr ? -1 : mailstream_low_get_fd(mailstream_get_low(imap->imap_stream));
+  }
+};
+
+namespace {
+
+bool is_good(int result) { return result >= MAILIMAP_NO_ERROR && result <= MAILIMAP_NO_ERROR_NON_AUTHENTICATED; }
+
+std::unexpected<Error> failed(const mailimap* imap, std::string_view what) {
+  std::string detail(what);
+  if (imap->imap_response != nullptr && *imap->imap_response != '\0')
+    detail += ": " + one_line(imap->imap_response, 200);
+  return fail(ErrorKind::unavailable, "imap_protocol", detail);
+}
+
+void set_server_name(mailstream_ssl_context* context, void* host) {
+  mailstream_ssl_set_server_name(context, static_cast<char*>(host));
+}
+
+Status check_chain(mailimap* imap, const std::string& host, const std::string& ca_file) {
+  auto* chain = mailstream_get_certificate_chain(imap->imap_stream);
+  std::vector<std::string> certificates;
+  for (unsigned i = 0; chain != nullptr && i < carray_count(chain); ++i) {
+    auto* der = static_cast<MMAPString*>(carray_get(chain, i));
+    certificates.emplace_back(der->str, der->len);
+  }
+  if (chain != nullptr) mailstream_certificate_chain_free(chain);
+  return check_certificate(certificates, host, ca_file);
+}
+
+Status open_stream(mailimap* imap, const MailServer& server, const std::string& ca_file) {
+  auto host = server.host;
+  int result = server.security == MailSecurity::tls
+                   ? mailimap_ssl_connect_with_callback(imap, host.c_str(), server.port, set_server_name, host.data())
+                   : mailimap_socket_connect(imap, host.c_str(), server.port);
+  if (!is_good(result))
+    return fail(ErrorKind::unavailable, "imap_unreachable",
+                "No connection to " + server.host + " port " + std::to_string(server.port) + ".");
+  if (server.security == MailSecurity::none) return {};
+  if (server.security == MailSecurity::starttls) {
+    result = mailimap_socket_starttls_with_callback(imap, set_server_name, host.data());
+    if (!is_good(result))
+      return fail(ErrorKind::unavailable, "imap_tls", "The server does not start TLS: choose tls if it offers that.");
+  }
+  return check_chain(imap, server.host, ca_file);
+}
+
+struct FreeFetchType {
+  void operator()(mailimap_fetch_type* type) const { mailimap_fetch_type_free(type); }
+};
+struct FreeSet {
+  void operator()(mailimap_set* set) const { mailimap_set_free(set); }
+};
+struct FreeFetched {
+  void operator()(clist* list) const { mailimap_fetch_list_free(list); }
+};
+using FetchType = std::unique_ptr<mailimap_fetch_type, FreeFetchType>;
+using UidSet = std::unique_ptr<mailimap_set, FreeSet>;
+using Fetched = std::unique_ptr<clist, FreeFetched>;
+
+FetchType uid_and(mailimap_fetch_att* attribute) {
+  FetchType type(mailimap_fetch_type_new_fetch_att_list_empty());
+  mailimap_fetch_type_new_fetch_att_list_add(type.get(), mailimap_fetch_att_new_uid());
+  mailimap_fetch_type_new_fetch_att_list_add(type.get(), attribute);
+  return type;
+}
+
+struct Item {
+  MailboxItem item;
+  std::optional<std::string> body;
+};
+
+void read_static(const mailimap_msg_att_static& attribute, Item& item) {
+  if (attribute.att_type == MAILIMAP_MSG_ATT_UID) item.item.uid = attribute.att_data.att_uid;
+  if (attribute.att_type == MAILIMAP_MSG_ATT_RFC822_SIZE) item.item.bytes = attribute.att_data.att_rfc822_size;
+  if (attribute.att_type != MAILIMAP_MSG_ATT_BODY_SECTION) return;
+  const auto* section = attribute.att_data.att_body_section;
+  if (section != nullptr && section->sec_body_part != nullptr)
+    item.body.emplace(section->sec_body_part, section->sec_length);
+}
+
+Result<std::vector<Item>> fetch_items(mailimap* imap, const UidSet& set, const FetchType& type) {
+  clist* list = nullptr;
+  if (!is_good(mailimap_uid_fetch(imap, set.get(), type.get(), &list)))
+    return failed(imap, "The mails cannot be fetched");
+  Fetched fetched(list);
+  std::vector<Item> items;
+  for (auto* cell = clist_begin(list); cell != nullptr; cell = clist_next(cell)) {
+    const auto* attributes = static_cast<mailimap_msg_att*>(clist_content(cell));
+    Item item;
+    for (auto* one = clist_begin(attributes->att_list); one != nullptr; one = clist_next(one)) {
+      const auto* attribute = static_cast<mailimap_msg_att_item*>(clist_content(one));
+      if (attribute->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC && attribute->att_data.att_static != nullptr)
+        read_static(*attribute->att_data.att_static, item);
+    }
+    if (item.item.uid != 0) items.push_back(std::move(item));  // unsolicited flags of other mails have none
+  }
+  return items;
+}
+
+}  // namespace
+
+ImapSession::ImapSession(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ImapSession::~ImapSession() = default;
+
+Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& server, const std::string& password,
+                                                          const std::string& ca_file, std::int64_t timeout_ms) {
+  auto state = std::make_unique<State>();
+  mailimap_set_timeout(state->imap, static_cast<time_t>(std::max<std::int64_t>(1, timeout_ms / 1'000)));
+  TRY_STATUS(open_stream(state->imap, server, ca_file));
+  state->learn_socket();
+  if (!is_good(mailimap_login(state->imap, server.user.c_str(), password.c_str())))
+    return fail(ErrorKind::unauthenticated, "imap_login_refused",
+                "The mailbox refuses the sign-in of " + server.user + ": check user name and password.");
+  struct mailimap_capability_data* capabilities = nullptr;
+  if (is_good(mailimap_capability(state->imap, &capabilities))) mailimap_capability_data_free(capabilities);
+  return std::unique_ptr<ImapSession>(new ImapSession(std::move(state)));
+}
+
+Result<Mailbox> ImapSession::select(const std::string& folder) {
+  auto* imap = state_->imap;
+  if (!is_good(mailimap_select(imap, folder.c_str())))
+    return failed(imap, "The folder " + folder + " cannot be opened");
+  return Mailbox{imap->imap_selection_info->sel_uidvalidity, imap->imap_selection_info->sel_exists};
+}
+
+Result<std::vector<std::uint32_t>> ImapSession::uids_after(std::uint32_t after) {
+  auto* key = mailimap_search_key_new_uid(mailimap_set_new_interval(after + 1, 0));  // 0 stands for *
+  clist* list = nullptr;
+  auto result = mailimap_uid_search(state_->imap, nullptr, key, &list);
+  mailimap_search_key_free(key);
+  if (!is_good(result)) return failed(state_->imap, "The mailbox cannot be searched");
+  std::vector<std::uint32_t> uids;
+  for (auto* cell = clist_begin(list); cell != nullptr; cell = clist_next(cell)) {
+    auto uid = *static_cast<std::uint32_t*>(clist_content(cell));
+    if (uid > after) uids.push_back(uid);  // n:* always names the last one, even when it is older
+  }
+  mailimap_search_result_free(list);
+  std::ranges::sort(uids);
+  return uids;
+}
+
+Result<std::vector<MailboxItem>> ImapSession::sizes(std::uint32_t first, std::uint32_t last) {
+  UidSet set(mailimap_set_new_interval(first, last));
+  auto type = uid_and(mailimap_fetch_att_new_rfc822_size());
+  TRY(auto items, fetch_items(state_->imap, set, type));
+  std::vector<MailboxItem> list;
+  for (const auto& item : items) list.push_back(item.item);
+  std::ranges::sort(list, {}, &MailboxItem::uid);
+  return list;
+}
+
+Result<std::vector<std::pair<std::uint32_t, std::string>>> ImapSession::fetch(const std::vector<std::uint32_t>& uids) {
+  UidSet set(mailimap_set_new_empty());
+  for (auto uid : uids) mailimap_set_add_single(set.get(), uid);
+  auto type = uid_and(mailimap_fetch_att_new_body_peek_section(mailimap_section_new(nullptr)));
+  TRY(auto items, fetch_items(state_->imap, set, type));
+  std::vector<std::pair<std::uint32_t, std::string>> mails;
+  for (auto& item : items)
+    if (item.body) mails.emplace_back(item.item.uid, *std::move(item.body));
+  std::ranges::sort(mails, {}, &std::pair<std::uint32_t, std::string>::first);
+  return mails;
+}
+
+Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {
+  auto* names = clist_new();
+  for (auto name : {"From", "To", "Subject", "Date", "Message-ID"}) clist_append(names, strdup(name));
+  UidSet set(mailimap_set_new_single(uid));
+  auto* section = mailimap_section_new_header_fields(mailimap_header_list_new(names));
+  auto type = uid_and(mailimap_fetch_att_new_body_peek_section(section));
+  TRY(auto items, fetch_items(state_->imap, set, type));
+  for (auto& item : items)
+    if (item.body && item.item.uid == uid) return *std::move(item.body);
+  return fail(ErrorKind::not_found, "imap_expunged", "The mail is not in the mailbox any more.");
+}
+
+bool ImapSession::can_idle() const { return mailimap_has_idle(state_->imap) != 0; }
+
+Status ImapSession::wait(std::int64_t wait_ms) {
+  auto* imap = state_->imap;
+  const bool idles = can_idle();
+  if (idles && !is_good(mailimap_idle(imap))) return failed(imap, "The mailbox cannot be watched");
+  // What came together with the answer to IDLE lies in the library's buffer, where poll() does not see it.
+  const bool has_news = idles && imap->imap_stream->read_buffer_len > 0;
+  pollfd sockets[2] = {{state_->wake, POLLIN, 0}, {idles ? mailimap_idle_get_fd(imap) : -1, POLLIN, 0}};
+  if (!has_news) poll(sockets, 2, static_cast<int>(wait_ms));
+  if ((sockets[0].revents & POLLIN) != 0)
+    return fail(ErrorKind::unavailable, "imap_interrupted", "The mailbox is not watched any more.");
+  if (idles && !is_good(mailimap_idle_done(imap))) return failed(imap, "The mailbox cannot be watched");
+  if (!idles && !is_good(mailimap_noop(imap))) return failed(imap, "The connection is lost");
+  return {};
+}
+
+void ImapSession::interrupt() {
+  std::uint64_t one = 1;
+  if (write(state_->wake, &one, sizeof one) < 0) return;
+  std::lock_guard lock(state_->mutex);
+  if (state_->socket >= 0) shutdown(state_->socket, SHUT_RDWR);
+}
+
+}  // namespace answerable::channels

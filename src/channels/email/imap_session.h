@@ -1,0 +1,54 @@
+// One connection to an IMAP server (RFC 3501, IDLE of RFC 2177), over libetpan, which is used here only. Reads, never
+// changes: SELECT, UID SEARCH, UID FETCH with BODY.PEEK[]. Blocks; one thread, but for interrupt().
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "channels/email/mail_settings.h"
+
+namespace answerable::channels {
+
+struct Mailbox {
+  std::int64_t validity = 0;  // UIDVALIDITY
+  std::uint32_t exists = 0;
+};
+
+struct MailboxItem {
+  std::uint32_t uid = 0;
+  std::size_t bytes = 0;
+};
+
+class ImapSession {
+ public:
+  // The certificate must belong to the host and lead to a trusted root, before anything secret is said. `ca_file` (may
+  // be empty): further roots. Errors: unavailable "imap_unreachable" / "imap_tls" / "imap_protocol", unauthenticated
+  // "imap_login_refused".
+  static Result<std::unique_ptr<ImapSession>> connect(const MailServer& server, const std::string& password,
+                                                      const std::string& ca_file, std::int64_t timeout_ms);
+  ~ImapSession();
+
+  Result<Mailbox> select(const std::string& folder);
+  // UIDs greater than `after`, ascending.
+  Result<std::vector<std::uint32_t>> uids_after(std::uint32_t after);
+  Result<std::vector<MailboxItem>> sizes(std::uint32_t first, std::uint32_t last);
+  // The raw bytes; nothing when it has been expunged meanwhile.
+  Result<std::vector<std::pair<std::uint32_t, std::string>>> fetch(const std::vector<std::uint32_t>& uids);
+  // From, To, Subject, Date and Message-ID only.
+  Result<std::string> fetch_short_header(std::uint32_t uid);
+  bool can_idle() const;
+  // Until something happens in the mailbox, the time is over, or interrupt(). Without IDLE it only waits.
+  Status wait(std::int64_t wait_ms);
+  // From any thread: ends what blocks now, and all that follows fails.
+  void interrupt();
+
+ private:
+  struct State;
+  explicit ImapSession(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace answerable::channels

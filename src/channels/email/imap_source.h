@@ -1,0 +1,72 @@
+// One mailbox, watched on its own thread: everything in it comes in once, whoever else reads or flags it. The cursor
+// (UIDVALIDITY, UID) moves in the transaction that stores the mail. After a new UIDVALIDITY the folder is read from the
+// start; what is known already is recognised by its bytes. Reconnects with back-off; its health stands on the channel.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "channels/email/imap_session.h"
+#include "intake/accept.h"
+#include "intake/channel_directory.h"
+#include "store/database.h"
+
+namespace answerable::channels {
+
+struct ImapParts {  // all outlive the source
+  store::Database& database;
+  intake::Intake& intake;
+  intake::ChannelDirectory& channels;
+  const Clock& clock;
+  Metrics& metrics;
+  std::string ca_file;                         // further trusted roots; for tests and private authorities
+  std::size_t message_bytes_max = 50UL << 20;  // of a larger one only a notice comes in; it stays in the mailbox
+  std::size_t batch_bytes_max = 8UL << 20;
+  std::size_t batch_max = 100;
+  std::int64_t idle_ms = 9 * 60'000;  // IDLE is renewed; RFC 2177 says before 29 minutes
+  std::int64_t poll_ms = 30'000;      // without IDLE
+  std::int64_t network_timeout_ms = 30'000;
+  std::int64_t retry_first_ms = 1'000, retry_last_ms = 5 * 60'000;
+};
+
+// What a cursor belongs to.
+struct Place {
+  intake::Channel channel;
+  std::string folder;
+  std::int64_t validity = 0;
+};
+
+class ImapSource {
+ public:
+  ImapSource(const ImapParts& parts, ChannelId channel);
+  ~ImapSource();  // stop()
+  void start();
+  void stop();  // ends at once what blocks; from any thread but its own
+
+ private:
+  void run();
+  Status serve(const intake::Channel& channel);
+  Status collect(ImapSession& session, const Place& place);
+  Result<std::uint32_t> take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
+                                   const std::vector<MailboxItem>& batch);
+  Status store(const Place& place, std::uint32_t cursor, std::vector<std::pair<std::uint32_t, std::string>> mails);
+  Result<std::uint32_t> open_cursor(const Place& place);
+  void tell_health(const intake::Channel& channel, intake::ChannelState state, const std::string& detail);
+  void pause(std::int64_t pause_ms);
+
+  const ImapParts& parts_;
+  const ChannelId channel_;
+  std::atomic<bool> stopping_{false};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::shared_ptr<ImapSession> session_;  // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace answerable::channels

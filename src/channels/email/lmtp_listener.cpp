@@ -1,0 +1,145 @@
+#include "channels/email/lmtp_listener.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <vector>
+
+#include "channels/email/mail_arrival.h"
+
+namespace answerable::channels {
+
+namespace {
+
+using ChannelPtr = intake::ChannelDirectory::ChannelPtr;
+
+// The answers of one message's recipients; the last one to come posts them all.
+struct Answers {
+  explicit Answers(std::size_t recipients, std::size_t groups) : statuses(recipients), left(groups) {}
+  std::vector<Status> statuses;
+  std::atomic<std::size_t> left;
+};
+
+struct Group {
+  ChannelPtr channel;
+  std::vector<std::size_t> recipients;
+};
+
+class Session final : public net::StreamProtocol, public LmtpHost {
+ public:
+  Session(std::shared_ptr<const LmtpParts> parts, LmtpOptions options, Counter& messages)
+      : shared_(std::move(parts)), parts_(*shared_), options_(std::move(options)), messages_(messages) {}
+
+  void on_open(std::shared_ptr<net::StreamPeer> peer, net::StreamOutput& out) override {
+    peer_ = std::move(peer);
+    auto options = options_;
+    options.offers_starttls = out.can_start_tls();
+    protocol_.emplace(std::move(options), *this);
+    protocol_->open();
+    settle_output(out);
+  }
+
+  std::size_t on_bytes(std::string_view bytes, net::StreamOutput& out) override {
+    auto used = protocol_->feed(bytes);
+    settle_output(out);
+    return used;
+  }
+
+  void on_tls(net::StreamOutput&) override { protocol_->on_tls(); }
+
+  void on_idle(net::StreamOutput& out) override {
+    protocol_->on_idle();
+    settle_output(out);
+  }
+
+  Status check_recipient(std::string_view address) override {
+    if (parts_.channels.find_by_address(address)) return {};
+    return fail(ErrorKind::not_found, "no_such_recipient", "No such recipient here");
+  }
+
+  void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) override;
+
+ private:
+  std::vector<Group> group_by_channel(const MailEnvelope& envelope, Answers& answers) const;
+
+  void settle_output(net::StreamOutput& out) {
+    auto output = protocol_->take_output();
+    if (!output.empty()) out.write(output);
+    if (protocol_->take_wants_tls()) out.start_tls();
+    if (protocol_->wants_close()) return out.close();
+    if (protocol_->is_waiting() == is_paused_) return;
+    is_paused_ = !is_paused_;
+    if (is_paused_)
+      out.pause();
+    else
+      out.resume();
+  }
+
+  const std::shared_ptr<const LmtpParts> shared_;
+  const LmtpParts& parts_;
+  const LmtpOptions options_;
+  Counter& messages_;
+  std::shared_ptr<net::StreamPeer> peer_;
+  std::optional<LmtpProtocol> protocol_;
+  bool is_paused_ = false;
+};
+
+// Several recipients of one channel are one arrival.
+std::vector<Group> Session::group_by_channel(const MailEnvelope& envelope, Answers& answers) const {
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < envelope.to.size(); ++i) {
+    auto channel = parts_.channels.find_by_address(envelope.to[i]);
+    if (!channel) {
+      answers.statuses[i] = fail(ErrorKind::not_found, "no_such_recipient", "No such recipient here");
+      continue;
+    }
+    auto known = std::ranges::find_if(groups, [&](const Group& group) { return group.channel->id == channel->id; });
+    if (known == groups.end()) known = groups.insert(groups.end(), Group{channel, {}});
+    known->recipients.push_back(i);
+  }
+  return groups;
+}
+
+void Session::deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) {
+  messages_.add();
+  auto answers = std::make_shared<Answers>(envelope.to.size(), 1);
+  auto groups = group_by_channel(envelope, *answers);
+  answers->left += groups.size();
+  auto one_done = [this, id, answers, peer = peer_] {
+    if (answers->left.fetch_sub(1) != 1) return;
+    peer->post([this, id, answers](net::StreamOutput& out) {
+      protocol_->settle(id, answers->statuses);
+      settle_output(out);
+    });
+  };
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const auto& group = groups[g];
+    const bool is_last = g + 1 == groups.size();
+    auto arrival = mail_arrival(*group.channel, is_last ? std::move(raw) : raw, parts_.clock.now());
+    arrival.envelope_from = envelope.from;
+    for (auto i : group.recipients) arrival.envelope_to.push_back(envelope.to[i]);
+    arrival.peer = peer_->address();
+    parts_.intake.accept(std::move(arrival), {}, [answers, recipients = group.recipients, one_done](Status status) {
+      for (auto i : recipients) answers->statuses[i] = status;
+      one_done();
+    });
+  }
+  one_done();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LmtpListener>> LmtpListener::start(const LmtpParts& parts, LmtpOptions options,
+                                                          net::StreamServerOptions socket) {
+  socket.too_many_reply = "421 4.3.2 Too many connections\r\n";
+  auto& messages =
+      parts.metrics.counter("answerable_mail_received_total", "Messages that came to their end over LMTP or SMTP.");
+  auto shared = std::make_shared<const LmtpParts>(parts);
+  auto factory = [shared, options = std::move(options), &messages]() -> std::unique_ptr<net::StreamProtocol> {
+    return std::make_unique<Session>(shared, options, messages);
+  };
+  TRY(auto server, net::StreamServer::start(parts.loop, std::move(factory), std::move(socket)));
+  return std::unique_ptr<LmtpListener>(new LmtpListener(std::move(server)));
+}
+
+}  // namespace answerable::channels

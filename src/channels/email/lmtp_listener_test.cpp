@@ -1,0 +1,170 @@
+#include "channels/email/lmtp_listener.h"
+
+#include <doctest/doctest.h>
+
+#include "channels/email/normalise_mail.h"
+#include "channels/schema.h"
+#include "channels/testing.h"
+#include "intake/testing.h"
+#include "mail/reply_token.h"
+
+namespace answerable::channels {
+namespace {
+
+struct Fixture : intake::TestIntake {
+  Fixture() : TestIntake({}, schema()), channel(add_channel("email", "help@example.org")) {
+    intake->normalise_with("email", normalise_mail_with(key));
+    ensure(intake->start().has_value(), "the intake starts");
+    auto started = LmtpListener::start({loop, *intake, directory, clock, metrics}, {}, {});
+    ensure(started.has_value(), "the listener starts");
+    listener = *std::move(started);
+  }
+  ~Fixture() {
+    listener->stop(5'000);
+    intake->stop();
+  }
+  std::int64_t messages() {
+    intake->wait_until_idle();
+    return count("select count(*) from messages");
+  }
+  std::string text(store::Sql sql) {
+    return database
+        ->query([&](store::Session& session) {
+          return session.find(sql, {}, [](const auto& row) { return row.string(0); });
+        })
+        ->value_or("(none)");
+  }
+  intake::Channel channel;
+  net::EventLoop loop;
+  std::unique_ptr<LmtpListener> listener;
+};
+
+std::string mail(std::string_view id, std::string_view further = "",
+                 std::string_view text = "Hello, where is my lantern?") {
+  return "From: Zo\xC3\xAB <zoe@example.com>\r\nTo: help@example.org\r\nSubject: Where?\r\nMessage-ID: <" +
+         std::string(id) + ">\r\n" + std::string(further) + "\r\n" + std::string(text) + "\r\n";
+}
+
+std::string envelope(std::string_view to = "help@example.org") {
+  return "MAIL FROM:<zoe@example.com>\r\nRCPT TO:<" + std::string(to) + ">\r\n";
+}
+
+void hand_over(TestSocket& peer, std::string_view content, std::string_view to = "help@example.org") {
+  peer.send(envelope(to) + "DATA\r\n");
+  peer.read_until("354");
+  peer.read_until("\r\n");
+  peer.send(std::string(content) + ".\r\n");
+}
+
+TestSocket greeted(Fixture& test) {
+  auto peer = TestSocket::connect(test.listener->port());
+  peer.read_until("\r\n");
+  peer.send("LHLO client.example\r\n");
+  peer.read_until("ENHANCEDSTATUSCODES\r\n");
+  return peer;
+}
+
+TEST_CASE("a mail over LMTP is a message in a conversation") {
+  Fixture test;
+  auto peer = greeted(test);
+  hand_over(peer, mail("one@example.com"));
+  CHECK(peer.read_until("\r\n") == "250 2.0.0 Stored\r\n");
+  CHECK(test.messages() == 1);
+  CHECK(test.text("select subject from conversations") == "Where?");
+  CHECK(test.text("select author_name from messages") == "Zo\xC3\xAB");
+  CHECK(test.text("select body from messages").starts_with("Hello, where is my lantern?"));
+  peer.send("QUIT\r\n");
+  CHECK(peer.read_until("\r\n").starts_with("221"));
+  CHECK(peer.is_at_end());
+}
+
+TEST_CASE("a mail handed over again because its acknowledgement was lost is there once") {
+  Fixture test;
+  for (int i = 0; i < 3; ++i) {
+    auto peer = greeted(test);
+    hand_over(peer, mail("one@example.com"));
+    CHECK(peer.read_until("\r\n").starts_with("250 2.0.0"));
+  }
+  CHECK(test.messages() == 1);
+}
+
+TEST_CASE("unknown recipients are refused and tagged ones are taken") {
+  Fixture test;
+  auto peer = greeted(test);
+  peer.send(envelope("nobody@example.org"));
+  peer.read_until("\r\n");
+  CHECK(peer.read_until("\r\n").starts_with("550 5.1.1"));
+  peer.send("RSET\r\n");
+  peer.read_until("\r\n");
+  hand_over(peer, mail("one@example.com"), "help+abc@example.org");
+  CHECK(peer.read_until("\r\n").starts_with("250"));
+}
+
+TEST_CASE("an answer with our signed token joins its conversation from any address, a forged token does not") {
+  Fixture test;
+  auto peer = greeted(test);
+  hand_over(peer, mail("one@example.com"));
+  peer.read_until("\r\n");
+  REQUIRE(test.messages() == 1);
+  auto conversation = test.database->query([](store::Session& session) {
+    return session.find("select id from conversations", {},
+                        [](const auto& row) { return row.template id<ConversationId>(0); });
+  });
+  auto token = mail::make_reply_token(test.key, test.workspace, **conversation);
+  auto tagged = *mail::tag_address("help@example.org", token);
+  hand_over(peer, mail("two@elsewhere.example", "", "from my other address"), tagged);
+  CHECK(peer.read_until("\r\n").starts_with("250"));
+  CHECK(test.messages() == 2);
+  CHECK(test.count("select count(*) from conversations") == 1);
+  tagged[8] = tagged[8] == 'a' ? 'b' : 'a';
+  hand_over(peer, mail("three@elsewhere.example", "", "forged"), tagged);
+  peer.read_until("\r\n");
+  CHECK(test.messages() == 3);
+  CHECK(test.count("select count(*) from conversations") == 2);
+}
+
+TEST_CASE("a hundred messages pipelined in one go are all acknowledged, in order, and all there") {
+  Fixture test;
+  auto peer = greeted(test);
+  std::string all;
+  for (int i = 0; i < 100; ++i) {
+    auto content = mail(std::to_string(i) + "@example.com");
+    all += envelope() + "BDAT " + std::to_string(content.size()) + " LAST\r\n" + content;
+  }
+  peer.send(all + "QUIT\r\n");
+  auto replies = peer.read_until("221 2.0.0");
+  std::size_t stored = 0;
+  for (auto at = replies.find("Stored"); at != std::string::npos; at = replies.find("Stored", at + 1)) ++stored;
+  CHECK(stored == 100);
+  CHECK(test.messages() == 100);
+}
+
+TEST_CASE("a connection cut at any byte leaves everything that was acknowledged and nothing twice") {
+  Fixture test;
+  auto content = mail("cut@example.com");
+  auto session = "LHLO c\r\n" + envelope() + "DATA\r\n" + content + ".\r\nQUIT\r\n";
+  const auto complete = session.size() - 6;
+  for (std::size_t cut = 0; cut < session.size(); cut += cut + 16 < complete ? 7 : 1) {
+    auto peer = TestSocket::connect(test.listener->port());
+    peer.send(session.substr(0, cut));
+    if (cut >= complete) CHECK(peer.read_until("Stored").ends_with("Stored"));
+    peer.close();
+  }
+  CHECK(test.messages() == 1);
+}
+
+TEST_CASE("mail of this workspace that comes back is stopped and kept; a made-up mark stops nothing") {
+  Fixture test;
+  auto peer = greeted(test);
+  hand_over(peer, mail("own@example.com", std::string(loop_mark_field) + ": " +
+                                              loop_mark(test.key, test.workspace, "own@example.com") + "\r\n"));
+  CHECK(peer.read_until("\r\n").starts_with("250"));
+  CHECK(test.messages() == 0);
+  CHECK(test.text("select reason from quarantine") == "loop_own_mail");
+  hand_over(peer, mail("own2@example.com", std::string(loop_mark_field) + ": " + std::string(32, '0') + "\r\n"));
+  CHECK(peer.read_until("\r\n").starts_with("250"));
+  CHECK(test.messages() == 1);
+}
+
+}  // namespace
+}  // namespace answerable::channels

@@ -1,0 +1,96 @@
+#include "channels/email/mail_settings.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "net/address.h"
+
+namespace answerable::channels {
+
+namespace json = boost::json;
+
+namespace {
+
+std::unexpected<Error> bad(std::string_view field, std::string_view what) {
+  return fail(ErrorKind::invalid, "mail_settings", std::string(field) + " " + std::string(what));
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+struct Defaults {
+  std::uint16_t tls, starttls, none;
+  std::uint16_t of(MailSecurity security) const {
+    if (security == MailSecurity::tls) return tls;
+    return security == MailSecurity::starttls ? starttls : none;
+  }
+};
+
+Result<std::optional<MailServer>> read_server(const json::object& config, std::string_view name,
+                                              const Defaults& ports) {
+  const auto* value = config.if_contains(name);
+  if (value == nullptr || value->is_null()) return std::optional<MailServer>();
+  if (!value->is_object()) return bad(name, "is an object with host, port, security and user.");
+  const auto& object = value->get_object();
+  MailServer server;
+  server.host = text_of(object, "host");
+  if (server.host.empty()) return std::optional<MailServer>();
+  auto is_host_char = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == ':' || c == '_';
+  };
+  if (server.host.size() > 255 || !std::ranges::all_of(server.host, is_host_char))
+    return bad(name, "has a host that is no host name.");
+  auto security = text_of(object, "security");
+  auto parsed = parse_mail_security(security.empty() ? "tls" : security);
+  if (!parsed) return bad(name, "has a security that is not tls, starttls or none.");
+  server.security = *parsed;
+  if (server.security == MailSecurity::none && !is_loopback_host(server.host))
+    return bad(name, "may go without encryption to this machine only: choose tls or starttls.");
+  server.port = ports.of(server.security);
+  if (const auto* port = object.if_contains("port"); port != nullptr && !port->is_null()) {
+    if (!port->is_int64() || port->get_int64() < 1 || port->get_int64() > 65'535)
+      return bad(name, "has a port that is no port.");
+    server.port = static_cast<std::uint16_t>(port->get_int64());
+  }
+  server.user = text_of(object, "user");
+  return server;
+}
+
+}  // namespace
+
+std::optional<MailSecurity> parse_mail_security(std::string_view text) {
+  if (text == "tls") return MailSecurity::tls;
+  if (text == "starttls") return MailSecurity::starttls;
+  if (text == "none") return MailSecurity::none;
+  return std::nullopt;
+}
+
+bool is_loopback_host(std::string_view host) {
+  if (host == "localhost") return true;
+  auto address = net::IpAddress::parse(host);
+  return address && address->is_loopback();
+}
+
+Result<MailSettings> read_mail_settings(std::string_view config_json) {
+  boost::system::error_code failed;
+  auto parsed = json::parse(config_json, failed);
+  if (failed || !parsed.is_object()) return bad("The config", "is no JSON object.");
+  const auto& config = parsed.get_object();
+  MailSettings settings;
+  settings.from_name = text_of(config, "from_name");
+  TRY(settings.imap, read_server(config, "imap", {993, 143, 143}));
+  TRY(settings.smtp, read_server(config, "smtp", {465, 587, 25}));
+  if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object()) {
+    auto folder = text_of(imap->get_object(), "folder");
+    if (!folder.empty()) settings.imap_folder = folder;
+  }
+  settings.plus_addressing = !settings.imap.has_value();
+  if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())
+    settings.plus_addressing = plus->get_bool();
+  return settings;
+}
+
+}  // namespace answerable::channels

@@ -1,0 +1,42 @@
+// What the config of a mail channel says.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace answerable::channels {
+
+enum class MailSecurity : std::uint8_t { tls, starttls, none };  // none: to a loopback address only
+std::optional<MailSecurity> parse_mail_security(std::string_view text);
+
+struct MailServer {
+  std::string host;
+  std::uint16_t port = 0;
+  MailSecurity security = MailSecurity::tls;
+  std::string user;
+};
+
+struct MailSettings {
+  std::string from_name;
+  std::optional<MailServer> imap;
+  std::string imap_folder = "INBOX";
+  std::optional<MailServer> smtp;
+  // May replies carry a token in the address (help+token@…)? By default when mail comes by LMTP, where we understand it
+  // ourselves.
+  bool plus_addressing = true;
+};
+
+// Errors: invalid "mail_settings" with a sentence that names the field.
+Result<MailSettings> read_mail_settings(std::string_view config_json);
+
+inline constexpr std::string_view imap_password_name = "imap.password";
+inline constexpr std::string_view smtp_password_name = "smtp.password";
+
+// Is the host this machine? Then, and only then, security "none" is allowed.
+bool is_loopback_host(std::string_view host);
+
+}  // namespace answerable::channels

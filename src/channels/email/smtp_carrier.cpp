@@ -1,0 +1,124 @@
+#include "channels/email/smtp_carrier.h"
+
+#include "base/utf8.h"
+#include "channels/email/normalise_mail.h"
+#include "channels/email/smtp_client.h"
+#include "mail/address.h"
+#include "mail/build.h"
+#include "mail/reply_token.h"
+
+namespace answerable::channels {
+
+namespace {
+
+constexpr std::size_t rendered_bytes_max = 60UL * 1024 * 1024;
+
+std::unexpected<Error> channel_gone() {
+  return fail(ErrorKind::unavailable, "channel_gone", "The channel is disabled: enable it, or resolve the delivery.");
+}
+
+// "Re:" once, and only for an answer.
+std::string subject_of(const outbox::OutboundMessage& message) {
+  auto subject = one_line(message.subject, 900);
+  auto begins_with_re = subject.size() >= 3 && (subject[0] == 'R' || subject[0] == 'r') &&
+                        (subject[1] == 'E' || subject[1] == 'e') && subject[2] == ':';
+  if (message.in_reply_to.empty() || begins_with_re) return subject;
+  return "Re: " + subject;
+}
+
+Result<std::vector<mail::Mailbox>> to_mailboxes(const std::vector<std::string>& addresses,
+                                                std::string_view first_name) {
+  std::vector<mail::Mailbox> list;
+  for (const auto& address : addresses) {
+    TRY(auto mailbox, mail::Mailbox::make(list.empty() ? one_line(first_name, 200) : std::string(), address));
+    list.push_back(std::move(mailbox));
+  }
+  return list;
+}
+
+// Ids of strangers that cannot stand in a header are left out; the thread is found by the others.
+void set_thread(const outbox::OutboundMessage& message, mail::OutgoingMessage& mail) {
+  if (auto id = mail::MessageIdText::make(message.in_reply_to)) mail.in_reply_to = *std::move(id);
+  for (const auto& reference : message.references)
+    if (auto id = mail::MessageIdText::make(reference)) mail.references.push_back(*std::move(id));
+}
+
+Status set_attachments(store::Blobs& blobs, const outbox::OutboundMessage& message, mail::OutgoingMessage& mail) {
+  std::size_t total = 0;
+  for (const auto& attachment : message.attachments) {
+    TRY(auto content, blobs.get(attachment.blob));
+    total += content.size();
+    if (total > rendered_bytes_max)
+      return fail(ErrorKind::invalid, "message_too_large", "The attachments are too large for a mail.");
+    mail.attachments.push_back({mail::HeaderText::clean(attachment.filename),
+                                mail::ContentType::clean(attachment.content_type), std::move(content), std::nullopt});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& message) {
+  auto channel = parts_.channels.find(message.workspace, channel_);
+  if (!channel || channel->state == intake::ChannelState::disabled) return channel_gone();
+  TRY(auto settings, read_mail_settings(channel->config));
+  auto token = mail::make_reply_token(parts_.reply_token_key, message.workspace, message.conversation);
+  auto id = mail::tag_message_id(message.message.text(), token, mail::domain_part(channel->address));
+  TRY(auto message_id, mail::MessageIdText::make(id));
+  const auto& name = settings.from_name.empty() ? (message.author_name.empty() ? channel->name : message.author_name)
+                                                : settings.from_name;
+  TRY(auto from, mail::Mailbox::make(one_line(name, 200), channel->address));
+  TRY(auto to, to_mailboxes(message.to, message.recipient_name));
+  TRY(auto cc, to_mailboxes(message.cc, ""));
+  mail::OutgoingMessage mail{std::move(message_id),
+                             std::nullopt,
+                             {},
+                             message.created_at,
+                             std::move(from),
+                             std::move(to),
+                             std::move(cc),
+                             {},
+                             mail::HeaderText::clean(subject_of(message)),
+                             message.text,
+                             message.html,
+                             {},
+                             message.auto_submitted};
+  auto tagged =
+      settings.plus_addressing ? mail::tag_address(channel->address, token) : Result<std::string>(channel->address);
+  if (tagged && *tagged != channel->address) {
+    TRY(auto reply_to, mail::Mailbox::make(one_line(name, 200), *tagged));
+    mail.reply_to.push_back(std::move(reply_to));
+  }
+  set_thread(message, mail);
+  TRY_STATUS(set_attachments(parts_.blobs, message, mail));
+  TRY(auto built, mail::build_message(mail));
+  auto mark = std::string(loop_mark_field) + ": " + loop_mark(parts_.reply_token_key, message.workspace, id) + "\r\n";
+  return outbox::Rendered{mark + built, id};
+}
+
+Result<Relay> SmtpCarrier::relay_of(const intake::Channel& channel) const {
+  TRY(auto settings, read_mail_settings(channel.config));
+  if (settings.smtp) {
+    TRY(auto password, parts_.channels.secret(channel, smtp_password_name));
+    return Relay{*settings.smtp, std::move(password)};
+  }
+  if (parts_.relay) return *parts_.relay;
+  return fail(ErrorKind::unavailable, "no_relay",
+              "No SMTP server is set for this channel, and none for the installation.");
+}
+
+outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
+  const auto& message = delivery.message;
+  auto channel = parts_.channels.find(message.workspace, channel_);
+  if (!channel || channel->state == intake::ChannelState::disabled)
+    return {outbox::Outcome::retry, "", channel_gone().error().detail, 0};
+  auto relay = relay_of(*channel);
+  if (!relay) return {outbox::Outcome::retry, "", relay.error().detail, 0};
+  SmtpMail mail{channel->address, message.to, delivery.rendered};
+  mail.to.insert(mail.to.end(), message.cc.begin(), message.cc.end());
+  auto result = send_mail(relay->server, relay->password, mail,
+                          {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms});
+  return {result.outcome, delivery.external_id, result.detail, 0};
+}
+
+}  // namespace answerable::channels

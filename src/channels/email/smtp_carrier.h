@@ -1,0 +1,44 @@
+// A reply leaves as a mail: rendered once by mail/build.h, sent through a relay by libcurl. One connection a mail;
+// every attempt sends the same bytes.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "channels/email/mail_settings.h"
+#include "intake/channel_directory.h"
+#include "outbox/carrier.h"
+#include "store/blobs.h"
+
+namespace answerable::channels {
+
+struct Relay {
+  MailServer server;
+  std::string password;
+};
+
+struct SmtpCarrierParts {  // all outlive the carrier
+  const intake::ChannelDirectory& channels;
+  store::Blobs& blobs;
+  std::string reply_token_key;
+  std::optional<Relay> relay;  // for channels without an SMTP server of their own
+  std::string hostname;        // said in EHLO
+  std::int64_t connect_timeout_ms = 20'000;
+  std::int64_t attempt_timeout_ms = 240'000;  // below outbox::lease_ms
+};
+
+class SmtpCarrier final : public outbox::Carrier {
+ public:
+  SmtpCarrier(const SmtpCarrierParts& parts, ChannelId channel) : parts_(parts), channel_(channel) {}
+  // Errors: invalid for an address or a text that cannot stand in a mail, unavailable "channel_gone".
+  Result<outbox::Rendered> render(const outbox::OutboundMessage& message) override;
+  outbox::SendResult send(const outbox::Delivery& delivery) override;
+
+ private:
+  Result<Relay> relay_of(const intake::Channel& channel) const;
+
+  const SmtpCarrierParts& parts_;
+  const ChannelId channel_;
+};
+
+}  // namespace answerable::channels

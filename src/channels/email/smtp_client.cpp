@@ -1,0 +1,154 @@
+#include "channels/email/smtp_client.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "base/utf8.h"
+
+namespace answerable::channels {
+
+namespace {
+
+// How far the conversation with the server came.
+struct Progress {
+  std::string_view rest;        // of the content
+  bool has_mail = false;        // MAIL was said: refusals from now on are about this mail
+  bool content_is_out = false;  // the last byte was handed over
+  bool answered = false;        // a reply came after that
+  bool is_leaving = false;      // QUIT was said: what comes now is no answer to the mail
+  int code = 0;                 // of the last reply
+  std::string reply;            // the last line of it
+};
+
+std::size_t give_content(char* out, std::size_t size, std::size_t count, void* context) {
+  auto& progress = *static_cast<Progress*>(context);
+  auto bytes = std::min(progress.rest.size(), size * count);
+  std::memcpy(out, progress.rest.data(), bytes);
+  progress.rest.remove_prefix(bytes);
+  if (bytes == 0) progress.content_is_out = true;
+  return bytes;
+}
+
+std::size_t take_reply(char* text, std::size_t size, std::size_t count, void* context) {
+  auto& progress = *static_cast<Progress*>(context);
+  std::string_view line(text, size * count);
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!progress.is_leaving && line.size() >= 3 && std::ranges::all_of(line.substr(0, 3), is_digit)) {
+    progress.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    progress.reply = one_line(line, 300);
+    if (progress.content_is_out) progress.answered = true;
+  }
+  return line.size();
+}
+
+int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void* context) {
+  auto& progress = *static_cast<Progress*>(context);
+  std::string_view line(text, size);
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("MAIL ")) progress.has_mail = true;
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) progress.is_leaving = true;
+  return 0;
+}
+
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Easy = std::unique_ptr<CURL, FreeEasy>;
+
+void prepare(CURL* easy, const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  const bool is_v6 = server.host.find(':') != std::string::npos;
+  auto url = std::string(server.security == MailSecurity::tls ? "smtps://" : "smtp://") +
+             (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port) + "/" +
+             options.hostname;
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  // starttls means it: without encryption nothing is sent. none is for loopback only, which the settings check.
+  const long use_ssl = server.security == MailSecurity::none ? CURLUSESSL_NONE : CURLUSESSL_ALL;
+  curl_easy_setopt(easy, CURLOPT_USE_SSL, use_ssl);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout_ms));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.attempt_timeout_ms));
+  if (!server.user.empty()) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
+  }
+}
+
+void watch(CURL* easy, Progress& progress) {
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_reply);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &progress);
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, watch_commands);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, &progress);
+}
+
+SmtpOutcome judge(CURLcode result, const Progress& progress, const char* why) {
+  if (result == CURLE_OK) return {outbox::Outcome::sent, progress.reply};
+  const auto failure = one_line(*why != '\0' ? why : curl_easy_strerror(result), 300);
+  if (progress.content_is_out && !progress.answered)
+    return {outbox::Outcome::unknown, "The connection ended before the server answered: " + failure};
+  if (progress.content_is_out && progress.code < 400) return {outbox::Outcome::sent, progress.reply};
+  const bool is_answer = progress.code >= 400;
+  if (progress.has_mail && progress.code >= 500) return {outbox::Outcome::failed, progress.reply};
+  return {outbox::Outcome::retry, is_answer ? progress.reply : failure};
+}
+
+}  // namespace
+
+SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
+                      const SmtpClientOptions& options) {
+  Easy easy(curl_easy_init());
+  if (!easy || mail.to.empty()) return {outbox::Outcome::failed, "The mail has no recipient."};
+  Progress progress;
+  progress.rest = mail.bytes;
+  char why[CURL_ERROR_SIZE] = "";
+  prepare(easy.get(), server, password, options);
+  watch(easy.get(), progress);
+  auto from = "<" + mail.from + ">";
+  curl_easy_setopt(easy.get(), CURLOPT_MAIL_FROM, from.c_str());
+  std::unique_ptr<curl_slist, FreeList> recipients;
+  for (const auto& to : mail.to) {
+    auto* longer = curl_slist_append(recipients.get(), ("<" + to + ">").c_str());
+    if (longer == nullptr) return {outbox::Outcome::retry, "No memory."};
+    (void)recipients.release();
+    recipients.reset(longer);
+  }
+  curl_easy_setopt(easy.get(), CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(easy.get(), CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, give_content);
+  curl_easy_setopt(easy.get(), CURLOPT_READDATA, &progress);
+  curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
+  auto result = curl_easy_perform(easy.get());
+  return judge(result, progress, why);
+}
+
+Status try_smtp(const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
+  Easy easy(curl_easy_init());
+  if (!easy) return fail(ErrorKind::unavailable, "smtp_unreachable", "No memory.");
+  Progress progress;
+  char why[CURL_ERROR_SIZE] = "";
+  prepare(easy.get(), server, password, options);
+  watch(easy.get(), progress);
+  curl_easy_setopt(easy.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+  curl_easy_setopt(easy.get(), CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
+  auto result = curl_easy_perform(easy.get());
+  if (result == CURLE_OK) return {};
+  auto detail = progress.code >= 400 ? progress.reply : std::string(*why != '\0' ? why : curl_easy_strerror(result));
+  return fail(ErrorKind::unavailable, "smtp_unreachable", one_line(detail, 300));
+}
+
+}  // namespace answerable::channels

@@ -1,0 +1,40 @@
+// One mail through one SMTP server, by libcurl; says honestly what is known of its fate. Blocks. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "channels/email/mail_settings.h"
+#include "outbox/carrier.h"
+
+namespace answerable::channels {
+
+struct SmtpMail {
+  std::string from;
+  std::vector<std::string> to;
+  std::string_view bytes;  // CRLF; dots are stuffed here
+};
+
+struct SmtpClientOptions {
+  std::string hostname = "localhost";
+  std::int64_t connect_timeout_ms = 20'000;
+  std::int64_t attempt_timeout_ms = 240'000;
+};
+
+struct SmtpOutcome {
+  outbox::Outcome outcome = outbox::Outcome::retry;
+  std::string detail;
+};
+
+// sent: a 2xx answer to the content. failed: a 5xx answer to sender, recipient or content. unknown: all of the content
+// has been handed over and no answer came. retry: everything else; a refused sign-in too, because that is not the
+// recipient's fault.
+SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
+                      const SmtpClientOptions& options);
+
+// Connects, signs in and leaves: for the test button. Errors: unavailable "smtp_unreachable" with what went wrong.
+Status try_smtp(const MailServer& server, const std::string& password, const SmtpClientOptions& options);
+
+}  // namespace answerable::channels

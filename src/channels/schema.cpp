@@ -1,0 +1,70 @@
+#include "channels/schema.h"
+
+#include <array>
+
+namespace answerable::channels {
+
+namespace {
+
+constexpr std::string_view tables = R"sql(
+create table webchat_visitors (
+  workspace_id bytea not null,
+  id bytea not null,
+  channel_id bytea not null,
+  subject text,
+  name text not null,
+  email text not null,
+  last_seq bigint not null,
+  seen_seq bigint not null,
+  created_at bigint not null,
+  primary key (workspace_id, id));
+create unique index webchat_visitors_by_subject on webchat_visitors (workspace_id, channel_id, subject);
+create table webchat_tokens (
+  token_hash bytea not null primary key,
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  visitor_id bytea not null,
+  expires_at bigint not null);
+create index webchat_tokens_by_visitor on webchat_tokens (workspace_id, visitor_id);
+create table webchat_transcript (
+  workspace_id bytea not null,
+  visitor_id bytea not null,
+  seq bigint not null,
+  direction text not null,
+  client_id text,
+  message_id bytea,
+  text text not null,
+  author text not null,
+  files text not null,
+  at bigint not null,
+  primary key (workspace_id, visitor_id, seq));
+create unique index webchat_transcript_by_client_id on webchat_transcript (workspace_id, visitor_id, client_id);
+create unique index webchat_transcript_by_message on webchat_transcript (workspace_id, message_id);
+create table webchat_files (
+  workspace_id bytea not null,
+  id bytea not null,
+  visitor_id bytea not null,
+  filename text not null,
+  content_type text not null,
+  size bigint not null,
+  blob bytea not null,
+  created_at bigint not null,
+  primary key (workspace_id, id));
+create index webchat_files_by_visitor on webchat_files (workspace_id, visitor_id, created_at);
+create table channel_cursors (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  validity bigint not null,
+  position bigint not null,
+  updated_at bigint not null,
+  primary key (workspace_id, channel_id, source));
+)sql";
+
+constexpr std::array migrations{store::Migration{"channels/0001", tables}};
+
+}  // namespace
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::channels

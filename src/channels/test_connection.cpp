@@ -1,0 +1,48 @@
+#include "channels/test_connection.h"
+
+#include "channels/email/imap_session.h"
+#include "channels/email/mail_settings.h"
+#include "channels/email/smtp_client.h"
+#include "channels/webchat/settings.h"
+
+namespace answerable::channels {
+
+namespace {
+
+constexpr std::int64_t timeout_ms = 10'000;
+
+Result<std::string> test_mail(const intake::ChannelDirectory& channels, const intake::Channel& channel,
+                              const std::optional<Relay>& relay, const std::string& ca_file) {
+  TRY(auto settings, read_mail_settings(channel.config));
+  std::string said = "Mail comes in by LMTP";
+  if (settings.imap) {
+    TRY(auto password, channels.secret(channel, imap_password_name));
+    TRY(auto session, ImapSession::connect(*settings.imap, password, ca_file, timeout_ms));
+    TRY(auto mailbox, session->select(settings.imap_folder));
+    said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
+  }
+  auto sending = relay;
+  if (settings.smtp) {
+    TRY(auto password, channels.secret(channel, smtp_password_name));
+    sending = Relay{*settings.smtp, std::move(password)};
+  }
+  if (!sending) return said + "; replies cannot leave: no SMTP server is set.";
+  TRY_STATUS(try_smtp(sending->server, sending->password, {"localhost", timeout_ms, timeout_ms}));
+  return said + "; the SMTP server answers.";
+}
+
+}  // namespace
+
+Result<std::string> test_connection(const intake::ChannelDirectory& channels, const intake::Channel& channel,
+                                    const std::optional<Relay>& relay, const std::string& ca_file) {
+  if (channel.kind == "email") return test_mail(channels, channel, relay, ca_file);
+  if (channel.kind == "webchat") {
+    auto settings = webchat::read_settings(channel.config);
+    if (settings.allowed_origins.empty())
+      return std::string("Works on this server's own pages only: add the origin of your site.");
+    return std::string("Works on " + std::to_string(settings.allowed_origins.size()) + " origin(s).");
+  }
+  return std::string("Nothing to connect to.");
+}
+
+}  // namespace answerable::channels

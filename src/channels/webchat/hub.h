@@ -1,0 +1,58 @@
+// The open sockets of each visitor. Thread-safe. What is pushed to a visitor without a socket is in the transcript
+// anyway.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/id.h"
+
+namespace answerable::channels::webchat {
+
+// One open chat, as the hub sees it. Implementations are thread-safe and do not block.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  // `seq` is the number of the line in the transcript, 0 for what has none (typing).
+  virtual void push(std::shared_ptr<const std::string> frame, std::int64_t seq) = 0;
+};
+
+struct Present {
+  WorkspaceId workspace;
+  ChannelId channel;
+  VisitorId visitor;
+};
+
+class Hub {
+ public:
+  // False when the visitor has as many sockets as may be.
+  bool add(const Present& who, std::shared_ptr<Listener> listener);
+  void remove(VisitorId visitor, const Listener* listener);
+  // To all sockets of the visitor but `except`.
+  void push(VisitorId visitor, std::string frame, std::int64_t seq, const Listener* except = nullptr);
+
+  void learn_conversation(VisitorId visitor, ConversationId conversation);
+  std::optional<ConversationId> conversation_of(VisitorId visitor) const;
+  std::optional<VisitorId> visitor_of(ConversationId conversation) const;
+  // Visitors of the workspace who are here and whose conversation nobody has looked up yet.
+  std::vector<Present> without_conversation(WorkspaceId workspace) const;
+  std::size_t socket_count() const;
+
+ private:
+  struct Entry {
+    Present who;
+    std::vector<std::shared_ptr<Listener>> listeners;
+    std::optional<ConversationId> conversation;
+  };
+  mutable std::mutex mutex_;
+  std::unordered_map<VisitorId, Entry> visitors_;
+  std::unordered_map<ConversationId, VisitorId> by_conversation_;
+  std::size_t sockets_ = 0;
+};
+
+}  // namespace answerable::channels::webchat

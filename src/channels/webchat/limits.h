@@ -1,0 +1,35 @@
+// Every limit of the web chat, by name.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace answerable::channels::webchat {
+
+inline constexpr std::size_t text_bytes_max = 40'000;        // 10,000 characters of any script
+inline constexpr std::size_t frame_bytes_max = 64UL * 1024;  // a WebSocket message
+inline constexpr std::size_t client_id_bytes_max = 64;
+inline constexpr std::size_t files_per_message_max = 10;
+inline constexpr std::size_t file_bytes_max = 25UL * 1024 * 1024;
+inline constexpr std::size_t filename_bytes_max = 255;
+inline constexpr std::int64_t files_per_visitor_max = 200;
+inline constexpr std::size_t messages_per_welcome_max = 500;  // the newest ones since `after`
+inline constexpr std::size_t sockets_per_visitor_max = 10;
+inline constexpr std::size_t frames_waiting_max = 64;       // of one socket, not yet looked at; more: closed with 1008
+inline constexpr std::size_t identity_bytes_max = 8'192;    // a JWT
+inline constexpr std::int64_t identity_ms_max = 3'600'000;  // how far in the future it may expire
+inline constexpr std::int64_t clock_skew_ms = 60'000;
+inline constexpr std::int64_t token_ms = 90LL * 24 * 3'600'000;  // a visitor comes back within this time
+
+// Token buckets: so many at once, and one more each so many milliseconds.
+struct Rate {
+  double burst;
+  double every_ms;
+};
+inline constexpr Rate messages_rate{20, 1'000};  // per visitor
+inline constexpr Rate uploads_rate{20, 3'000};   // per visitor
+inline constexpr Rate sessions_rate{60, 1'000};  // per address
+inline constexpr Rate requests_rate{240, 50};    // per address
+inline constexpr std::size_t rates_remembered_max = 50'000;
+
+}  // namespace answerable::channels::webchat

@@ -1,0 +1,205 @@
+#include "channels/webchat/service.h"
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/utf8.h"
+#include "channels/webchat/chat_arrival.h"
+#include "channels/webchat/limits.h"
+#include "outbox/settle.h"
+
+namespace answerable::channels::webchat {
+
+namespace {
+
+std::unexpected<Error> too_often() {
+  return fail(ErrorKind::limited, "rate_limited", "That was a lot at once: wait a moment, then try again.");
+}
+
+// "text/plain; charset=utf-8" to "text/plain"; what is not a type at all is bytes.
+std::string clean_content_type(std::string_view type) {
+  type = type.substr(0, type.find(';'));
+  auto is_good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '-' ||
+           c == '+' || c == '.';
+  };
+  std::string clean;
+  for (char c : type)
+    if (is_good(c)) clean += c;
+  auto slash = clean.find('/');
+  if (clean.size() > 100 || slash == std::string::npos || slash == 0 || slash + 1 == clean.size())
+    return "application/octet-stream";
+  return clean;
+}
+
+}  // namespace
+
+Service::Service(Parts parts)
+    : parts_(std::move(parts)),
+      messages_(messages_rate, parts_.clock),
+      uploads_(uploads_rate, parts_.clock),
+      sessions_(sessions_rate, parts_.clock),
+      requests_(requests_rate, parts_.clock) {
+  parts_.metrics.watch("answerable_webchat_sockets", "Open web chat sockets.",
+                       [this] { return static_cast<std::int64_t>(hub_.socket_count()); });
+  agent_typing_ = parts_.signals.on_agent_typing([this](const intake::AgentTyping& typing) { tell_typing(typing); });
+}
+
+Result<ChannelPtr> Service::enter(std::string_view channel_id, std::string_view origin) const {
+  auto id = ChannelId::parse(channel_id);
+  auto channel = id ? parts_.channels.find(*id) : nullptr;
+  if (!channel || channel->kind != "webchat" || channel->state == intake::ChannelState::disabled)
+    return fail(ErrorKind::not_found, "channel_not_found", "There is no such chat.");
+  if (!is_origin_allowed(read_settings(channel->config), origin, parts_.public_url))
+    return fail(ErrorKind::denied, "origin_not_allowed",
+                "This chat is not offered on this site: add its origin to the channel.");
+  return channel;
+}
+
+Result<OpenedSession> Service::open_session(const intake::Channel& channel, std::string_view token,
+                                            std::string_view identity, std::string_view peer) {
+  if (!sessions_.take(peer)) return too_often();
+  std::optional<Identity> person;
+  if (!identity.empty()) {
+    TRY(auto secret, parts_.channels.secret(channel, identity_secret_name));
+    TRY(person, verify_identity(identity, secret, parts_.clock.now()));
+  }
+  TRY(auto opened,
+      parts_.database.write([&](store::Transaction& tx) { return VisitorSessions::open(tx, channel, token, person); }));
+  if (read_settings(channel.config).require_identity && !opened.session.is_verified())
+    return fail(ErrorKind::unauthenticated, "identity_required",
+                "Sign in on the site first: this chat is for known visitors.");
+  return opened;
+}
+
+Result<VisitorSession> Service::find_session(const intake::Channel& channel, std::string_view token) {
+  TRY(auto session,
+      parts_.database.query([&](store::Session& reader) { return VisitorSessions::find(reader, channel, token); }));
+  if (read_settings(channel.config).require_identity && !session.is_verified())
+    return fail(ErrorKind::unauthenticated, "identity_required",
+                "Sign in on the site first: this chat is for known visitors.");
+  return session;
+}
+
+void Service::receive(const VisitorSession& visitor, MessageFrame frame, const Listener* from, std::string_view peer,
+                      std::function<void(Result<Numbered>)> done) {
+  if (!messages_.take(visitor.visitor().bytes())) return done(too_often());
+  auto files =
+      parts_.database.query([&](store::Session& session) { return load_own_files(session, visitor, frame.files); });
+  if (!files) return done(std::unexpected(std::move(files).error()));
+  ShownMessage shown{0, true, frame.client_id, frame.text, "", {}, {}};
+  for (const auto& file : *files)
+    shown.files.push_back({file.id, file.filename, file_url(visitor.channel(), file.id), file.size});
+  auto arrival = chat_arrival(visitor, frame, *files, parts_.clock.now());
+  arrival.peer = peer;
+  auto numbered = std::make_shared<Numbered>();
+  auto also = [visitor, frame = std::move(frame), numbered](store::Transaction& tx) -> Status {
+    TRY(*numbered, append_visitor_message(tx, visitor, frame));
+    return {};
+  };
+  auto after = [this, visitor, numbered, shown = std::move(shown), from,
+                done = std::move(done)](Status status) mutable {
+    if (!status) return done(std::unexpected(std::move(status).error()));
+    if (numbered->is_new) {
+      shown.seq = numbered->seq;
+      shown.at = numbered->at;
+      hub_.push(visitor.visitor(), message_frame(shown), shown.seq, from);
+    }
+    done(*numbered);
+  };
+  parts_.intake.accept(std::move(arrival), std::move(also), std::move(after));
+}
+
+Result<Transcript> Service::load(const VisitorSession& visitor, std::int64_t after) {
+  return parts_.database.query([&](store::Session& session) {
+    return load_transcript(session, visitor, after, [&](FileId id) { return file_url(visitor.channel(), id); });
+  });
+}
+
+// The conversation exists once the first message is understood; until then there is nobody to tell.
+std::optional<ConversationId> Service::conversation_of(const VisitorSession& visitor) {
+  if (auto known = hub_.conversation_of(visitor.visitor())) return known;
+  auto found = parts_.database.query([&](store::Session& session) {
+    return intake::find_thread(session, visitor.workspace(), visitor.channel(), visitor.visitor().text());
+  });
+  if (!found || !*found) return std::nullopt;
+  hub_.learn_conversation(visitor.visitor(), **found);
+  return **found;
+}
+
+void Service::typing(const VisitorSession& visitor) {
+  if (auto conversation = conversation_of(visitor)) parts_.signals.contact_typing(visitor.workspace(), *conversation);
+}
+
+Status Service::seen(const VisitorSession& visitor, std::int64_t seq) {
+  TRY(auto first_seen, parts_.database.write([&](store::Transaction& tx) -> Result<bool> {
+    TRY(auto messages, mark_seen(tx, visitor, seq));
+    for (const auto& message : messages) {
+      auto recorded = outbox::record_receipt(tx, visitor.workspace(), message);
+      if (!recorded && recorded.error().kind != ErrorKind::not_found)
+        return std::unexpected(std::move(recorded).error());
+    }
+    return !messages.empty();
+  }));
+  if (!first_seen) return {};
+  if (auto conversation = conversation_of(visitor)) parts_.signals.contact_seen(visitor.workspace(), *conversation);
+  return {};
+}
+
+Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string filename, std::string content_type,
+                                   std::string_view bytes) {
+  if (!uploads_.take(visitor.visitor().bytes())) return too_often();
+  if (bytes.size() > file_bytes_max)
+    return fail(ErrorKind::limited, "file_too_large", "A file may have 25 MB at most.");
+  StoredFile file;
+  file.id = FileId::make(parts_.clock);
+  file.filename = one_line(filename, filename_bytes_max);
+  if (file.filename.empty()) file.filename = "file";
+  file.content_type = clean_content_type(content_type);
+  file.size = static_cast<std::int64_t>(bytes.size());
+  TRY(file.blob, parts_.blobs.put(bytes));
+  TRY(auto stored, parts_.database.write([&](store::Transaction& tx) -> Result<bool> {
+    TRY_STATUS(insert_file(tx, visitor, file));
+    return true;
+  }));
+  (void)stored;
+  return file;
+}
+
+std::string Service::file_key_of(FileId id) const {
+  auto mac = hmac_sha256(parts_.file_key, id.bytes());
+  return to_base64url(as_bytes(mac).substr(0, 16));
+}
+
+std::string Service::file_url(ChannelId channel, FileId id) const {
+  return parts_.public_url + "/webchat/v1/" + channel.text() + "/files/" + id.text() + "?key=" + file_key_of(id);
+}
+
+Result<StoredFile> Service::find_file_by_key(const intake::Channel& channel, FileId id, std::string_view key) const {
+  auto none = fail(ErrorKind::not_found, "no_such_file", "There is no such file.");
+  if (!equal_in_constant_time(key, file_key_of(id))) return none;
+  TRY(auto found,
+      parts_.database.query([&](store::Session& session) { return find_file(session, channel.workspace, id); }));
+  if (!found) return none;
+  return *std::move(found);
+}
+
+// On the thread that signalled: the looking up is for a worker.
+void Service::tell_typing(const intake::AgentTyping& typing) {
+  auto push = [this, typing](VisitorId visitor) { hub_.push(visitor, typing_frame(typing.name), 0); };
+  if (auto visitor = hub_.visitor_of(typing.conversation)) return push(*visitor);
+  auto unknown = hub_.without_conversation(typing.workspace);
+  if (unknown.empty()) return;
+  auto look_up = [this, typing, push, unknown = std::move(unknown)] {
+    for (const auto& who : unknown) {
+      auto found = parts_.database.query([&](store::Session& session) {
+        return intake::find_thread(session, who.workspace, who.channel, who.visitor.text());
+      });
+      if (!found || !*found) continue;
+      hub_.learn_conversation(who.visitor, **found);
+      if (**found == typing.conversation) push(who.visitor);
+    }
+  };
+  if (!parts_.workers.submit(std::move(look_up))) return;  // a lost signal loses nothing
+}
+
+}  // namespace answerable::channels::webchat

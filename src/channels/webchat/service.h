@@ -1,0 +1,82 @@
+// What a visitor can do, whichever way he comes (WebSocket or plain HTTP). Called on worker threads: these functions
+// block on the database, but for what ends in a callback.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "channels/webchat/hub.h"
+#include "channels/webchat/rate_limit.h"
+#include "channels/webchat/settings.h"
+#include "channels/webchat/transcript.h"
+#include "channels/webchat/visitor.h"
+#include "intake/accept.h"
+#include "intake/channel_directory.h"
+#include "intake/signals.h"
+#include "net/worker_pool.h"
+#include "store/blobs.h"
+#include "store/database.h"
+
+namespace answerable::channels::webchat {
+
+struct Parts {  // all outlive the service
+  store::Database& database;
+  store::Blobs& blobs;
+  intake::Intake& intake;
+  const intake::ChannelDirectory& channels;
+  intake::Signals& signals;
+  net::WorkerPool& workers;
+  const Clock& clock;
+  Metrics& metrics;
+  std::string file_key;    // 32 secret bytes; signs the addresses of files
+  std::string public_url;  // the server's own origin
+};
+
+using ChannelPtr = intake::ChannelDirectory::ChannelPtr;
+
+class Service {
+ public:
+  explicit Service(Parts parts);
+
+  // An active web chat channel whose settings let this origin in.
+  // Errors: not_found "channel_not_found", denied "origin_not_allowed".
+  Result<ChannelPtr> enter(std::string_view channel_id, std::string_view origin) const;
+  // Errors: unauthenticated (see visitor.h, identity.h, "identity_required"), limited "rate_limited".
+  Result<OpenedSession> open_session(const intake::Channel& channel, std::string_view token, std::string_view identity,
+                                     std::string_view peer);
+  Result<VisitorSession> find_session(const intake::Channel& channel, std::string_view token);
+  // `done` runs after the commit, with the number of the line, or with the reason why nothing was stored. `from` hears
+  // of it by that only; the visitor's other sockets get the message.
+  void receive(const VisitorSession& visitor, MessageFrame frame, const Listener* from, std::string_view peer,
+               std::function<void(Result<Numbered>)> done);
+  Result<Transcript> load(const VisitorSession& visitor, std::int64_t after);
+  void typing(const VisitorSession& visitor);
+  Status seen(const VisitorSession& visitor, std::int64_t seq);
+  // Errors: limited "file_too_large" / "rate_limited" / "too_many_files".
+  Result<StoredFile> upload(const VisitorSession& visitor, std::string filename, std::string content_type,
+                            std::string_view bytes);
+
+  std::string file_url(ChannelId channel, FileId id) const;
+  // Errors: not_found "no_such_file", also for a wrong key.
+  Result<StoredFile> find_file_by_key(const intake::Channel& channel, FileId id, std::string_view key) const;
+
+  const Parts& parts() const { return parts_; }
+  Hub& hub() { return hub_; }
+  RateLimit& requests() { return requests_; }
+
+ private:
+  std::string file_key_of(FileId id) const;
+  std::optional<ConversationId> conversation_of(const VisitorSession& visitor);
+  void tell_typing(const intake::AgentTyping& typing);
+
+  const Parts parts_;
+  Hub hub_;
+  RateLimit messages_, uploads_, sessions_, requests_;
+  intake::SignalSubscription agent_typing_;  // last: ends first
+};
+
+}  // namespace answerable::channels::webchat

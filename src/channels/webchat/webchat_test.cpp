@@ -1,0 +1,333 @@
+// The web chat as a visitor's browser meets it: real sockets, real database.
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+#include <condition_variable>
+#include <future>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "channels/schema.h"
+#include "channels/testing.h"
+#include "channels/webchat/carrier.h"
+#include "channels/webchat/chat_arrival.h"
+#include "channels/webchat/limits.h"
+#include "channels/webchat/routes.h"
+#include "channels/webchat/socket.h"
+#include "intake/testing.h"
+#include "net/server.h"
+
+namespace answerable::channels::webchat {
+namespace {
+
+namespace json = boost::json;
+
+const std::string config_text = R"({"allowed_origins":["https://shop.example"],"greeting":"Hello"})";
+
+// A WebSocket's other end, without a network.
+struct Browser final : net::WebSocket {
+  void send(std::shared_ptr<const std::string> text) override {
+    std::lock_guard lock(mutex);
+    frames.push_back(*text);
+    wake.notify_all();
+  }
+  void close(std::uint16_t code, std::string_view) override {
+    std::lock_guard lock(mutex);
+    closed_with = code;
+    wake.notify_all();
+  }
+  const std::string& peer_address() const override { return address; }
+  bool is_open() const override { return closed_with == 0; }
+  // Waits for the next frame.
+  json::object next() {
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, std::chrono::seconds(20), [&] { return read < frames.size(); });
+    ensure(read < frames.size(), "a frame has come");
+    return json::parse(frames[read++]).as_object();
+  }
+  std::uint16_t close_code() {
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, std::chrono::seconds(20), [&] { return closed_with != 0; });
+    return closed_with;
+  }
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::vector<std::string> frames;
+  std::size_t read = 0;
+  std::uint16_t closed_with = 0;
+  std::string address = "192.0.2.7";
+};
+
+struct Fixture : intake::TestIntake {
+  explicit Fixture(std::string config = config_text)
+      : TestIntake({}, schema()), channel(add_channel("webchat", "", std::move(config), {{"identity_secret", key}})) {
+    intake->normalise_with("webchat", normalise_chat);
+    ensure(intake->start().has_value(), "the intake starts");
+    register_routes(router, service);
+    auto started = net::HttpServer::start({loop, workers, router, clock}, {});
+    ensure(started.has_value(), "the server starts");
+    server = *std::move(started);
+  }
+  ~Fixture() {
+    server->stop(5'000);
+    workers.drain();
+    intake->stop();
+  }
+  struct Tab {
+    std::shared_ptr<Browser> browser;
+    std::unique_ptr<net::WebSocketHandler> handler;
+    void say(std::string_view text) const { handler->on_text(text); }
+  };
+  Tab open_tab(const std::string& token, std::int64_t after = 0) {
+    Tab tab{std::make_shared<Browser>(), make_socket(service, directory.find(channel.id), "")};
+    tab.handler->on_open(tab.browser);
+    tab.say(R"({"type":"hello","token":")" + token + R"(","after":)" + std::to_string(after) + "}");
+    return tab;
+  }
+  OpenedSession visitor(std::string_view token = "") { return *service.open_session(channel, token, "", "192.0.2.7"); }
+  // One HTTP exchange; the answer with its head.
+  std::string http(const std::string& head, const std::string& body = "") {
+    auto socket = TestSocket::connect(server->port());
+    socket.send(head + "Host: desk.example\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body);
+    return socket.read_until("\1\1never");
+  }
+  std::string base() const { return "/webchat/v1/" + channel.id.text(); }
+  outbox::Delivery reply_to(const VisitorSession& session, std::string text) {
+    outbox::Delivery delivery;
+    delivery.message.workspace = workspace;
+    delivery.message.channel = channel.id;
+    delivery.message.conversation = ConversationId::make(clock);
+    delivery.message.message = MessageId::make(clock);
+    delivery.message.author_name = "Anna";
+    delivery.message.to = {session.visitor().text()};
+    delivery.message.text = std::move(text);
+    return delivery;
+  }
+  std::int64_t messages() {
+    intake->wait_until_idle();
+    return count("select count(*) from messages");
+  }
+
+  intake::Channel channel;
+  std::unique_ptr<cluster::Fanout> fanout = cluster::Fanout::in_process();
+  intake::Signals signals{*fanout};
+  net::EventLoop loop;
+  net::WorkerPool workers{2, 100};
+  net::Router router;
+  Service service{
+      {*database, *blobs, *intake, directory, signals, workers, clock, metrics, key, "https://desk.example"}};
+  std::unique_ptr<net::HttpServer> server;
+};
+
+TEST_CASE(
+    "a visitor's message is accepted after it is stored, and is a message in a conversation of the visitor's own") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  tab.say(R"({"type":"message","client_id":"c-1","text":"hello"})");
+  auto accepted = tab.browser->next();
+  CHECK(accepted.at("type") == "accepted");
+  CHECK(accepted.at("seq") == 1);
+  tab.say(R"({"type":"message","client_id":"c-2","text":"anybody?"})");
+  CHECK(tab.browser->next().at("seq") == 2);
+  CHECK(test.messages() == 2);
+  CHECK(test.count("select count(*) from conversations") == 1);
+}
+
+TEST_CASE("a message sent again on a bad line has the same number and is there once") {
+  Fixture test;
+  auto session = test.visitor();
+  for (int i = 0; i < 3; ++i) {
+    auto tab = test.open_tab(session.token);
+    CHECK(tab.browser->next().at("type") == "welcome");
+    tab.say(R"({"type":"message","client_id":"c-1","text":"hello"})");
+    CHECK(tab.browser->next().at("seq") == 1);
+    tab.handler->on_close();
+  }
+  CHECK(test.messages() == 1);
+}
+
+TEST_CASE("a reply is in the transcript once and in every open window") {
+  Fixture test;
+  auto session = test.visitor();
+  auto first = test.open_tab(session.token);
+  auto second = test.open_tab(session.token);
+  CHECK(first.browser->next().at("type") == "welcome");
+  CHECK(second.browser->next().at("type") == "welcome");
+  ChatCarrier carrier(test.service);
+  auto delivery = test.reply_to(session.session, "We are here.");
+  for (int i = 0; i < 2; ++i) CHECK(carrier.send(delivery).outcome == outbox::Outcome::sent);
+  for (auto* tab : {&first, &second}) {
+    auto pushed = tab->browser->next();
+    CHECK(pushed.at("type") == "message");
+    CHECK(pushed.at("direction") == "out");
+    CHECK(pushed.at("text") == "We are here.");
+    CHECK(pushed.at("author") == "Anna");
+  }
+  auto later = test.open_tab(session.token);
+  auto welcome = later.browser->next();
+  CHECK(welcome.at("messages").as_array().size() == 1);
+  CHECK(test.open_tab(session.token, 1).browser->next().at("messages").as_array().empty());
+}
+
+TEST_CASE("the visitor's other windows see what he wrote, and only his") {
+  Fixture test;
+  auto session = test.visitor();
+  auto other = test.visitor();
+  auto first = test.open_tab(session.token);
+  auto second = test.open_tab(session.token);
+  auto stranger = test.open_tab(other.token);
+  for (auto* tab : {&first, &second, &stranger}) CHECK(tab->browser->next().at("type") == "welcome");
+  first.say(R"({"type":"message","client_id":"c-1","text":"private"})");
+  CHECK(second.browser->next().at("client_id") == "c-1");
+  CHECK(first.browser->next().at("type") == "accepted");
+  stranger.say(R"({"type":"message","client_id":"c-1","text":"mine"})");
+  CHECK(stranger.browser->next().at("type") == "accepted");
+  CHECK(test.service.load(other.session, 0)->messages.size() == 1);
+  CHECK(test.service.load(other.session, 0)->messages[0].text == "mine");
+}
+
+TEST_CASE("a socket without a valid token is closed with 4401") {
+  Fixture test;
+  auto wrong = test.open_tab("wrong");
+  CHECK(wrong.browser->close_code() == close_code::session_ended);
+  auto session = test.visitor();
+  test.clock.advance_ms(token_ms);
+  auto expired = test.open_tab(session.token);
+  CHECK(expired.browser->close_code() == close_code::session_ended);
+}
+
+TEST_CASE("a visitor may have ten windows, not eleven") {
+  Fixture test;
+  auto session = test.visitor();
+  std::vector<Fixture::Tab> tabs;
+  for (std::size_t i = 0; i < sockets_per_visitor_max; ++i) {
+    tabs.push_back(test.open_tab(session.token));
+    CHECK(tabs.back().browser->next().at("type") == "welcome");
+  }
+  auto one_more = test.open_tab(session.token);
+  CHECK(one_more.browser->close_code() == net::close_code::try_again_later);
+  tabs.front().handler->on_close();
+  CHECK(test.open_tab(session.token).browser->next().at("type") == "welcome");
+}
+
+TEST_CASE("more messages at once than the rate allows are put off, not lost") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  const int burst = static_cast<int>(messages_rate.burst);
+  for (int i = 0; i <= burst; ++i) {
+    tab.say(R"({"type":"message","client_id":"c-)" + std::to_string(i) + R"(","text":"x"})");
+    auto answer = tab.browser->next();
+    CHECK(answer.at("type") == (i < burst ? "accepted" : "refused"));
+    if (i == burst) CHECK(answer.at("code") == "limited");
+  }
+}
+
+TEST_CASE("the agent's typing reaches the visitor and the visitor's reaches the agent") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  tab.say(R"({"type":"message","client_id":"c-1","text":"hello"})");
+  CHECK(tab.browser->next().at("type") == "accepted");
+  REQUIRE(test.messages() == 1);
+  auto conversation = **test.database->query([](store::Session& reader) {
+    return reader.find("select id from conversations", {},
+                       [](const auto& row) { return row.template id<ConversationId>(0); });
+  });
+  std::promise<cluster::Signal> heard;
+  auto subscription = test.fanout->on_signal([&](const cluster::Signal& signal) {
+    if (signal.kind == "contact_typing") heard.set_value(signal);
+  });
+  test.fanout->signal({test.workspace, "agent_typing", conversation, "Anna"});
+  auto typing = tab.browser->next();
+  CHECK(typing.at("type") == "typing");
+  CHECK(typing.at("author") == "Anna");
+  tab.say(R"({"type":"typing"})");
+  CHECK(heard.get_future().get().conversation == conversation);
+}
+
+TEST_CASE(
+    "an identity resumes the person's transcript on another device, and an anonymous visitor becomes the person") {
+  Fixture test;
+  auto sign = [&](std::string_view subject) {
+    auto text = to_base64url(R"({"alg":"HS256"})") + "." +
+                to_base64url(R"({"sub":")" + std::string(subject) + R"(","exp":)" +
+                             std::to_string(test.clock.now().ms / 1'000 + 600) + "}");
+    auto mac = hmac_sha256(test.key, text);
+    return text + "." + to_base64url(as_bytes(mac));
+  };
+  auto anonymous = test.visitor();
+  auto person = test.service.open_session(test.channel, anonymous.token, sign("zoe"), "192.0.2.7");
+  REQUIRE(person);
+  CHECK(person->session.visitor() == anonymous.session.visitor());
+  CHECK(person->token != anonymous.token);
+  CHECK_FALSE(test.service.find_session(test.channel, anonymous.token));
+  auto elsewhere = test.service.open_session(test.channel, "", sign("zoe"), "192.0.2.8");
+  CHECK(elsewhere->session.visitor() == anonymous.session.visitor());
+  auto somebody_else = test.service.open_session(test.channel, person->token, sign("yan"), "192.0.2.8");
+  CHECK(somebody_else->session.visitor() != anonymous.session.visitor());
+}
+
+TEST_CASE("a channel for known visitors lets nobody else in") {
+  Fixture test(R"({"require_identity":true})");
+  auto refused = test.service.open_session(test.channel, "", "", "192.0.2.7");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "identity_required");
+}
+
+TEST_CASE("the HTTP way: session, message, transcript, upload and download, with CORS for allowed origins only") {
+  Fixture test;
+  const std::string origin = "Origin: https://shop.example\r\n";
+  auto answer = test.http("POST " + test.base() + "/sessions HTTP/1.1\r\n" + origin, "{}");
+  CHECK(answer.starts_with("HTTP/1.1 201"));
+  CHECK(answer.find("Access-Control-Allow-Origin: https://shop.example\r\n") != std::string::npos);
+  auto token = std::string(json::parse(answer.substr(answer.find("\r\n\r\n") + 4)).at("token").as_string());
+  auto bearer = "Authorization: Bearer " + token + "\r\n" + origin;
+  auto uploaded = test.http(
+      "POST " + test.base() + "/uploads?filename=a%22b.html&content_type=text/html HTTP/1.1\r\n" + bearer, "<script>");
+  REQUIRE(uploaded.starts_with("HTTP/1.1 201"));
+  auto file = json::parse(uploaded.substr(uploaded.find("\r\n\r\n") + 4));
+  auto id = std::string(file.at("id").as_string());
+  auto sent = test.http("POST " + test.base() + "/messages HTTP/1.1\r\n" + bearer,
+                        R"({"client_id":"c-1","text":"see","attachments":[")" + id + "\"]}");
+  CHECK(sent.starts_with("HTTP/1.1 201"));
+  auto list = test.http("GET " + test.base() + "/messages?after=0 HTTP/1.1\r\n" + bearer);
+  CHECK(list.find(id) != std::string::npos);
+  auto url = std::string(file.at("url").as_string()).substr(std::string("https://desk.example").size());
+  auto download = test.http("GET " + url + " HTTP/1.1\r\n");
+  CHECK(download.starts_with("HTTP/1.1 200"));
+  CHECK(download.find("Content-Disposition: attachment; filename*=UTF-8''a%22b.html") != std::string::npos);
+  CHECK(download.find("application/octet-stream") != std::string::npos);
+  CHECK(test.http("GET " + url.substr(0, url.size() - 1) + " HTTP/1.1\r\n").starts_with("HTTP/1.1 404"));
+  auto foreign = test.http("GET " + test.base() + "/messages HTTP/1.1\r\nAuthorization: Bearer " + token +
+                           "\r\nOrigin: https://evil.example\r\n");
+  CHECK(foreign.starts_with("HTTP/1.1 403"));
+  CHECK(foreign.find("Access-Control-Allow-Origin") == std::string::npos);
+  CHECK(test.http("GET " + test.base() + "/messages HTTP/1.1\r\nAuthorization: Bearer nope\r\n")
+            .starts_with("HTTP/1.1 401"));
+  CHECK(test.http("OPTIONS " + test.base() + "/messages HTTP/1.1\r\n" + origin).find("Access-Control-Allow-Headers") !=
+        std::string::npos);
+  CHECK(test.messages() == 1);
+  CHECK(test.count("select count(*) from attachments") == 1);
+}
+
+TEST_CASE("a message may not name another visitor's file") {
+  Fixture test;
+  auto one = test.visitor();
+  auto two = test.visitor();
+  auto file = test.service.upload(one.session, "a.txt", "text/plain", "secret");
+  REQUIRE(file);
+  std::promise<std::string> answered;
+  test.service.receive(two.session, {"c-1", "x", {file->id}}, nullptr, "192.0.2.7", [&](Result<Numbered> numbered) {
+    answered.set_value(numbered ? "stored" : numbered.error().code);
+  });
+  CHECK(answered.get_future().get() == "file_unknown");
+}
+
+}  // namespace
+}  // namespace answerable::channels::webchat
