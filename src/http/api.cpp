@@ -1,0 +1,55 @@
+#include "http/api.h"
+
+#include "http/context.h"
+#include "http/live_hub.h"
+#include "http/problem.h"
+#include "http/routes.h"
+
+namespace answerable::http {
+
+ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
+    : parts(given),
+      config(std::move(settings)),
+      authenticator(parts.database, parts.clock),
+      throttle(parts.clock),
+      rates(parts.clock, config.rates),
+      directory(parts.channels, parts.clock),
+      live(LiveHub::make(*this)) {
+  authenticator.on_change([this] { live->check_credentials(); });
+}
+
+ApiContext::~ApiContext() = default;
+
+Api::Api(const ApiParts& parts, ApiConfig config) : context_(std::make_unique<ApiContext>(parts, std::move(config))) {}
+
+Api::~Api() { stop(); }
+
+void Api::register_routes(net::Router& router) {
+  auto& api = *context_;
+  router.set_error_answer(server_error_answer);
+  add_session_routes(router, api);
+  add_user_routes(router, api);
+  add_api_key_routes(router, api);
+  add_conversation_list_routes(router, api);
+  add_conversation_routes(router, api);
+  add_message_routes(router, api);
+  add_contact_routes(router, api);
+  add_search_routes(router, api);
+  add_upload_routes(router, api);
+  add_attachment_routes(router, api);
+  add_events_routes(router, api);
+  add_live_routes(router, api);
+  add_channel_routes(router, api);
+  add_delivery_routes(router, api);
+  add_quarantine_routes(router, api);
+  add_ledger_routes(router, api);
+  add_system_routes(router, api);
+  add_health_routes(router, api);
+  add_web_app(router, api);
+}
+
+void Api::stop() { context_->live->stop(); }
+
+access::Authenticator& Api::authenticator() { return context_->authenticator; }
+
+}  // namespace answerable::http

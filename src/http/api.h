@@ -1,0 +1,83 @@
+// Our API under /api/v1, health, metrics and the web application, on net's server. Built once by app; routes point into
+// it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "access/authenticator.h"
+#include "access/password.h"
+#include "audit/signing_key.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "cluster/fanout.h"
+#include "cluster/presence.h"
+#include "http/rate_limit.h"
+#include "intake/accept.h"
+#include "intake/channel_directory.h"
+#include "net/event_loop.h"
+#include "net/router.h"
+#include "net/worker_pool.h"
+#include "store/blobs.h"
+#include "store/database.h"
+
+namespace answerable::http {
+
+struct ApiParts {  // all outlive the Api
+  store::Database& database;
+  store::Blobs& blobs;
+  cluster::Fanout& fanout;
+  cluster::Presence& presence;
+  const Clock& clock;
+  Metrics& metrics;
+  net::EventLoop& loop;
+  net::WorkerPool& workers;
+  intake::Intake& intake;
+  intake::ChannelDirectory& channels;
+};
+
+struct ChannelTest {
+  bool is_ok = false;
+  std::string detail;
+};
+
+struct ApiConfig {
+  std::string public_url = "http://localhost:8080";  // https: cookies are Secure and have the __Host- prefix
+  std::string version;
+  std::optional<audit::PublicKey> ledger_key;  // of the checkpoints; without it /ledger/verify is not available
+  RateLimits rates = {};
+  access::PasswordCost password_cost = {};
+  // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.
+  std::function<ChannelTest(const intake::Channel&)> test_channel;
+  // False while the process starts or stops: /readyz answers 503.
+  std::function<bool()> is_ready = [] { return true; };
+};
+
+struct ApiContext;
+
+class Api {
+ public:
+  Api(const ApiParts& parts, ApiConfig config);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Adds every route, the fallback (web application) and the form of errors.
+  void register_routes(net::Router& router);
+  // Answers long polls and ends live connections; then nothing runs in the background any more. Call before the server
+  // stops.
+  void stop();
+  access::Authenticator& authenticator();
+  const ApiContext& context() const { return *context_; }
+
+ private:
+  std::unique_ptr<ApiContext> context_;
+};
+
+// Daily: deletes what is older than 24 hours. Returns how many.
+Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx);
+
+}  // namespace answerable::http

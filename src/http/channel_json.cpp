@@ -1,0 +1,145 @@
+#include "http/channel_json.h"
+
+#include <algorithm>
+
+#include "intake/limits.h"
+
+namespace answerable::http {
+namespace {
+
+constexpr TextLimits short_limits{.bytes_min = 0, .bytes_max = 200};
+constexpr TextLimits host_limits{.bytes_min = 1, .bytes_max = 253};
+constexpr TextLimits secret_limits{.bytes_min = 1, .bytes_max = 1'000};
+constexpr TextLimits identity_secret_limits{.bytes_min = 32, .bytes_max = 256};
+constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
+constexpr TextLimits origin_limits{.bytes_min = 1, .bytes_max = 300};
+constexpr TextLimits greeting_limits{.bytes_min = 0, .bytes_max = 1'000};
+constexpr std::size_t origins_max = 50;
+
+void copy_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
+  out.key(name).begin_array();
+  for (const auto& text : texts) out.text(text);
+  out.end_array();
+}
+
+// imap and smtp: {host, port, security, user, password, folder}
+void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, const std::string& name) {
+  auto server = config.object(name);
+  if (!server) return;
+  out.key(name).begin_object();
+  out.member("host", server->need_text("host", host_limits));
+  constexpr std::int64_t port_max = 65'535;
+  constexpr std::int64_t imap_port = 993;
+  constexpr std::int64_t smtp_port = 587;
+  const bool is_imap = name == "imap";
+  out.member("port", server->integer("port", 1, port_max).value_or(is_imap ? imap_port : smtp_port));
+  const auto security = server->choice("security", {"tls", "starttls", "none"});
+  out.member("security", security.value_or(is_imap ? "tls" : "starttls"));
+  out.member("user", server->text("user", short_limits).value_or(""));
+  if (auto password = server->text("password", secret_limits))
+    found.secrets.emplace_back(name + ".password", *password);
+  if (is_imap) out.member("folder", server->text("folder", short_limits).value_or("INBOX"));
+  out.end_object();
+  config.absorb(name, *server);
+}
+
+void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
+  if (const auto name = config.text("from_name", short_limits)) out.member("from_name", *name);
+  read_server(config, out, found, "imap");
+  read_server(config, out, found, "smtp");
+  if (auto addresses = config.texts("lmtp_addresses", address_limits, intake::channel_addresses_max))
+    found.lmtp_addresses = *std::move(addresses);
+  copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
+}
+
+bool is_color(std::string_view text) {
+  return text.size() == 7 && text.front() == '#' &&
+         std::all_of(text.begin() + 1, text.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); });
+}
+
+bool is_origin(std::string_view text) {
+  if (text == "*") return true;
+  const auto rest = text.substr(text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : text.size());
+  return !rest.empty() && rest.find('/') == std::string_view::npos && rest.find(' ') == std::string_view::npos;
+}
+
+void read_webchat(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
+  const auto origins = config.texts("allowed_origins", origin_limits, origins_max).value_or(std::vector<std::string>());
+  for (const auto& origin : origins) {
+    if (!is_origin(origin))
+      config.refuse("allowed_origins", "not_allowed", "An origin is written as https://www.example.com, or * for all.");
+  }
+  copy_texts(out, "allowed_origins", origins);
+  out.member("greeting", config.text("greeting", greeting_limits).value_or(""));
+  const auto color = config.text("color", short_limits).value_or("");
+  if (!color.empty() && !is_color(color)) config.refuse("color", "not_allowed", "A colour is written as #7a2a5e.");
+  out.member("color", color);
+  if (const auto secret = config.text("identity_secret", identity_secret_limits))
+    found.secrets.emplace_back("identity_secret", *secret);
+  out.member("require_identity", config.flag("require_identity").value_or(false));
+  out.member("language", config.choice("language", {"en", "fr", "ar"}).value_or("en"));
+}
+
+void write_stats(JsonWriter& out, const ChannelView& view) {
+  out.key("stats").begin_object();
+  out.member("received", view.stats->received).member("quarantined", view.stats->quarantined);
+  out.member("duplicates", view.stats->duplicates).member("waiting", view.stats->waiting);
+  out.member("last_received_at", view.stats->last_received_at);
+  const outbox::ChannelFigures none;
+  const auto& figures = view.figures != nullptr ? *view.figures : none;
+  out.member("pending_deliveries", figures.pending).member("failed_deliveries", figures.failed).key("lag_ms");
+  if (view.stats->last_received_at) {
+    out.number(view.stats->last_lag_ms);
+  } else {
+    out.null();
+  }
+  out.end_object();
+}
+
+// The stored configuration is ours and an object; the secret that is shown once goes in as its last member.
+void write_config(JsonWriter& out, const ChannelView& view) {
+  auto config = view.channel.config;
+  if (!view.new_identity_secret.empty() && config.ends_with('}')) {
+    JsonWriter member;
+    member.member("identity_secret", view.new_identity_secret);
+    config.pop_back();
+    config += (config == "{" ? "" : ",") + member.take() + "}";
+  }
+  out.key("config").raw(config.empty() ? "{}" : config);
+}
+
+}  // namespace
+
+std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind) {
+  auto config = body.object("config");
+  if (!config) return std::nullopt;
+  ChannelConfig found;
+  JsonWriter out;
+  out.begin_object();
+  if (kind == "email") read_email(*config, out, found);
+  if (kind == "webchat") read_webchat(*config, out, found);
+  out.end_object();
+  found.json = out.take();
+  if (found.json.size() > intake::channel_config_bytes_max)
+    config->refuse("", "too_long", "The configuration is too long.");
+  body.absorb("config", *config);
+  return found;
+}
+
+void write_channel(JsonWriter& out, const ChannelView& view) {
+  const auto& channel = view.channel;
+  out.begin_object();
+  out.member("id", channel.id).member("kind", channel.kind).member("name", channel.name);
+  out.member("address", channel.address).member("state", to_string(channel.state));
+  if (view.stats != nullptr) {
+    out.text_or_null("state_detail", channel.state_detail);
+    write_config(out, view);
+    write_stats(out, view);
+  }
+  if (channel.kind == "webchat")
+    out.member("snippet", "<script src=\"" + std::string(view.public_url) + "/widget.js\" data-channel=\"" +
+                              channel.id.text() + "\" async></script>");
+  out.end_object();
+}
+
+}  // namespace answerable::http

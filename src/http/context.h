@@ -1,0 +1,32 @@
+// What handlers share. Lives as long as the Api; thread-safe through its parts.
+#pragma once
+
+#include <memory>
+
+#include "access/sign_in.h"
+#include "access/throttle.h"
+#include "http/api.h"
+#include "http/directory.h"
+#include "http/rate_limit.h"
+
+namespace answerable::http {
+
+class LiveHub;
+
+struct ApiContext {
+  ApiContext(const ApiParts& given, ApiConfig settings);
+  ~ApiContext();
+
+  ApiParts parts;
+  ApiConfig config;
+  access::Authenticator authenticator;
+  access::SignInThrottle throttle;
+  RateLimiter rates;
+  Directory directory;
+  std::shared_ptr<LiveHub> live;
+  access::HashingThreads hashing;  // last: its jobs use all the others
+
+  store::Database& database() const { return parts.database; }
+};
+
+}  // namespace answerable::http

@@ -1,0 +1,186 @@
+#include "http/conversation_json.h"
+
+#include <algorithm>
+
+#include "conversations/list.h"
+#include "conversations/thread.h"
+
+namespace answerable::http {
+namespace {
+
+void write_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
+  out.key(name).begin_array();
+  for (const auto& text : texts) out.text(text);
+  out.end_array();
+}
+
+void write_attachment(JsonWriter& out, const conversations::Attachment& attachment) {
+  out.begin_object();
+  out.member("id", attachment.id);
+  out.member("filename", attachment.filename);
+  out.member("content_type", attachment.content_type);
+  out.member("size", attachment.size);
+  out.member("inline", attachment.is_inline);
+  out.text_or_null("content_id", attachment.content_id);
+  out.member("url", "/api/v1/attachments/" + attachment.id.text());
+  out.end_object();
+}
+
+template <class Id, class Thing>
+const Thing* find_by(const std::vector<Thing>& things, const Id& id) {
+  const auto found = std::find_if(things.begin(), things.end(), [&](const Thing& thing) { return thing.id == id; });
+  return found == things.end() ? nullptr : &*found;
+}
+
+template <class Id>
+void add_once(std::vector<Id>& ids, const std::optional<Id>& id) {
+  if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
+}
+
+void write_event(JsonWriter& out, const cluster::Event& event) {
+  out.member("seq", event.seq);
+  out.member("kind", event.kind);
+  out.member("at", event.at);
+  out.member("conversation_id", event.conversation);
+  out.member("message_id", event.message);
+  out.key("actor").begin_object();
+  out.member("kind", event.actor_kind);
+  out.text_or_null("id", event.actor_id);
+  out.end_object();
+}
+
+}  // namespace
+
+Result<Names> load_names(ApiContext& api, store::Session& session, WorkspaceId workspace) {
+  TRY(auto people, api.directory.people(session, workspace));
+  return Names{.workspace = workspace, .directory = api.directory, .people = std::move(people)};
+}
+
+void write_named(JsonWriter& out, UserId id, const Names& names) {
+  out.begin_object().member("id", id).member("name", names.people->find(id)).end_object();
+}
+
+void write_item(JsonWriter& out, const conversations::ConversationItem& item, const Names& names) {
+  out.begin_object();
+  write_item_members(out, item, names);
+  out.end_object();
+}
+
+void write_item_members(JsonWriter& out, const conversations::ConversationItem& item, const Names& names) {
+  const auto channel = names.directory.channel(names.workspace, item.channel);
+  out.member("id", item.id);
+  out.member("number", item.number);
+  out.member("subject", item.subject);
+  out.member("status", to_string(item.status));
+  out.member("snoozed_until", item.snoozed_until);
+  out.key("channel").begin_object();
+  out.member("id", item.channel).member("kind", item.channel_kind);
+  out.member("name", channel ? std::string_view(channel->name) : std::string_view()).end_object();
+  out.key("contact").begin_object();
+  out.member("id", item.contact).member("name", item.contact_name).member("address", item.contact_address).end_object();
+  out.key("assignee");
+  if (item.assignee.is_nil()) {
+    out.null();
+  } else {
+    write_named(out, item.assignee, names);
+  }
+  out.member("preview", item.preview);
+  out.member("last_message_at", item.last_message_at);
+  out.member("last_message_direction", to_string(item.last_message_direction));
+  out.member("unread", item.is_unread);
+  out.member("message_count", item.message_count);
+  write_texts(out, "tags", item.tags);
+  out.member("version", item.version);
+}
+
+void write_message(JsonWriter& out, const conversations::Message& message) {
+  out.begin_object();
+  out.member("id", message.id);
+  out.member("conversation_id", message.conversation);
+  out.member("direction", to_string(message.direction));
+  out.member("kind", message.direction == conversations::Direction::note ? "note" : "reply");
+  out.key("author").begin_object();
+  out.member("kind", message.author.kind);
+  out.text_or_null("id", message.author.id);
+  out.member("name", message.author.name).end_object();
+  out.member("text", message.text);
+  out.member("reply_text", message.reply_text);
+  out.text_or_null("html", message.html);
+  out.text_or_null("subject", message.subject);
+  out.member("sent_at", message.sent_at);
+  out.member("created_at", message.created_at);
+  out.member("state", message.state);
+  out.text_or_null("state_detail", message.state_detail);
+  out.member("undo_until", message.undo_until);
+  out.key("attachments").begin_array();
+  for (const auto& attachment : message.attachments) write_attachment(out, attachment);
+  out.end_array();
+  out.text_or_null("external_id", message.external_id);
+  write_texts(out, "to", message.to);
+  write_texts(out, "cc", message.cc);
+  out.member("auto_submitted", message.is_auto_submitted);
+  out.end_object();
+}
+
+void write_draft(JsonWriter& out, const conversations::Draft& draft) {
+  out.begin_object();
+  out.member("text", draft.text).member("kind", draft.kind).member("updated_at", draft.updated_at);
+  out.end_object();
+}
+
+void write_viewers(JsonWriter& out, const std::vector<cluster::Viewer>& viewers, const Names& names) {
+  out.begin_array();
+  for (const auto& viewer : viewers) {
+    out.begin_object().key("user");
+    write_named(out, viewer.user, names);
+    out.member("state", viewer.state == cluster::ViewerState::typing ? "typing" : "viewing").end_object();
+  }
+  out.end_array();
+}
+
+void write_contact(JsonWriter& out, const conversations::Contact& contact, const Names& names) {
+  out.begin_object();
+  out.member("id", contact.id).member("name", contact.name);
+  out.key("identities").begin_array();
+  for (const auto& identity : contact.identities) {
+    out.begin_object();
+    out.member("kind", identity.kind).member("address", identity.address).member("verified", identity.is_verified);
+    out.end_object();
+  }
+  out.end_array();
+  out.key("conversations").begin_array();
+  for (const auto& item : contact.conversations) write_item(out, item, names);
+  out.end_array();
+  out.member("conversation_count", contact.conversation_count);
+  out.member("created_at", contact.created_at);
+  out.text_or_null("note", contact.note);
+  out.end_object();
+}
+
+Status write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
+                    const Names& names) {
+  std::vector<ConversationId> conversation_ids;
+  std::vector<MessageId> message_ids;
+  for (const auto& event : events) {
+    add_once(conversation_ids, event.conversation);
+    add_once(message_ids, event.message);
+  }
+  TRY(const auto items, conversations::load_items(session, names.workspace, conversation_ids));
+  TRY(const auto messages, conversations::load_messages(session, names.workspace, message_ids));
+  for (const auto& event : events) {
+    out.begin_object();
+    write_event(out, event);
+    const auto* item = event.conversation ? find_by(items, *event.conversation) : nullptr;
+    out.key("conversation");
+    item != nullptr ? write_item(out, *item, names) : static_cast<void>(out.null());
+    const auto* message = event.message ? find_by(messages, *event.message) : nullptr;
+    out.key("message");
+    message != nullptr ? write_message(out, *message) : static_cast<void>(out.null());
+    out.end_object();
+  }
+  return {};
+}
+
+std::string item_etag(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }
+
+}  // namespace answerable::http

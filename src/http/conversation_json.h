@@ -1,0 +1,40 @@
+// Conversations, messages and drafts as JSON.
+#pragma once
+
+#include <vector>
+
+#include "cluster/event_log.h"
+#include "cluster/presence.h"
+#include "conversations/contacts.h"
+#include "conversations/conversation.h"
+#include "conversations/drafts.h"
+#include "conversations/message.h"
+#include "http/context.h"
+#include "http/json_writer.h"
+
+namespace answerable::http {
+
+// What items refer to by id only. Loaded in the session that read the items.
+struct Names {
+  WorkspaceId workspace;
+  const Directory& directory;
+  std::shared_ptr<const PeopleNames> people;
+};
+Result<Names> load_names(ApiContext& api, store::Session& session, WorkspaceId workspace);
+
+void write_named(JsonWriter& out, UserId id, const Names& names);  // {"id","name"}
+void write_item(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
+// The members of an item without the braces.
+void write_item_members(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
+void write_message(JsonWriter& out, const conversations::Message& message);
+void write_draft(JsonWriter& out, const conversations::Draft& draft);
+void write_viewers(JsonWriter& out, const std::vector<cluster::Viewer>& viewers, const Names& names);
+void write_contact(JsonWriter& out, const conversations::Contact& contact, const Names& names);
+
+// Events with the conversations and messages that they name, as they are now: {"seq","kind",…}, ….
+Status write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
+                    const Names& names);
+
+std::string item_etag(std::int64_t version);  // "\"7\""
+
+}  // namespace answerable::http

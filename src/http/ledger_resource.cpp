@@ -1,0 +1,101 @@
+// /ledger: every auditable act of the workspace, newest first, and whether it is all still there.
+#include <algorithm>
+
+#include "access/user.h"
+#include "audit/ledger.h"
+#include "audit/verify.h"
+#include "base/encoding.h"
+#include "http/conversation_json.h"
+#include "http/cursor.h"
+#include "http/reply.h"
+#include "http/routes.h"
+
+namespace answerable::http {
+namespace {
+
+constexpr std::string_view ledger_list = "ledger";
+
+// Names come from the people of today: the ledger itself holds no personal data.
+std::string name_of(const audit::Actor& actor, const Names& names) {
+  const auto id = UserId::parse(actor.id);
+  return id && actor.kind == "user" ? std::string(names.people->find(*id)) : std::string();
+}
+
+Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& names) {
+  TRY(const auto act, audit::decode_entry(entry.encoded));
+  out.begin_object().member("seq", entry.seq).member("at", entry.at);
+  out.key("actor").begin_object().member("kind", act.actor.kind).text_or_null("id", act.actor.id);
+  out.text_or_null("credential", act.actor.credential).member("name", name_of(act.actor, names)).end_object();
+  out.member("action", act.action);
+  out.key("object").begin_object().member("kind", act.object_kind).text_or_null("id", act.object_id).end_object();
+  out.key("details").begin_object();
+  for (const auto& [name, value] : act.details) out.member(name, value);
+  out.end_object();
+  out.member("leaf_hash", to_hex(as_bytes(entry.leaf_hash))).end_object();
+  return {};
+}
+
+Result<net::Response> list(Call& call) {
+  TRY_STATUS(check_query(call, {"limit", "cursor"}));
+  TRY(const auto limit, query_limit(call));
+  std::optional<std::int64_t> before;
+  if (const auto cursor = call.request.query_parameter("cursor")) {
+    TRY(const auto position, decode_cursor(ledger_list, *cursor));
+    before = position.number;
+  }
+  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
+    TRY(const auto total, audit::entry_count(session, call.actor.workspace));
+    const auto end = std::min(before.value_or(total), total);
+    const auto first = std::max<std::int64_t>(0, end - limit);
+    std::vector<audit::Entry> entries;
+    if (end > first) {
+      TRY(entries, audit::entries(session, call.actor.workspace, first, static_cast<int>(end - first)));
+    }
+    std::reverse(entries.begin(), entries.end());
+    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    JsonWriter out(8192);
+    out.begin_object().key("items").begin_array();
+    for (const auto& entry : entries) TRY_STATUS(write_entry(out, entry, names));
+    out.end_array().member("total", total).member("total_is_exact", true).key("next_cursor");
+    if (first > 0) {
+      out.text(encode_cursor(ledger_list, {.number = first}));
+    } else {
+      out.null();
+    }
+    out.end_object();
+    return json_response(200, out);
+  });
+}
+
+Result<net::Response> verify(Call& call) {
+  if (!call.api.config.ledger_key)
+    return fail(ErrorKind::unavailable, "no_ledger_key", "This server was started without the ledger's key.");
+  TRY(const auto verdict, call.api.database().query([&](store::Session& session) {
+    return audit::verify(session, call.actor.workspace, *call.api.config.ledger_key);
+  }));
+  JsonWriter out;
+  out.begin_object().member("ok", verdict.ok).member("entries", verdict.entries);
+  out.member("signed_entries", verdict.signed_entries).member("checkpoints", verdict.checkpoints);
+  out.member("root", to_hex(as_bytes(verdict.root))).key("first_bad");
+  if (verdict.first_bad) {
+    out.begin_object().member("seq", verdict.first_bad->seq).member("reason", verdict.first_bad->reason).end_object();
+  } else {
+    out.null();
+  }
+  out.end_object();
+  return json_response(200, out);
+}
+
+}  // namespace
+
+void add_ledger_routes(net::Router& router, ApiContext& api) {
+  add_route(router, api, {.method = "GET", .path = "/ledger", .needs = {"ledger", "read"}, .act = list});
+  add_route(router, api,
+            {.method = "GET",
+             .path = "/ledger/verify",
+             .needs = {"ledger", "verify"},
+             .act = verify,
+             .rate = RateClass::search});
+}
+
+}  // namespace answerable::http

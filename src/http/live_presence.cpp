@@ -1,0 +1,118 @@
+// The hub's second half: who looks at what, signals of contacts, and credentials that have ended.
+#include <algorithm>
+
+#include "base/log.h"
+#include "conversations/list.h"
+#include "http/conversation_json.h"
+#include "http/live_hub.h"
+
+namespace answerable::http {
+
+void LiveHub::member_presence(const Member& member, ConversationId conversation, std::string state) {
+  run([this, member, conversation, state = std::move(state)] {
+    const auto item = api_.database().query([&](store::Session& session) {
+      return conversations::load_item(session, member->actor.workspace, conversation);
+    });
+    if (!item) return;  // of another workspace, or gone: nothing to tell
+    {
+      const std::scoped_lock lock(mutex_);
+      if (state == "left") {
+        member->viewing.erase(conversation);
+      } else if (member->viewing.size() < viewing_max) {
+        member->viewing.insert(conversation);
+      }
+    }
+    note_presence(member->actor, conversation, state);
+  });
+}
+
+void LiveHub::note_presence(const access::Actor& actor, ConversationId conversation, std::string_view state) {
+  auto& presence = api_.parts.presence;
+  const bool is_typing = state == "typing";
+  const auto viewer_state = is_typing ? cluster::ViewerState::typing : cluster::ViewerState::viewing;
+  const bool has_changed = state == "left" ? presence.leave(actor.workspace, conversation, actor.user)
+                                           : presence.touch(actor.workspace, conversation, actor.user, viewer_state);
+  auto& fanout = api_.parts.fanout;
+  if (has_changed)
+    fanout.signal({.workspace = actor.workspace, .kind = "presence", .conversation = conversation, .text = {}});
+  if (is_typing)
+    fanout.signal(
+        {.workspace = actor.workspace, .kind = "agent_typing", .conversation = conversation, .text = actor.name});
+}
+
+void LiveHub::signalled(const cluster::Signal& signal) {
+  if (!signal.workspace) return;
+  const auto workspace = *signal.workspace;
+  if (signal.kind == "presence") {
+    run([this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
+  } else if (signal.kind == "contact_typing" || signal.kind == "contact_seen") {
+    JsonWriter out;
+    out.begin_object().member("type", "signal").member("conversation", signal.conversation);
+    out.member("kind", signal.kind).end_object();
+    broadcast(workspace, out.take());
+  }
+}
+
+void LiveHub::tell_presence(WorkspaceId workspace, ConversationId conversation) {
+  const auto viewers = api_.parts.presence.viewers(workspace, conversation);
+  auto frame = api_.database().query([&](store::Session& session) -> Result<std::string> {
+    TRY(const auto names, load_names(api_, session, workspace));
+    JsonWriter out;
+    out.begin_object().member("type", "presence").member("conversation", conversation).key("viewers");
+    write_viewers(out, viewers, names);
+    out.end_object();
+    return out.take();
+  });
+  if (frame) broadcast(workspace, *std::move(frame));
+}
+
+void LiveHub::broadcast(WorkspaceId workspace, std::string text) {
+  std::vector<Member> members;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = rooms_.find(workspace);
+    if (found == rooms_.end()) return;
+    for (const auto& member : found->second.members) {
+      if (member->has_said_hello) members.push_back(member);
+    }
+  }
+  const auto shared = std::make_shared<const std::string>(std::move(text));
+  for (const auto& member : members) member->socket->send(shared);
+}
+
+void LiveHub::expire_presence() {
+  for (const auto& gone : api_.parts.presence.expire()) {
+    run([this, gone] { tell_presence(gone.workspace, gone.conversation); });
+  }
+}
+
+void LiveHub::check_credentials() {
+  std::vector<Member> members;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (is_checking_) return;  // runs soon, or within check_every_ms
+    for (const auto& [workspace, room] : rooms_)
+      members.insert(members.end(), room.members.begin(), room.members.end());
+    if (members.empty()) return;
+    is_checking_ = true;
+  }
+  const bool is_taken = run([this, members = std::move(members)] {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_checking_ = false;  // what ends from here on is checked by the next run
+    }
+    for (const auto& member : members) {
+      const bool is_session = member->actor.kind == access::Actor::Kind::user;
+      auto& authenticator = api_.authenticator;
+      const auto actor =
+          is_session ? authenticator.by_session(member->credential) : authenticator.by_api_key(member->credential);
+      const bool has_ended = !actor && actor.error().kind == ErrorKind::unauthenticated;
+      if (has_ended) member->socket->close(session_ended, "the session has ended");
+    }
+  });
+  if (is_taken) return;
+  const std::scoped_lock lock(mutex_);
+  is_checking_ = false;
+}
+
+}  // namespace answerable::http

@@ -1,0 +1,150 @@
+// POST /conversations/{id}/messages, POST /messages/{id}/undo and /retry.
+#include "access/authorize.h"
+#include "conversations/add_note.h"
+#include "conversations/list.h"
+#include "conversations/send_reply.h"
+#include "http/conversation_json.h"
+#include "http/once.h"
+#include "http/reply.h"
+#include "http/routes.h"
+#include "mail/address.h"
+#include "mail/sanitise.h"
+
+namespace answerable::http {
+namespace {
+
+constexpr std::size_t message_body_max = 3UL << 20;  // text and HTML of 1 MiB together, escaped
+constexpr int undo_seconds_mail = 10;
+constexpr TextLimits text_limits{.bytes_min = 0, .bytes_max = conversations::message_text_max_bytes};
+constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
+constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
+constexpr std::size_t cc_max = 50;
+
+struct NewMessage {
+  std::string kind;
+  std::string text, html;
+  std::vector<AttachmentId> attachments;
+  std::vector<std::string> cc;
+  std::optional<std::int64_t> undo_seconds;
+  bool should_close = false;
+  std::optional<MessageId> if_last_message;
+};
+
+std::vector<AttachmentId> read_attachments(JsonReader& body) {
+  std::vector<AttachmentId> ids;
+  const auto texts = body.texts("attachments", id_limits, conversations::attachments_per_message_max);
+  for (const auto& text : texts.value_or(std::vector<std::string>())) {
+    const auto id = AttachmentId::parse(text);
+    if (!id) body.refuse("attachments", "not_allowed", "An id has the form of a UUID.");
+    if (id) ids.push_back(*id);
+  }
+  return ids;
+}
+
+Result<NewMessage> read_message(Call& call) {
+  TRY(auto body, read_body(call));
+  NewMessage message;
+  message.kind = body.choice("kind", {"reply", "note"}).value_or("reply");
+  message.text = body.text("text", text_limits).value_or("");
+  if (const auto html = body.text("html", text_limits)) message.html = mail::sanitise_html(*html);
+  message.attachments = read_attachments(body);
+  if (message.text.empty() && message.attachments.empty()) body.refuse("text", "required", "A message needs a text.");
+  message.cc = body.texts("cc", address_limits, cc_max).value_or(std::vector<std::string>());
+  for (const auto& address : message.cc) {
+    if (!mail::is_valid_address(address)) body.refuse("cc", "not_allowed", "This is not a mail address.");
+  }
+  message.undo_seconds = body.integer("undo_seconds", 0, conversations::undo_seconds_max);
+  message.should_close = body.flag("close").value_or(false);
+  if (const auto last = body.text("if_last_message", id_limits)) {
+    message.if_last_message = MessageId::parse(*last);
+    if (!message.if_last_message) body.refuse("if_last_message", "not_allowed", "An id has the form of a UUID.");
+  }
+  TRY_STATUS(finish_body(call, body));
+  return message;
+}
+
+Result<conversations::Message> write_reply(store::Transaction& tx, const access::Actor& actor, ConversationId id,
+                                           const NewMessage& given) {
+  auto undo_seconds = given.undo_seconds;
+  if (!undo_seconds) {
+    TRY(const auto item, conversations::load_item(tx, actor.workspace, id));
+    undo_seconds = item.channel_kind == "email" ? undo_seconds_mail : 0;
+  }
+  return conversations::send_reply(tx, actor,
+                                   {.conversation = id,
+                                    .text = given.text,
+                                    .html = given.html,
+                                    .attachments = given.attachments,
+                                    .cc = given.cc,
+                                    .undo_seconds = static_cast<int>(*undo_seconds),
+                                    .should_close = given.should_close,
+                                    .if_last_message = given.if_last_message});
+}
+
+net::Response message_response(int status, const conversations::Message& message) {
+  JsonWriter out(2048);
+  write_message(out, message);
+  return json_response(status, out);
+}
+
+Result<net::Response> create(Call& call) {
+  TRY(const auto id, path_id<ConversationId>(call));
+  TRY(const auto given, read_message(call));
+  const bool is_note = given.kind == "note";
+  TRY_STATUS(access::authorize(call.actor, "conversation", is_note ? "note" : "reply"));
+  return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+    if (is_note) {
+      TRY(const auto note, conversations::add_note(tx, call.actor,
+                                                   {.conversation = id,
+                                                    .text = given.text,
+                                                    .attachments = given.attachments,
+                                                    .should_close = given.should_close}));
+      return Produced{.response = message_response(201, note)};
+    }
+    TRY(const auto message, write_reply(tx, call.actor, id, given));
+    return Produced{.response = message_response(201, message)};
+  });
+}
+
+Result<net::Response> undo(Call& call) {
+  TRY(const auto id, path_id<MessageId>(call));
+  TRY(const auto message,
+      call.api.database().write([&](store::Transaction& tx) { return conversations::undo_send(tx, call.actor, id); }));
+  return message_response(200, message);
+}
+
+Result<net::Response> retry(Call& call) {
+  TRY(const auto id, path_id<MessageId>(call));
+  TRY(const auto message, call.api.database().write([&](store::Transaction& tx) {
+    return conversations::retry_message(tx, call.actor, id);
+  }));
+  return message_response(200, message);
+}
+
+}  // namespace
+
+void add_message_routes(net::Router& router, ApiContext& api) {
+  constexpr auto own = Needs::Whose::own;
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/conversations/{id}/messages",
+             .needs = {"conversation", "note"},
+             .act = create,
+             .rate = RateClass::write,
+             .body = BodyKind::json,
+             .body_bytes_max = message_body_max});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/messages/{id}/undo",
+             .needs = {"message", "undo", own},
+             .act = undo,
+             .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/messages/{id}/retry",
+             .needs = {"message", "retry", own},
+             .act = retry,
+             .rate = RateClass::write});
+}
+
+}  // namespace answerable::http

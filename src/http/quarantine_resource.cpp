@@ -1,0 +1,78 @@
+// /quarantine: arrivals that could not be used; kept raw, shown, tried again.
+#include "http/attachment_headers.h"
+#include "http/cursor.h"
+#include "http/reply.h"
+#include "http/routes.h"
+#include "intake/quarantine.h"
+
+namespace answerable::http {
+namespace {
+
+constexpr std::string_view quarantine_list = "quarantine";
+
+void write_quarantined(JsonWriter& out, const Call& call, const intake::Quarantined& entry) {
+  const auto channel = call.api.directory.channel(call.actor.workspace, entry.channel);
+  out.begin_object().member("id", entry.id).key("channel").begin_object().member("id", entry.channel);
+  out.member("name", channel ? std::string_view(channel->name) : std::string_view()).end_object();
+  out.member("received_at", entry.received_at).member("quarantined_at", entry.quarantined_at);
+  out.member("size", entry.size).member("reason", entry.reason).text_or_null("detail", entry.detail);
+  out.text_or_null("from", entry.sender).text_or_null("subject", entry.subject).end_object();
+}
+
+Result<net::Response> list(Call& call) {
+  TRY_STATUS(check_query(call, {"limit", "cursor"}));
+  TRY(const auto limit, query_limit(call));
+  std::optional<SpoolId> before;
+  if (const auto cursor = call.request.query_parameter("cursor")) {
+    TRY(const auto position, decode_cursor(quarantine_list, *cursor));
+    before = SpoolId{position.uuid};
+  }
+  TRY(const auto page, call.api.database().query([&](store::Session& session) {
+    return intake::list_quarantine(session, call.actor.workspace, before, limit);
+  }));
+  JsonWriter out(4096);
+  out.begin_object().key("items").begin_array();
+  for (const auto& entry : page.items) write_quarantined(out, call, entry);
+  out.end_array().member("total", page.total).member("total_is_exact", true).key("next_cursor");
+  if (page.items.size() == static_cast<std::size_t>(limit)) {
+    out.text(encode_cursor(quarantine_list, {.uuid = page.items.back().id.uuid}));
+  } else {
+    out.null();
+  }
+  out.end_object();
+  return json_response(200, out);
+}
+
+Result<net::Response> raw(Call& call) {
+  TRY(const auto id, path_id<SpoolId>(call));
+  TRY(auto bytes, call.api.database().query([&](store::Session& session) {
+    return intake::load_quarantined_raw(session, call.api.parts.blobs, call.actor, id);
+  }));
+  net::Response response;
+  response.shared_body = std::make_shared<const std::string>(std::move(bytes));
+  add_download_headers(response.headers, id.text() + ".txt", "text/plain");
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+Result<net::Response> replay(Call& call) {
+  TRY(const auto id, path_id<SpoolId>(call));
+  TRY_STATUS(call.api.parts.intake.replay(call.actor, id));
+  return no_content();
+}
+
+}  // namespace
+
+void add_quarantine_routes(net::Router& router, ApiContext& api) {
+  add_route(router, api, {.method = "GET", .path = "/quarantine", .needs = {"quarantine", "list"}, .act = list});
+  add_route(router, api,
+            {.method = "GET", .path = "/quarantine/{id}/raw", .needs = {"quarantine", "read"}, .act = raw});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/quarantine/{id}/replay",
+             .needs = {"quarantine", "replay"},
+             .act = replay,
+             .rate = RateClass::write});
+}
+
+}  // namespace answerable::http

@@ -1,0 +1,29 @@
+// Each resource adds its routes. One function a file; api.cpp calls them all.
+#pragma once
+
+#include "http/context.h"
+#include "net/router.h"
+
+namespace answerable::http {
+
+void add_session_routes(net::Router& router, ApiContext& api);
+void add_user_routes(net::Router& router, ApiContext& api);
+void add_api_key_routes(net::Router& router, ApiContext& api);
+void add_conversation_list_routes(net::Router& router, ApiContext& api);
+void add_conversation_routes(net::Router& router, ApiContext& api);
+void add_message_routes(net::Router& router, ApiContext& api);
+void add_contact_routes(net::Router& router, ApiContext& api);
+void add_search_routes(net::Router& router, ApiContext& api);
+void add_upload_routes(net::Router& router, ApiContext& api);
+void add_attachment_routes(net::Router& router, ApiContext& api);
+void add_events_routes(net::Router& router, ApiContext& api);
+void add_live_routes(net::Router& router, ApiContext& api);
+void add_channel_routes(net::Router& router, ApiContext& api);
+void add_delivery_routes(net::Router& router, ApiContext& api);
+void add_quarantine_routes(net::Router& router, ApiContext& api);
+void add_ledger_routes(net::Router& router, ApiContext& api);
+void add_system_routes(net::Router& router, ApiContext& api);
+void add_health_routes(net::Router& router, ApiContext& api);
+void add_web_app(net::Router& router, ApiContext& api);
+
+}  // namespace answerable::http

@@ -1,0 +1,219 @@
+// /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
+#include "http/cookies.h"
+#include "http/reply.h"
+#include "http/routes.h"
+#include "http/user_json.h"
+#include "net/address.h"
+
+namespace answerable::http {
+namespace {
+
+constexpr TextLimits email_limits{.bytes_min = 1, .bytes_max = access::mail_address_bytes_max};
+constexpr TextLimits password_limits{.bytes_min = 1, .bytes_max = access::password_bytes_max};
+constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_name_bytes_max};
+
+net::Response session_response(const access::User& user, const std::optional<access::Workspace>& workspace) {
+  JsonWriter out;
+  out.begin_object().key("user");
+  write_user(out, user);
+  out.key("workspace");
+  if (workspace) {
+    out.begin_object().member("id", workspace->id).member("name", workspace->name).end_object();
+  } else {
+    out.null();  // the operator belongs to none
+  }
+  out.key("csrf").null();
+  out.end_object();
+  return json_response(200, out);
+}
+
+// A whole /64 is one household or company; an attacker has as many addresses in it as he likes.
+std::string address_key(const std::string& address) {
+  const auto parsed = net::IpAddress::parse(address);
+  if (!parsed || parsed->is_v4()) return address;
+  constexpr std::size_t network_bytes = 8;
+  return std::string(reinterpret_cast<const char*>(parsed->bytes().data()), network_bytes);
+}
+
+Result<net::Response> sign_in(Call& call) {
+  TRY(auto body, read_body(call));
+  access::SignInRequest request{.email = body.need_text("email", email_limits),
+                                .password = body.need_text("password", password_limits),
+                                .device_token = device_token(call.request, call.api.config),
+                                .user_agent = std::string(call.request.header("User-Agent").value_or("")),
+                                .address = call.request.peer_address,
+                                .address_key = address_key(call.request.peer_address),
+                                .replaces_token = session_token(call.request, call.api.config)};
+  TRY_STATUS(finish_body(call, body));
+  const access::SignInParts parts{.database = call.api.database(),
+                                  .throttle = call.api.throttle,
+                                  .clock = call.api.parts.clock,
+                                  .cost = call.api.config.password_cost};
+  TRY(const auto signed_in, access::sign_in(parts, request, call.retry_after_ms));
+  if (!request.replaces_token.empty()) call.api.authenticator.changed();
+  auto response = session_response(signed_in.user, signed_in.workspace);
+  set_session_cookie(response, signed_in.session.token, call.api.config);
+  set_device_cookie(response, signed_in.device_token, call.api.config);
+  return response;
+}
+
+// An API key has no user behind it: what follows is for people.
+Status require_person(const Call& call) {
+  if (call.actor.kind == access::Actor::Kind::user) return {};
+  return fail(ErrorKind::denied, "not_allowed", "This is for people who signed in, not for API keys.");
+}
+
+Result<net::Response> who_am_i(Call& call) {
+  TRY_STATUS(require_person(call));
+  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
+    TRY(const auto user, access::find_user(session, call.actor.workspace, call.actor.user));
+    if (!user) return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
+    TRY(const auto workspace, access::find_workspace(session, call.actor.workspace));
+    return session_response(*user, workspace);
+  });
+}
+
+Result<net::Response> sign_out(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY_STATUS(call.api.database().write(
+      [&](store::Transaction& tx) { return access::end_my_session(tx, call.actor, call.actor.session); }));
+  call.api.authenticator.changed();
+  auto response = no_content();
+  clear_session_cookie(response, call.api.config);
+  return response;
+}
+
+Result<net::Response> sign_out_everywhere(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY_STATUS(
+      call.api.database().write([&](store::Transaction& tx) { return access::end_all_my_sessions(tx, call.actor); }));
+  call.api.authenticator.changed();
+  auto response = no_content();
+  clear_session_cookie(response, call.api.config);
+  return response;
+}
+
+Result<net::Response> list_sessions(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY(const auto sessions,
+      call.api.database().query([&](store::Session& session) { return access::my_sessions(session, call.actor); }));
+  JsonWriter out;
+  out.begin_object().key("items").begin_array();
+  for (const auto& session : sessions) write_session(out, session, session.id == call.actor.session);
+  out.end_array().member("total", static_cast<std::int64_t>(sessions.size())).member("total_is_exact", true);
+  out.key("next_cursor").null().end_object();
+  return json_response(200, out);
+}
+
+Result<net::Response> end_session(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY(const auto id, path_id<SessionId>(call));
+  TRY_STATUS(
+      call.api.database().write([&](store::Transaction& tx) { return access::end_my_session(tx, call.actor, id); }));
+  call.api.authenticator.changed();
+  return no_content();
+}
+
+Result<net::Response> change_password(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY(auto body, read_body(call));
+  const auto current = body.need_text("current", password_limits);
+  const auto wanted = body.need_text("new", password_limits);
+  TRY_STATUS(finish_body(call, body));
+  auto& database = call.api.database();
+  const access::SignInAttempt attempt{
+      .email_key = call.actor.user.text(), .device = {}, .address_key = call.actor.user.text()};
+  call.retry_after_ms = call.api.throttle.admit(attempt);
+  if (call.retry_after_ms > 0) return fail(ErrorKind::limited, "too_many_attempts", "Too many attempts. Wait.");
+  std::optional<access::User> user;
+  std::string hash;
+  TRY_STATUS(database.read([&](store::Session& session) -> Status {
+    TRY(user, access::find_user(session, call.actor.workspace, call.actor.user));
+    TRY(hash, access::load_password_hash(session, call.actor.workspace, call.actor.user));
+    return {};
+  }));
+  if (!user) return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
+  if (!access::verify_password(hash, current, call.api.config.password_cost)) {
+    call.fields.push_back({"current", "wrong_password", "This is not your password."});
+    return fail(ErrorKind::invalid, "wrong_password", "This is not your password.");
+  }
+  call.api.throttle.forgive(attempt);
+  if (auto rules = access::check_password_rules(wanted, user->email, user->name); !rules) {
+    call.fields.push_back({"new", rules.error().code, rules.error().detail});
+    return std::unexpected(rules.error());
+  }
+  TRY(const auto new_hash, access::hash_password(wanted, call.api.config.password_cost));
+  const access::NewPassword password{.user = user->id, .hash = new_hash, .keep_session = call.actor.session};
+  TRY_STATUS(database.write([&](store::Transaction& tx) { return access::set_password(tx, call.actor, password); }));
+  call.api.authenticator.changed();
+  return no_content();
+}
+
+Result<net::Response> update_me(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY(auto body, read_body(call));
+  const access::OwnChange change{.name = body.text("name", name_limits),
+                                 .language = body.choice("language", {"en", "fr"}),
+                                 .theme = body.choice("theme", {"system", "light", "dark", "contrast"}),
+                                 .has_shortcuts = body.flag("shortcuts")};
+  TRY_STATUS(finish_body(call, body));
+  TRY(const auto user,
+      call.api.database().write([&](store::Transaction& tx) { return access::update_me(tx, call.actor, change); }));
+  call.api.authenticator.changed();
+  call.api.directory.forget(call.actor.workspace);
+  JsonWriter out;
+  write_user(out, user);
+  return json_response(200, out);
+}
+
+}  // namespace
+
+void add_session_routes(net::Router& router, ApiContext& api) {
+  constexpr auto own = Needs::Whose::own;
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/session",
+             .needs = Needs::nobody(),
+             .act = sign_in,
+             .rate = RateClass::sign_in,
+             .body = BodyKind::json,
+             .runs = Runs::hashing});
+  add_route(router, api, {.method = "GET", .path = "/session", .needs = {"session", "read", own}, .act = who_am_i});
+  add_route(router, api,
+            {.method = "DELETE",
+             .path = "/session",
+             .needs = {"session", "end", own},
+             .act = sign_out,
+             .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "GET", .path = "/sessions", .needs = {"session", "read", own}, .act = list_sessions});
+  add_route(router, api,
+            {.method = "DELETE",
+             .path = "/sessions",
+             .needs = {"session", "end", own},
+             .act = sign_out_everywhere,
+             .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "DELETE",
+             .path = "/sessions/{id}",
+             .needs = {"session", "end", own},
+             .act = end_session,
+             .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/me/password",
+             .needs = {"me", "change_password", own},
+             .act = change_password,
+             .rate = RateClass::write,
+             .body = BodyKind::json,
+             .runs = Runs::hashing});
+  add_route(router, api,
+            {.method = "PATCH",
+             .path = "/me",
+             .needs = {"me", "update", own},
+             .act = update_me,
+             .rate = RateClass::write,
+             .body = BodyKind::json});
+}
+
+}  // namespace answerable::http

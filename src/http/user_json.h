@@ -1,0 +1,16 @@
+// People, sessions and API keys as JSON.
+#pragma once
+
+#include "access/api_key.h"
+#include "access/session.h"
+#include "access/user.h"
+#include "access/workspace.h"
+#include "http/json_writer.h"
+
+namespace answerable::http {
+
+void write_user(JsonWriter& out, const access::User& user);
+void write_session(JsonWriter& out, const access::SessionInfo& session, bool is_current);
+void write_api_key(JsonWriter& out, const access::ApiKey& key);
+
+}  // namespace answerable::http
