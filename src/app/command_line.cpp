@@ -1,0 +1,210 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "app/commands.h"
+#include "app/completion.h"
+#include "app/version.h"
+#include "base/log.h"
+
+namespace answerable::app {
+
+namespace {
+
+// What the chosen command needs: options are bound to it, `run` is set by the callback of the command.
+struct Invocation {
+  CommonOptions common;
+  InitOptions init;
+  UserOptions user;
+  std::vector<std::string> files, recipients;
+  AuditOptions audit;
+  std::string sender, shell;
+  std::function<int()> run;
+};
+
+void configure_log(const Configuration& c) {
+  auto level = c.log_level == "debug"     ? log::Level::debug
+               : c.log_level == "warning" ? log::Level::warning
+               : c.log_level == "error"   ? log::Level::error
+                                          : log::Level::info;
+  bool json = c.log_format == "json" || (c.log_format == "auto" && ::isatty(STDERR_FILENO) == 0);
+  log::configure(level, json ? log::Format::json : log::Format::text);
+}
+
+Result<LoadedConfiguration> configuration_of(const CommonOptions& common) {
+  auto file = common.config_file;
+  for (const char* usual : {"answerable.toml", "/etc/answerable/answerable.toml"}) {
+    if (file.empty() && std::filesystem::exists(usual)) file = usual;
+  }
+  TRY(auto loaded, load_configuration(file, answerable_environment()));
+  if (!common.data_dir.empty()) loaded.values.data_dir = common.data_dir;
+  configure_log(loaded.values);
+  return loaded;
+}
+
+using NeedsConfiguration = std::function<int(const Configuration&)>;
+
+void on_command(CLI::App* command, Invocation& invocation, NeedsConfiguration act) {
+  command->callback([&invocation, act = std::move(act)] {
+    invocation.run = [&invocation, act] {
+      auto loaded = configuration_of(invocation.common);
+      if (!loaded) {
+        report(loaded.error());
+        return static_cast<int>(exit_configuration);
+      }
+      return act(loaded->values);
+    };
+  });
+}
+
+void add_server_commands(CLI::App& app, Invocation& in) {
+  auto* serve = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
+  on_command(serve, in, [](const Configuration& c) { return run_serve(c); });
+
+  auto* init = app.add_subcommand("init", "Set up an empty installation: keys, database, first workspace and administrator");
+  init->add_option("--workspace", in.init.workspace, "Name of the first workspace");
+  init->add_option("--email", in.init.email, "Mail address of its administrator");
+  init->add_option("--name", in.init.name, "Name of its administrator");
+  init->add_option("--operator", in.init.operator_email, "Mail address of the operator of the installation");
+  init->add_flag("--password-stdin", in.init.password_stdin, "Read the administrator's password from stdin; else one is made and shown");
+  init->add_flag("--demo", in.init.demo, "A demo workspace with channels and people instead");
+  on_command(init, in, [&in](const Configuration& c) { return run_init(c, in.init); });
+
+  auto* doctor = app.add_subcommand("doctor", "Check what the installation needs, and say what to do");
+  on_command(doctor, in, [&in](const Configuration& c) { return run_doctor(c, in.common.json); });
+}
+
+void add_config_commands(CLI::App& app, Invocation& in) {
+  auto* config = app.add_subcommand("config", "Show the configuration")->require_subcommand(1);
+  auto* show = config->add_subcommand("show", "Every setting, its value and where it came from");
+  show->callback([&in] {
+    in.run = [&in] {
+      auto loaded = configuration_of(in.common);
+      if (loaded) return run_config_show(*loaded, in.common.json);
+      report(loaded.error());
+      return static_cast<int>(exit_configuration);
+    };
+  });
+  auto* example = config->add_subcommand("example", "A commented configuration file with every key");
+  example->callback([&in] {
+    in.run = [] {
+      fmt::print("{}", example_configuration());
+      return static_cast<int>(exit_ok);
+    };
+  });
+}
+
+void add_user_commands(CLI::App& app, Invocation& in) {
+  auto* user = app.add_subcommand("user", "People of a workspace")->require_subcommand(1);
+  auto* add = user->add_subcommand("add", "Add a person; a password is made and shown unless --password-stdin");
+  add->add_option("email", in.user.email, "Mail address")->required();
+  add->add_option("--name", in.user.name, "Name to show");
+  add->add_option("--role", in.user.role, "agent, supervisor or administrator")
+      ->check(CLI::IsMember({"agent", "supervisor", "administrator", "operator"}));
+  on_command(add, in, [&in](const Configuration& c) { return run_user_add(c, in.user); });
+
+  auto* list = user->add_subcommand("list", "List people");
+  on_command(list, in, [&in](const Configuration& c) { return run_user_list(c, in.common.json); });
+
+  auto* passwd = user->add_subcommand("passwd", "Give a person a new password; ends all of that person's sessions");
+  passwd->add_option("email", in.user.email, "Mail address")->required();
+  on_command(passwd, in, [&in](const Configuration& c) { return run_user_passwd(c, in.user); });
+
+  auto* disable = user->add_subcommand("disable", "Take a person's access away at once");
+  disable->add_option("email", in.user.email, "Mail address")->required();
+  on_command(disable, in, [&in](const Configuration& c) { return run_user_disable(c, in.user); });
+
+  for (auto* command : {add, passwd}) {
+    command->add_flag("--password-stdin", in.user.password_stdin, "Read the password from stdin");
+  }
+  for (auto* command : {add, list, passwd, disable}) {
+    command->add_option("--workspace", in.user.workspace, "Name or id of the workspace, when there are several");
+  }
+}
+
+void add_mail_commands(CLI::App& app, Invocation& in) {
+  auto* mail = app.add_subcommand("mail", "Read and deliver mail")->require_subcommand(1);
+  auto* parse = mail->add_subcommand("parse", "Print one JSON object a line for each message file; needs no installation");
+  parse->add_flag("--json", in.common.json, "JSON lines (the default and only form)");
+  parse->add_option("file", in.files, "Message files; - is stdin")->required();
+  parse->callback([&in] { in.run = [&in] { return run_mail_parse(in.files); }; });
+
+  auto* deliver = mail->add_subcommand("deliver", "Hand over one message from stdin, as a mail server's pipe does");
+  deliver->add_option("--from", in.sender, "Envelope sender; default: Return-Path of the message");
+  deliver->add_option("--to", in.recipients, "Envelope recipient; default: Delivered-To, else To of the message");
+  on_command(deliver, in, [&in](const Configuration& c) { return run_mail_deliver(c, in.sender, in.recipients); });
+}
+
+void add_audit_commands(CLI::App& app, Invocation& in) {
+  auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(1);
+  auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
+  verify->add_option("--export", in.audit.export_file, "Verify an exported file instead of the installation's database");
+  verify->add_option("--key", in.audit.key, "Public key to verify that file with (name+hash+base64); default: this installation's");
+  on_command(verify, in, [&in](const Configuration& c) { return run_audit_verify(c, in.audit); });
+  auto* exported = audit->add_subcommand("export", "Write a workspace's ledger to stdout (docs/formats/ledger.md)");
+  on_command(exported, in, [&in](const Configuration& c) { return run_audit_export(c, in.audit); });
+  for (auto* command : {verify, exported}) {
+    command->add_option("--workspace", in.audit.workspace, "Name or id of the workspace; verify: default all");
+  }
+}
+
+void add_small_commands(CLI::App& app, Invocation& in) {
+  auto* version = app.add_subcommand("version", "Print the version");
+  version->callback([&in] {
+    in.run = [] {
+      fmt::print("answerable {}\n", version_text());
+      return static_cast<int>(exit_ok);
+    };
+  });
+  auto* help = app.add_subcommand("help", "Print this help");
+  help->callback([&app, &in] {
+    in.run = [&app] {
+      fmt::print("{}", app.help("", CLI::AppFormatMode::All));
+      return static_cast<int>(exit_ok);
+    };
+  });
+  auto* completion = app.add_subcommand("completion", "Print a completion script: answerable completion bash > …");
+  completion->add_option("shell", in.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->callback([&app, &in] {
+    in.run = [&app, &in] {
+      fmt::print("{}", completion_script(app, in.shell));
+      return static_cast<int>(exit_ok);
+    };
+  });
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Answerable: every message of a customer collected once, answered once, and on record.", "answerable"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "answerable " + version_text());
+  app.footer("First time: answerable init. Every command has --help. Exit status: 0 ok, 1 failed, 2 usage, 3 configuration,\n"
+             "4 not found, 5 refused, 6 already running, 7 integrity broken, 8 done in part, 9 unreachable.");
+  Invocation invocation;
+  app.add_option("--config", invocation.common.config_file, "Configuration file (default: ./answerable.toml, then /etc/answerable/)");
+  app.add_option("--data", invocation.common.data_dir, "Data folder (overrides server.data_dir)");
+  app.add_flag("--json", invocation.common.json, "Machine-readable output");
+  app.fallthrough();
+
+  add_server_commands(app, invocation);
+  add_config_commands(app, invocation);
+  add_user_commands(app, invocation);
+  add_mail_commands(app, invocation);
+  add_audit_commands(app, invocation);
+  add_small_commands(app, invocation);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    int status = app.exit(error);
+    return status == 0 ? exit_ok : exit_usage;
+  }
+  return invocation.run();
+}
+
+}  // namespace answerable::app

@@ -1,0 +1,242 @@
+#include "app/configuration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+#include <toml++/toml.h>
+#include <variant>
+
+extern "C" char** environ;
+
+namespace answerable::app {
+
+namespace {
+
+using Member = std::variant<std::string Configuration::*, std::int64_t Configuration::*, bool Configuration::*>;
+
+struct Key {
+  std::string_view section, name, meaning;
+  Member member;
+  std::string full() const { return fmt::format("{}.{}", section, name); }
+  std::string variable() const {
+    auto text = fmt::format("ANSWERABLE_{}_{}", section, name);
+    std::ranges::transform(text, text.begin(), [](char c) { return c == '.' ? '_' : static_cast<char>(std::toupper(c)); });
+    return text;
+  }
+};
+
+using C = Configuration;
+const std::array keys{
+    Key{"server", "listen", "address and port of the web server; port 0 takes a free one", &C::listen},
+    Key{"server", "public_url", "the address that people type; links and cookies follow it", &C::public_url},
+    Key{"server", "data_dir", "folder of the database, the blobs and the keys", &C::data_dir},
+    Key{"server", "tls_certificate_file", "PEM certificate chain; empty: no TLS (behind a proxy or on localhost)",
+        &C::tls_certificate_file},
+    Key{"server", "tls_key_file", "PEM private key of that certificate", &C::tls_key_file},
+    Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
+    Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
+    Key{"database", "engine", "sqlite or postgres", &C::database_engine},
+    Key{"database", "url_file", "file with the PostgreSQL connection string", &C::database_url_file},
+    Key{"database", "readers", "read-only connections, 1 to 64", &C::database_readers},
+    Key{"mail", "domain", "right side of the Message-IDs that we make", &C::mail_domain},
+    Key{"mail", "lmtp_listen", "address and port of the LMTP listener; empty: off", &C::lmtp_listen},
+    Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
+    Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
+    Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none", &C::relay_host},
+    Key{"mail.relay", "port", "its port", &C::relay_port},
+    Key{"mail.relay", "security", "tls, starttls, or none (loopback only)", &C::relay_security},
+    Key{"mail.relay", "user", "user name there; empty: no authentication", &C::relay_user},
+    Key{"mail.relay", "password_file", "file with the password", &C::relay_password_file},
+    Key{"log", "level", "debug, info, warning or error", &C::log_level},
+    Key{"log", "format", "text, json, or auto (text on a terminal)", &C::log_format},
+};
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      auto above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+template <class NameOf>
+std::string nearest(std::string_view wrong, NameOf name_of) {
+  auto best = std::ranges::min_element(keys, {}, [&](const Key& key) { return edit_distance(wrong, name_of(key)); });
+  return name_of(*best);
+}
+
+std::string show(const Configuration& c, const Member& member) {
+  if (auto* text = std::get_if<std::string C::*>(&member)) return fmt::format("\"{}\"", c.**text);
+  if (auto* number = std::get_if<std::int64_t C::*>(&member)) return fmt::format("{}", c.**number);
+  return c.*std::get<bool C::*>(member) ? "true" : "false";
+}
+
+Status set_from_text(Configuration& c, const Key& key, const std::string& where, const std::string& text) {
+  if (auto* member = std::get_if<std::string C::*>(&key.member)) {
+    c.**member = text;
+    return {};
+  }
+  if (auto* member = std::get_if<bool C::*>(&key.member)) {
+    if (text != "true" && text != "false")
+      return fail(ErrorKind::invalid, "configuration_type", fmt::format("{} must be true or false, not \"{}\".", where, text));
+    c.**member = text == "true";
+    return {};
+  }
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size())
+    return fail(ErrorKind::invalid, "configuration_type", fmt::format("{} must be a whole number, not \"{}\".", where, text));
+  c.*std::get<std::int64_t C::*>(key.member) = number;
+  return {};
+}
+
+Status set_from_node(Configuration& c, const Key& key, const toml::node& node, const std::string& where) {
+  if (auto* member = std::get_if<std::string C::*>(&key.member); member && node.is_string()) {
+    c.**member = node.as_string()->get();
+    return {};
+  }
+  if (auto* member = std::get_if<std::int64_t C::*>(&key.member); member && node.is_integer()) {
+    c.**member = node.as_integer()->get();
+    return {};
+  }
+  if (auto* member = std::get_if<bool C::*>(&key.member); member && node.is_boolean()) {
+    c.**member = node.as_boolean()->get();
+    return {};
+  }
+  return fail(ErrorKind::invalid, "configuration_type",
+              fmt::format("{}: {} has the wrong type; an example is {}.", where, key.full(), show(Configuration{}, key.member)));
+}
+
+using Origins = std::map<std::string, std::string>;
+
+Status read_table(Configuration& c, Origins& origins, const toml::table& table, const std::string& prefix, const std::string& file) {
+  for (auto&& [name, node] : table) {
+    auto full = prefix.empty() ? std::string(name.str()) : fmt::format("{}.{}", prefix, name.str());
+    auto where = fmt::format("{}, line {}", file, node.source().begin.line);
+    if (auto* inner = node.as_table()) {
+      TRY_STATUS(read_table(c, origins, *inner, full, file));
+      continue;
+    }
+    auto key = std::ranges::find_if(keys, [&](const Key& k) { return k.full() == full; });
+    if (key == keys.end()) {
+      auto suggestion = nearest(full, [](const Key& k) { return k.full(); });
+      return fail(ErrorKind::invalid, "configuration_unknown_key",
+                  fmt::format("{}: unknown key {}. Did you mean {}?", where, full, suggestion));
+    }
+    TRY_STATUS(set_from_node(c, *key, node, where));
+    origins[full] = "file";
+  }
+  return {};
+}
+
+Status read_file(Configuration& c, Origins& origins, const std::string& file) {
+  try {
+    return read_table(c, origins, toml::parse_file(file), "", file);
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorKind::invalid, "configuration_syntax",
+                fmt::format("{}, line {}: {}", file, error.source().begin.line, error.description()));
+  }
+}
+
+Status read_environment(Configuration& c, Origins& origins, const std::map<std::string, std::string>& environment) {
+  for (const auto& [variable, value] : environment) {
+    if (variable.starts_with("ANSWERABLE_TEST_") || variable == "ANSWERABLE_CONFIG") continue;
+    auto key = std::ranges::find_if(keys, [&](const Key& k) { return k.variable() == variable; });
+    if (key == keys.end()) {
+      auto suggestion = nearest(variable, [](const Key& k) { return k.variable(); });
+      return fail(ErrorKind::invalid, "configuration_unknown_key",
+                  fmt::format("Unknown environment variable {}. Did you mean {}?", variable, suggestion));
+    }
+    TRY_STATUS(set_from_text(c, *key, variable, value));
+    origins[key->full()] = "environment";
+  }
+  return {};
+}
+
+template <std::size_t N>
+Status one_of(std::string_view key, const std::string& value, const std::array<std::string_view, N>& allowed) {
+  if (std::ranges::find(allowed, value) != allowed.end()) return {};
+  return fail(ErrorKind::invalid, "configuration_value",
+              fmt::format("{} is \"{}\"; it must be one of: {}.", key, value, fmt::join(allowed, ", ")));
+}
+
+Status within(std::string_view key, std::int64_t value, std::int64_t least, std::int64_t most) {
+  if (value >= least && value <= most) return {};
+  return fail(ErrorKind::invalid, "configuration_value", fmt::format("{} is {}; it must be {} to {}.", key, value, least, most));
+}
+
+Status check(const Configuration& c) {
+  TRY_STATUS(one_of("database.engine", c.database_engine, std::array<std::string_view, 2>{"sqlite", "postgres"}));
+  TRY_STATUS(one_of("mail.relay.security", c.relay_security, std::array<std::string_view, 3>{"tls", "starttls", "none"}));
+  TRY_STATUS(one_of("log.level", c.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
+  TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
+  TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
+  TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
+  TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
+  TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 64 * 1024 * 1024));
+  if (c.database_engine == "postgres" && c.database_url_file.empty())
+    return fail(ErrorKind::invalid, "configuration_value",
+                "database.engine is postgres: set database.url_file to a file with the connection string.");
+  if (c.tls_certificate_file.empty() != c.tls_key_file.empty())
+    return fail(ErrorKind::invalid, "configuration_value",
+                "server.tls_certificate_file and server.tls_key_file go together: set both or neither.");
+  return {};
+}
+
+}  // namespace
+
+Result<LoadedConfiguration> load_configuration(const std::string& file, const std::map<std::string, std::string>& environment) {
+  LoadedConfiguration loaded;
+  Origins origins;
+  if (!file.empty()) TRY_STATUS(read_file(loaded.values, origins, file));
+  TRY_STATUS(read_environment(loaded.values, origins, environment));
+  TRY_STATUS(check(loaded.values));
+  for (const auto& key : keys) {
+    auto origin = origins.contains(key.full()) ? origins[key.full()] : "default";
+    loaded.settings.push_back({key.full(), show(loaded.values, key.member), origin, std::string(key.meaning)});
+  }
+  return loaded;
+}
+
+std::map<std::string, std::string> answerable_environment() {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    std::string_view text(*entry);
+    auto equals = text.find('=');
+    if (text.starts_with("ANSWERABLE_") && equals != text.npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return found;
+}
+
+std::string example_configuration() {
+  std::string text = "# answerable.toml: every key with its default. Secrets stand in files that only the server may read.\n";
+  std::string_view section;
+  for (const auto& key : keys) {
+    if (key.section != section) text += fmt::format("\n[{}]\n", section = key.section);
+    text += fmt::format("# {}\n# {} = {}\n", key.meaning, key.name, show(Configuration{}, key.member));
+  }
+  return text;
+}
+
+Result<std::string> read_secret_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  if (!(content << file.rdbuf()))
+    return fail(ErrorKind::invalid, "secret_unreadable", fmt::format("Cannot read the secret in {}: check that it exists and who may read it.", path));
+  auto secret = content.str();
+  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+  return secret;
+}
+
+}  // namespace answerable::app

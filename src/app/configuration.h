@@ -1,0 +1,61 @@
+// Configuration: default < TOML file < ANSWERABLE_… environment < command line. One table (configuration.cpp) lists every key;
+// reading, the environment, `config show` and the example file all come from it. An unknown key is an error that names the nearest.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace answerable::app {
+
+struct Configuration {
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url = "http://localhost:8080";
+  std::string data_dir = "data";
+  std::string tls_certificate_file;
+  std::string tls_key_file;
+  std::int64_t worker_threads = 8;
+  bool demo = false;
+
+  std::string database_engine = "sqlite";
+  std::string database_url_file;  // a file, because the connection string may hold a password
+  std::int64_t database_readers = 8;
+
+  std::string mail_domain = "localhost";
+  std::string lmtp_listen = "127.0.0.1:2424";
+  std::string smtp_listen;  // off: plain SMTP is for demos
+  std::int64_t message_bytes_max = 50 * 1024 * 1024;
+
+  std::string relay_host;
+  std::int64_t relay_port = 587;
+  std::string relay_security = "starttls";  // "tls", "starttls", "none" (loopback only)
+  std::string relay_user;
+  std::string relay_password_file;
+
+  std::string log_level = "info";
+  std::string log_format = "auto";  // "text", "json", "auto": text on a terminal
+};
+
+// One row of `config show`.
+struct ShownSetting {
+  std::string key, value, origin, meaning;  // origin: "default", "file", "environment"
+};
+
+struct LoadedConfiguration {
+  Configuration values;
+  std::vector<ShownSetting> settings;
+};
+
+// `file` may be empty (defaults and environment only). `environment`: all ANSWERABLE_… variables; an unknown one is an error too,
+// but for those the tests use (ANSWERABLE_TEST_…). Errors: invalid "configuration_*" whose detail says what to write instead.
+Result<LoadedConfiguration> load_configuration(const std::string& file, const std::map<std::string, std::string>& environment);
+std::map<std::string, std::string> answerable_environment();
+// A commented TOML file with every key and its default.
+std::string example_configuration();
+// The content of a secret file without the final line break. Errors: invalid "secret_unreadable".
+Result<std::string> read_secret_file(const std::string& path);
+
+}  // namespace answerable::app

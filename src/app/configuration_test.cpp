@@ -1,0 +1,65 @@
+#include "app/configuration.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+using namespace answerable;
+using namespace answerable::app;
+
+namespace {
+Result<LoadedConfiguration> from_toml(const std::string& text, const std::map<std::string, std::string>& environment = {}) {
+  auto path = std::filesystem::temp_directory_path() / "answerable-configuration-test.toml";
+  std::ofstream(path) << text;
+  auto loaded = load_configuration(path.string(), environment);
+  std::filesystem::remove(path);
+  return loaded;
+}
+}  // namespace
+
+TEST_CASE("a file overrides the defaults and the environment overrides the file") {
+  auto loaded = from_toml("[server]\nlisten = \"0.0.0.0:9000\"\nworker_threads = 4\n", {{"ANSWERABLE_SERVER_WORKER_THREADS", "6"}});
+  REQUIRE(loaded);
+  CHECK(loaded->values.listen == "0.0.0.0:9000");
+  CHECK(loaded->values.worker_threads == 6);
+  CHECK(loaded->values.lmtp_listen == "127.0.0.1:2424");
+}
+
+TEST_CASE("an unknown key is an error that names the line and the nearest known key") {
+  auto loaded = from_toml("[server]\n\nlisten_adress = \"x\"\n");
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().code == "configuration_unknown_key");
+  CHECK(loaded.error().detail.find("line 3") != std::string::npos);
+  CHECK(loaded.error().detail.find("server.listen") != std::string::npos);
+}
+
+TEST_CASE("an unknown environment variable is an error that names the nearest") {
+  auto loaded = load_configuration("", {{"ANSWERABLE_MAIL_DOMIAN", "x"}});
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().detail.find("ANSWERABLE_MAIL_DOMAIN") != std::string::npos);
+}
+
+TEST_CASE("wrong types, wrong choices and numbers beyond their bounds are refused") {
+  CHECK_FALSE(from_toml("[server]\nlisten = 8080\n"));
+  CHECK_FALSE(from_toml("[log]\nlevel = \"loud\"\n"));
+  CHECK_FALSE(from_toml("[server]\nworker_threads = 1\n"));
+  CHECK(from_toml("[server]\nworker_threads = 2\n"));
+  CHECK(from_toml("[server]\nworker_threads = 64\n"));
+  CHECK_FALSE(from_toml("[server]\nworker_threads = 65\n"));
+  CHECK_FALSE(from_toml("[server\n"));
+  CHECK_FALSE(load_configuration("/nonexistent/answerable.toml", {}));
+}
+
+TEST_CASE("the example file, uncommented, is the default configuration") {
+  std::string text;
+  std::istringstream lines(example_configuration());
+  for (std::string line; std::getline(lines, line);) {
+    bool is_setting = line.starts_with("# ") && line.find(" = ") != line.npos;
+    text += (is_setting ? line.substr(2) : line) + "\n";
+  }
+  auto loaded = from_toml(text);
+  REQUIRE(loaded);
+  CHECK(loaded->values.listen == Configuration{}.listen);
+}

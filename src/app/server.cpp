@@ -1,0 +1,264 @@
+#include "app/server.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+
+#include "app/housekeeper.h"
+#include "app/version.h"
+#include "audit/sealer.h"
+#include "channels/email/lmtp_listener.h"
+#include "channels/email/mailboxes.h"
+#include "channels/email/normalise_mail.h"
+#include "channels/email/smtp_carrier.h"
+#include "channels/webchat/carrier.h"
+#include "channels/webchat/chat_arrival.h"
+#include "channels/webchat/routes.h"
+#include "channels/webchat/service.h"
+#include "cluster/log_reader.h"
+#include "cluster/presence.h"
+#include "conversations/change.h"
+#include "conversations/search.h"
+#include "http/api.h"
+#include "intake/signals.h"
+#include "net/event_loop.h"
+#include "net/router.h"
+#include "net/server.h"
+#include "net/tls.h"
+#include "net/worker_pool.h"
+
+namespace answerable::app {
+
+namespace {
+
+constexpr std::size_t requests_waiting_max = 4'096;
+constexpr std::int64_t stop_deadline_ms = 10'000;
+constexpr std::int64_t day_ms = 24LL * 3'600'000;
+constexpr int woken_at_once_max = 500;
+
+class RunningServer final : public Server {
+ public:
+  explicit RunningServer(Installation& installation)
+      : at_(installation),
+        workers_(static_cast<std::size_t>(installation.configuration().worker_threads), requests_waiting_max),
+        directory_(installation.keys().channel_secrets),
+        presence_(installation.clock()),
+        signals_(installation.fanout()) {}
+
+  ~RunningServer() override { stop(); }
+
+  Status start() {
+    TRY_STATUS(directory_.refresh(at_.database()));
+    TRY(tls_, load_tls());
+    start_ledger_and_search();
+    TRY_STATUS(start_intake());
+    TRY_STATUS(start_outbox());
+    TRY_STATUS(start_mail());
+    TRY_STATUS(start_web());
+    housekeeper_ = std::make_unique<Housekeeper>(tasks(), at_.clock());
+    return {};
+  }
+
+  std::uint16_t web_port() const override { return web_->port(); }
+  std::uint16_t lmtp_port() const override { return lmtp_ ? lmtp_->port() : std::uint16_t{0}; }
+  std::uint16_t smtp_port() const override { return smtp_ ? smtp_->port() : std::uint16_t{0}; }
+  intake::Intake& intake() override { return *intake_; }
+  intake::ChannelDirectory& channels() override { return directory_; }
+  outbox::Dispatcher& outbox() override { return *outbox_; }
+  void wait_until_idle() override {
+    intake_->wait_until_idle();
+    search_->catch_up();
+  }
+
+ private:
+  Result<std::shared_ptr<net::TlsIdentity>> load_tls() {
+    const auto& c = at_.configuration();
+    if (c.tls_certificate_file.empty()) return nullptr;
+    return net::TlsIdentity::load(c.tls_certificate_file, c.tls_key_file);
+  }
+
+  void start_ledger_and_search() {
+    sealer_ = std::make_unique<audit::Sealer>(at_.ledger_key(), at_.database(), at_.metrics());
+    search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
+    on_wake_ = at_.fanout().on_wake([this](WorkspaceId workspace) {
+      sealer_->notice(workspace);
+      if (outbox_) outbox_->wake();
+    });
+  }
+
+  Status start_intake() {
+    intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics()});
+    intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens));
+    intake_->normalise_with("webchat", channels::webchat::normalise_chat);
+    channels::webchat::Parts parts{at_.database(), at_.blobs(), *intake_,     directory_,           signals_,
+                                   workers_,       at_.clock(), at_.metrics(), at_.keys().chat_files, at_.configuration().public_url};
+    chat_ = std::make_unique<channels::webchat::Service>(std::move(parts));
+    chat_carrier_ = std::make_unique<channels::webchat::ChatCarrier>(*chat_);
+    return intake_->start();
+  }
+
+  // Called by the outbox's threads. A mail channel's carrier is made when it is first needed and kept.
+  outbox::Carrier* find_carrier(WorkspaceId workspace, ChannelId id) {
+    auto channel = directory_.find(workspace, id);
+    if (!channel || channel->state == intake::ChannelState::disabled) return nullptr;
+    if (channel->kind == "webchat") return chat_carrier_.get();
+    if (channel->kind != "email") return nullptr;
+    std::lock_guard lock(carriers_mutex_);
+    auto& carrier = mail_carriers_[id];
+    if (!carrier) carrier = std::make_unique<channels::SmtpCarrier>(*mail_carrier_parts_, id);
+    return carrier.get();
+  }
+
+  Result<std::optional<channels::Relay>> relay() {
+    const auto& c = at_.configuration();
+    if (c.relay_host.empty()) return std::nullopt;
+    channels::Relay relay;
+    relay.server.host = c.relay_host;
+    relay.server.port = static_cast<std::uint16_t>(c.relay_port);
+    relay.server.security = *channels::parse_mail_security(c.relay_security);  // load_configuration checked it
+    relay.server.user = c.relay_user;
+    if (relay.server.security == channels::MailSecurity::none && !channels::is_loopback_host(c.relay_host))
+      return fail(ErrorKind::invalid, "configuration_value",
+                  "mail.relay.security is none, which is for this machine only: use tls or starttls.");
+    if (!c.relay_password_file.empty()) {
+      TRY(relay.password, read_secret_file(c.relay_password_file));
+    }
+    return relay;
+  }
+
+  Status start_outbox() {
+    TRY(auto mail_relay, relay());
+    mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
+        directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
+    auto find = [this](WorkspaceId workspace, ChannelId id) { return find_carrier(workspace, id); };
+    outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics());
+    return outbox_->start();
+  }
+
+  Result<std::unique_ptr<channels::LmtpListener>> listen_for_mail(const std::string& listen, bool is_smtp) {
+    TRY(auto address, net::parse_host_port(listen));
+    channels::LmtpOptions options;
+    options.is_smtp = is_smtp;
+    options.hostname = at_.configuration().mail_domain;
+    options.message_bytes_max = static_cast<std::size_t>(at_.configuration().message_bytes_max);
+    options.offers_starttls = tls_ != nullptr;
+    net::StreamServerOptions socket;
+    socket.host = address.host;
+    socket.port = address.port;
+    socket.tls = tls_;
+    return channels::LmtpListener::start({loop_, *intake_, directory_, at_.clock(), at_.metrics()}, options, socket);
+  }
+
+  Status start_mail() {
+    const auto& c = at_.configuration();
+    if (!c.lmtp_listen.empty()) {
+      TRY(lmtp_, listen_for_mail(c.lmtp_listen, false));
+    }
+    if (!c.smtp_listen.empty()) {
+      TRY(smtp_, listen_for_mail(c.smtp_listen, true));
+    }
+    mailboxes_ = std::make_unique<channels::Mailboxes>(channels::ImapParts{
+        .database = at_.database(), .intake = *intake_, .channels = directory_, .clock = at_.clock(), .metrics = at_.metrics(), .ca_file = {}});
+    mailboxes_->start();
+    return {};
+  }
+
+  http::ApiConfig api_config() {
+    http::ApiConfig config;
+    config.public_url = at_.configuration().public_url;
+    config.version = version_text();
+    config.ledger_key = at_.ledger_key().public_key();
+    config.is_ready = [this] { return is_ready_.load(); };
+    return config;
+  }
+
+  Status start_web() {
+    http::ApiParts parts{at_.database(), at_.blobs(), at_.fanout(), presence_,  at_.clock(),
+                         at_.metrics(),  loop_,       workers_,     *intake_,   directory_};
+    api_ = std::make_unique<http::Api>(parts, api_config());
+    api_->register_routes(router_);
+    channels::webchat::register_routes(router_, *chat_);
+    if (auto chats = directory_.of_kind("webchat"); at_.configuration().demo && !chats.empty())
+      channels::webchat::register_demo_page(router_, chats.front()->id);
+    TRY(auto address, net::parse_host_port(at_.configuration().listen));
+    net::HttpServerOptions options;
+    options.host = address.host;
+    options.port = address.port;
+    options.tls = tls_;
+    TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
+    is_ready_ = true;
+    return {};
+  }
+
+  std::vector<Housekeeper::Task> tasks() {
+    auto& database = at_.database();
+    return {
+        {"wake_snoozed", 1'000,
+         [&database]() -> Status {
+           TRY_STATUS(database.write([](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
+           return {};
+         }},
+        {"forget_idempotency_keys", day_ms,
+         [&database]() -> Status {
+           TRY_STATUS(database.write([](store::Transaction& tx) { return http::delete_old_idempotency_keys(tx); }));
+           return {};
+         }},
+    };
+  }
+
+  // The reverse of start: first nothing new comes in, then what is under way is finished, then what follows it.
+  void stop() {
+    is_ready_ = false;
+    housekeeper_.reset();
+    for (auto* listener : {&lmtp_, &smtp_}) {
+      if (*listener) (*listener)->stop(stop_deadline_ms);
+    }
+    if (mailboxes_) mailboxes_->stop();
+    if (api_) api_->stop();
+    if (web_) web_->stop(stop_deadline_ms);
+    if (outbox_) outbox_->stop();
+    if (intake_) intake_->stop();
+    workers_.drain();
+    if (search_) search_->stop();
+    on_wake_.reset();
+    if (sealer_) sealer_->stop();
+    loop_.stop();
+  }
+
+  Installation& at_;
+  std::atomic<bool> is_ready_{false};
+  net::EventLoop loop_;
+  net::WorkerPool workers_;
+  intake::ChannelDirectory directory_;
+  cluster::Presence presence_;
+  intake::Signals signals_;
+  std::shared_ptr<net::TlsIdentity> tls_;
+  std::unique_ptr<audit::Sealer> sealer_;
+  conversations::SearchIndexer indexer_;
+  std::unique_ptr<cluster::LogReader> search_;
+  std::unique_ptr<intake::Intake> intake_;
+  std::unique_ptr<channels::webchat::Service> chat_;
+  std::unique_ptr<channels::webchat::ChatCarrier> chat_carrier_;
+  std::unique_ptr<channels::SmtpCarrierParts> mail_carrier_parts_;
+  std::mutex carriers_mutex_;
+  std::map<ChannelId, std::unique_ptr<channels::SmtpCarrier>> mail_carriers_;
+  std::unique_ptr<outbox::Dispatcher> outbox_;
+  std::unique_ptr<cluster::Subscription> on_wake_;
+  std::unique_ptr<channels::LmtpListener> lmtp_, smtp_;
+  std::unique_ptr<channels::Mailboxes> mailboxes_;
+  net::Router router_;
+  std::unique_ptr<http::Api> api_;
+  std::unique_ptr<net::HttpServer> web_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(Installation& installation) {
+  auto server = std::make_unique<RunningServer>(installation);
+  TRY_STATUS(server->start());
+  return server;
+}
+
+}  // namespace answerable::app
