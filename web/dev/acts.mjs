@@ -1,0 +1,185 @@
+// What the routes do to the shop: write, undo, search, and the refusals of the contract.
+import { page } from './settings_routes.mjs';
+import { as_user, conversations, messages, newId, users, workspace } from './data.mjs';
+import { allItems, changed, drafts, flags, item, seq, viewers } from './state.mjs';
+
+export class Refusal extends Error {
+  constructor(status, code, detail, errors) {
+    super(detail);
+    Object.assign(this, { status, code, errors });
+  }
+}
+export const suspension = {
+  reason: 'More than 5 % of last week’s mail was refused as unwanted.',
+  clause: '3.2 Unsolicited mail',
+  decided_by: 'the policy of this installation',
+  until: null,
+  appeal: 'Write to the operator to object.',
+};
+export const sessionOf = (user) => ({
+  user,
+  workspace: { ...workspace, suspension: flags.suspended ? suspension : null },
+  csrf: null,
+});
+export const actor = (user) => ({ kind: 'user', id: user.id });
+
+export function conversation(id) {
+  const found = conversations.get(id);
+  if (!found) throw new Refusal(404, 'not_found', 'There is no such conversation.');
+  return found;
+}
+
+export function whole(found, user) {
+  const list = messages.get(found.id);
+  const from = Math.max(0, list.length - 50);
+  return {
+    ...item(found),
+    created_at: found.created_at,
+    messages: list.slice(from),
+    next_cursor: from > 0 ? String(from) : null,
+    total_messages: list.length,
+    viewers: viewers(found.id),
+    draft: drafts.get(`${user.id} ${found.id}`) ?? null,
+    seq: seq(),
+    drafts_of_others: users
+      .filter((one) => one.id !== user.id && drafts.has(`${one.id} ${found.id}`))
+      .map((one) => ({
+        user: { id: one.id, name: one.name },
+        updated_at: drafts.get(`${one.id} ${found.id}`).updated_at,
+      })),
+  };
+}
+
+export function addMessage(found, direction, author, text, more = {}) {
+  const at = new Date().toISOString();
+  const made = {
+    id: newId(),
+    conversation_id: found.id,
+    direction,
+    kind: direction === 'note' ? 'note' : 'reply',
+    author,
+    text,
+    reply_text: text,
+    html: null,
+    subject: null,
+    sent_at: at,
+    created_at: at,
+    state: direction === 'inbound' ? 'received' : direction === 'note' ? 'note' : 'queued',
+    state_detail: null,
+    undo_until: null,
+    attachments: [],
+    external_id: null,
+    to: [],
+    cc: [],
+    auto_submitted: false,
+    ...more,
+  };
+  messages.get(found.id).push(made);
+  const patch = direction === 'inbound' ? { unread: true, status: 'open', snoozed_until: null } : {};
+  changed(
+    found,
+    patch,
+    author.kind === 'user' ? { kind: 'user', id: author.id } : { kind: 'contact', id: author.id },
+    'message_added',
+    made,
+  );
+  return made;
+}
+
+export function setMessage(found, made, patch) {
+  const list = messages.get(found.id);
+  const at = list.findIndex((one) => one.id === made.id);
+  list[at] = { ...list[at], ...patch };
+  changed(found, {}, { kind: 'system', id: null }, 'message_changed', list[at]);
+  return list[at];
+}
+
+export function leave(found, made, wait_ms) {
+  setTimeout(() => {
+    const now = messages.get(found.id).find((one) => one.id === made.id);
+    if (now?.state !== 'queued') return;
+    setMessage(found, made, { state: 'sending', undo_until: null });
+    setTimeout(() => setMessage(found, made, { state: 'sent', sent_at: new Date().toISOString() }), 600);
+  }, wait_ms).unref();
+}
+
+export const repeated = new Map();
+export function write({ user, id, body, headers }) {
+  const key = headers['idempotency-key'];
+  if (key && repeated.has(key)) return [201, repeated.get(key)];
+  const found = conversation(id);
+  const list = messages.get(found.id);
+  if (!body.text?.trim() && !body.attachments?.length) throw new Refusal(422, 'invalid', 'The message is empty.');
+  if (body.if_last_message && list.at(-1)?.id !== body.if_last_message)
+    throw new Refusal(409, 'newer_message', 'Somebody wrote meanwhile.');
+  const seconds = body.kind === 'note' ? 0 : (body.undo_seconds ?? (found.channel.kind === 'email' ? 10 : 0));
+  const undo_until = seconds > 0 ? new Date(Date.now() + seconds * 1000).toISOString() : null;
+  const files = (body.attachments ?? []).map((file) => ({
+    id: file,
+    filename: uploads.get(file)?.filename ?? 'file',
+    content_type: uploads.get(file)?.content_type ?? '',
+    size: uploads.get(file)?.size ?? 0,
+    inline: false,
+    content_id: null,
+    url: `/api/v1/attachments/${file}`,
+  }));
+  const made = addMessage(found, body.kind === 'note' ? 'note' : 'outbound', as_user(user), body.text, {
+    undo_until,
+    attachments: files,
+  });
+  if (key) repeated.set(key, made);
+  if (body.kind !== 'note') leave(found, made, seconds * 1000 + 50);
+  if (body.close) changed(found, { status: 'closed' }, actor(user));
+  return [201, made];
+}
+
+export function locate(id) {
+  for (const [conversation_id, list] of messages) {
+    const made = list.find((one) => one.id === id);
+    if (made) return { found: conversations.get(conversation_id), made };
+  }
+  throw new Refusal(404, 'not_found', 'There is no such message.');
+}
+
+export const uploads = new Map();
+export const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+export function search({ query }) {
+  const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const hits = [];
+  for (const one of allItems()) {
+    for (const made of messages.get(one.id).toReversed()) {
+      const text = `${made.reply_text}`;
+      const low = `${one.subject} ${text} ${one.contact.name}`.toLowerCase();
+      if (!words.every((word) => low.includes(word))) continue;
+      const at = Math.max(0, text.toLowerCase().indexOf(words[0] ?? '') - 40);
+      const pattern = new RegExp(
+        `(${words.map((word) => escape(word).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`,
+        'gi',
+      );
+      const snippet = (at > 0 ? '… ' : '') + escape(text.slice(at, at + 160)).replace(pattern, '<mark>$1</mark>');
+      hits.push({
+        conversation: one,
+        message: {
+          id: made.id,
+          direction: made.direction,
+          author: made.author,
+          sent_at: made.sent_at ?? made.created_at,
+        },
+        snippet,
+      });
+      break;
+    }
+    if (hits.length >= 500) break;
+  }
+  return {
+    ...page(hits, query, 25),
+    total_is_exact: hits.length < 500,
+    complete: flags.lagging === 0,
+    lag_messages: flags.lagging,
+  };
+}
+
+export const contactWhole = (one) => {
+  const own = allItems().filter((c) => c.contact.id === one.id);
+  return { ...one, conversations: own.slice(0, 20), conversation_count: own.length };
+};

@@ -1,0 +1,496 @@
+// Made by scripts/schema.mjs from src/http/openapi.json. Do not edit: change the description.
+
+/** RFC 9457 */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  request_id: string;
+  errors?: {
+    field: string;
+    code: string;
+    detail: string;
+  }[];
+};
+
+export type Named = {
+  id: string;
+  name: string;
+};
+
+export type User = {
+  id: string;
+  name: string;
+  email: string;
+  role: "agent" | "supervisor" | "administrator" | "operator";
+  state: "active" | "disabled";
+  language: "en" | "fr";
+  theme: "system" | "light" | "dark" | "contrast";
+  shortcuts: boolean;
+  must_change_password: boolean;
+  created_at: string;
+  last_seen_at: string | null;
+};
+
+export type Session = {
+  user: User;
+  workspace: Named | null;
+  csrf: null;
+};
+
+export type SessionEntry = {
+  id: string;
+  created_at: string;
+  last_seen_at: string;
+  user_agent: string;
+  address: string;
+  current: boolean;
+};
+
+export type SessionPage = {
+  items: SessionEntry[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type UserPage = {
+  items: User[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+/** The password is shown once: a repetition with the same Idempotency-Key has null. */
+export type CreatedUser = {
+  user: User;
+  temporary_password: string | null;
+};
+
+export type TemporaryPassword = {
+  temporary_password: string;
+};
+
+export type ApiKey = {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: ("read" | "write")[];
+  role: "agent" | "supervisor" | "administrator";
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+};
+
+export type ApiKeyPage = {
+  items: ApiKey[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+/** The secret is shown once: a repetition with the same Idempotency-Key has null. */
+export type CreatedApiKey = {
+  api_key: ApiKey;
+  secret: string | null;
+};
+
+export type ConversationItem = {
+  id: string;
+  number: number;
+  subject: string;
+  status: "open" | "snoozed" | "closed";
+  snoozed_until: string | null;
+  channel: {
+    id: string;
+    kind: "email" | "webchat" | "api";
+    name: string;
+  };
+  contact: {
+    id: string;
+    name: string;
+    address: string;
+  };
+  assignee: Named | null;
+  preview: string;
+  last_message_at: string;
+  last_message_direction: "inbound" | "outbound" | "note";
+  unread: boolean;
+  message_count: number;
+  tags: string[];
+  version: number;
+};
+
+export type ConversationPage = {
+  items: ConversationItem[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+  seq: number;
+};
+
+export type Counts = {
+  mine: number;
+  unassigned: number;
+  all: number;
+  snoozed: number;
+  closed: number;
+};
+
+export type Attachment = {
+  id: string;
+  filename: string;
+  content_type: string;
+  size: number;
+  inline: boolean;
+  content_id: string | null;
+  url: string;
+};
+
+export type Author = {
+  kind: "contact" | "user" | "api_key" | "system";
+  id: string | null;
+  name: string;
+};
+
+export type Message = {
+  id: string;
+  conversation_id: string;
+  direction: "inbound" | "outbound" | "note";
+  kind: "reply" | "note";
+  author: Author;
+  text: string;
+  reply_text: string;
+  html: string | null;
+  subject: string | null;
+  sent_at: string;
+  created_at: string;
+  state: "received" | "queued" | "sending" | "sent" | "delivered" | "failed" | "unknown" | "cancelled" | "held" | "note";
+  state_detail: string | null;
+  undo_until: string | null;
+  attachments: Attachment[];
+  external_id: string | null;
+  to: string[];
+  cc: string[];
+  auto_submitted: boolean;
+};
+
+export type MessagePage = {
+  items: Message[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Viewer = {
+  user: Named;
+  state: "viewing" | "typing";
+};
+
+export type Draft = {
+  text: string;
+  kind: "reply" | "note";
+  updated_at: string;
+};
+
+export type Conversation = {
+  id: string;
+  number: number;
+  subject: string;
+  status: "open" | "snoozed" | "closed";
+  snoozed_until: string | null;
+  channel: {
+    id: string;
+    kind: "email" | "webchat" | "api";
+    name: string;
+  };
+  contact: {
+    id: string;
+    name: string;
+    address: string;
+  };
+  assignee: Named | null;
+  preview: string;
+  last_message_at: string;
+  last_message_direction: "inbound" | "outbound" | "note";
+  unread: boolean;
+  message_count: number;
+  tags: string[];
+  version: number;
+  messages: Message[];
+  next_cursor: string | null;
+  total_messages: number;
+  viewers: Viewer[];
+  draft: Draft | null;
+  drafts_of_others: {
+    user: Named;
+    updated_at: string;
+  }[];
+  created_at: string;
+  seq: number;
+};
+
+export type TagPage = {
+  items: {
+    tag: string;
+    count: number;
+  }[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Contact = {
+  id: string;
+  name: string;
+  identities: {
+    kind: string;
+    address: string;
+    verified: boolean;
+  }[];
+  conversations: ConversationItem[];
+  conversation_count: number;
+  created_at: string;
+  note: string | null;
+};
+
+export type ContactPage = {
+  items: Contact[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type SearchHit = {
+  conversation: ConversationItem;
+  message: {
+    id: string;
+    direction: "inbound" | "outbound" | "note";
+    author: Author;
+    sent_at: string;
+  };
+  snippet: string;
+};
+
+export type SearchPage = {
+  items: SearchHit[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+  complete: boolean;
+  lag_messages: number;
+};
+
+/** Event of the workspace's log; conversation and message are as they are now, not as they were. */
+export type Event = {
+  seq: number;
+  kind: string;
+  at: string;
+  conversation_id: string | null;
+  message_id: string | null;
+  actor: {
+    kind: string;
+    id: string | null;
+  };
+  conversation: ConversationItem | null;
+  message: Message | null;
+};
+
+export type EventPage = {
+  events: Event[];
+  last_seq: number;
+  behind: boolean;
+};
+
+export type Upload = {
+  id: string;
+  filename: string;
+  content_type: string;
+  size: number;
+  sha256: string;
+};
+
+/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others; */
+export type ChannelConfig = {
+  from_name?: string;
+  imap?: {
+    host: string;
+    port: number;
+    security: "tls" | "starttls" | "none";
+    user: string;
+    folder: string;
+  };
+  smtp?: {
+    host: string;
+    port: number;
+    security: "tls" | "starttls" | "none";
+    user: string;
+  };
+  lmtp_addresses?: string[];
+  allowed_origins?: string[];
+  greeting?: string;
+  color?: string;
+  identity_secret?: string;
+  require_identity?: boolean;
+  language?: "en" | "fr" | "ar";
+};
+
+/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others; */
+export type ChannelConfigInput = {
+  from_name?: string;
+  imap?: {
+    host: string;
+    port?: number;
+    security?: "tls" | "starttls" | "none";
+    user?: string;
+    password?: string;
+    folder?: string;
+  };
+  smtp?: {
+    host: string;
+    port?: number;
+    security?: "tls" | "starttls" | "none";
+    user?: string;
+    password?: string;
+  };
+  lmtp_addresses?: string[];
+  allowed_origins?: string[];
+  greeting?: string;
+  color?: string;
+  identity_secret?: string;
+  require_identity?: boolean;
+  language?: "en" | "fr" | "ar";
+};
+
+/** state_detail, config and stats are for administrators. */
+export type Channel = {
+  id: string;
+  kind: "email" | "webchat" | "api";
+  name: string;
+  address: string;
+  state: "active" | "disabled" | "failing";
+  state_detail?: string | null;
+  config?: ChannelConfig;
+  stats?: {
+    received: number;
+    quarantined: number;
+    duplicates: number;
+    waiting: number;
+    last_received_at: string | null;
+    pending_deliveries: number;
+    failed_deliveries: number;
+    lag_ms: number | null;
+  };
+  snippet?: string;
+};
+
+export type ChannelPage = {
+  items: Channel[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type ChannelTest = {
+  ok: boolean;
+  detail: string;
+};
+
+export type Delivery = {
+  id: string;
+  message_id: string;
+  conversation_id: string;
+  channel: Named;
+  recipient: string;
+  state: "queued" | "sending" | "sent" | "delivered" | "failed" | "unknown" | "dead" | "cancelled" | "held";
+  attempts: number;
+  next_attempt_at: string | null;
+  last_error: string | null;
+  external_id: string | null;
+  created_at: string;
+  attempt_log: {
+    at: string;
+    result: string;
+    detail: string | null;
+  }[];
+};
+
+export type DeliveryPage = {
+  items: Delivery[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Quarantined = {
+  id: string;
+  channel: Named;
+  received_at: string;
+  quarantined_at: string;
+  size: number;
+  reason: string;
+  detail: string | null;
+  from: string | null;
+  subject: string | null;
+};
+
+export type QuarantinePage = {
+  items: Quarantined[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type LedgerEntry = {
+  seq: number;
+  at: string;
+  actor: {
+    kind: string;
+    id: string | null;
+    credential: string | null;
+    name: string;
+  };
+  action: string;
+  object: {
+    kind: string;
+    id: string | null;
+  };
+  details: Record<string, string>;
+  leaf_hash: string;
+};
+
+export type LedgerPage = {
+  items: LedgerEntry[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type LedgerVerdict = {
+  ok: boolean;
+  entries: number;
+  signed_entries: number;
+  checkpoints: number;
+  root: string;
+  first_bad: BadEntry | null;
+};
+
+export type BadEntry = {
+  seq: number;
+  reason: string;
+};
+
+/** The steps are for administrators who are signed in; others get none. */
+export type Setup = {
+  first_run: boolean;
+  steps: {
+    key: string;
+    done: boolean;
+  }[];
+};
+
+export type DraftSaved = {
+  updated_at: string;
+};

@@ -1,0 +1,47 @@
+// The names that the screens use for the API's shapes. The shapes themselves are the server's own description of its
+// API (schema.d.ts is made from it): snake_case, ids are UUID text, times RFC 3339 UTC.
+import type * as S from './schema';
+
+export type Id = string;
+export type {
+  ApiKey, Attachment, Channel, Contact, Conversation, ConversationItem, Counts, Delivery, Draft, LedgerEntry,
+  LedgerVerdict, Message, Named, Problem, Quarantined, SearchHit, SearchPage, SessionEntry, Setup, Upload, User, Viewer,
+} from './schema'; // prettier-ignore
+export type LogEvent = S.Event;
+export type EventPage = S.EventPage;
+
+export type Role = S.User['role'];
+export type Language = S.User['language'];
+export type Theme = S.User['theme'];
+export type Status = S.ConversationItem['status'];
+export type ChannelKind = S.Channel['kind'];
+export type Direction = S.Message['direction'];
+export type MessageState = S.Message['state'];
+export type DeliveryState = S.Delivery['state'];
+export type View = keyof S.Counts;
+
+/** What is written: the form read back, with the secrets that are never read back. */
+export type ChannelConfig = S.ChannelConfigInput;
+export type MailServer = NonNullable<ChannelConfig['imap']>;
+
+/** Why a workspace may not send at present; only the reason is always known. */
+export interface Suspension {
+  reason: string;
+  clause?: string;
+  decided_by?: string;
+  until?: string | null;
+  appeal?: string;
+}
+
+export type Session = Omit<S.Session, 'workspace'> & {
+  /** The operator belongs to none. */
+  workspace: (S.Named & { suspension?: Suspension | null }) | null;
+};
+
+export interface Page<T> {
+  items: T[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+  seq?: number;
+}

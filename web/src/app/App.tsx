@@ -1,0 +1,29 @@
+import { Tooltip } from 'radix-ui';
+import { language, t } from '../i18n/t';
+import { SignIn } from '../session/SignIn';
+import { resume, session } from '../state/session';
+import { Button } from '../ui/Button';
+import { Empty } from '../ui/Empty';
+import { Toasts } from '../ui/Toasts';
+import { Workplace } from './Workplace';
+
+export function App() {
+  const now = session.use();
+  const words = language.use();
+  return (
+    <Tooltip.Provider delayDuration={500} key={words}>
+      {now.state === 'in' && <Workplace />}
+      {now.state === 'signed_out' && <SignIn />}
+      {now.state === 'unreachable' && (
+        <main className="page-middle">
+          <Empty title={t('app.unreachable')} text={t('app.unreachable_text')} role="alert" heading>
+            <Button kind="first" onClick={() => void resume()}>
+              {t('ui.try_again')}
+            </Button>
+          </Empty>
+        </main>
+      )}
+      <Toasts />
+    </Tooltip.Provider>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { href, parseRoute, type Route } from './route';
+
+const routes: Route[] = [
+  { at: 'inbox', filter: { view: 'all', tag: 'a b', assignee: 'none' }, conversation: 'id-1' },
+  { at: 'search', q: 'blue teapot', conversation: null },
+  { at: 'contacts', contact: 'c-1', q: '' },
+  { at: 'settings', section: 'ledger' },
+  { at: 'welcome' },
+];
+
+describe('an address', () => {
+  test('names the same screen again when it is read back', () => {
+    for (const route of routes) {
+      const [path, search = ''] = href(route).split('?');
+      expect(parseRoute(path!, search)).toEqual(route);
+    }
+  });
+  test('of no screen is said to be nowhere', () => {
+    expect(parseRoute('/inbox/elsewhere', '').at).toBe('nowhere');
+    expect(parseRoute('/settings/everything', '').at).toBe('nowhere');
+  });
+});

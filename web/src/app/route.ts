@@ -1,0 +1,87 @@
+// The address says what is on the screen: view, filter and conversation. Every state can be linked and gone back to.
+import type { Id, View } from '../api/types';
+import { cell } from '../state/keyed';
+import type { Filter } from '../state/lists';
+
+export const views: View[] = ['mine', 'unassigned', 'all', 'snoozed', 'closed'];
+export type Section =
+  'profile' | 'sessions' | 'channels' | 'people' | 'api-keys' | 'deliveries' | 'quarantine' | 'ledger';
+
+export type Route =
+  | { at: 'inbox'; filter: Filter; conversation: Id | null }
+  | { at: 'search'; q: string; conversation: Id | null }
+  | { at: 'contacts'; contact: Id | null; q: string }
+  | { at: 'settings'; section: Section | null }
+  | { at: 'welcome' }
+  | { at: 'nowhere'; path: string };
+
+const sections: Section[] = [
+  'profile',
+  'sessions',
+  'channels',
+  'people',
+  'api-keys',
+  'deliveries',
+  'quarantine',
+  'ledger',
+];
+
+export function parseRoute(path: string, search: string): Route {
+  const [first = '', second = '', third = ''] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const params = new URLSearchParams(search);
+  const q = params.get('q') ?? '';
+  if (first === '' || first === 'inbox') {
+    const view = views.find((one) => one === (second || 'mine'));
+    if (!view) return { at: 'nowhere', path };
+    const filter: Filter = { view };
+    for (const name of ['channel', 'assignee', 'tag'] as const) if (params.get(name)) filter[name] = params.get(name)!;
+    return { at: 'inbox', filter, conversation: third || null };
+  }
+  if (first === 'search') return { at: 'search', q, conversation: second || null };
+  if (first === 'contacts') return { at: 'contacts', contact: second || null, q };
+  if (first === 'settings') {
+    const section = sections.find((one) => one === second) ?? null;
+    return second && !section ? { at: 'nowhere', path } : { at: 'settings', section };
+  }
+  return first === 'welcome' ? { at: 'welcome' } : { at: 'nowhere', path };
+}
+
+function withQuery(path: string, values: Record<string, string | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value) params.set(name, value);
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export function href(to: Route): string {
+  if (to.at === 'inbox') {
+    const { view, ...rest } = to.filter;
+    return withQuery(to.conversation ? `/inbox/${view}/${to.conversation}` : `/inbox/${view}`, { ...rest });
+  }
+  if (to.at === 'search') return withQuery(to.conversation ? `/search/${to.conversation}` : '/search', { q: to.q });
+  if (to.at === 'contacts') return withQuery(to.contact ? `/contacts/${to.contact}` : '/contacts', { q: to.q });
+  if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
+  return to.at === 'welcome' ? '/welcome' : to.path;
+}
+
+export const route = cell<Route>('route', parseRoute(location.pathname, location.search));
+
+export function go(to: Route, how: 'push' | 'replace' = 'push') {
+  const address = href(to);
+  if (address === location.pathname + location.search) how = 'replace';
+  if (how === 'push') history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
+  route.set(to);
+}
+
+window.addEventListener('popstate', () => route.set(parseRoute(location.pathname, location.search)));
+
+/** The conversation on screen, whichever list it was opened from. */
+export function openConversation(now: Route): Id | null {
+  return now.at === 'inbox' || now.at === 'search' ? now.conversation : null;
+}
+
+export function withConversation(now: Route, conversation: Id | null): Route {
+  if (now.at === 'inbox' || now.at === 'search') return { ...now, conversation };
+  return { at: 'inbox', filter: { view: 'all' }, conversation };
+}

@@ -1,0 +1,24 @@
+import { BadgeCheck, Mail, MessageCircle } from 'lucide-react';
+import type { Contact } from '../api/types';
+import { t } from '../i18n/t';
+
+export function Identities({ list }: { list: Contact['identities'] }) {
+  return (
+    <ul className="identities" aria-label={t('contact.identities')}>
+      {list.map((one) => (
+        <li key={`${one.kind}:${one.address}`}>
+          {one.kind === 'email' ? <Mail size={14} aria-hidden /> : <MessageCircle size={14} aria-hidden />}
+          <span className="cut" dir="ltr">
+            {one.address}
+          </span>
+          {one.verified && (
+            <span className="verified small">
+              <BadgeCheck size={14} aria-hidden />
+              {t('contact.verified')}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

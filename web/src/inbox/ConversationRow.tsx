@@ -1,0 +1,106 @@
+import { Code, Mail, MessageCircle, type LucideIcon } from 'lucide-react';
+import { memo } from 'react';
+import type { ChannelKind } from '../api/types';
+import { ago } from '../i18n/format';
+import { t } from '../i18n/t';
+import { useRow, type Row } from '../state/rows';
+import { useViewers } from '../state/watchers';
+import { Avatar } from '../ui/Avatar';
+import { classes } from '../ui/classes';
+
+export const channel_icons: Record<ChannelKind, LucideIcon> = { email: Mail, webchat: MessageCircle, api: Code };
+
+interface Props {
+  id: string;
+  top: number;
+  position: number;
+  size: number;
+  is_open: boolean;
+  is_active: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** Waiting means: the customer spoke last and the conversation is open. The rail at the edge says it by shape, this
+ *  by word. */
+export function isWaiting(row: Row): boolean {
+  return row.status === 'open' && row.last_message_direction === 'inbound';
+}
+
+function When({ row }: { row: Row }) {
+  const span = ago(row.last_message_at);
+  if (row.status === 'snoozed' && row.snoozed_until)
+    return <span className="row-when">{t('row.back', { when: ago(row.snoozed_until) })}</span>;
+  const words = isWaiting(row) ? t('row.waiting', { when: span }) : span;
+  return (
+    <time className="row-when" dateTime={row.last_message_at}>
+      {words}
+    </time>
+  );
+}
+
+export const ConversationRow = memo(function ConversationRow({
+  id,
+  top,
+  position,
+  size,
+  is_open,
+  is_active,
+  onOpen,
+}: Props) {
+  const row = useRow(id);
+  const others = useViewers(id);
+  if (!row) return null;
+  const Icon = channel_icons[row.channel.kind];
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      id={`row-${id}`}
+      role="option"
+      aria-selected={is_open}
+      aria-posinset={position}
+      aria-setsize={size}
+      className={classes(
+        'row',
+        is_open && 'open',
+        is_active && 'active',
+        row.unread && 'unread',
+        isWaiting(row) && 'waiting',
+        row.pending && 'pending',
+      )}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => onOpen(id)}
+    >
+      <div className="row-line">
+        <span className="row-name cut" dir="auto">
+          {row.contact.name || row.contact.address}
+        </span>
+        {row.unread && <span className="said">{t('row.unread')}</span>}
+        <When row={row} />
+      </div>
+      <div className="row-line">
+        <span className="row-subject cut" dir="auto">
+          {row.subject || t('thread.no_subject')}
+        </span>
+        {row.unread && <span className="row-dot" aria-hidden />}
+      </div>
+      <div className="row-line row-last">
+        <Icon size={14} aria-hidden />
+        <span className="said">{row.channel.name}</span>
+        <span className="row-preview cut" dir="auto">
+          {others.length > 0 ? <em className="row-watch">{t('row.watching', { names: others })}</em> : row.preview}
+        </span>
+        {row.tags.slice(0, 1).map((tag) => (
+          <span key={tag} className="tag small cut">
+            {tag}
+          </span>
+        ))}
+        {row.assignee && (
+          <>
+            <span className="said">{t('row.assigned', { name: row.assignee.name })}</span>
+            <Avatar name={row.assignee.name} small />
+          </>
+        )}
+      </div>
+    </div>
+  );
+});

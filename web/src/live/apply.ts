@@ -1,0 +1,40 @@
+// What one event of the workspace's log does to this page. Pure bookkeeping: no socket here.
+import type { Id, LogEvent } from '../api/types';
+import { changed, together } from '../state/keyed';
+import { countSoon } from '../state/lists';
+import { acceptItem } from '../state/rows';
+import { me, refreshSession } from '../state/session';
+import { applyToThread } from '../state/threads';
+import { settleEcho } from '../state/outgoing';
+import { announce } from './announce';
+
+type DraftWatcher = (conversation: Id) => void;
+let on_draft: DraftWatcher = () => {};
+export function whenDraftChanged(watcher: DraftWatcher) {
+  on_draft = watcher;
+}
+
+const resources: Record<string, string> = {
+  channel_changed: 'channels',
+  user_changed: 'users',
+  contact_changed: 'contacts',
+  delivery_changed: 'deliveries',
+};
+
+export function applyEvents(events: LogEvent[]) {
+  const my_id = me()?.id;
+  together(() => {
+    for (const event of events) {
+      const mine = event.actor?.kind === 'user' && event.actor.id === my_id;
+      if (event.message && mine) settleEcho(event.message);
+      applyToThread(event);
+      if (event.conversation) acceptItem(event.conversation, event.seq, mine);
+      if (event.kind === 'draft_changed' && event.conversation_id && !mine) on_draft(event.conversation_id);
+      if (event.kind === 'message_added' && event.message) announce(event.message);
+      if (event.kind === 'suspension_changed') void refreshSession();
+      const resource = resources[event.kind];
+      if (resource) changed(`resource:${resource}`);
+    }
+    if (events.some((event) => event.conversation)) countSoon();
+  });
+}

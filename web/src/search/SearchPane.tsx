@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react';
+import { api, ApiError, query } from '../api/client';
+import type { SearchHit, SearchPage } from '../api/types';
+import { go, route } from '../app/route';
+import { number } from '../i18n/format';
+import { t } from '../i18n/t';
+import { LoadingRows } from '../inbox/LoadingRows';
+import { SearchBox } from '../inbox/SearchBox';
+import { useCommands } from '../keys/commands';
+import { acceptItem } from '../state/rows';
+import { Button } from '../ui/Button';
+import { Empty } from '../ui/Empty';
+import { SearchHits } from './SearchHits';
+
+interface Found {
+  q: string;
+  page: SearchPage | null;
+  hits: SearchHit[];
+  error: ApiError | null;
+}
+
+function useSearch(q: string) {
+  const [found, setFound] = useState<Found | null>(null);
+  useEffect(() => {
+    if (!q.trim()) {
+      setFound(null);
+      return;
+    }
+    const stop = new AbortController();
+    api.get<SearchPage>(`/search${query({ q, limit: 25 })}`, stop.signal).then(
+      (page) => {
+        for (const hit of page.items) acceptItem(hit.conversation, 0);
+        setFound({ q, page, hits: page.items, error: null });
+      },
+      (error: unknown) => error instanceof ApiError && setFound({ q, page: null, hits: [], error }),
+    );
+    return () => stop.abort();
+  }, [q]);
+  const more = () => {
+    const cursor = found?.page?.next_cursor;
+    if (!cursor) return;
+    api.get<SearchPage>(`/search${query({ q, limit: 25, cursor })}`).then(
+      (page) => setFound((old) => (old?.q === q ? { ...old, page, hits: [...old.hits, ...page.items] } : old)),
+      () => {},
+    );
+  };
+  return { found, more };
+}
+
+/** What was found, how much of it is shown, and whether the index has seen everything yet. */
+export function SearchPane() {
+  const now = route.use();
+  const q = now.at === 'search' ? now.q : '';
+  const open = now.at === 'search' ? now.conversation : null;
+  const { found, more } = useSearch(q);
+  const [cursor, setCursor] = useState(0);
+  const hits = found?.hits ?? [];
+  const show = (index: number) => {
+    const hit = hits[index];
+    if (!hit) return;
+    setCursor(index);
+    go({ at: 'search', q, conversation: hit.conversation.id }, 'replace');
+  };
+  useCommands({
+    'list.next': hits.length > 0 ? () => show(Math.min(hits.length - 1, open ? cursor + 1 : 0)) : undefined,
+    'list.previous': hits.length > 0 ? () => show(Math.max(0, cursor - 1)) : undefined,
+  });
+  const page = found?.page;
+  return (
+    <section className="list-pane" aria-label={t('search.title')}>
+      <header className="list-head">
+        <h1 className="view-name">{t('search.title')}</h1>
+      </header>
+      <SearchBox text={q} autoFocus={!open} />
+      <div className="search-said small muted" role="status">
+        {page && t(page.total_is_exact ? 'search.total' : 'search.total_about', { count: page.total })}
+        {page && !page.complete && <p className="warn-text">{t('search.behind', { count: page.lag_messages })}</p>}
+      </div>
+      {!q.trim() && <Empty title={t('search.empty')} text={t('search.empty_text')} />}
+      {q.trim() && !found && <LoadingRows />}
+      {found?.error && (
+        <Empty
+          title={t('search.failed')}
+          text={found.error.code === 'offline' ? t('error.offline') : found.error.message}
+          role="alert"
+        />
+      )}
+      {page && hits.length === 0 && <Empty title={t('search.nothing', { text: q })} text={t('search.nothing_text')} />}
+      {hits.length > 0 && (
+        <SearchHits hits={hits} open={open} onOpen={show}>
+          {page?.next_cursor && (
+            <Button kind="quiet" onClick={more}>
+              {t('search.more', { shown: number(hits.length), total: number(page.total) })}
+            </Button>
+          )}
+        </SearchHits>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useState, type FormEvent } from 'react';
+import { api, ApiError } from '../api/client';
+import type { Setup } from '../api/types';
+import { t } from '../i18n/t';
+import { signIn } from '../state/session';
+import { Button } from '../ui/Button';
+import { Field } from '../ui/Field';
+import { Mark } from '../ui/Mark';
+
+export function signInProblem(error: unknown): string {
+  if (!(error instanceof ApiError)) return t('error.unknown');
+  if (error.problem.status === 429) return t('sign_in.throttled', { count: Math.ceil(error.retry_after_s ?? 60) });
+  if (error.code === 'offline') return t('error.offline');
+  if (error.problem.status === 401) return t('sign_in.no_match');
+  return error.message || t('error.unknown');
+}
+
+export function SignIn() {
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [shown, setShown] = useState(false);
+  const [first_run, setFirstRun] = useState(false);
+  useEffect(() => {
+    document.title = `${t('sign_in.title')} · Answerable`;
+    api.get<Setup>('/setup').then(
+      (setup) => setFirstRun(setup.first_run),
+      () => {},
+    );
+  }, []);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (busy) return;
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem('');
+    try {
+      await signIn(String(form.get('email')), String(form.get('password')));
+    } catch (error) {
+      setProblem(signInProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="sign-in">
+      <form className="sign-in-card" onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
+        <Mark size={44} />
+        <h1 id="sign-in-title">{t('sign_in.title')}</h1>
+        <p className="muted sign-in-host">{location.host}</p>
+        {first_run && <p className="notice">{t('sign_in.first_run')}</p>}
+        {problem && (
+          <p className="notice late" role="alert">
+            {problem}
+          </p>
+        )}
+        <Field label={t('sign_in.email')} name="email" type="email" autoComplete="username" required autoFocus />
+        <div className="password-line">
+          <Field
+            label={t('sign_in.password')}
+            name="password"
+            type={shown ? 'text' : 'password'}
+            autoComplete="current-password"
+            required
+          />
+          <button type="button" className="button quiet" aria-pressed={shown} onClick={() => setShown(!shown)}>
+            {t('sign_in.show')}
+          </button>
+        </div>
+        <Button kind="first" type="submit" busy={busy}>
+          {busy ? t('sign_in.busy') : t('sign_in.act')}
+        </Button>
+        <p className="muted small">{t('sign_in.lost')}</p>
+      </form>
+    </main>
+  );
+}

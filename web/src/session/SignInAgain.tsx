@@ -1,0 +1,52 @@
+// The session has ended while somebody was working: ask again over the page, so that nothing typed is lost.
+import { useState, type FormEvent } from 'react';
+import { afresh } from '../app/start';
+import { t } from '../i18n/t';
+import { reconnectNow } from '../live/connection';
+import { signIn, useMe } from '../state/session';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { Field } from '../ui/Field';
+import { signInProblem } from './SignIn';
+
+export function SignInAgain() {
+  const user = useMe();
+  const [problem, setProblem] = useState('');
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const password = String(new FormData(event.currentTarget).get('password'));
+    try {
+      await signIn(user.email, password);
+      reconnectNow();
+      await afresh();
+    } catch (error) {
+      setProblem(signInProblem(error));
+    }
+  };
+  return (
+    <Dialog title={t('sign_in.again')} onClose={null}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <p>{t('sign_in.again_text')}</p>
+        {problem && (
+          <p className="notice late" role="alert">
+            {problem}
+          </p>
+        )}
+        <input type="hidden" name="email" autoComplete="username" value={user.email} readOnly />
+        <Field
+          label={t('sign_in.password_of', { email: user.email })}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          autoFocus
+        />
+        <div className="form-acts">
+          <Button kind="first" type="submit">
+            {t('sign_in.act')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,127 @@
+import { KeyRound } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client';
+import type { ApiKey } from '../api/types';
+import { dateTime, day, since } from '../i18n/format';
+import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { Choice, Field } from '../ui/Field';
+import { Listing } from './Listing';
+import { SecretDialog } from './Secret';
+
+const day_ms = 86_400_000;
+const lifetimes_days = [30, 90, 365];
+
+function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const days = Number(form.get('days'));
+    const body = {
+      name: String(form.get('name')).trim(),
+      scopes: form.get('scope') === 'read' ? ['read'] : ['read', 'write'],
+      ...(days > 0 ? { expires_at: new Date(Date.now() + days * day_ms).toISOString() } : {}),
+    };
+    api.post<{ secret: string | null }>('/api-keys', body).then((made) => onAdded(made.secret ?? ''), tellFailure);
+  };
+  return (
+    <Dialog title={t('keys.add')} onClose={onClose}>
+      <form className="form" onSubmit={submit}>
+        <Field
+          label={t('keys.name')}
+          name="name"
+          required
+          maxLength={100}
+          hint={t('keys.name_hint')}
+          autoComplete="off"
+          autoFocus
+        />
+        <Choice label={t('keys.scope')} name="scope">
+          <option value="read">{t('keys.read')}</option>
+          <option value="write">{t('keys.write')}</option>
+        </Choice>
+        <Choice label={t('keys.life')} name="days" defaultValue="90">
+          {lifetimes_days.map((days) => (
+            <option key={days} value={days}>
+              {t('keys.days', { count: days })}
+            </option>
+          ))}
+          <option value="0">{t('keys.forever')}</option>
+        </Choice>
+        <div className="form-acts">
+          <Button kind="quiet" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+          <Button kind="first" type="submit">
+            {t('keys.add_act')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export function ApiKeys() {
+  const [adding, setAdding] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [round, setRound] = useState(0);
+  const again = () => setRound((old) => old + 1);
+  return (
+    <>
+      <div className="page-acts">
+        <Button kind="first" icon={KeyRound} onClick={() => setAdding(true)}>
+          {t('keys.add')}
+        </Button>
+      </div>
+      <section className="card">
+        <Listing<ApiKey> key={round} path="/api-keys" whole empty={t('keys.none')} empty_text={t('keys.none_text')}>
+          {(items) => (
+            <ul className="things">
+              {items.map((one) => (
+                <li key={one.id}>
+                  <div className="grow">
+                    <p>
+                      <strong dir="auto">{one.name}</strong> <code>{one.prefix}…</code>
+                    </p>
+                    <p className="muted small">
+                      {t(one.scopes.includes('write') ? 'keys.write' : 'keys.read')} ·{' '}
+                      {t('keys.made', { day: day(one.created_at) })} ·{' '}
+                      {one.expires_at ? t('keys.until', { when: dateTime(one.expires_at) }) : t('keys.forever')} ·{' '}
+                      {one.last_used_at ? t('keys.used', { when: since(one.last_used_at) }) : t('keys.unused')}
+                    </p>
+                  </div>
+                  <Button
+                    aria-label={t('keys.revoke_of', { name: one.name })}
+                    onClick={() => void api.remove(`/api-keys/${one.id}`).then(again, tellFailure)}
+                  >
+                    {t('keys.revoke')}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Listing>
+      </section>
+      {adding && (
+        <AddKey
+          onClose={() => setAdding(false)}
+          onAdded={(made) => {
+            setAdding(false);
+            setSecret(made);
+            again();
+          }}
+        />
+      )}
+      {secret && (
+        <SecretDialog
+          title={t('keys.secret')}
+          text={t('keys.secret_text')}
+          secret={secret}
+          onClose={() => setSecret(null)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { ShieldAlert, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import { api } from '../api/client';
+import type { LedgerEntry, LedgerVerdict } from '../api/types';
+import { clock, dateTime, number } from '../i18n/format';
+import { t, tOr } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { Button } from '../ui/Button';
+import { classes } from '../ui/classes';
+import { Listing } from './Listing';
+import { brief } from './names';
+
+interface Verdict extends LedgerVerdict {
+  at: string;
+}
+
+function Verify() {
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [busy, setBusy] = useState(false);
+  const verify = () => {
+    setBusy(true);
+    api
+      .get<LedgerVerdict>('/ledger/verify')
+      .then((found) => setVerdict({ ...found, at: new Date().toISOString() }), tellFailure)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="page-acts verify">
+      <Button kind="first" icon={ShieldCheck} busy={busy} onClick={verify}>
+        {busy ? t('ledger.verifying') : t('ledger.verify')}
+      </Button>
+      <div role="status" className={classes('verdict', verdict && !verdict.ok && 'late-text')}>
+        {verdict?.ok && (
+          <>
+            <p className="ok-text">
+              <ShieldCheck size={16} aria-hidden />
+              {t('ledger.intact', { count: verdict.entries, when: clock(verdict.at) })}
+            </p>
+            <code className="small">{verdict.root}</code>
+          </>
+        )}
+        {verdict && !verdict.ok && (
+          <p>
+            <ShieldAlert size={16} aria-hidden />
+            {t('ledger.broken', { seq: number(verdict.first_bad?.seq ?? 0), reason: verdict.first_bad?.reason ?? '' })}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Who did what, when. Entries are never changed; verifying recomputes the tree and names the first that does not
+ *  fit. */
+export function Ledger() {
+  return (
+    <>
+      <p className="muted page-text">{t('ledger.text')}</p>
+      <Verify />
+      <section className="card">
+        <Listing<LedgerEntry> path="/ledger" name="ledger" empty={t('ledger.none')}>
+          {(items) => (
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+            <div className="table-frame" tabIndex={0} role="region" aria-label={t('ledger.entries')}>
+              <table className="table">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('ledger.number')}</th>
+                    <th scope="col">{t('ledger.when')}</th>
+                    <th scope="col">{t('ledger.who')}</th>
+                    <th scope="col">{t('ledger.what')}</th>
+                    <th scope="col">{t('ledger.on')}</th>
+                    <th scope="col">{t('ledger.hash')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((one) => (
+                    <tr key={one.seq}>
+                      <td className="figures no-wrap">{number(one.seq)}</td>
+                      <td className="figures no-wrap">
+                        <time dateTime={one.at}>{dateTime(one.at)}</time>
+                      </td>
+                      <td dir="auto">{one.actor.name || tOr(`ledger.actor.${one.actor.kind}`, one.actor.kind)}</td>
+                      <td>{tOr(`ledger.action.${one.action}`, one.action)}</td>
+                      <td dir="auto">{[brief(one.object), brief(one.details)].filter(Boolean).join(' · ')}</td>
+                      <td>
+                        <code className="small" title={one.leaf_hash}>
+                          {one.leaf_hash.slice(0, 10)}
+                        </code>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Listing>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,173 @@
+import { UserRoundPlus } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { api, ApiError } from '../api/client';
+import type { Role, User } from '../api/types';
+import { since } from '../i18n/format';
+import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { loadPeople } from '../state/people';
+import { useMe } from '../state/session';
+import { Avatar } from '../ui/Avatar';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { Choice, Field } from '../ui/Field';
+import { Listing } from './Listing';
+import { SecretDialog } from './Secret';
+
+const roles: Role[] = ['agent', 'supervisor', 'administrator'];
+interface Given {
+  name: string;
+  password: string;
+}
+
+function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given: Given) => void }) {
+  const [problem, setProblem] = useState<ApiError | null>(null);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
+    try {
+      const made = await api.post<{ user: User; temporary_password: string }>('/users', form);
+      onAdded({ name: made.user.name, password: made.temporary_password });
+    } catch (error) {
+      setProblem(error as ApiError);
+    }
+  };
+  const about = (field: string) => problem?.problem.errors?.find((one) => one.field === field)?.detail;
+  return (
+    <Dialog title={t('people.add')} onClose={onClose}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        {problem && !problem.problem.errors?.length && (
+          <p className="notice late" role="alert">
+            {problem.message || t('error.offline')}
+          </p>
+        )}
+        <Field
+          label={t('people.name')}
+          name="name"
+          required
+          maxLength={200}
+          autoComplete="off"
+          error={about('name')}
+          autoFocus
+        />
+        <Field label={t('people.email')} name="email" type="email" required autoComplete="off" error={about('email')} />
+        <Choice label={t('people.role')} name="role" hint={t('people.role_hint')}>
+          {roles.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </Choice>
+        <div className="form-acts">
+          <Button kind="quiet" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+          <Button kind="first" type="submit">
+            {t('people.add_act')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => void; onGiven: (given: Given) => void }) {
+  const me = useMe();
+  const change = (patch: Partial<Pick<User, 'role' | 'state'>>) => {
+    api.patch(`/users/${user.id}`, patch).then(() => {
+      onChanged();
+      void loadPeople();
+    }, tellFailure);
+  };
+  const reset = () => {
+    api
+      .post<{ temporary_password: string }>(`/users/${user.id}/reset-password`)
+      .then((made) => onGiven({ name: user.name, password: made.temporary_password }), tellFailure);
+  };
+  const is_me = user.id === me.id;
+  return (
+    <li>
+      <Avatar name={user.name} />
+      <div className="grow">
+        <p>
+          <strong dir="auto">{user.name}</strong>{' '}
+          {user.state === 'disabled' && <span className="tag small">{t('people.disabled')}</span>}
+        </p>
+        <p className="muted small">
+          {user.email} · {user.last_seen_at ? t('people.seen', { when: since(user.last_seen_at) }) : t('people.never')}
+        </p>
+      </div>
+      <select
+        className="input narrow"
+        aria-label={t('people.role_of', { name: user.name })}
+        value={user.role}
+        disabled={is_me}
+        onChange={(event) => change({ role: event.target.value as Role })}
+      >
+        {[...roles, ...(user.role === 'operator' ? (['operator'] as Role[]) : [])].map((role) => (
+          <option key={role} value={role}>
+            {t(`role.${role}`)}
+          </option>
+        ))}
+      </select>
+      {!is_me && (
+        <Button aria-label={t('people.reset_of', { name: user.name })} onClick={reset}>
+          {t('people.reset')}
+        </Button>
+      )}
+      {!is_me && (
+        <Button
+          aria-label={t(user.state === 'active' ? 'people.disable_of' : 'people.enable_of', { name: user.name })}
+          onClick={() => change({ state: user.state === 'active' ? 'disabled' : 'active' })}
+        >
+          {t(user.state === 'active' ? 'people.disable' : 'people.enable')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+export function People() {
+  const [adding, setAdding] = useState(false);
+  const [given, setGiven] = useState<Given | null>(null);
+  const [round, setRound] = useState(0);
+  return (
+    <>
+      <div className="page-acts">
+        <Button kind="first" icon={UserRoundPlus} onClick={() => setAdding(true)}>
+          {t('people.add')}
+        </Button>
+      </div>
+      <section className="card">
+        <Listing<User> key={round} path="/users" name="users" empty={t('people.none')}>
+          {(items, reload) => (
+            <ul className="things">
+              {items.map((user) => (
+                <Person key={user.id} user={user} onChanged={reload} onGiven={setGiven} />
+              ))}
+            </ul>
+          )}
+        </Listing>
+      </section>
+      {adding && (
+        <AddPerson
+          onClose={() => setAdding(false)}
+          onAdded={(made) => {
+            setAdding(false);
+            setGiven(made);
+            setRound(round + 1);
+            void loadPeople();
+          }}
+        />
+      )}
+      {given && (
+        <SecretDialog
+          title={t('people.password_of', { name: given.name })}
+          text={t('people.password_text')}
+          secret={given.password}
+          onClose={() => setGiven(null)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { useState, type FormEvent } from 'react';
+import { api, ApiError } from '../api/client';
+import type { Language, Theme } from '../api/types';
+import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { preferences, setPreferences, type Density } from '../state/preferences';
+import { changeMe, refreshSession, useMe } from '../state/session';
+import { toast } from '../state/toasts';
+import { Button } from '../ui/Button';
+import { Choice, Field, Switch } from '../ui/Field';
+
+const themes: Theme[] = ['system', 'light', 'dark', 'contrast'];
+const densities: Density[] = ['compact', 'cosy', 'tall'];
+const password_chars_min = 12;
+
+function Appearance() {
+  const user = useMe();
+  const { theme, density, shortcuts } = preferences.use();
+  const change = (patch: Parameters<typeof changeMe>[0]) => void changeMe(patch).catch(tellFailure);
+  return (
+    <section className="card form">
+      <h2>{t('profile.appearance')}</h2>
+      <Choice
+        label={t('profile.language')}
+        value={user.language}
+        onChange={(event) => change({ language: event.target.value as Language })}
+      >
+        <option value="en" lang="en">
+          English
+        </option>
+        <option value="fr" lang="fr">
+          Français
+        </option>
+      </Choice>
+      <Choice
+        label={t('profile.theme')}
+        value={theme}
+        onChange={(event) => change({ theme: event.target.value as Theme })}
+      >
+        {themes.map((one) => (
+          <option key={one} value={one}>
+            {t(`theme.${one}`)}
+          </option>
+        ))}
+      </Choice>
+      <Choice
+        label={t('profile.density')}
+        value={density}
+        onChange={(event) => setPreferences({ density: event.target.value as Density })}
+      >
+        {densities.map((one) => (
+          <option key={one} value={one}>
+            {t(`density.${one}`)}
+          </option>
+        ))}
+      </Choice>
+      <Switch
+        label={t('sheet.letters')}
+        hint={t('sheet.letters_hint')}
+        checked={shortcuts}
+        onChange={(event) => change({ shortcuts: event.target.checked })}
+      />
+    </section>
+  );
+}
+
+function Password() {
+  const [problem, setProblem] = useState('');
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const said = new FormData(form);
+    try {
+      await api.post('/me/password', { current: said.get('current'), new: said.get('new') });
+      form.reset();
+      void refreshSession();
+      setProblem('');
+      toast(t('profile.password_changed'));
+    } catch (error) {
+      const failed = error as ApiError;
+      setProblem(failed.code === 'offline' ? t('error.offline') : failed.message || t('error.unknown'));
+    }
+  };
+  return (
+    <form className="card form" onSubmit={(event) => void submit(event)}>
+      <h2>{t('profile.password')}</h2>
+      <p className="muted">{t('profile.password_text')}</p>
+      {problem && (
+        <p className="notice late" role="alert">
+          {problem}
+        </p>
+      )}
+      <Field
+        label={t('profile.password_now')}
+        name="current"
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      <Field
+        label={t('profile.password_new')}
+        name="new"
+        type="password"
+        autoComplete="new-password"
+        required
+        minLength={password_chars_min}
+        hint={t('profile.password_hint', { count: password_chars_min })}
+      />
+      <div className="form-acts">
+        <Button kind="first" type="submit">
+          {t('profile.password_act')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function Profile() {
+  const user = useMe();
+  const [name, setName] = useState(user.name);
+  const save = () => void changeMe({ name: name.trim() }).then(() => toast(t('ui.saved')), tellFailure);
+  return (
+    <>
+      <section className="card form">
+        <h2>{t('profile.you')}</h2>
+        <div className="with-button">
+          <Field
+            label={t('profile.name')}
+            value={name}
+            maxLength={200}
+            autoComplete="name"
+            onChange={(event) => setName(event.target.value)}
+          />
+          {name.trim() && name !== user.name && <Button onClick={save}>{t('ui.save')}</Button>}
+        </div>
+        <p className="muted">
+          {user.email} · {t(`role.${user.role}`)}
+        </p>
+      </section>
+      <Appearance />
+      <Password />
+    </>
+  );
+}

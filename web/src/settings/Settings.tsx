@@ -1,0 +1,98 @@
+import { ArrowLeft } from 'lucide-react';
+import { useEffect } from 'react';
+import type { Role } from '../api/types';
+import { Link } from '../app/Link';
+import { go, route, type Section } from '../app/route';
+import { t } from '../i18n/t';
+import { mayActAs, useMe } from '../state/session';
+import { IconButton } from '../ui/Button';
+import { classes } from '../ui/classes';
+import { Empty } from '../ui/Empty';
+import { ApiKeys } from './ApiKeys';
+import { Channels } from './Channels';
+import { Deliveries } from './Deliveries';
+import { Ledger } from './Ledger';
+import { People } from './People';
+import { Profile } from './Profile';
+import { Quarantine } from './Quarantine';
+import { Sessions } from './Sessions';
+
+const menu: { group: 'you' | 'workspace' | 'accounts'; role: Role; sections: Section[] }[] = [
+  { group: 'you', role: 'agent', sections: ['profile', 'sessions'] },
+  { group: 'workspace', role: 'administrator', sections: ['channels', 'people', 'api-keys'] },
+  { group: 'accounts', role: 'administrator', sections: ['deliveries', 'quarantine', 'ledger'] },
+];
+
+function Body({ section }: { section: Section }) {
+  switch (section) {
+    case 'profile':
+      return <Profile />;
+    case 'sessions':
+      return <Sessions />;
+    case 'channels':
+      return <Channels />;
+    case 'people':
+      return <People />;
+    case 'api-keys':
+      return <ApiKeys />;
+    case 'deliveries':
+      return <Deliveries />;
+    case 'quarantine':
+      return <Quarantine />;
+    case 'ledger':
+      return <Ledger />;
+  }
+}
+
+export default function Settings() {
+  const now = route.use();
+  const user = useMe();
+  const chosen = now.at === 'settings' ? now.section : null;
+  const section = chosen ?? 'profile';
+  useEffect(() => {
+    document.title = `${t(`settings.${section}`)} · Answerable`;
+  }, [section]);
+  const shown = menu.filter((group) => mayActAs(user, group.role));
+  const allowed = shown.some((group) => group.sections.includes(section));
+  return (
+    <main id="main" className={classes('inbox', 'settings', chosen && 'has-open')} tabIndex={-1}>
+      <nav className="list-pane settings-menu" aria-label={t('rail.settings')}>
+        <header className="list-head">
+          <h1 className="view-name">{t('rail.settings')}</h1>
+        </header>
+        {shown.map((group) => (
+          <section key={group.group}>
+            <h2 className="muted small">{t(`settings.${group.group}`)}</h2>
+            <ul>
+              {group.sections.map((one) => (
+                <li key={one}>
+                  <Link to={{ at: 'settings', section: one }} aria-current={one === section ? 'page' : undefined}>
+                    {t(`settings.${one}`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+      <section id="thread" className="thread-pane" tabIndex={-1} aria-label={t(`settings.${section}`)}>
+        <div className="page scrolls">
+          <div className="page-head">
+            <IconButton
+              className="thread-back"
+              icon={ArrowLeft}
+              label={t('thread.back')}
+              onClick={() => go({ at: 'settings', section: null })}
+            />
+            <h1>{t(`settings.${section}`)}</h1>
+          </div>
+          {allowed ? (
+            <Body section={section} />
+          ) : (
+            <Empty title={t('settings.denied')} text={t('settings.denied_text')} />
+          )}
+        </div>
+      </section>
+    </main>
+  );
+}

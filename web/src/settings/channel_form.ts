@@ -1,0 +1,46 @@
+// Between the flat fields of the form and the nested configuration of a channel. Secrets that are left empty stay as
+// they are on the server: they are write-only and never come back.
+import type { ChannelConfig, ChannelKind, MailServer } from '../api/types';
+
+type Said = (name: string) => string;
+
+function lines(text: string): string[] {
+  return text
+    .split(/[\n,]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
+function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
+  if (!said(`${name}.host`)) return undefined;
+  const password = said(`${name}.password`);
+  return {
+    host: said(`${name}.host`),
+    port: Number(said(`${name}.port`)),
+    security: said(`${name}.security`) as MailServer['security'],
+    user: said(`${name}.user`),
+    ...(password ? { password } : {}),
+    ...(name === 'imap' ? { folder: said('imap.folder') || 'INBOX' } : {}),
+  };
+}
+
+export function configOf(kind: ChannelKind, form: FormData): ChannelConfig {
+  const said: Said = (name) => String(form.get(name) ?? '').trim();
+  if (kind === 'webchat') {
+    return {
+      greeting: said('greeting'),
+      color: said('color'),
+      language: said('language') as NonNullable<ChannelConfig['language']>,
+      allowed_origins: lines(said('allowed_origins')),
+      require_identity: form.get('require_identity') !== null,
+    };
+  }
+  const imap = server(said, 'imap');
+  const smtp = server(said, 'smtp');
+  return {
+    from_name: said('from_name'),
+    lmtp_addresses: lines(said('lmtp_addresses')),
+    ...(imap ? { imap } : {}),
+    ...(smtp ? { smtp } : {}),
+  };
+}

@@ -1,0 +1,130 @@
+// What an agent does to conversations. Each act shows at once, is confirmed or rolled back by the server, and most can
+// be undone (Mod+Z or the button beside the words that say what happened).
+import { api, ApiError } from '../api/client';
+import type { ConversationItem, Id, Named } from '../api/types';
+import { t } from '../i18n/t';
+import { dateTime } from '../i18n/format';
+import { patchRow, row, type RowPatch } from './rows';
+import { me } from './session';
+import { toast, dismiss } from './toasts';
+
+interface Undo {
+  run: () => void;
+  toast: number;
+}
+let undo_stack: Undo[] = [];
+
+export function undoLast() {
+  const last = undo_stack.pop();
+  if (!last) return;
+  dismiss(last.toast);
+  last.run();
+}
+
+function tell(text: string, inverse: (() => void) | null) {
+  if (!inverse) {
+    toast(text);
+    return;
+  }
+  const entry: Undo = { run: inverse, toast: 0 };
+  const run = () => {
+    undo_stack = undo_stack.filter((one) => one !== entry);
+    dismiss(entry.toast);
+    inverse();
+  };
+  entry.toast = toast(text, { action: { label: t('act.undo'), run } });
+  undo_stack = [...undo_stack.slice(-19), entry];
+}
+
+export function tellFailure(error: unknown) {
+  const problem = error as ApiError;
+  if (problem.problem?.status === 401) return; // the page asks to sign in again: that says it
+  const text = problem.code === 'offline' ? t('error.offline') : problem.message || t('error.unknown');
+  toast(text, { failure: true });
+}
+
+async function change(id: Id, patch: RowPatch, body: object): Promise<boolean> {
+  const end = patchRow(id, patch);
+  try {
+    end(await api.patch<ConversationItem>(`/conversations/${id}`, body));
+    return true;
+  } catch (error) {
+    end();
+    tellFailure(error);
+    return false;
+  }
+}
+
+export async function setStatus(
+  id: Id,
+  status: 'open' | 'closed' | 'snoozed',
+  until: string | null = null,
+  quiet = false,
+) {
+  const before = row(id);
+  if (!before) return;
+  const body = until ? { status, snoozed_until: until } : { status };
+  const done = await change(id, { status, snoozed_until: until }, body);
+  if (!done || quiet) return;
+  const words = {
+    open: t('act.reopened'),
+    closed: t('act.closed'),
+    snoozed: t('act.snoozed', { when: until ? dateTime(until) : '' }),
+  };
+  tell(words[status], () => void setStatus(id, before.status, before.snoozed_until, true));
+}
+
+export async function assign(id: Id, to: Named | null, quiet = false) {
+  const before = row(id);
+  if (!before || before.assignee?.id === to?.id) return;
+  const done = await change(id, { assignee: to }, { assignee: to?.id ?? null });
+  if (!done || quiet) return;
+  tell(to ? t('act.assigned', { name: to.name }) : t('act.unassigned'), () => void assign(id, before.assignee, true));
+}
+
+/** An atomic claim: of two agents who press the key at once, exactly one gets it. */
+export async function take(id: Id): Promise<boolean> {
+  const user = me();
+  const before = row(id);
+  if (!user || !before || before.assignee?.id === user.id) return false;
+  if (before.assignee) {
+    await assign(id, user);
+    return true;
+  }
+  const end = patchRow(id, { assignee: { id: user.id, name: user.name } });
+  try {
+    end(await api.post<ConversationItem>(`/conversations/${id}/take`));
+    tell(t('act.taken'), () => void assign(id, null, true));
+    return true;
+  } catch (error) {
+    end();
+    const problem = error as ApiError;
+    if (problem.code === 'already_assigned') toast(t('act.already_taken'), { failure: true });
+    else tellFailure(error);
+    return false;
+  }
+}
+
+export async function setUnread(id: Id, unread: boolean) {
+  const now = row(id);
+  if (!now || now.unread === unread) return;
+  const end = patchRow(id, { unread });
+  try {
+    await api.post(`/conversations/${id}/read`, { unread });
+    const { pending: _pending, ...item } = row(id) ?? now;
+    end({ ...item, unread });
+  } catch (error) {
+    end();
+    if (unread) tellFailure(error);
+  }
+}
+
+export async function setTags(id: Id, tags: string[]) {
+  const end = patchRow(id, { tags });
+  try {
+    end(await api.put<ConversationItem>(`/conversations/${id}/tags`, { tags }));
+  } catch (error) {
+    end();
+    tellFailure(error);
+  }
+}

@@ -1,0 +1,133 @@
+// A draft belongs to (agent, conversation): kept in this browser within 0.4 s and on the server within 2 s of a pause.
+// Reply and note are separate texts, so that a note can never go out as a reply. Only its author clears it.
+import { api } from '../api/client';
+import type { Draft, Id, Upload } from '../api/types';
+import { changed, useKeyed } from './keyed';
+import { me } from './session';
+
+export type Kind = 'reply' | 'note';
+export interface LocalDraft {
+  kind: Kind;
+  reply: string;
+  note: string;
+  attachments: Upload[];
+  edited_at: string;
+  saved: 'no' | 'here' | 'server' | 'failed';
+}
+
+const local_ms = 400;
+const server_ms = 2_000;
+const drafts = new Map<Id, LocalDraft>();
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const blank: LocalDraft = { kind: 'reply', reply: '', note: '', attachments: [], edited_at: '', saved: 'no' };
+
+function place(id: Id): string {
+  return `answerable.draft.${me()?.id ?? ''}.${id}`;
+}
+
+export function draft(id: Id): LocalDraft {
+  const known = drafts.get(id);
+  if (known) return known;
+  let found = blank;
+  try {
+    const text = localStorage.getItem(place(id));
+    if (text) found = { ...blank, ...(JSON.parse(text) as Partial<LocalDraft>) };
+  } catch {
+    // An unreadable draft is treated as none; the server may still have one.
+  }
+  drafts.set(id, found);
+  return found;
+}
+
+export function useDraft(id: Id): LocalDraft {
+  return useKeyed(`draft:${id}`, () => draft(id));
+}
+
+export function isEmpty(text: LocalDraft): boolean {
+  return !text.reply.trim() && !text.note.trim() && text.attachments.length === 0;
+}
+
+function later(name: string, ms: number, work: () => void) {
+  clearTimeout(timers.get(name));
+  timers.set(
+    name,
+    setTimeout(() => {
+      timers.delete(name);
+      work();
+    }, ms),
+  );
+}
+
+export function editDraft(id: Id, patch: Partial<Omit<LocalDraft, 'saved' | 'edited_at'>>) {
+  put(id, { ...draft(id), ...patch, edited_at: new Date().toISOString(), saved: 'no' });
+  later(`${id}:here`, local_ms, () => keepHere(id));
+  later(`${id}:server`, server_ms, () => void keepOnServer(id));
+}
+
+function put(id: Id, next: LocalDraft) {
+  drafts.set(id, next);
+  changed(`draft:${id}`);
+}
+
+function keepHere(id: Id) {
+  const now = draft(id);
+  try {
+    if (isEmpty(now)) localStorage.removeItem(place(id));
+    else localStorage.setItem(place(id), JSON.stringify(now));
+    if (now.saved === 'no') put(id, { ...now, saved: 'here' });
+  } catch {
+    // No room in this browser: the copy on the server is the only one.
+  }
+}
+
+async function keepOnServer(id: Id) {
+  const now = draft(id);
+  const text = now[now.kind] || now.reply || now.note;
+  try {
+    if (text.trim()) {
+      await api.put(`/conversations/${id}/draft`, {
+        text,
+        kind: now[now.kind] ? now.kind : now.reply ? 'reply' : 'note',
+      });
+    } else await api.remove(`/conversations/${id}/draft`);
+    if (draft(id) === now || draft(id).edited_at === now.edited_at) put(id, { ...draft(id), saved: 'server' });
+  } catch {
+    if (draft(id).edited_at === now.edited_at) put(id, { ...draft(id), saved: 'failed' });
+  }
+}
+
+/** The server's copy (typed on another machine) is used when it is newer than what this browser has. */
+export function adoptServerDraft(id: Id, theirs: Draft | null) {
+  const mine = draft(id);
+  if (!theirs?.text) return;
+  if (!isEmpty(mine) && mine.edited_at >= theirs.updated_at) return;
+  if (mine[theirs.kind] === theirs.text) return;
+  if (mine.edited_at > theirs.updated_at) return; // cleared here after that copy was made
+  put(id, { ...mine, kind: theirs.kind, [theirs.kind]: theirs.text, edited_at: theirs.updated_at, saved: 'server' });
+}
+
+/** After a message was handed to the server's outbox: the text of that kind is no longer a draft. */
+export function clearDraft(id: Id, kind: Kind) {
+  const now = draft(id);
+  put(id, { ...now, [kind]: '', attachments: [], edited_at: new Date().toISOString(), saved: 'server' });
+  clearTimeout(timers.get(`${id}:here`));
+  clearTimeout(timers.get(`${id}:server`));
+  keepHere(id);
+  void keepOnServer(id);
+}
+
+/** Puts a text back that was on its way out; whatever was typed since stays below it. */
+export function restoreDraft(id: Id, kind: Kind, text: string, attachments: Upload[]) {
+  const now = draft(id);
+  const typed = now[kind].trim();
+  const both = typed && typed !== text.trim() ? `${text}\n\n${typed}` : text;
+  const files = [
+    ...attachments,
+    ...now.attachments.filter((file) => !attachments.some((other) => other.id === file.id)),
+  ];
+  editDraft(id, { kind, [kind]: both, attachments: files });
+}
+
+export function forgetDrafts() {
+  drafts.clear();
+}

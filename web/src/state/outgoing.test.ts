@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { item, message, network, nora, signedIn } from '../test/shop';
+import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
+import { collision, loadOutgoing, send, sendWaiting, undoSend, waiting_count } from './outgoing';
+import { acceptItem, forgetRows } from './rows';
+import { acceptSnapshot, forgetThreads, thread } from './threads';
+
+const id = 'conv';
+const mine = {
+  direction: 'outbound' as const,
+  author: { kind: 'user' as const, id: nora.id, name: nora.name },
+  state: 'queued' as const,
+  created_at: '2026-11-24T10:05:00.000Z',
+};
+const settle = () => new Promise((done) => setTimeout(done, 5));
+const snapshot = () => ({
+  ...item(id),
+  messages: [message('m1', id)],
+  next_cursor: null,
+  total_messages: 1,
+  viewers: [],
+  draft: null,
+  drafts_of_others: [],
+  created_at: '2026-11-24T09:00:00.000Z',
+  seq: 10,
+});
+
+beforeEach(() => {
+  localStorage.clear();
+  forgetRows();
+  forgetThreads();
+  forgetDrafts();
+  collision.set(null);
+  signedIn();
+  loadOutgoing();
+  acceptItem(item(id), 1);
+  acceptSnapshot(snapshot());
+});
+
+describe('a reply', () => {
+  test("replaces its stand-in by the server's message and empties the draft", async () => {
+    const asked = network({
+      [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, { ...mine, text: 'Hello' })],
+      [`DELETE /conversations/${id}/draft`]: () => [204, null],
+    });
+    editDraft(id, { reply: 'Hello' });
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    expect(draft(id).reply).toBe('');
+    await settle();
+    expect(thread(id)?.messages.map((one) => one.id)).toEqual(['m1', 'm2']);
+    expect(asked.find((one) => one.call.startsWith('POST'))?.body).toMatchObject({
+      if_last_message: 'm1',
+      kind: 'reply',
+    });
+  });
+  test('waits without a connection and goes with the same key when it is back', async () => {
+    const keys: (string | null)[] = [];
+    const lost = network({});
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    expect(waiting_count.get()).toBe(1);
+    keys.push(lost.find((one) => one.call.startsWith('POST'))!.headers.get('Idempotency-Key'));
+    const back = network({ [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, mine)] });
+    sendWaiting();
+    await settle();
+    keys.push(back[0]!.headers.get('Idempotency-Key'));
+    expect(keys[0]).toBeTruthy();
+    expect(keys[1]).toBe(keys[0]);
+    expect(waiting_count.get()).toBe(0);
+  });
+  test('survives a reload of the page while it waits', async () => {
+    network({});
+    send(id, { kind: 'note', text: 'Remember', attachments: [], close: false });
+    await settle();
+    const asked = network({
+      [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, { ...mine, direction: 'note' })],
+    });
+    loadOutgoing();
+    await settle();
+    expect(asked[0]?.body).toMatchObject({ text: 'Remember', kind: 'note' });
+  });
+  test('comes back as a draft when somebody wrote meanwhile', async () => {
+    network({
+      [`POST /conversations/${id}/messages`]: () => [
+        409,
+        { code: 'newer_message', status: 409, title: '', detail: '' },
+      ],
+      [`GET /conversations/${id}`]: () => [200, { ...snapshot(), seq: 11 }],
+    });
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    expect(draft(id).reply).toBe('Hello');
+    expect(collision.get()).toBe(id);
+  });
+  test('gives its text back when it is undone, above what was typed since', async () => {
+    network({
+      [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, { ...mine, text: 'First' })],
+      'POST /messages/m2/undo': () => [200, message('m2', id, { ...mine, text: 'First', state: 'cancelled' })],
+    });
+    send(id, { kind: 'reply', text: 'First', attachments: [], close: false });
+    await settle();
+    editDraft(id, { reply: 'Second' });
+    await undoSend(thread(id)!.messages[1]!);
+    expect(draft(id).reply).toBe('First\n\nSecond');
+  });
+});
+
+describe('a draft', () => {
+  test('keeps note and reply apart', () => {
+    editDraft(id, { kind: 'note', note: 'for us' });
+    editDraft(id, { kind: 'reply', reply: 'for them' });
+    clearDraft(id, 'reply');
+    expect(draft(id)).toMatchObject({ note: 'for us', reply: '' });
+  });
+});

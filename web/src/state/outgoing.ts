@@ -1,0 +1,173 @@
+// What this agent has sent and the server has not yet accepted. Never shown as sent: it is "sending", "waiting for the
+// connection" or "not sent". The same Idempotency-Key goes with every attempt, so a lost answer cannot double a
+// message.
+import { api, ApiError } from '../api/client';
+import type { Id, Message, Upload } from '../api/types';
+import { clearDraft, restoreDraft, type Kind } from './drafts';
+import { cell, changed, useKeyed } from './keyed';
+import { patchRow, row } from './rows';
+import { me, noteSuspension } from './session';
+import { acceptMessage, openThread, thread } from './threads';
+
+export interface Outgoing {
+  key: string;
+  conversation_id: Id;
+  kind: Kind;
+  text: string;
+  attachments: Upload[];
+  close: boolean;
+  if_last_message: Id | null;
+  created_at: string;
+  state: 'sending' | 'waiting' | 'refused';
+  reason: string | null;
+}
+interface Sent {
+  text: string;
+  attachments: Upload[];
+}
+
+const none: Outgoing[] = [];
+const queues = new Map<Id, Outgoing[]>();
+const sent = new Map<Id, Sent>();
+export const waiting_count = cell<number>('outgoing', 0);
+/** Conversation in which somebody wrote while this agent was writing. */
+export const collision = cell<Id | null>('collision', null);
+
+function place(): string {
+  return `answerable.outgoing.${me()?.id ?? ''}`;
+}
+
+function put(id: Id, next: Outgoing[]) {
+  if (next.length > 0) queues.set(id, next);
+  else queues.delete(id);
+  const all = [...queues.values()].flat();
+  waiting_count.set(all.filter((one) => one.state === 'waiting').length);
+  try {
+    localStorage.setItem(place(), JSON.stringify(all));
+  } catch {
+    // Without storage the message waits in this page only.
+  }
+  changed(`outgoing:${id}`);
+}
+
+export function useOutgoing(id: Id): Outgoing[] {
+  return useKeyed(`outgoing:${id}`, () => queues.get(id) ?? none);
+}
+
+function replace(one: Outgoing, patch: Partial<Outgoing> | null) {
+  const rest = queues.get(one.conversation_id) ?? none;
+  put(
+    one.conversation_id,
+    rest.flatMap((old) => (old.key !== one.key ? [old] : patch ? [{ ...old, ...patch }] : [])),
+  );
+}
+
+export function send(conversation_id: Id, what: { kind: Kind; text: string; attachments: Upload[]; close: boolean }) {
+  const last = thread(conversation_id)?.messages.at(-1)?.id ?? null;
+  const one: Outgoing = {
+    ...what,
+    key: crypto.randomUUID(),
+    conversation_id,
+    if_last_message: what.kind === 'reply' ? last : null,
+    created_at: new Date().toISOString(),
+    state: 'sending',
+    reason: null,
+  };
+  put(conversation_id, [...(queues.get(conversation_id) ?? none), one]);
+  clearDraft(conversation_id, what.kind);
+  collision.set(null);
+  void attempt(one);
+}
+
+async function attempt(one: Outgoing) {
+  const end_patch = one.close ? patchRow(one.conversation_id, { status: 'closed' }) : null;
+  try {
+    const message = await api.post<Message>(
+      `/conversations/${one.conversation_id}/messages`,
+      {
+        text: one.text,
+        kind: one.kind,
+        attachments: one.attachments.map((file) => file.id),
+        ...(one.close ? { close: true } : {}),
+        ...(one.if_last_message ? { if_last_message: one.if_last_message } : {}),
+      },
+      one.key,
+    );
+    sent.set(message.id, { text: one.text, attachments: one.attachments });
+    replace(one, null);
+    acceptMessage(message);
+    const now = row(one.conversation_id);
+    end_patch?.(now ? { ...now, status: 'closed' } : undefined);
+  } catch (error) {
+    end_patch?.();
+    refuse(one, error as ApiError);
+  }
+}
+
+function refuse(one: Outgoing, error: ApiError) {
+  if (error.is_passing) replace(one, { state: 'waiting' });
+  else if (error.code === 'newer_message') {
+    replace(one, null);
+    restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+    collision.set(one.conversation_id);
+    void openThread(one.conversation_id, true);
+  } else if (error.code === 'suspended') {
+    replace(one, null);
+    restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+    noteSuspension(error.message);
+  } else replace(one, { state: 'refused', reason: error.message || error.code });
+}
+
+/** My own message came back as an event before the answer to my request: its stand-in goes now, not twice on screen. */
+export function settleEcho(message: Message) {
+  const queue = queues.get(message.conversation_id);
+  const same = queue?.find((one) => one.state !== 'refused' && one.kind === message.kind && one.text === message.text);
+  if (same && !thread(message.conversation_id)?.messages.some((known) => known.id === message.id)) {
+    sent.set(message.id, { text: same.text, attachments: same.attachments });
+    replace(same, null);
+  }
+}
+
+export function sendAgain(one: Outgoing) {
+  replace(one, { state: 'sending', reason: null });
+  void attempt({ ...one, if_last_message: null });
+}
+
+export function takeBack(one: Outgoing) {
+  replace(one, null);
+  restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+}
+
+export function sendWaiting() {
+  for (const one of [...queues.values()].flat()) {
+    if (one.state !== 'waiting') continue;
+    replace(one, { state: 'sending' });
+    void attempt(one);
+  }
+}
+
+export function loadOutgoing() {
+  queues.clear();
+  try {
+    const kept = JSON.parse(localStorage.getItem(place()) ?? '[]') as Outgoing[];
+    for (const one of kept) {
+      const state = one.state === 'refused' ? 'refused' : 'waiting';
+      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...one, state }]);
+    }
+  } catch {
+    // Nothing kept, or not readable: there is nothing to repeat.
+  }
+  sendWaiting();
+}
+
+/** Stops a message that the server still holds, and gives its text back to the composer. */
+export async function undoSend(message: Message): Promise<void> {
+  const cancelled = await api.post<Message>(`/messages/${message.id}/undo`);
+  acceptMessage(cancelled);
+  const was = sent.get(message.id);
+  restoreDraft(message.conversation_id, message.kind, was?.text ?? message.text, was?.attachments ?? []);
+}
+
+export async function retryMessage(message: Message): Promise<void> {
+  acceptMessage(await api.post<Message>(`/messages/${message.id}/retry`));
+}

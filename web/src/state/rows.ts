@@ -1,0 +1,81 @@
+// Every conversation this page knows, as the server last said it plus what this agent did and the server has not yet
+// confirmed. A pending change is marked as such and falls away (rolls back) when the server refuses it.
+import type { ConversationItem, Id } from '../api/types';
+import { changed, useKeyed } from './keyed';
+
+export interface Row extends ConversationItem {
+  pending: boolean;
+}
+export type RowPatch = Partial<
+  Pick<ConversationItem, 'status' | 'snoozed_until' | 'assignee' | 'tags' | 'unread' | 'subject'>
+>;
+
+interface Known {
+  item: ConversationItem;
+  seq: number;
+}
+type Watcher = (before: Row | undefined, after: Row, mine: boolean) => void;
+
+const known = new Map<Id, Known>();
+const pending = new Map<Id, Map<number, RowPatch>>();
+const merged = new Map<Id, Row>();
+const watchers = new Set<Watcher>();
+let next_patch = 1;
+/** Every channel that a known conversation came by: what agents, who may not read the channels' settings, filter by. */
+export const seen_channels = new Map<Id, ConversationItem['channel']>();
+
+export function watchRows(watcher: Watcher): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+export function row(id: Id): Row | undefined {
+  return merged.get(id);
+}
+
+export function useRow(id: Id): Row | undefined {
+  return useKeyed(`row:${id}`, () => merged.get(id));
+}
+
+function merge(id: Id, mine: boolean) {
+  const base = known.get(id);
+  if (!base) return;
+  const before = merged.get(id);
+  const patches = [...(pending.get(id)?.values() ?? [])];
+  const after: Row = Object.assign({ ...base.item, pending: patches.length > 0 }, ...patches) as Row;
+  merged.set(id, after);
+  changed(`row:${id}`);
+  for (const watcher of watchers) watcher(before, after, mine);
+}
+
+/** Takes what the server said at `seq`; older news than what is known is ignored. */
+export function acceptItem(item: ConversationItem, seq: number, mine = false): boolean {
+  const old = known.get(item.id);
+  if (old && (old.seq > seq || old.item.version > item.version)) return false;
+  known.set(item.id, { item, seq });
+  seen_channels.set(item.channel.id, item.channel);
+  merge(item.id, mine);
+  return true;
+}
+
+/** Shows `patch` at once; the returned function ends it, with the server's answer or (undefined) by rolling back. */
+export function patchRow(id: Id, patch: RowPatch): (answer?: ConversationItem) => void {
+  const number = next_patch++;
+  const mine = pending.get(id) ?? new Map<number, RowPatch>();
+  mine.set(number, patch);
+  pending.set(id, mine);
+  merge(id, true);
+  return (answer) => {
+    mine.delete(number);
+    if (mine.size === 0) pending.delete(id);
+    const old = known.get(id);
+    if (answer && (!old || answer.version >= old.item.version)) known.set(id, { item: answer, seq: old?.seq ?? 0 });
+    merge(id, true);
+  };
+}
+
+export function forgetRows() {
+  known.clear();
+  pending.clear();
+  merged.clear();
+}

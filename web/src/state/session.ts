@@ -1,0 +1,87 @@
+// Who is signed in. `expired` means: the page stays, a dialog over it asks for the password again, nothing typed is
+// lost.
+import { api, ApiError, whenSignedOut } from '../api/client';
+import type { Language, Role, Session, Theme, User } from '../api/types';
+import { setLanguage } from '../i18n/t';
+import { cell } from './keyed';
+import { applyTheme, preferences, setPreferences } from './preferences';
+
+export type SessionState =
+  | { state: 'asking' }
+  | { state: 'unreachable' }
+  | { state: 'signed_out' }
+  | { state: 'in'; session: Session; expired: boolean };
+
+export const session = cell<SessionState>('session', { state: 'asking' });
+
+export function me(): User | null {
+  const now = session.get();
+  return now.state === 'in' ? now.session.user : null;
+}
+
+export function useMe(): User {
+  const now = session.use();
+  if (now.state !== 'in') throw new Error('used outside a session');
+  return now.session.user;
+}
+
+const order: Role[] = ['agent', 'supervisor', 'administrator', 'operator'];
+export function mayActAs(user: User, role: Role): boolean {
+  return order.indexOf(user.role) >= order.indexOf(role);
+}
+
+function enter(found: Session) {
+  setLanguage(found.user.language);
+  const theme = found.user.theme ?? preferences.get().theme;
+  const shortcuts = found.user.shortcuts ?? preferences.get().shortcuts;
+  setPreferences({ theme, shortcuts });
+  applyTheme(theme);
+  session.set({ state: 'in', session: found, expired: false });
+}
+
+export async function resume() {
+  try {
+    enter(await api.get<Session>('/session'));
+  } catch (error) {
+    const passing = error instanceof ApiError && error.problem.status !== 401;
+    session.set({ state: passing ? 'unreachable' : 'signed_out' });
+  }
+}
+
+export async function signIn(email: string, password: string) {
+  const before = me();
+  const found = await api.post<Session>('/session', { email, password });
+  if (before && before.id !== found.user.id) location.assign('/');
+  enter(found);
+}
+
+export async function signOut(everywhere: boolean) {
+  await api.remove(everywhere ? '/sessions' : '/session');
+  location.assign('/');
+}
+
+export async function changeMe(patch: { name?: string; language?: Language; theme?: Theme; shortcuts?: boolean }) {
+  const now = session.get();
+  if (now.state !== 'in') return;
+  const user = await api.patch<User>('/me', patch);
+  enter({ ...now.session, user: { ...now.session.user, ...patch, ...user } });
+}
+
+/** The server refused because the workspace is suspended: the reason it gave is shown until the suspension changes. */
+export function noteSuspension(reason: string) {
+  const now = session.get();
+  if (now.state !== 'in' || !now.session.workspace || now.session.workspace.suspension) return;
+  const workspace = { ...now.session.workspace, suspension: { reason } };
+  session.set({ ...now, session: { ...now.session, workspace } });
+}
+
+/** The account or the workspace has changed elsewhere: ask again who I am. */
+export async function refreshSession() {
+  const found = await api.get<Session>('/session').catch(() => null);
+  if (found) enter(found);
+}
+
+whenSignedOut(() => {
+  const now = session.get();
+  if (now.state === 'in' && !now.expired) session.set({ ...now, expired: true });
+});

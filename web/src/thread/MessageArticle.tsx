@@ -1,0 +1,89 @@
+import { Bot, NotebookPen } from 'lucide-react';
+import { memo, useState } from 'react';
+import type { Message } from '../api/types';
+import { clock, fullDate } from '../i18n/format';
+import { t } from '../i18n/t';
+import { classes } from '../ui/classes';
+import { Attachments } from './Attachments';
+import { HtmlMail } from './HtmlMail';
+import { MessageState } from './MessageState';
+import { MessageText } from './MessageText';
+import { quotedPart } from './quoted';
+
+interface Props {
+  message: Message;
+  position: number;
+  total: number;
+  quotes: boolean;
+}
+
+/** A note, and only a note, is for colleagues: tint, dashed edge and the words say so, for hue alone is not enough. */
+export function NoteWord() {
+  return (
+    <span className="note-word">
+      <NotebookPen size={14} aria-hidden />
+      {t('message.note')}
+    </span>
+  );
+}
+
+export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes }: Props) {
+  const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
+  const [unfolded, setUnfolded] = useState(false);
+  const quoted = quotedPart(message.text, message.reply_text);
+  const whole = quotes || unfolded;
+  const time = message.sent_at ?? message.created_at;
+  const cancelled = message.state === 'cancelled';
+  return (
+    <article
+      className={classes('message', message.direction, cancelled && 'cancelled')}
+      aria-posinset={position}
+      aria-setsize={total}
+      tabIndex={-1}
+      aria-label={t('message.label', { name: message.author.name, time: fullDate(time) })}
+    >
+      <header className="message-head">
+        <span className="message-name" dir="auto">
+          {message.author.name}
+        </span>
+        {message.direction === 'note' && <NoteWord />}
+        {message.auto_submitted && (
+          <span className="note-word">
+            <Bot size={14} aria-hidden />
+            {t('message.automatic')}
+          </span>
+        )}
+        <time className="muted" dateTime={time} title={fullDate(time)}>
+          {clock(time)}
+        </time>
+      </header>
+      <div className="bubble">
+        {formatted && message.html !== null ? (
+          <HtmlMail
+            html={message.html}
+            attachments={message.attachments}
+            title={t('message.html', { name: message.author.name })}
+          />
+        ) : (
+          <MessageText text={whole || !quoted ? message.text : message.reply_text} />
+        )}
+        {(quoted || (message.html && message.text.trim())) && (
+          <div className="bubble-acts">
+            {quoted && !formatted && (
+              <button type="button" className="fold" aria-expanded={whole} onClick={() => setUnfolded(!unfolded)}>
+                {whole ? t('message.hide_quoted') : t('message.show_quoted', { count: quoted.lines })}
+              </button>
+            )}
+            {message.html && message.text.trim() && (
+              <button type="button" className="fold" aria-pressed={formatted} onClick={() => setFormatted(!formatted)}>
+                {formatted ? t('message.as_text') : t('message.as_sent')}
+              </button>
+            )}
+          </div>
+        )}
+        <Attachments list={message.attachments} />
+      </div>
+      <MessageState message={message} />
+    </article>
+  );
+});

@@ -1,0 +1,119 @@
+// One conversation: what was said, by whom, and the place to answer.
+import { useEffect, useState } from 'react';
+import { go, route, withConversation } from '../app/route';
+import { Composer } from '../composer/Composer';
+import { t } from '../i18n/t';
+import { useCommands } from '../keys/commands';
+import { sendPresence } from '../live/connection';
+import { setStatus, setUnread, take } from '../state/acts';
+import { adoptServerDraft } from '../state/drafts';
+import { row as rowNow, useRow } from '../state/rows';
+import { openThread, useThread } from '../state/threads';
+import { Button } from '../ui/Button';
+import { Empty } from '../ui/Empty';
+import { ContactPanel } from './ContactPanel';
+import { Messages } from './Messages';
+import { nextInList } from './next';
+import { closePanelOver, togglePanel, usePanel } from './panel';
+import { PresenceLine } from './PresenceLine';
+import { ThreadHead } from './ThreadHead';
+
+const heartbeat_ms = 15_000;
+const read_after_ms = 700;
+
+function usePresence(id: string) {
+  useEffect(() => {
+    sendPresence(id, 'viewing');
+    const timer = setInterval(() => sendPresence(id, 'viewing'), heartbeat_ms);
+    return () => {
+      clearInterval(timer);
+      sendPresence(id, 'left');
+    };
+  }, [id]);
+}
+
+/** Read when it has been looked at for a moment, not when one passes by with the arrow keys. */
+function useMarkRead(id: string, ready: boolean, last: string | undefined) {
+  useEffect(() => {
+    if (!ready) return;
+    const timer = setTimeout(() => {
+      if (document.visibilityState === 'visible' && rowNow(id)?.unread) void setUnread(id, false);
+    }, read_after_ms);
+    return () => clearTimeout(timer);
+  }, [id, ready, last]);
+}
+
+export function ThreadPane({ id }: { id: string }) {
+  const thread = useThread(id);
+  const row = useRow(id);
+  const contact_panel = usePanel();
+  const [quotes, setQuotes] = useState(false);
+  useEffect(() => void openThread(id), [id]);
+  useEffect(closePanelOver, [id]);
+  usePresence(id);
+  const ready = thread?.state === 'ready';
+  useMarkRead(id, ready, thread?.messages.at(-1)?.id);
+  useEffect(() => {
+    if (ready && thread.draft) adoptServerDraft(id, thread.draft);
+  }, [id, ready, thread?.draft]);
+
+  const leave = () => go(withConversation(route.get(), null));
+  const closeAndNext = () => {
+    const next = nextInList(id);
+    void setStatus(id, 'closed');
+    go(withConversation(route.get(), next), 'replace');
+  };
+  const markUnread = () => {
+    void setUnread(id, true);
+    leave();
+  };
+  const is_closed = row?.status === 'closed';
+  useCommands({
+    'list.back': leave,
+    'conversation.close': row && !is_closed ? closeAndNext : undefined,
+    'conversation.reopen': row && row.status !== 'open' ? () => void setStatus(id, 'open') : undefined,
+    'conversation.take': row ? () => void take(id) : undefined,
+    'conversation.unread': row ? markUnread : undefined,
+    'conversation.quotes': () => setQuotes((old) => !old),
+    'conversation.panel': togglePanel,
+  });
+  if (thread?.state === 'missing') {
+    return (
+      <Empty title={t('thread.missing')} text={t('thread.missing_text')}>
+        <Button onClick={leave}>{t('thread.back')}</Button>
+      </Empty>
+    );
+  }
+  if (thread?.state === 'failed') {
+    return (
+      <Empty
+        title={t('thread.failed')}
+        text={thread.error?.code === 'offline' ? t('error.offline') : thread.error?.message}
+        role="alert"
+      >
+        <Button onClick={() => void openThread(id, true)}>{t('ui.try_again')}</Button>
+        <Button kind="quiet" onClick={leave}>
+          {t('thread.back')}
+        </Button>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div className="thread" aria-busy={!ready}>
+        {row && <ThreadHead id={id} row={row} onBack={leave} onClose={closeAndNext} />}
+        {thread && <PresenceLine thread={thread} contact={row?.contact.name ?? ''} />}
+        {ready && row && <Messages id={id} thread={thread} quotes={quotes} />}
+        {!ready && <div className="messages" />}
+        {row && (
+          <Composer
+            id={id}
+            row={row}
+            onSentAndClosed={() => go(withConversation(route.get(), nextInList(id)), 'replace')}
+          />
+        )}
+      </div>
+      {row && contact_panel && <ContactPanel row={row} />}
+    </>
+  );
+}
