@@ -1,0 +1,96 @@
+// Debian's Chromium under playwright-core: one browser a test file, pages whose every console error counts, axe on any
+// state.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const shots = new URL('../../build/screens/', import.meta.url).pathname;
+
+export async function launch() {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-sync'];
+  return chromium.launch({ executablePath, args });
+}
+
+// A browser counts these as errors though they are none: asking who is signed in before anybody is, and a picture for
+// the tab that the page never mentioned.
+const expected = /\/api\/v1\/session$|\/favicon\.ico$/;
+
+// A page in a context of its own. `errors` grows with everything that a person with the console open would frown at.
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  page.errors = [];
+  page.on('console', (message) => {
+    const { url } = message.location();
+    if (message.type() === 'error' && !expected.test(url)) page.errors.push(`${message.text()} ${url}`);
+  });
+  page.on('pageerror', (error) => page.errors.push(String(error)));
+  return page;
+}
+
+// WCAG 2.0 to 2.2, A and AA, and axe's best practices for what is in `within` (the whole page when absent).
+export async function assertAccessible(page, name, within) {
+  await page.evaluate(await axeSource());
+  const results = await page.evaluate(async (selector) => {
+    const context = selector ? { include: [selector] } : document;
+    const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return globalThis.axe.run(context, { runOnly: { type: 'tag', values } });
+  }, within);
+  const found = results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' ')).join(', ')}`,
+  );
+  assert.deepEqual(found, [], `${name}: axe finds violations`);
+  assert.ok(results.passes.length > 5, `${name}: axe looked at nothing`);
+}
+
+let source;
+async function axeSource() {
+  const { readFile } = await import('node:fs/promises');
+  return (source ??= await readFile(axePath, 'utf8'));
+}
+
+// A picture for people to look at, in build/screens.
+export async function picture(page, name) {
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: `${shots}${name}.png` });
+}
+
+// A test that leaves pictures of its open pages behind when it fails, and closes them all.
+export function check(name, getBrowser, work) {
+  test(name, { timeout: 180_000 }, async () => {
+    try {
+      await work();
+    } catch (error) {
+      const pages = getBrowser()
+        .contexts()
+        .flatMap((context) => context.pages());
+      const stem = `failed-${name.replace(/\W+/g, '-').slice(0, 40)}`;
+      await Promise.all(pages.map((page, i) => picture(page, `${stem}-${i + 1}`)));
+      throw error;
+    } finally {
+      for (const context of getBrowser().contexts()) await context.close();
+    }
+  });
+}
+
+// Somebody's web site: serves one page per path, with the headers given. Another origin than the server's.
+export async function startSite(pages) {
+  const server = createServer((request, response) => {
+    const page = pages[new URL(request.url, 'http://x').pathname];
+    if (!page) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers });
+    response.end(page.html);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, stop };
+}

@@ -1,0 +1,204 @@
+// The whole program in a browser: customers write, an agent sees it at once and answers, and the answer arrives.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
+import { signIn, startProgram } from './program.mjs';
+
+let browser;
+let program;
+before(async () => {
+  browser = await launch();
+  program = await startProgram();
+});
+after(async () => {
+  await browser.close();
+  await program?.stop();
+});
+const test = (name, work) => check(name, () => browser, work);
+
+const row = (page, text) => page.getByRole('option', { name: text });
+
+// Writes and sends. What came in the last seconds may not have been read: then the inbox asks first, and we have read
+// it.
+async function reply(page, text) {
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill(text);
+  await page.keyboard.press('Control+Enter');
+  const ask = page.getByRole('button', { name: 'Send now' });
+  const sending = page.getByRole('article').getByText(text);
+  await ask.or(sending).first().waitFor();
+  if (await ask.isVisible()) await ask.click();
+  await sending.waitFor();
+}
+
+async function openInbox(view, options) {
+  const page = await openPage(browser, options);
+  await signIn(page, program);
+  await page.goto(`${program.url}/inbox/${view}`);
+  await page.getByRole('listbox', { name: 'Conversations' }).waitFor();
+  return page;
+}
+
+test('a wrong password says so without telling which of the two was wrong', async () => {
+  const page = await openPage(browser);
+  await page.goto(program.url);
+  for (const email of [program.account.email, 'nobody@demo.example']) {
+    await page.getByRole('textbox', { name: 'Email' }).fill(email);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('That email and password do not match.').waitFor();
+  }
+  await assertAccessible(page, 'sign-in');
+});
+
+test('a visitor and an agent talk live, and a reload of either changes nothing', async () => {
+  const agent = await openInbox('all');
+  const visitor = await openPage(browser);
+  await visitor.goto(`${program.url}/demo/chat`);
+  await visitor.locator('.launcher').click();
+  await visitor.getByRole('textbox').fill('Does the storm lantern stand rain?');
+  await visitor.getByRole('textbox').press('Enter');
+  await visitor.locator('.own time').waitFor();
+  await row(agent, /storm lantern stand rain/).click();
+  await agent.getByRole('article').getByText('Does the storm lantern stand rain?').waitFor();
+  const box = agent.getByRole('textbox', { name: /^Reply to/ });
+  await box.pressSequentially('It does. ');
+  await visitor.getByText('is writing…').waitFor();
+  await reply(agent, 'It does, and snow too.');
+  await visitor.getByText('It does, and snow too.').waitFor();
+  await picture(agent, 'inbox-chat');
+  await visitor.reload();
+  await visitor.locator('.launcher').click();
+  const lines = await visitor.locator('.bubble').allInnerTexts();
+  assert.deepEqual(lines.slice(-2), ['Does the storm lantern stand rain?', 'It does, and snow too.']);
+  await agent.reload();
+  await agent.getByRole('article').getByText('It does, and snow too.').waitFor();
+  assert.equal(await agent.getByRole('article').count(), 2);
+  assert.deepEqual(visitor.errors, []);
+  assert.deepEqual(agent.errors, []);
+});
+
+test('a mail appears without a reload, and the reply reaches the sender in the same thread', async () => {
+  const page = await openInbox('unassigned');
+  const id = await program.deliver({
+    from: 'Mira <mira@customer.example>',
+    subject: 'Broken glass',
+    text: 'The glass is broken.',
+  });
+  await row(page, /Broken glass/).click();
+  await page.getByRole('article').getByText('The glass is broken.').waitFor();
+  const before = program.sink.messages.length;
+  await reply(page, 'We send you another one today.');
+  await page.getByText(/Sending in \d+ s/).waitFor();
+  await program.sink.waitFor(before + 1);
+  const sent = program.sink.messages.at(-1);
+  const raw = sent.raw.toString('utf8');
+  assert.deepEqual(sent.to, ['mira@customer.example']);
+  assert.ok(raw.includes(`In-Reply-To: ${id}`), raw);
+  assert.match(raw, /We send you another one today\./);
+  assert.deepEqual(page.errors, []);
+});
+
+test('a sending that is undone never leaves, and its text is back in the composer', async () => {
+  const page = await openInbox('unassigned');
+  await program.deliver({ from: 'Otto <otto@customer.example>', subject: 'Undo me', text: 'Hello.' });
+  await row(page, /Undo me/).click();
+  const before = program.sink.messages.length;
+  await reply(page, 'Too early.');
+  await page.getByText(/Sending in \d+ s/).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('textarea')].some((box) => box.value === 'Too early.'),
+  );
+  assert.equal(program.sink.messages.length, before);
+});
+
+test('everything can be done by keyboard', async () => {
+  const page = await openInbox('unassigned');
+  await program.deliver({ from: 'Kim <kim@customer.example>', subject: 'By keyboard', text: 'Only keys, please.' });
+  await row(page, /By keyboard/).waitFor();
+  await page.getByRole('listbox', { name: 'Conversations' }).focus();
+  await page.keyboard.press('Home');
+  await page.getByRole('article').first().waitFor();
+  await page.keyboard.press('m');
+  await page.getByText('It is yours.').waitFor();
+  await page.keyboard.press('n');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await page.keyboard.type('Check the stock first.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('article').getByText('Check the stock first.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await assertAccessible(page, 'shortcut sheet');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Commands' }).waitFor();
+  await assertAccessible(page, 'palette');
+  await page.keyboard.type('Go to closed');
+  await page.getByRole('option', { name: /^Go to closed/ }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/inbox/closed', { waitUntil: 'commit' });
+});
+
+test('the search finds a word of a message and shows it', async () => {
+  const page = await openInbox('all');
+  await program.deliver({
+    from: 'Ines <ines@customer.example>',
+    subject: 'A word',
+    text: 'The chrysanthemum lantern, please.',
+  });
+  await row(page, /A word/).waitFor();
+  await page.goto(`${program.url}/search?q=chrysanthemum`);
+  await page
+    .locator('mark', { hasText: /chrysanthemum/i })
+    .first()
+    .waitFor();
+  await assertAccessible(page, 'search');
+});
+
+test('a colleague sees who is in the conversation, and a second answer is stopped to read the first', async () => {
+  const subject = 'Two agents at once';
+  await program.deliver({ from: 'Lena <lena@customer.example>', subject, text: 'Who answers?' });
+  const first = await openInbox('all');
+  await row(first, new RegExp(subject)).click();
+  const second = await openPage(browser);
+  await signIn(second, program, 'nora@demo.example');
+  await second.goto(`${program.url}/inbox/all`);
+  await row(second, new RegExp(subject)).click();
+  await second
+    .getByText(/Alex Demo is looking/)
+    .first()
+    .waitFor();
+});
+
+const screens = ['inbox/all', 'inbox/snoozed', 'contacts', 'search?q=lantern', 'settings', 'welcome'];
+const sections = ['profile', 'sessions', 'channels', 'people', 'api-keys', 'deliveries', 'quarantine', 'ledger'];
+const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  narrow: { viewport: { width: 360, height: 740 } },
+};
+for (const [look, options] of Object.entries(looks)) {
+  test(`every screen is accessible and fits: ${look}`, async () => {
+    const page = await openPage(browser, options);
+    await signIn(page, program);
+    for (const path of [...screens, ...sections.map((section) => `settings/${section}`)]) {
+      await page.goto(`${program.url}/${path}`);
+      await page.getByRole('main').waitFor();
+      await page.waitForLoadState('networkidle');
+      await assertAccessible(page, `${look} ${path}`);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      assert.ok(overflow <= 0, `${look} ${path} is ${overflow} px too wide`);
+      await picture(page, `${look}-${path.replace(/\W+/g, '-')}`);
+    }
+    await page.goto(`${program.url}/inbox/all`);
+    await page.getByRole('option').first().click();
+    await page.getByRole('article').first().waitFor();
+    await assertAccessible(page, `${look} conversation`);
+    await picture(page, `${look}-conversation`);
+    assert.deepEqual(page.errors, []);
+  });
+}

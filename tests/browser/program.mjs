@@ -1,0 +1,54 @@
+// The real program with its demo workspace, on free ports, with an SMTP server that keeps what it sends.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { Lmtp } from '../lib/lmtp.mjs';
+import { Server, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
+import { SmtpSink } from '../lib/smtp_sink.mjs';
+
+const freePort = () =>
+  Number(execFileSync(process.execPath, [new URL('../lib/free_port.mjs', import.meta.url).pathname]));
+
+export async function startProgram() {
+  const folder = await makeDataFolder();
+  const sink = await SmtpSink.start();
+  const port = freePort(); // a browser's origin has the port in it, so the public address must have it too
+  const env = {
+    ANSWERABLE_SERVER_LISTEN: `127.0.0.1:${port}`,
+    ANSWERABLE_SERVER_PUBLIC_URL: `http://localhost:${port}`,
+    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
+    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
+    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+  };
+  const account = await initDemo(folder, env);
+  const server = await Server.start(folder, { env });
+  const stop = async () => {
+    const how = await server.stop();
+    await sink.stop();
+    await removeFolder(folder);
+    assert.deepEqual(how, { code: 0, signal: null }, `the server did not stop well:\n${server.log}`);
+  };
+  return { url: server.url, server, sink, account, stop, deliver: (mail) => deliver(server, mail) };
+}
+
+// One mail through the front door; fails unless the server took it.
+async function deliver(server, { from, subject, text, headers = '' }) {
+  const client = await Lmtp.connect(server.lmtpPort);
+  const id = `${Math.random().toString(36).slice(2)}@customer.example`;
+  const raw =
+    `From: ${from}\r\nTo: support@demo.example\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n${headers}` +
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r\n` +
+    `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
+  const reply = await client.send(/<([^>]+)>/.exec(from)?.[1] ?? from, 'support@demo.example', raw);
+  client.close();
+  assert.equal(reply.code, 250, reply.text);
+  return `<${id}>`;
+}
+
+// Signed in and looking at the list; the default is the demo's administrator.
+export async function signIn(page, program, email = program.account.email) {
+  await page.goto(program.url);
+  await page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await page.getByLabel('Password').fill(program.account.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+}

@@ -1,0 +1,220 @@
+// The IMAP source against a real Dovecot, which each test starts for itself (tests/lib/dovecot.sh) and which ends with
+// it.
+#include <dirent.h>
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "channels/email/imap_source.h"
+#include "channels/email/mailboxes.h"
+#include "channels/email/normalise_mail.h"
+#include "channels/schema.h"
+#include "intake/quarantine.h"
+#include "intake/testing.h"
+
+namespace answerable::channels {
+namespace {
+
+class Dovecot {
+ public:
+  Dovecot() {
+    int in[2];
+    int out[2];
+    ensure(pipe(in) == 0 && pipe(out) == 0, "pipes");
+    child_ = fork();
+    if (child_ == 0) {
+      dup2(in[0], 0);
+      dup2(out[1], 1);
+      close(in[1]);
+      close(out[0]);
+      execlp("bash", "bash", "-c",
+             ". tests/lib/dovecot.sh; dovecot_start || exit 1; "
+             "echo $ANSWERABLE_TEST_IMAP_PORT $ANSWERABLE_TEST_IMAPS_PORT $ANSWERABLE_TEST_DOVECOT; read -r _; "
+             "dovecot_stop",
+             nullptr);
+      _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    end_ = in[1];
+    FILE* lines = fdopen(out[0], "r");
+    char folder[256] = "";
+    ensure(std::fscanf(lines, "%hu %hu %255s", &port, &tls_port, folder) == 3,
+           "Dovecot starts (script/bootstrap --test installs it)");
+    path = folder;
+    std::fclose(lines);
+  }
+  ~Dovecot() {
+    close(end_);
+    waitpid(child_, nullptr, 0);
+  }
+  Dovecot(const Dovecot&) = delete;
+  Dovecot& operator=(const Dovecot&) = delete;
+
+  void save(const std::string& mail) const {
+    auto file = "/tmp/answerable-imap-" + std::to_string(getpid()) + ".eml";
+    std::ofstream(file) << mail;
+    auto command = "ANSWERABLE_TEST_DOVECOT=" + path + " tests/lib/dovecot.sh save zoe " + file;
+    ensure(std::system(command.c_str()) == 0, "the mail is in the mailbox");
+    unlink(file.c_str());
+  }
+  std::string mailbox() const { return path + "/mail/zoe"; }
+  std::string ca_file() const { return path + "/cert.pem"; }
+  std::uint16_t port = 0, tls_port = 0;
+  std::string path;
+
+ private:
+  pid_t child_ = -1;
+  int end_ = -1;
+};
+
+std::string mail(int number, std::size_t bytes = 0) {
+  return "From: zoe@example.com\r\nTo: help@example.org\r\nSubject: Mail " + std::to_string(number) +
+         "\r\nMessage-ID: <" + std::to_string(number) + "@example.com>\r\n\r\nHello.\r\n" + std::string(bytes, 'x') +
+         "\r\n";
+}
+
+struct Fixture : intake::TestIntake {
+  Fixture() : TestIntake({}, schema()) {
+    intake->normalise_with("email", normalise_mail_with(key));
+    ensure(intake->start().has_value(), "the intake starts");
+    parts.retry_first_ms = 10;
+    parts.retry_last_ms = 50;
+  }
+  ~Fixture() {
+    mailboxes.reset();
+    intake->stop();
+  }
+  void open_mailbox(std::uint16_t port, const std::string& security, const std::string& password = "secret",
+                    const std::string& host = "127.0.0.1") {
+    channel = add_channel("email", "help@example.org",
+                          R"({"imap":{"host":")" + host + R"(","port":)" + std::to_string(port) + R"(,"security":")" +
+                              security + R"(","user":"zoe"}})",
+                          {{"imap.password", password}});
+    watch();
+  }
+  void watch() {
+    mailboxes = std::make_unique<Mailboxes>(parts);
+    mailboxes->start();
+  }
+  // Another process works for it: looks until it is so, or 30 s have passed.
+  bool comes_true(const std::function<bool()>& condition) {
+    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      ::poll(nullptr, 0, 10);
+    }
+    return true;
+  }
+  bool messages_are(std::int64_t expected) {
+    return comes_true([&] { return count("select count(*) from messages") >= expected; }) && [&] {
+      intake->wait_until_idle();
+      return count("select count(*) from messages") == expected;
+    }();
+  }
+  intake::Channel state() { return *directory.find(channel.id); }
+
+  intake::Channel channel;
+  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  std::unique_ptr<Mailboxes> mailboxes;
+};
+
+bool any_is_seen(const std::string& folder) {
+  bool seen = false;
+  if (DIR* entries = opendir((folder + "/cur").c_str())) {
+    while (auto* entry = readdir(entries)) {
+      std::string_view name = entry->d_name;
+      auto flags = name.find(":2,");
+      seen = seen || (flags != std::string_view::npos && name.find('S', flags) != std::string_view::npos);
+    }
+    closedir(entries);
+  }
+  return seen;
+}
+
+TEST_CASE("everything in a mailbox comes in once, what arrives later too, and nothing there is touched") {
+  Dovecot dovecot;
+  for (int i = 1; i <= 3; ++i) dovecot.save(mail(i));
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(3));
+  dovecot.save(mail(4));  // IDLE
+  CHECK(test.messages_are(4));
+  CHECK_FALSE(any_is_seen(dovecot.mailbox()));
+  test.mailboxes.reset();
+  dovecot.save(mail(5));
+  test.watch();  // from the cursor
+  CHECK(test.messages_are(5));
+  CHECK(test.count("select position from channel_cursors") == 5);
+}
+
+TEST_CASE("after a new UIDVALIDITY the folder is read again and nothing is doubled") {
+  Dovecot dovecot;
+  for (int i = 1; i <= 2; ++i) dovecot.save(mail(i));
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(2));
+  auto validity = test.count("select validity from channel_cursors");
+  test.mailboxes.reset();
+  ensure(std::system(("rm -f " + dovecot.mailbox() + "/dovecot*").c_str()) == 0, "the index is gone");
+  dovecot.save(mail(3));
+  test.watch();
+  CHECK(test.messages_are(3));
+  CHECK(test.comes_true([&] { return test.count("select position from channel_cursors") == 3; }));
+  CHECK(test.count("select validity from channel_cursors") != validity);
+}
+
+TEST_CASE("large mails among small ones keep the order of the cursor, and one that is too large leaves a notice") {
+  Dovecot dovecot;
+  dovecot.save(mail(1));
+  dovecot.save(mail(2, 200'000));
+  dovecot.save(mail(3));
+  dovecot.save(mail(4, 600'000));
+  dovecot.save(mail(5));
+  Fixture test;
+  test.parts.message_bytes_max = 500'000;
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(5));
+  CHECK(test.count("select count(*) from messages where body like '%still in the mailbox%'") == 1);
+  CHECK(test.count("select position from channel_cursors") == 5);
+}
+
+TEST_CASE("TLS is used with a certificate that is trusted and named right, and with no other") {
+  Dovecot dovecot;
+  dovecot.save(mail(1));
+  for (const std::string security : {"tls", "starttls"}) {
+    CAPTURE(security);
+    auto port = security == "tls" ? dovecot.tls_port : dovecot.port;
+    Fixture trusting;
+    trusting.parts.ca_file = dovecot.ca_file();
+    trusting.open_mailbox(port, security, "secret", "localhost");
+    CHECK(trusting.messages_are(1));
+    Fixture strict;
+    strict.open_mailbox(port, security, "secret", "localhost");
+    CHECK(strict.comes_true([&] { return strict.state().state == intake::ChannelState::failing; }));
+    CHECK(strict.state().state_detail.find("certificate") != std::string::npos);
+    CHECK(strict.count("select count(*) from messages") == 0);
+  }
+}
+
+TEST_CASE("a wrong password shows on the channel, and the right one heals it") {
+  Dovecot dovecot;
+  dovecot.save(mail(1));
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none", "wrong");
+  CHECK(test.comes_true([&] { return test.state().state == intake::ChannelState::failing; }));
+  CHECK(test.state().state_detail.find("refuses the sign-in") != std::string::npos);
+  intake::ChannelChange change;
+  change.secrets = {{"imap.password", "secret"}};
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, test.channel.id, change); }));
+  CHECK(test.messages_are(1));
+  CHECK(test.comes_true([&] { return test.state().state == intake::ChannelState::active; }));
+}
+
+}  // namespace
+}  // namespace answerable::channels

@@ -1,0 +1,194 @@
+// What customers, their servers and the relay do with mail.
+#include "flows/flow.h"
+
+namespace answerable::flows {
+
+namespace {
+
+struct NewMail {
+  std::string from, to = mail_address, subject, text;
+  std::string in_reply_to;              // without <>
+  std::vector<std::string> references;  // without <>
+  std::string extra;                    // whole header fields
+};
+
+std::string name_of(const std::string& address) {
+  auto name = address.substr(0, address.find('@'));
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+std::string with_crlf(std::string_view text) {
+  std::string lines;
+  for (char c : text) lines += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  return lines;
+}
+
+void post(Flow& flow, const NewMail& mail) {
+  const auto id = std::to_string(++flow.mails) + ".flow@" + mail.from.substr(mail.from.find('@') + 1);
+  auto raw = mail.extra + "From: " + name_of(mail.from) + " <" + mail.from + ">\r\nTo: " + mail.to +
+             "\r\nSubject: " + mail.subject + "\r\nMessage-ID: <" + id +
+             ">\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n";
+  if (!mail.in_reply_to.empty()) raw += "In-Reply-To: <" + mail.in_reply_to + ">\r\n";
+  if (!mail.references.empty()) {
+    raw += "References:";
+    for (const auto& reference : mail.references) raw += "\r\n <" + reference + ">";
+    raw += "\r\n";
+  }
+  raw += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+  flow.last_ids[mail.from] = id;
+  flow.deliver(mail.from, mail.to, raw + with_crlf(mail.text) + "\r\n");
+}
+
+// As mail programs answer: to the reply address, with everything that names the thread.
+NewMail answer_to(const mail::ParsedMessage& ours, const std::string& from, const std::string& text) {
+  NewMail mail{.from = from, .subject = ours.subject, .text = text};
+  if (!ours.reply_to.empty()) mail.to = ours.reply_to.front().address;
+  mail.in_reply_to = ours.message_id;
+  mail.references = ours.references;
+  mail.references.push_back(ours.message_id);
+  return mail;
+}
+
+constexpr const char* automatic = "Auto-Submitted: auto-replied\r\n";
+
+void write(Flow& flow, const Words& w, const Line&) { post(flow, {.from = w[0], .subject = w[1], .text = w[2]}); }
+
+void write_automatically(Flow& flow, const Words& w, const Line&) {
+  post(flow, {.from = w[0], .subject = w[1], .text = w[2], .extra = automatic});
+}
+
+void answer(Flow& flow, const Words& w, const Line&) { post(flow, answer_to(flow.last_sent(), w[0], w[1])); }
+
+void answer_automatically(Flow& flow, const Words& w, const Line&) {
+  auto mail = answer_to(flow.last_sent(), w[0], w[1]);
+  mail.extra = automatic;
+  post(flow, mail);
+}
+
+// The token in the address alone.
+void answer_by_address(Flow& flow, const Words& w, const Line&) {
+  auto mail = answer_to(flow.last_sent(), w[0], w[1]);
+  mail.in_reply_to.clear();
+  mail.references.clear();
+  post(flow, mail);
+}
+
+// The Message-ID of ours alone.
+void answer_by_reference(Flow& flow, const Words& w, const Line&) {
+  auto mail = answer_to(flow.last_sent(), w[0], w[1]);
+  mail.to = mail_address;
+  post(flow, mail);
+}
+
+// Somebody who guesses: every token has one letter changed.
+void answer_with_forged_token(Flow& flow, const Words& w, const Line&) {
+  auto mail = answer_to(flow.last_sent(), w[0], w[1]);
+  const auto forge = [](std::string& text) {
+    auto& letter = text.at(text.rfind('@') - 1);
+    letter = letter == 'a' ? 'b' : 'a';
+  };
+  forge(mail.to);
+  forge(mail.in_reply_to);
+  mail.references = {mail.in_reply_to};
+  post(flow, mail);
+}
+
+// No word of ours: a follow-up to a customer's own mail, whose Message-ID holds no token.
+void refer(Flow& flow, const Words& w, const Line&) {
+  const auto known = flow.last_ids.find(w[1]);
+  if (known == flow.last_ids.end()) throw Trouble{"a mail of " + w[1], "none yet"};
+  post(flow,
+       {.from = w[0], .subject = w[2], .text = w[3], .in_reply_to = known->second, .references = {known->second}});
+}
+
+void travel(Flow& flow, const Words& w, const Line&) {
+  std::string trace;
+  for (std::int64_t i = 0; i < to_number(w[1]); ++i)
+    trace += "Received: from relay" + std::to_string(i) + ".example.net; Tue, 14 Nov 2023 22:13:20 +0000\r\n";
+  post(flow, {.from = w[0], .subject = w[2], .text = w[3], .extra = trace});
+}
+
+void write_many_automatically(Flow& flow, const Words& w, const Line&) {
+  for (std::int64_t i = 1; i <= to_number(w[0]); ++i)
+    post(flow, {.from = w[1], .subject = w[2] + " " + std::to_string(i), .text = w[3], .extra = automatic});
+}
+
+void write_raw(Flow& flow, const Words& w, const Line& line) {
+  std::string raw;
+  for (const auto& text : line.block) raw += text + "\r\n";
+  flow.deliver(w[0], mail_address, raw);
+}
+
+void again(Flow& flow, const Words&, const Line&) {
+  const auto mail = flow.last_mail;
+  flow.deliver(mail.from, mail.to.front(), mail.raw);
+}
+
+void again_by_another_way(Flow& flow, const Words&, const Line&) {
+  const auto mail = flow.last_mail;
+  flow.deliver(mail.from, mail.to.front(),
+               "Received: from elsewhere.example.net; Tue, 14 Nov 2023 22:14:00 +0000\r\n" + mail.raw);
+}
+
+// RFC 3464, from the null sender, with the fields of what came back.
+void report(Flow& flow, const std::string& action, const std::string& status) {
+  const auto ours = flow.company.relay().mails();
+  if (ours.empty()) throw Trouble{"a mail of ours", "nothing left yet"};
+  const auto& raw = ours.back().raw;
+  const auto fields = raw.substr(0, raw.find("\r\n\r\n") + 2);
+  const std::string boundary = "\r\n--b\r\n";
+  flow.deliver("", mail_address,
+               "From: Mail Delivery System <mailer-daemon@relay.example>\r\nTo: " + std::string(mail_address) +
+                   "\r\nSubject: Delivery report\r\nMessage-ID: <" + std::to_string(++flow.mails) +
+                   ".report@relay.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: "
+                   "multipart/report; report-type=delivery-status; boundary=b\r\n" +
+                   boundary + "Content-Type: text/plain\r\n\r\nAbout your message.\r\n" + boundary +
+                   "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n"
+                   "Final-Recipient: rfc822; " +
+                   ours.back().to.front() + "\r\nAction: " + action + "\r\nStatus: " + status +
+                   "\r\nDiagnostic-Code: smtp; 550 5.1.1 no such person\r\n" + boundary +
+                   "Content-Type: text/rfc822-headers\r\n\r\n" + fields + "\r\n--b--\r\n");
+}
+void bounce(Flow& flow, const Words&, const Line&) { report(flow, "failed", "5.1.1"); }
+void report_delay(Flow& flow, const Words&, const Line&) { report(flow, "delayed", "4.4.1"); }
+
+void come_back(Flow& flow, const Words&, const Line&) {
+  const auto ours = flow.company.relay().mails();
+  if (ours.empty()) throw Trouble{"a mail of ours", "nothing left yet"};
+  flow.deliver("forwarder@example.net", mail_address, ours.back().raw);
+}
+
+template <SmtpSink::Mood mood>
+void relay_is(Flow& flow, const Words&, const Line&) {
+  flow.company.relay().be(mood);
+}
+
+constexpr Statement table[] = {
+    {R"(mail from <customer> subject "subject" says "text")", write},
+    {R"(automatic mail from <customer> subject "subject" says "text")", write_automatically},
+    {R"(<n> automatic mails from <customer> subject "subject" say "text")", write_many_automatically},
+    {R"(mail from <customer> in reply to our last mail says "text")", answer},
+    {R"(automatic mail from <customer> in reply to our last mail says "text")", answer_automatically},
+    {R"(mail from <customer> to the reply address of our last mail says "text")", answer_by_address},
+    {R"(mail from <customer> referring to our last mail says "text")", answer_by_reference},
+    {R"(mail from <customer> with a forged token says "text")", answer_with_forged_token},
+    {R"(mail from <customer> referring to the last mail of <other> subject "subject" says "text")", refer},
+    {R"(mail from <customer> through <n> servers subject "subject" says "text")", travel},
+    {R"(raw mail from <customer>)", write_raw},
+    {R"(the same mail arrives again)", again},
+    {R"(the same mail arrives again by another way)", again_by_another_way},
+    {R"(our last mail bounces)", bounce},
+    {R"(our last mail is delayed, says its server)", report_delay},
+    {R"(our last mail comes back)", come_back},
+    {R"(the relay takes mail)", relay_is<SmtpSink::Mood::takes>},
+    {R"(the relay refuses mail for now)", relay_is<SmtpSink::Mood::refuses_for_now>},
+    {R"(the relay refuses every recipient)", relay_is<SmtpSink::Mood::refuses>},
+    {R"(the relay takes the next mail and cuts the line)", relay_is<SmtpSink::Mood::cuts_once>},
+};
+
+}  // namespace
+
+std::span<const Statement> mail_statements() { return table; }
+
+}  // namespace answerable::flows

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# A private Dovecot for tests: IMAP, IMAPS and LMTP on free loopback ports, mail in a temporary folder, gone afterwards.
+#   tests/lib/dovecot.sh run COMMAND…     start, run COMMAND with the variables below, stop
+#   tests/lib/dovecot.sh save USER FILE   within such a COMMAND: puts a message into USER's INBOX
+#   . tests/lib/dovecot.sh; dovecot_start; …; dovecot_stop
+# Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _DOVECOT_LMTP_PORT are the
+# ports, ANSWERABLE_TEST_DOVECOT its folder (conf, mail/USER as Maildir, log, cert.pem for IMAPS and STARTTLS on IMAP).
+
+# Ends the shell that calls it: put it into ( ).
+dovecot_exec() {
+  [ "$(id -u)" -ne 0 ] || set -- setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups -- "$@"
+  exec "$@"
+}
+
+dovecot_conf() {
+  local user=nobody
+  [ "$(id -u)" -eq 0 ] || user=$(id -un)
+  cat <<CONF
+base_dir = $1/run
+state_dir = $1/state
+log_path = $1/log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = $user
+default_internal_group = $(id -gn "$user")
+default_login_user = $user
+first_valid_uid = 1
+first_valid_gid = 1
+last_valid_uid = 0
+auth_verbose = yes
+disable_plaintext_auth = no
+ssl = yes
+ssl_cert = <$1/cert.pem
+ssl_key = <$1/key.pem
+mail_location = maildir:$1/mail/%u
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=$(id -u "$user") gid=$(id -g "$user") home=$1/mail/%u
+}
+service anvil {
+  chroot =
+}
+service stats {
+  chroot =
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = $2
+  }
+  inet_listener imaps {
+    port = $3
+    ssl = yes
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = $4
+  }
+}
+CONF
+}
+
+dovecot_start() {
+  local ports
+  command -v dovecot >/dev/null ||
+    { echo "dovecot.sh: Dovecot is not installed: script/bootstrap --test" >&2; return 1; }
+  mapfile -t ports < <(node "$(dirname "${BASH_SOURCE[0]}")/free_port.mjs" 3)
+  dovecot_dir=$(mktemp -d /tmp/answerable-dovecot.XXXXXX)
+  mkdir "$dovecot_dir"/{run,state,mail}
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+    -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' \
+    -keyout "$dovecot_dir/key.pem" -out "$dovecot_dir/cert.pem" 2>/dev/null
+  dovecot_conf "$dovecot_dir" "${ports[@]}" >"$dovecot_dir/conf"
+  [ "$(id -u)" -ne 0 ] || chown -R nobody "$dovecot_dir"
+  # Its output goes away, for it keeps a shell's streams open; --foreground, so that it ends with us.
+  (dovecot_exec dovecot -F -c "$dovecot_dir/conf" >"$dovecot_dir/run.log" 2>&1 </dev/null) &
+  dovecot_pid=$!
+  local left=100
+  until (: </dev/tcp/127.0.0.1/"${ports[0]}") 2>/dev/null; do
+    left=$((left - 1))
+    if [ "$left" -eq 0 ] || ! kill -0 "$dovecot_pid" 2>/dev/null; then
+      cat "$dovecot_dir/run.log" "$dovecot_dir/log" >&2
+      dovecot_stop
+      return 1
+    fi
+    read -r -t 0.05 _ <> <(:) || true
+  done
+  export ANSWERABLE_TEST_DOVECOT=$dovecot_dir
+  export ANSWERABLE_TEST_IMAP_PORT=${ports[0]} ANSWERABLE_TEST_IMAPS_PORT=${ports[1]}
+  export ANSWERABLE_TEST_DOVECOT_LMTP_PORT=${ports[2]}
+}
+
+dovecot_stop() {
+  [ -n "${dovecot_pid:-}" ] || return 0
+  kill "$dovecot_pid" 2>/dev/null || true
+  wait "$dovecot_pid" 2>/dev/null || true
+  rm -rf "$dovecot_dir"
+  dovecot_pid=
+}
+
+dovecot_save() { (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" save -u "$1" <"$2"); }
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  case ${1:-} in
+    save)
+      dovecot_save "$2" "$3"
+      exit
+      ;;
+    run) shift ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+  trap dovecot_stop EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  dovecot_start || exit 1
+  status=0
+  "$@" || status=$?
+  exit "$status"
+fi

@@ -1,0 +1,115 @@
+// The servers that other tests lean on: they must do what they say.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { SmtpSink } from './smtp_sink.mjs';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'answerable-lib-'));
+after(() => rmSync(folder, { recursive: true }));
+const mail = join(folder, 'mail.eml');
+writeFileSync(mail, 'From: a@b.example\r\nSubject: dots\r\n\r\n.one\r\n..two\r\nthree\r\n');
+
+// curl says what happened by its exit status; it is one of the clients that Answerable uses, through its library.
+const curl = (port, ...more) =>
+  run('curl', [
+    '-sS',
+    '--max-time',
+    '10',
+    `smtp://127.0.0.1:${port}`,
+    '--mail-from',
+    'a@b.example',
+    '--mail-rcpt',
+    'c@d.example',
+    '-T',
+    mail,
+    ...more,
+  ]).then(
+    () => 0,
+    (error) => error.code,
+  );
+
+test('a message is kept as it was sent, with its envelope, as a file', async () => {
+  const sink = await SmtpSink.start({ dir: folder });
+  assert.equal(await curl(sink.port, '--mail-rcpt', 'e@f.example'), 0);
+  await sink.waitFor(1);
+  const [message] = sink.messages;
+  assert.deepEqual([message.from, message.to], ['a@b.example', ['c@d.example', 'e@f.example']]);
+  assert.deepEqual(message.raw, readFileSync(mail));
+  assert.deepEqual(readFileSync(message.file), readFileSync(mail));
+  await sink.stop();
+});
+
+test('it refuses, drops and loses on request', async () => {
+  const sink = await SmtpSink.start();
+  const outcomes = [];
+  for (const [step, answer] of [
+    ['connect', 'drop'],
+    ['rcpt', { code: 450 }],
+    ['received', { code: 451 }],
+    ['received', 'drop'],
+    ['kept', 'drop'],
+  ]) {
+    sink.behaviour = (at) => (at === step ? answer : undefined);
+    outcomes.push([step, (await curl(sink.port)) !== 0, sink.messages.length]);
+  }
+  assert.deepEqual(outcomes, [
+    ['connect', true, 0],
+    ['rcpt', true, 0],
+    ['received', true, 0],
+    ['received', true, 0],
+    ['kept', true, 1],
+  ]);
+  await sink.stop();
+});
+
+test('it offers STARTTLS and authentication', async () => {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ]);
+  const sink = await SmtpSink.start({
+    tls: { key: readFileSync(key), cert: readFileSync(cert) },
+    users: { anna: 'secret' },
+  });
+  assert.equal(await curl(sink.port, '--ssl-reqd', '-k', '-u', 'anna:secret'), 0);
+  assert.notEqual(await curl(sink.port, '--ssl-reqd', '-k', '-u', 'anna:wrong'), 0);
+  assert.deepEqual(
+    sink.messages.map(({ isTls, user }) => [isTls, user]),
+    [[true, 'anna']],
+  );
+  await sink.stop();
+});
+
+test('PostgreSQL runs for a command and leaves nothing behind', async () => {
+  const script = 'psql -X -A -t "$ANSWERABLE_TEST_POSTGRES" -c "select 6 * 7"; echo "$ANSWERABLE_TEST_POSTGRES"';
+  const { stdout } = await run('tests/lib/postgres.sh', ['run', 'sh', '-c', script]);
+  const [answer, address] = stdout.trim().split('\n');
+  assert.equal(answer, '42');
+  await assert.rejects(run('psql', ['-X', address, '-c', 'select 1']));
+});
+
+test('Dovecot runs for a command and gives back what was put in', async () => {
+  const url = '"imap://127.0.0.1:$ANSWERABLE_TEST_IMAP_PORT/INBOX;UID=1"';
+  const script = `tests/lib/dovecot.sh save anna ${mail} && curl -sS -u anna:secret ${url}`;
+  const { stdout } = await run('tests/lib/dovecot.sh', ['run', 'sh', '-c', script]);
+  assert.equal(stdout, readFileSync(mail, 'utf8'));
+});
