@@ -1,5 +1,5 @@
-# One static library a folder of src/, one test program a folder (its *_test.cpp). Which folder may include which is the table
-# in ARCHITECTURE.md, checked by tools/tidy; the order here is only the link order.
+# One static library a folder of src/, one test program a folder (its *_test.cpp). Which folder may include which is
+# the table in ARCHITECTURE.md, checked by tools/tidy; the order here is only the link order.
 set(ANSWERABLE_FOLDERS base mail store net cluster audit access policy outbox conversations routing intake supervision
                        analytics channels http app)
 
@@ -18,7 +18,8 @@ set(LINKS_intake answerable_mail answerable_conversations)
 set(LINKS_supervision answerable_routing)
 set(LINKS_analytics answerable_conversations)
 set(LINKS_channels answerable_net answerable_mail answerable_intake Boost::json PkgConfig::etpan PkgConfig::curl)
-set(LINKS_http answerable_net answerable_routing answerable_intake answerable_supervision answerable_analytics Boost::json)
+set(LINKS_http answerable_net answerable_routing answerable_intake answerable_supervision answerable_analytics
+    Boost::json)
 set(LINKS_app answerable_http answerable_channels)
 
 function(answerable_folder folder)

@@ -24,8 +24,7 @@ elseif(ANSWERABLE_SANITIZE STREQUAL "thread")
   add_link_options(-fsanitize=thread)
 endif()
 
-# Asio, Beast and JSON are compiled once, in src/net/boost.cpp and src/base/json.cpp; their headers are slow, so only net,
-# channels and http may include them.
+# Asio and Beast are compiled once, in src/net/boost.cpp; their headers are slow, so only net includes them.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
                         BOOST_ALL_NO_LIB)
 

@@ -1,4 +1,5 @@
-// `answerable audit verify|export`. Read beside a running server; verification of an exported file needs only the public key.
+// `answerable audit verify|export`. Read beside a running server; verification of an exported file needs only the
+// public key.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -40,12 +41,13 @@ Result<int> verify_all(const Configuration& configuration, const std::string& on
   bool intact = true;
   for (auto workspace : ledgers) {
     TRY(auto verification, database.query([&](store::Session& session) {
-          return audit::verify(session, workspace, installation->ledger_key().public_key());
-        }));
+      return audit::verify(session, workspace, installation->ledger_key().public_key());
+    }));
     intact = show(workspace.is_nil() ? "installation" : workspace.text(), verification) && intact;
   }
-  fmt::print("Signed by {}. Without a checkpoint held by somebody outside, whoever has the key can rewrite and sign anew.\n",
-             installation->ledger_key().public_key().text());
+  fmt::print(
+      "Signed by {}. Without a checkpoint held by somebody outside, whoever has the key can rewrite and sign anew.\n",
+      installation->ledger_key().public_key().text());
   return intact ? exit_ok : exit_integrity;
 }
 
@@ -73,17 +75,19 @@ Status write_export(const Configuration& configuration, const std::string& name)
     id = workspace.id;
   }
   return installation->database().read([&](store::Session& session) {
-    return audit::export_ledger(session, id, installation->ledger_key().public_key(), [](std::string_view piece) -> Status {
-      if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};
-      return fail(ErrorKind::unavailable, "output_failed", "Cannot write the export: check the disk or the pipe.");
-    });
+    return audit::export_ledger(
+        session, id, installation->ledger_key().public_key(), [](std::string_view piece) -> Status {
+          if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};
+          return fail(ErrorKind::unavailable, "output_failed", "Cannot write the export: check the disk or the pipe.");
+        });
   });
 }
 
 }  // namespace
 
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options) {
-  auto status = options.export_file.empty() ? verify_all(configuration, options.workspace) : verify_file(configuration, options);
+  auto status =
+      options.export_file.empty() ? verify_all(configuration, options.workspace) : verify_file(configuration, options);
   return status ? *status : report(status.error());
 }
 

@@ -31,7 +31,9 @@ int run_doctor(const Configuration& configuration, bool json) {
   for (const auto& finding : examine(configuration, SystemClock{})) {
     sound = sound && finding.level != Finding::Level::fail;
     if (json) {
-      boost::json::object line{{"check", finding.check}, {"level", name_of(finding.level)}, {"found", finding.found},
+      boost::json::object line{{"check", finding.check},
+                               {"level", name_of(finding.level)},
+                               {"found", finding.found},
                                {"advice", finding.advice}};
       fmt::print("{}\n", boost::json::serialize(line));
       continue;
@@ -45,7 +47,8 @@ int run_doctor(const Configuration& configuration, bool json) {
 int run_config_show(const LoadedConfiguration& loaded, bool json) {
   for (const auto& setting : loaded.settings) {
     if (json) {
-      boost::json::object line{{"key", setting.key}, {"value", setting.value}, {"origin", setting.origin}, {"meaning", setting.meaning}};
+      boost::json::object line{
+          {"key", setting.key}, {"value", setting.value}, {"origin", setting.origin}, {"meaning", setting.meaning}};
       fmt::print("{}\n", boost::json::serialize(line));
     } else {
       fmt::print("{:<28} = {:<28} # {}: {}\n", setting.key, setting.value, setting.origin, setting.meaning);

@@ -13,7 +13,8 @@ namespace {
 Status ask(std::string& answer, std::string_view question, std::string_view option) {
   if (!answer.empty()) return {};
   if (::isatty(STDIN_FILENO) == 0)
-    return fail(ErrorKind::invalid, "option_missing", fmt::format("Give {} (nobody can be asked: stdin is not a terminal).", option));
+    return fail(ErrorKind::invalid, "option_missing",
+                fmt::format("Give {} (nobody can be asked: stdin is not a terminal).", option));
   fmt::print(stderr, "{}: ", question);
   if (!std::getline(std::cin, answer) || answer.empty())
     return fail(ErrorKind::invalid, "option_missing", fmt::format("Nothing was entered: give {}.", option));
@@ -48,10 +49,16 @@ Status init(const Configuration& configuration, InitOptions options) {
   }
   TRY_STATUS(set_up(*installation, people));
   fmt::print("Set up in {}.\n", configuration.data_dir);
-  if (password.was_made) fmt::print("Administrator {} signs in with {} and then chooses a password.\n", people.administrator_email, password.text);
-  if (!options.operator_email.empty()) fmt::print("Operator {} signs in with {} and then chooses a password.\n", options.operator_email, operator_password.text);
-  fmt::print("Keep a copy of {}/keys apart from your backups: without it encrypted attachments cannot be read.\n"
-             "Next: `answerable doctor`, then `answerable serve`.\n", configuration.data_dir);
+  if (password.was_made)
+    fmt::print("Administrator {} signs in with {} and then chooses a password.\n", people.administrator_email,
+               password.text);
+  if (!options.operator_email.empty())
+    fmt::print("Operator {} signs in with {} and then chooses a password.\n", options.operator_email,
+               operator_password.text);
+  fmt::print(
+      "Keep a copy of {}/keys apart from your backups: without it encrypted attachments cannot be read.\n"
+      "Next: `answerable doctor`, then `answerable serve`.\n",
+      configuration.data_dir);
   return {};
 }
 

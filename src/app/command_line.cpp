@@ -1,8 +1,8 @@
 #include "app/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -66,12 +66,14 @@ void add_server_commands(CLI::App& app, Invocation& in) {
   auto* serve = app.add_subcommand("serve", "Run the server until SIGTERM or Ctrl-C");
   on_command(serve, in, [](const Configuration& c) { return run_serve(c); });
 
-  auto* init = app.add_subcommand("init", "Set up an empty installation: keys, database, first workspace and administrator");
+  auto* init =
+      app.add_subcommand("init", "Set up an empty installation: keys, database, first workspace and administrator");
   init->add_option("--workspace", in.init.workspace, "Name of the first workspace");
   init->add_option("--email", in.init.email, "Mail address of its administrator");
   init->add_option("--name", in.init.name, "Name of its administrator");
   init->add_option("--operator", in.init.operator_email, "Mail address of the operator of the installation");
-  init->add_flag("--password-stdin", in.init.password_stdin, "Read the administrator's password from stdin; else one is made and shown");
+  init->add_flag("--password-stdin", in.init.password_stdin,
+                 "Read the administrator's password from stdin; else one is made and shown");
   init->add_flag("--demo", in.init.demo, "A demo workspace with channels and people instead");
   on_command(init, in, [&in](const Configuration& c) { return run_init(c, in.init); });
 
@@ -129,7 +131,8 @@ void add_user_commands(CLI::App& app, Invocation& in) {
 
 void add_mail_commands(CLI::App& app, Invocation& in) {
   auto* mail = app.add_subcommand("mail", "Read and deliver mail")->require_subcommand(1);
-  auto* parse = mail->add_subcommand("parse", "Print one JSON object a line for each message file; needs no installation");
+  auto* parse =
+      mail->add_subcommand("parse", "Print one JSON object a line for each message file; needs no installation");
   parse->add_flag("--json", in.common.json, "JSON lines (the default and only form)");
   parse->add_option("file", in.files, "Message files; - is stdin")->required();
   parse->callback([&in] { in.run = [&in] { return run_mail_parse(in.files); }; });
@@ -143,8 +146,10 @@ void add_mail_commands(CLI::App& app, Invocation& in) {
 void add_audit_commands(CLI::App& app, Invocation& in) {
   auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(1);
   auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
-  verify->add_option("--export", in.audit.export_file, "Verify an exported file instead of the installation's database");
-  verify->add_option("--key", in.audit.key, "Public key to verify that file with (name+hash+base64); default: this installation's");
+  verify->add_option("--export", in.audit.export_file,
+                     "Verify an exported file instead of the installation's database");
+  verify->add_option("--key", in.audit.key,
+                     "Public key to verify that file with (name+hash+base64); default: this installation's");
   on_command(verify, in, [&in](const Configuration& c) { return run_audit_verify(c, in.audit); });
   auto* exported = audit->add_subcommand("export", "Write a workspace's ledger to stdout (docs/formats/ledger.md)");
   on_command(exported, in, [&in](const Configuration& c) { return run_audit_export(c, in.audit); });
@@ -169,7 +174,9 @@ void add_small_commands(CLI::App& app, Invocation& in) {
     };
   });
   auto* completion = app.add_subcommand("completion", "Print a completion script: answerable completion bash > …");
-  completion->add_option("shell", in.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->add_option("shell", in.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   completion->callback([&app, &in] {
     in.run = [&app, &in] {
       fmt::print("{}", completion_script(app, in.shell));
@@ -184,10 +191,12 @@ int run_command_line(int argc, char** argv) {
   CLI::App app{"Answerable: every message of a customer collected once, answered once, and on record.", "answerable"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "answerable " + version_text());
-  app.footer("First time: answerable init. Every command has --help. Exit status: 0 ok, 1 failed, 2 usage, 3 configuration,\n"
-             "4 not found, 5 refused, 6 already running, 7 integrity broken, 8 done in part, 9 unreachable.");
+  app.footer(
+      "First time: answerable init. Every command has --help. Exit status: 0 ok, 1 failed, 2 usage, 3 configuration,\n"
+      "4 not found, 5 refused, 6 already running, 7 integrity broken, 8 done in part, 9 unreachable.");
   Invocation invocation;
-  app.add_option("--config", invocation.common.config_file, "Configuration file (default: ./answerable.toml, then /etc/answerable/)");
+  app.add_option("--config", invocation.common.config_file,
+                 "Configuration file (default: ./answerable.toml, then /etc/answerable/)");
   app.add_option("--data", invocation.common.data_dir, "Data folder (overrides server.data_dir)");
   app.add_flag("--json", invocation.common.json, "Machine-readable output");
   app.fallthrough();

@@ -1,5 +1,6 @@
-// `answerable mail deliver`: one message from stdin. Beside a running server it goes through the server's LMTP port; otherwise
-// straight into the data folder. Exit status 75 (EX_TEMPFAIL) when it should be delivered again later, as mail servers expect.
+// `answerable mail deliver`: one message from stdin. Beside a running server it goes through the server's LMTP port;
+// otherwise straight into the data folder. Exit status 75 (EX_TEMPFAIL) when it should be delivered again later, as
+// mail servers expect.
 #include <fmt/format.h>
 #include <sysexits.h>
 
@@ -7,8 +8,8 @@
 #include <iostream>
 #include <iterator>
 
-#include "app/installation.h"
 #include "app/commands.h"
+#include "app/installation.h"
 #include "app/lmtp_client.h"
 #include "channels/email/mail_arrival.h"
 #include "channels/email/normalise_mail.h"
@@ -26,14 +27,16 @@ struct Envelope {
 };
 
 Result<Envelope> envelope_of(const std::string& raw, std::string from, std::vector<std::string> to) {
-  mail::ParseOptions headers_only{.html_safe = false, .reply_text = false, .language = false, .attachment_content = false};
+  mail::ParseOptions headers_only{
+      .html_safe = false, .reply_text = false, .language = false, .attachment_content = false};
   auto message = mail::parse_message(raw, headers_only);
   if (from.empty()) from = message.return_path.empty() ? message.from.address : message.return_path;
   if (to.empty()) to = message.delivered_to;
   if (to.empty()) {
     for (const auto& address : message.to) to.push_back(address.address);
   }
-  if (to.empty()) return fail(ErrorKind::invalid, "recipient_missing", "The message names no recipient: give one with --to.");
+  if (to.empty())
+    return fail(ErrorKind::invalid, "recipient_missing", "The message names no recipient: give one with --to.");
   return Envelope{std::move(from), std::move(to)};
 }
 
@@ -42,12 +45,14 @@ Status deliver_into_folder(const Configuration& configuration, const Envelope& e
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_write));
   intake::ChannelDirectory directory(installation->keys().channel_secrets);
   TRY_STATUS(directory.refresh(installation->database()));
-  auto intake = intake::Intake::make({installation->database(), installation->blobs(), directory, clock, installation->metrics()});
+  auto intake = intake::Intake::make(
+      {installation->database(), installation->blobs(), directory, clock, installation->metrics()});
   intake->normalise_with("email", channels::normalise_mail_with(installation->keys().reply_tokens));
   TRY_STATUS(intake->start());
   for (const auto& recipient : envelope.to) {
     auto channel = directory.find_by_address(recipient);
-    if (!channel) return fail(ErrorKind::not_found, "no_such_recipient", fmt::format("No channel takes mail for {}.", recipient));
+    if (!channel)
+      return fail(ErrorKind::not_found, "no_such_recipient", fmt::format("No channel takes mail for {}.", recipient));
     std::promise<Status> accepted;
     auto arrival = channels::mail_arrival(*channel, raw, clock.now());
     arrival.envelope_from = envelope.from;
@@ -79,7 +84,8 @@ int run_mail_deliver(const Configuration& configuration, const std::string& from
   if (status) return exit_ok;
   int ordinary = report(status.error());
   auto kind = status.error().kind;
-  bool later = kind == ErrorKind::unavailable || kind == ErrorKind::limited || kind == ErrorKind::internal || kind == ErrorKind::conflict;
+  bool later = kind == ErrorKind::unavailable || kind == ErrorKind::limited || kind == ErrorKind::internal ||
+               kind == ErrorKind::conflict;
   return later ? EX_TEMPFAIL : ordinary;
 }
 

@@ -41,9 +41,7 @@ Result<std::string> read_all(const std::string& file) {
 
 json::value maybe(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-json::object address(const mail::Address& address) {
-  return {{"name", address.name}, {"address", address.address}};
-}
+json::object address(const mail::Address& address) { return {{"name", address.name}, {"address", address.address}}; }
 
 json::array addresses(const std::vector<mail::Address>& list) {
   json::array array;

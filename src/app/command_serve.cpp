@@ -27,13 +27,16 @@ void say_where_to_go(const Configuration& c, const Server& server) {
   if (c.listen.ends_with(":0")) url += fmt::format(":{}", server.web_port());
   fmt::print("Answerable {} is running.\n  inbox         {}\n", version_text(), url);
   if (auto demo = load_demo_account(c.data_dir)) {
-    fmt::print("  sign in as    {}\n  password      {}   (also in {}/demo-account)\n", demo->email, demo->password, c.data_dir);
+    fmt::print("  sign in as    {}\n  password      {}   (also in {}/demo-account)\n", demo->email, demo->password,
+               c.data_dir);
     if (c.demo) fmt::print("  visitor page  {}/demo/chat\n", url);
-    if (server.lmtp_port() != 0) fmt::print("  mail          LMTP on port {}, to support@demo.example\n", server.lmtp_port());
+    if (server.lmtp_port() != 0)
+      fmt::print("  mail          LMTP on port {}, to support@demo.example\n", server.lmtp_port());
   } else if (server.lmtp_port() != 0) {
     fmt::print("  mail          LMTP on port {}\n", server.lmtp_port());
   }
-  fmt::print("Ctrl-C stops it.\nready web={} lmtp={} smtp={}\n", server.web_port(), server.lmtp_port(), server.smtp_port());
+  fmt::print("Ctrl-C stops it.\nready web={} lmtp={} smtp={}\n", server.web_port(), server.lmtp_port(),
+             server.smtp_port());
   std::fflush(stdout);
 }
 

@@ -1,5 +1,5 @@
-// `answerable user add|list|passwd|disable`. They need the data folder for themselves; while the server runs, People in the
-// settings does the same.
+// `answerable user add|list|passwd|disable`. They need the data folder for themselves; while the server runs, People in
+// the settings does the same.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -27,7 +27,8 @@ Result<Person> open_for(const Configuration& configuration, const UserOptions& o
   TRY(person.installation, Installation::open(configuration, clock, Opening::read_write));
   TRY(auto found, person.installation->database().query(
                       [&](store::Session& session) { return access::find_user_by_email(session, options.email); }));
-  if (!found) return fail(ErrorKind::not_found, "user_not_found", "Nobody here has that address: see `answerable user list`.");
+  if (!found)
+    return fail(ErrorKind::not_found, "user_not_found", "Nobody here has that address: see `answerable user list`.");
   person.user = *found;
   return person;
 }
@@ -37,7 +38,8 @@ Status add(const Configuration& configuration, const UserOptions& options) {
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_write));
   access::NewUser user;
   auto role = access::parse_role(options.role);
-  if (!role) return fail(ErrorKind::invalid, "role_invalid", "The role is agent, supervisor, administrator or operator.");
+  if (!role)
+    return fail(ErrorKind::invalid, "role_invalid", "The role is agent, supervisor, administrator or operator.");
   user.role = *role;
   user.email = options.email;
   user.name = options.name.empty() ? options.email.substr(0, options.email.find('@')) : options.name;
@@ -48,7 +50,8 @@ Status add(const Configuration& configuration, const UserOptions& options) {
   TRY(auto password, choose_password(options.password_stdin, user.email, user.name));
   user.password_hash = password.hash;
   user.must_change_password = password.was_made;
-  TRY_STATUS(installation->database().write([&](store::Transaction& tx) { return access::create_user(tx, operator_of(user.workspace), user); }));
+  TRY_STATUS(installation->database().write(
+      [&](store::Transaction& tx) { return access::create_user(tx, operator_of(user.workspace), user); }));
   show_password(user.email, password);
   return {};
 }
@@ -56,17 +59,21 @@ Status add(const Configuration& configuration, const UserOptions& options) {
 Status list(const Configuration& configuration, bool json) {
   SystemClock clock;
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_only));
-  TRY(auto workspaces, installation->database().query([](store::Session& session) { return access::workspaces(session); }));
+  TRY(auto workspaces,
+      installation->database().query([](store::Session& session) { return access::workspaces(session); }));
   for (const auto& workspace : workspaces) {
-    TRY(auto people, installation->database().query([&](store::Session& session) { return access::users(session, workspace.id); }));
+    TRY(auto people,
+        installation->database().query([&](store::Session& session) { return access::users(session, workspace.id); }));
     for (const auto& user : people) {
       auto state = user.is_active ? "active" : "disabled";
       if (json) {
-        boost::json::object line{{"id", user.id.text()}, {"name", user.name}, {"email", user.email},
-                                 {"role", access::to_string(user.role)}, {"state", state}, {"workspace", workspace.name}};
+        boost::json::object line{{"id", user.id.text()}, {"name", user.name},
+                                 {"email", user.email},  {"role", access::to_string(user.role)},
+                                 {"state", state},       {"workspace", workspace.name}};
         fmt::print("{}\n", boost::json::serialize(line));
       } else {
-        fmt::print("{:<32} {:<14} {:<9} {:<24} {}\n", user.email, access::to_string(user.role), state, user.name, workspace.name);
+        fmt::print("{:<32} {:<14} {:<9} {:<24} {}\n", user.email, access::to_string(user.role), state, user.name,
+                   workspace.name);
       }
     }
   }
@@ -99,9 +106,15 @@ int ended(const Status& status) { return status ? static_cast<int>(exit_ok) : re
 
 }  // namespace
 
-int run_user_add(const Configuration& configuration, const UserOptions& options) { return ended(add(configuration, options)); }
+int run_user_add(const Configuration& configuration, const UserOptions& options) {
+  return ended(add(configuration, options));
+}
 int run_user_list(const Configuration& configuration, bool json) { return ended(list(configuration, json)); }
-int run_user_passwd(const Configuration& configuration, const UserOptions& options) { return ended(passwd(configuration, options)); }
-int run_user_disable(const Configuration& configuration, const UserOptions& options) { return ended(disable(configuration, options)); }
+int run_user_passwd(const Configuration& configuration, const UserOptions& options) {
+  return ended(passwd(configuration, options));
+}
+int run_user_disable(const Configuration& configuration, const UserOptions& options) {
+  return ended(disable(configuration, options));
+}
 
 }  // namespace answerable::app

@@ -34,8 +34,9 @@ struct InitOptions {
   std::string email;      // of the first administrator
   std::string name;
   std::string operator_email;
-  bool demo = false;            // a demo workspace with channels and conversations instead
-  bool password_stdin = false;  // the administrator's password is the first line of stdin; otherwise one is made and shown
+  bool demo = false;  // a demo workspace with channels and conversations instead
+  // The administrator's password is the first line of stdin; otherwise one is made and shown.
+  bool password_stdin = false;
 };
 
 struct UserOptions {

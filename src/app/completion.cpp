@@ -1,7 +1,7 @@
 #include "app/completion.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <vector>
 
@@ -27,18 +27,22 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Level>& l
 }
 
 std::string bash(const std::vector<Level>& levels) {
-  std::string script = "_answerable() {\n  local path= word\n  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-                       "    [[ $word == -* ]] || path=\"${path:+$path }$word\"\n  done\n  case \"$path\" in\n";
+  std::string script =
+      "_answerable() {\n  local path= word\n  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+      "    [[ $word == -* ]] || path=\"${path:+$path }$word\"\n  done\n  case \"$path\" in\n";
   for (const auto& level : levels) {
-    script += fmt::format("    \"{}\") COMPREPLY=($(compgen -W \"{}\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"));;\n", level.path,
-                          fmt::join(level.words, " "));
+    script += fmt::format("    \"{}\") COMPREPLY=($(compgen -W \"{}\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"));;\n",
+                          level.path, fmt::join(level.words, " "));
   }
-  return script + "    *) COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"));;\n  esac\n}\ncomplete -o filenames -F _answerable answerable\n";
+  return script +
+         "    *) COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"));;\n  esac\n}\ncomplete -o filenames -F "
+         "_answerable answerable\n";
 }
 
 std::string fish(const std::vector<Level>& levels) {
-  std::string script = "function __answerable_path\n  set -l words (commandline -opc)\n"
-                       "  string join ' ' (string match -v -- '-*' $words[2..-1])\nend\n";
+  std::string script =
+      "function __answerable_path\n  set -l words (commandline -opc)\n"
+      "  string join ' ' (string match -v -- '-*' $words[2..-1])\nend\n";
   for (const auto& level : levels) {
     script += fmt::format("complete -c answerable -f -n 'test \"(__answerable_path)\" = \"{}\"' -a '{}'\n", level.path,
                           fmt::join(level.words, " "));

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
-#include <toml++/toml.h>
 #include <variant>
 
 extern "C" char** environ;
@@ -23,7 +23,8 @@ struct Key {
   std::string full() const { return fmt::format("{}.{}", section, name); }
   std::string variable() const {
     auto text = fmt::format("ANSWERABLE_{}_{}", section, name);
-    std::ranges::transform(text, text.begin(), [](char c) { return c == '.' ? '_' : static_cast<char>(std::toupper(c)); });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c == '.' ? '_' : static_cast<char>(std::toupper(c)); });
     return text;
   }
 };
@@ -45,7 +46,8 @@ const std::array keys{
     Key{"mail", "lmtp_listen", "address and port of the LMTP listener; empty: off", &C::lmtp_listen},
     Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
-    Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none", &C::relay_host},
+    Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none",
+        &C::relay_host},
     Key{"mail.relay", "port", "its port", &C::relay_port},
     Key{"mail.relay", "security", "tls, starttls, or none (loopback only)", &C::relay_security},
     Key{"mail.relay", "user", "user name there; empty: no authentication", &C::relay_user},
@@ -83,43 +85,47 @@ std::string show(const Configuration& c, const Member& member) {
 
 Status set_from_text(Configuration& c, const Key& key, const std::string& where, const std::string& text) {
   if (auto* member = std::get_if<std::string C::*>(&key.member)) {
-    c.**member = text;
+    c.** member = text;
     return {};
   }
   if (auto* member = std::get_if<bool C::*>(&key.member)) {
     if (text != "true" && text != "false")
-      return fail(ErrorKind::invalid, "configuration_type", fmt::format("{} must be true or false, not \"{}\".", where, text));
-    c.**member = text == "true";
+      return fail(ErrorKind::invalid, "configuration_type",
+                  fmt::format("{} must be true or false, not \"{}\".", where, text));
+    c.** member = text == "true";
     return {};
   }
   std::int64_t number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size())
-    return fail(ErrorKind::invalid, "configuration_type", fmt::format("{} must be a whole number, not \"{}\".", where, text));
+    return fail(ErrorKind::invalid, "configuration_type",
+                fmt::format("{} must be a whole number, not \"{}\".", where, text));
   c.*std::get<std::int64_t C::*>(key.member) = number;
   return {};
 }
 
 Status set_from_node(Configuration& c, const Key& key, const toml::node& node, const std::string& where) {
   if (auto* member = std::get_if<std::string C::*>(&key.member); member && node.is_string()) {
-    c.**member = node.as_string()->get();
+    c.** member = node.as_string()->get();
     return {};
   }
   if (auto* member = std::get_if<std::int64_t C::*>(&key.member); member && node.is_integer()) {
-    c.**member = node.as_integer()->get();
+    c.** member = node.as_integer()->get();
     return {};
   }
   if (auto* member = std::get_if<bool C::*>(&key.member); member && node.is_boolean()) {
-    c.**member = node.as_boolean()->get();
+    c.** member = node.as_boolean()->get();
     return {};
   }
   return fail(ErrorKind::invalid, "configuration_type",
-              fmt::format("{}: {} has the wrong type; an example is {}.", where, key.full(), show(Configuration{}, key.member)));
+              fmt::format("{}: {} has the wrong type; an example is {}.", where, key.full(),
+                          show(Configuration{}, key.member)));
 }
 
 using Origins = std::map<std::string, std::string>;
 
-Status read_table(Configuration& c, Origins& origins, const toml::table& table, const std::string& prefix, const std::string& file) {
+Status read_table(Configuration& c, Origins& origins, const toml::table& table, const std::string& prefix,
+                  const std::string& file) {
   for (auto&& [name, node] : table) {
     auto full = prefix.empty() ? std::string(name.str()) : fmt::format("{}.{}", prefix, name.str());
     auto where = fmt::format("{}, line {}", file, node.source().begin.line);
@@ -172,12 +178,14 @@ Status one_of(std::string_view key, const std::string& value, const std::array<s
 
 Status within(std::string_view key, std::int64_t value, std::int64_t least, std::int64_t most) {
   if (value >= least && value <= most) return {};
-  return fail(ErrorKind::invalid, "configuration_value", fmt::format("{} is {}; it must be {} to {}.", key, value, least, most));
+  return fail(ErrorKind::invalid, "configuration_value",
+              fmt::format("{} is {}; it must be {} to {}.", key, value, least, most));
 }
 
 Status check(const Configuration& c) {
   TRY_STATUS(one_of("database.engine", c.database_engine, std::array<std::string_view, 2>{"sqlite", "postgres"}));
-  TRY_STATUS(one_of("mail.relay.security", c.relay_security, std::array<std::string_view, 3>{"tls", "starttls", "none"}));
+  TRY_STATUS(
+      one_of("mail.relay.security", c.relay_security, std::array<std::string_view, 3>{"tls", "starttls", "none"}));
   TRY_STATUS(one_of("log.level", c.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
   TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
   TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
@@ -195,7 +203,8 @@ Status check(const Configuration& c) {
 
 }  // namespace
 
-Result<LoadedConfiguration> load_configuration(const std::string& file, const std::map<std::string, std::string>& environment) {
+Result<LoadedConfiguration> load_configuration(const std::string& file,
+                                               const std::map<std::string, std::string>& environment) {
   LoadedConfiguration loaded;
   Origins origins;
   if (!file.empty()) TRY_STATUS(read_file(loaded.values, origins, file));
@@ -220,7 +229,8 @@ std::map<std::string, std::string> answerable_environment() {
 }
 
 std::string example_configuration() {
-  std::string text = "# answerable.toml: every key with its default. Secrets stand in files that only the server may read.\n";
+  std::string text =
+      "# answerable.toml: every key with its default. Secrets stand in files that only the server may read.\n";
   std::string_view section;
   for (const auto& key : keys) {
     if (key.section != section) text += fmt::format("\n[{}]\n", section = key.section);
@@ -233,7 +243,8 @@ Result<std::string> read_secret_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream content;
   if (!(content << file.rdbuf()))
-    return fail(ErrorKind::invalid, "secret_unreadable", fmt::format("Cannot read the secret in {}: check that it exists and who may read it.", path));
+    return fail(ErrorKind::invalid, "secret_unreadable",
+                fmt::format("Cannot read the secret in {}: check that it exists and who may read it.", path));
   auto secret = content.str();
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
   return secret;

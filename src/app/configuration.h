@@ -1,5 +1,6 @@
-// Configuration: default < TOML file < ANSWERABLE_… environment < command line. One table (configuration.cpp) lists every key;
-// reading, the environment, `config show` and the example file all come from it. An unknown key is an error that names the nearest.
+// Configuration: default < TOML file < ANSWERABLE_… environment < command line. One table (configuration.cpp) lists
+// every key; reading, the environment, `config show` and the example file all come from it. An unknown key is an error
+// that names the nearest.
 #pragma once
 
 #include <cstdint>
@@ -49,9 +50,11 @@ struct LoadedConfiguration {
   std::vector<ShownSetting> settings;
 };
 
-// `file` may be empty (defaults and environment only). `environment`: all ANSWERABLE_… variables; an unknown one is an error too,
-// but for those the tests use (ANSWERABLE_TEST_…). Errors: invalid "configuration_*" whose detail says what to write instead.
-Result<LoadedConfiguration> load_configuration(const std::string& file, const std::map<std::string, std::string>& environment);
+// `file` may be empty (defaults and environment only). `environment`: all ANSWERABLE_… variables; an unknown one is an
+// error too, but for those the tests use (ANSWERABLE_TEST_…). Errors: invalid "configuration_*" whose detail says what
+// to write instead.
+Result<LoadedConfiguration> load_configuration(const std::string& file,
+                                               const std::map<std::string, std::string>& environment);
 std::map<std::string, std::string> answerable_environment();
 // A commented TOML file with every key and its default.
 std::string example_configuration();

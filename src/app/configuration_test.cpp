@@ -10,7 +10,8 @@ using namespace answerable;
 using namespace answerable::app;
 
 namespace {
-Result<LoadedConfiguration> from_toml(const std::string& text, const std::map<std::string, std::string>& environment = {}) {
+Result<LoadedConfiguration> from_toml(const std::string& text,
+                                      const std::map<std::string, std::string>& environment = {}) {
   auto path = std::filesystem::temp_directory_path() / "answerable-configuration-test.toml";
   std::ofstream(path) << text;
   auto loaded = load_configuration(path.string(), environment);
@@ -20,7 +21,8 @@ Result<LoadedConfiguration> from_toml(const std::string& text, const std::map<st
 }  // namespace
 
 TEST_CASE("a file overrides the defaults and the environment overrides the file") {
-  auto loaded = from_toml("[server]\nlisten = \"0.0.0.0:9000\"\nworker_threads = 4\n", {{"ANSWERABLE_SERVER_WORKER_THREADS", "6"}});
+  auto loaded = from_toml("[server]\nlisten = \"0.0.0.0:9000\"\nworker_threads = 4\n",
+                          {{"ANSWERABLE_SERVER_WORKER_THREADS", "6"}});
   REQUIRE(loaded);
   CHECK(loaded->values.listen == "0.0.0.0:9000");
   CHECK(loaded->values.worker_threads == 6);

@@ -33,7 +33,7 @@ constexpr std::int64_t skew_ms_max = 2000;
 constexpr int certificate_days_min = 14;
 
 Finding data_folder(const Configuration& c) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(c.data_dir.c_str(), &status) != 0)
     return {Level::fail, "data_folder", fmt::format("{} does not exist", c.data_dir), "Run `answerable init`."};
   if (::access(c.data_dir.c_str(), R_OK | W_OK | X_OK) != 0)
@@ -46,13 +46,14 @@ Finding data_folder(const Configuration& c) {
 }
 
 Finding disk_space(const Configuration& c) {
-  struct statvfs space {};
+  struct statvfs space{};
   if (::statvfs(c.data_dir.c_str(), &space) != 0)
     return {Level::fail, "disk_space", std::strerror(errno), "Check the file system of the data folder."};
   auto free = static_cast<std::int64_t>(space.f_bavail) * static_cast<std::int64_t>(space.f_frsize);
   auto found = fmt::format("{:.1f} GiB free", static_cast<double>(free) / (1 << 30));
   if (free < free_bytes_min)
-    return {Level::fail, "disk_space", found, "Free space: below 1 GiB mail is deferred soon (452) and nothing new is taken."};
+    return {Level::fail, "disk_space", found,
+            "Free space: below 1 GiB mail is deferred soon (452) and nothing new is taken."};
   return {Level::ok, "disk_space", found, ""};
 }
 
@@ -97,7 +98,7 @@ Finding wall_clock(const Configuration& c, const Clock& clock) {
     return {Level::fail, "clock", fmt::format("the clock says {}", to_rfc3339(now)), "Set the clock (NTP)."};
   auto path = c.data_dir + "/doctor-clock-test.tmp";
   int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  struct stat status {};
+  struct stat status{};
   bool stamped = fd >= 0 && ::write(fd, "x", 1) == 1 && ::fstat(fd, &status) == 0;
   if (fd >= 0) ::close(fd);
   ::unlink(path.c_str());
@@ -114,25 +115,28 @@ Finding port(std::string_view name, const std::string& listen) {
   if (listen.empty()) return {Level::ok, check, "off", ""};
   switch (probe_listen(listen)) {
     case Probe::free: return {Level::ok, check, listen + " is free", ""};
-    case Probe::answers: return {Level::ok, check, listen + " answers: a server runs there (this one, if you started it)", ""};
+    case Probe::answers:
+      return {Level::ok, check, listen + " answers: a server runs there (this one, if you started it)", ""};
     case Probe::taken:
       return {Level::fail, check, listen + " is taken by a program that does not answer",
               "Stop that program, or choose another port in the configuration."};
     case Probe::denied:
-      return {Level::fail, check, listen + " may not be opened by this user", "Choose a port from 1024 on, or allow it."};
+      return {Level::fail, check, listen + " may not be opened by this user",
+              "Choose a port from 1024 on, or allow it."};
     case Probe::malformed:
-      return {Level::fail, check, fmt::format("\"{}\" is not an address and a port", listen), "Write it as 127.0.0.1:8080."};
+      return {Level::fail, check, fmt::format("\"{}\" is not an address and a port", listen),
+              "Write it as 127.0.0.1:8080."};
   }
   return {Level::fail, check, listen, ""};
 }
 
 Finding engine_sqlite() {
   auto found = fmt::format("SQLite {}", sqlite3_libversion());
-  if (sqlite3_libversion_number() < 3'040'000)
-    return {Level::fail, "engine", found, "Install SQLite 3.40 or newer."};
+  if (sqlite3_libversion_number() < 3'040'000) return {Level::fail, "engine", found, "Install SQLite 3.40 or newer."};
   if (sqlite3_compileoption_used("ENABLE_FTS5") == 0)
     return {Level::fail, "engine", found + " without FTS5", "Install a SQLite built with full-text search (FTS5)."};
-  if (sqlite3_threadsafe() == 0) return {Level::fail, "engine", found + " built without threads", "Install a thread-safe SQLite."};
+  if (sqlite3_threadsafe() == 0)
+    return {Level::fail, "engine", found + " built without threads", "Install a thread-safe SQLite."};
   return {Level::ok, "engine", found + ", FTS5, one writer that alone checkpoints", ""};
 }
 
@@ -141,12 +145,16 @@ Finding engine_postgres(const Configuration& c) {
   if (!url) return {Level::fail, "engine", url.error().detail, "Set database.url_file."};
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url->c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK)
-    return {Level::fail, "engine", "PostgreSQL does not answer", "Check that it runs, and the connection string's host, user and password."};
+    return {Level::fail, "engine", "PostgreSQL does not answer",
+            "Check that it runs, and the connection string's host, user and password."};
   auto version = PQserverVersion(connection.get());
   auto found = fmt::format("PostgreSQL {}.{}", version / 10000, version % 10000);
   if (version < 150000) return {Level::fail, "engine", found, "Use PostgreSQL 15 or newer."};
   std::unique_ptr<PGresult, decltype(&PQclear)> answer(
-      PQexec(connection.get(), "select current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes')"), &PQclear);
+      PQexec(connection.get(),
+             "select current_setting('fsync'), current_setting('synchronous_commit'), "
+             "current_setting('full_page_writes')"),
+      &PQclear);
   for (int i = 0; i < PQnfields(answer.get()); ++i) {
     if (std::strcmp(PQgetvalue(answer.get(), 0, i), "on") != 0)
       return {Level::fail, "engine", found + " does not commit durably",
@@ -160,7 +168,8 @@ Finding file_descriptors() {
   ::getrlimit(RLIMIT_NOFILE, &limit);
   auto found = fmt::format("{} may be open (hard limit {})", limit.rlim_cur, limit.rlim_max);
   if (limit.rlim_max < file_descriptors_min)
-    return {Level::warn, "file_descriptors", found, "Raise LimitNOFILE to 4096 or more: each open screen and chat takes one."};
+    return {Level::warn, "file_descriptors", found,
+            "Raise LimitNOFILE to 4096 or more: each open screen and chat takes one."};
   return {Level::ok, "file_descriptors", found, ""};
 }
 
@@ -168,7 +177,8 @@ Finding certificate(const std::string& path) {
   std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
   if (!file) return {Level::fail, "tls", fmt::format("{} cannot be read", path), "Check the path and who may read it."};
   std::unique_ptr<X509, decltype(&X509_free)> x509(PEM_read_X509(file.get(), nullptr, nullptr, nullptr), &X509_free);
-  if (!x509) return {Level::fail, "tls", fmt::format("{} holds no PEM certificate", path), "Give the full chain in PEM form."};
+  if (!x509)
+    return {Level::fail, "tls", fmt::format("{} holds no PEM certificate", path), "Give the full chain in PEM form."};
   int days = 0;
   int seconds = 0;
   ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(x509.get()));
@@ -181,10 +191,12 @@ Finding certificate(const std::string& path) {
 Finding tls(const Configuration& c) {
   if (!c.tls_certificate_file.empty()) return certificate(c.tls_certificate_file);
   bool local = c.public_url.starts_with("http://localhost") || c.public_url.starts_with("http://127.0.0.1");
-  if (c.public_url.starts_with("https://")) return {Level::ok, "tls", "ended by a proxy in front (public_url is https)", ""};
+  if (c.public_url.starts_with("https://"))
+    return {Level::ok, "tls", "ended by a proxy in front (public_url is https)", ""};
   if (local) return {Level::ok, "tls", "not needed on localhost", ""};
   return {Level::fail, "tls", fmt::format("{} is neither https nor localhost", c.public_url),
-          "Set server.tls_certificate_file and server.tls_key_file, or put a TLS proxy in front and set public_url to https."};
+          "Set server.tls_certificate_file and server.tls_key_file, or put a TLS proxy in front and set public_url to "
+          "https."};
 }
 
 Finding key_files(const Configuration& c) {
@@ -195,7 +207,8 @@ Finding key_files(const Configuration& c) {
 
 Finding relay(const Configuration& c) {
   if (c.relay_host.empty())
-    return {Level::warn, "mail_relay", "none configured", "Replies by mail wait until mail.relay.host or the channel's own SMTP server is set."};
+    return {Level::warn, "mail_relay", "none configured",
+            "Replies by mail wait until mail.relay.host or the channel's own SMTP server is set."};
   auto address = fmt::format("{}:{}", c.relay_host, c.relay_port);
   if (!probe_connect(c.relay_host, static_cast<std::uint16_t>(c.relay_port)))
     return {Level::warn, "mail_relay", address + " does not answer", "Check the host, the port and the firewall."};

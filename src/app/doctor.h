@@ -1,5 +1,5 @@
-// What the installation needs, checked on the machine itself. This list is the product's *technical sufficiency criteria*, described
-// in docs/operations/technical-sufficiency.md; each finding says what to do about it.
+// What the installation needs, checked on the machine itself. This list is the product's *technical sufficiency
+// criteria*, described in docs/operations/technical-sufficiency.md; each finding says what to do about it.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct Finding {
   std::string advice;  // what to do; empty when ok
 };
 
-// Runs every check, in the document's order. Touches nothing but a temporary file in the data folder. A server may be running:
-// then its ports count as taken by itself when `/healthz` of public_url's port answers.
+// Runs every check, in the document's order. Touches nothing but a temporary file in the data folder. A server may be
+// running: then its ports count as taken by itself when `/healthz` of public_url's port answers.
 std::vector<Finding> examine(const Configuration& configuration, const Clock& clock);
 
 }  // namespace answerable::app

@@ -25,7 +25,8 @@ void Housekeeper::run_due() {
   for (auto& scheduled : tasks_) {
     if (clock_.monotonic_ms() < scheduled.due_ms) continue;
     scheduled.due_ms = clock_.monotonic_ms() + scheduled.task.every_ms;
-    if (auto status = scheduled.task.act(); !status) log::error("housekeeping_failed:" + scheduled.task.name, status.error());
+    if (auto status = scheduled.task.act(); !status)
+      log::error("housekeeping_failed:" + scheduled.task.name, status.error());
   }
 }
 

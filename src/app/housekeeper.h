@@ -1,5 +1,5 @@
-// What has to happen by itself as time passes: snoozes end, silent viewers are forgotten, old keys and sessions go. One thread,
-// one look a second; a task that fails is logged and tried at its next turn.
+// What has to happen by itself as time passes: snoozes end, silent viewers are forgotten, old keys and sessions go. One
+// thread, one look a second; a task that fails is logged and tried at its next turn.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +18,7 @@ namespace answerable::app {
 class Housekeeper {
  public:
   struct Task {
-    std::string name;         // for the log
+    std::string name;  // for the log
     std::int64_t every_ms = 0;
     std::function<Status()> act;
   };

@@ -44,7 +44,8 @@ std::string ledger_name(const Configuration& c) {
 Result<audit::SigningKey> load_ledger_key(const Configuration& c, Opening opening) {
   auto path = c.data_dir + "/keys/ledger.key";
   if (opening != Opening::create && ::access(path.c_str(), F_OK) != 0)
-    return fail(ErrorKind::not_found, "keys_missing", fmt::format("{} is missing: restore it from the backup of your keys.", path));
+    return fail(ErrorKind::not_found, "keys_missing",
+                fmt::format("{} is missing: restore it from the backup of your keys.", path));
   return audit::SigningKey::load_or_create(path, ledger_name(c));
 }
 

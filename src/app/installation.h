@@ -1,4 +1,5 @@
-// The parts that every command shares: keys, database with its schema, blobs, fan-out. Opened in this order, closed in reverse.
+// The parts that every command shares: keys, database with its schema, blobs, fan-out. Opened in this order, closed in
+// reverse.
 #pragma once
 
 #include <memory>
@@ -30,7 +31,8 @@ std::vector<store::Migration> all_migrations();
 
 class Installation {
  public:
-  static Result<std::unique_ptr<Installation>> open(const Configuration& configuration, const Clock& clock, Opening opening);
+  static Result<std::unique_ptr<Installation>> open(const Configuration& configuration, const Clock& clock,
+                                                    Opening opening);
   ~Installation();
 
   const Configuration& configuration() const { return configuration_; }

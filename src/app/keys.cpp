@@ -25,7 +25,8 @@ Status write_new_key(const std::string& path) {
   bool written = fd >= 0 && ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
   auto reason = std::strerror(errno);
   if (fd >= 0) ::close(fd);
-  if (!written) return fail(ErrorKind::unavailable, "keys_unwritable", fmt::format("Cannot write {}: {}.", path, reason));
+  if (!written)
+    return fail(ErrorKind::unavailable, "keys_unwritable", fmt::format("Cannot write {}: {}.", path, reason));
   return {};
 }
 
@@ -33,16 +34,19 @@ Status sync_folder(const std::string& folder) {
   int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   bool synced = fd >= 0 && ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
-  if (!synced) return fail(ErrorKind::unavailable, "keys_unwritable", fmt::format("Cannot sync the folder {}.", folder));
+  if (!synced)
+    return fail(ErrorKind::unavailable, "keys_unwritable", fmt::format("Cannot sync the folder {}.", folder));
   return {};
 }
 
 Result<std::string> load_key(const std::string& folder, const std::string& name, bool may_create) {
   auto path = folder + "/" + name;
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     if (!may_create)
-      return fail(ErrorKind::not_found, "keys_missing", fmt::format("{} is missing: run `answerable init`, or restore it from the backup of your keys.", path));
+      return fail(
+          ErrorKind::not_found, "keys_missing",
+          fmt::format("{} is missing: run `answerable init`, or restore it from the backup of your keys.", path));
     TRY_STATUS(write_new_key(path));
     TRY_STATUS(sync_folder(folder));
     if (::stat(path.c_str(), &status) != 0) return fail(ErrorKind::unavailable, "keys_unwritable", path);
@@ -54,7 +58,9 @@ Result<std::string> load_key(const std::string& folder, const std::string& name,
   auto got = fd >= 0 ? ::read(fd, buffer.data(), buffer.size()) : -1;
   if (fd >= 0) ::close(fd);
   if (got != static_cast<ssize_t>(key_bytes))
-    return fail(ErrorKind::internal, "keys_damaged", fmt::format("{} must hold exactly {} bytes: restore it from the backup of your keys.", path, key_bytes));
+    return fail(
+        ErrorKind::internal, "keys_damaged",
+        fmt::format("{} must hold exactly {} bytes: restore it from the backup of your keys.", path, key_bytes));
   return std::string(buffer.data(), key_bytes);
 }
 
@@ -71,7 +77,8 @@ std::string derive(const std::string& master, std::uint64_t number) {
 Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
   auto folder = data_dir + "/keys";
   if (may_create && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return fail(ErrorKind::unavailable, "keys_unwritable", fmt::format("Cannot create {}: {}.", folder, std::strerror(errno)));
+    return fail(ErrorKind::unavailable, "keys_unwritable",
+                fmt::format("Cannot create {}: {}.", folder, std::strerror(errno)));
   TRY(auto master, load_key(folder, "installation.key", may_create));
   Keys keys;
   keys.blobs = derive(master, 1);  // the numbers are part of the stored format: never renumber

@@ -1,6 +1,7 @@
-// The installation's secret keys. One 32-byte master key in data_dir/keys/installation.key (mode 0600, made on first use); each
-// purpose has its own key derived from it (libsodium crypto_kdf, BLAKE2b), so that a leak of one tells nothing of another.
-// The ledger's signing key stands beside it in ledger.key, in the form that audit/signing_key.h gives it.
+// The installation's secret keys. One 32-byte master key in data_dir/keys/installation.key (mode 0600, made on first
+// use); each purpose has its own key derived from it (libsodium crypto_kdf, BLAKE2b), so that a leak of one tells
+// nothing of another. The ledger's signing key stands beside it in ledger.key, in the form that audit/signing_key.h
+// gives it.
 #pragma once
 
 #include <string>
@@ -10,10 +11,10 @@
 namespace answerable::app {
 
 struct Keys {
-  std::string blobs;           // encrypts blobs at rest
+  std::string blobs;            // encrypts blobs at rest
   std::string channel_secrets;  // encrypts passwords of channels in the database
-  std::string reply_tokens;    // signs the tokens in reply addresses and Message-IDs
-  std::string chat_files;      // signs the addresses of files in a chat
+  std::string reply_tokens;     // signs the tokens in reply addresses and Message-IDs
+  std::string chat_files;       // signs the addresses of files in a chat
 };
 
 // Creates the keys when `may_create`; otherwise a missing file is not_found "keys_missing".

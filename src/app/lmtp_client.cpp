@@ -48,7 +48,8 @@ class Connection {
 
  private:
   static Status lost() {
-    return fail(ErrorKind::unavailable, "refused_for_now", "The connection was lost before the server acknowledged: deliver it again.");
+    return fail(ErrorKind::unavailable, "refused_for_now",
+                "The connection was lost before the server acknowledged: deliver it again.");
   }
   Status fill() {
     char buffer[1024];
@@ -63,7 +64,9 @@ class Connection {
 };
 
 Result<std::unique_ptr<Connection>> connect_to(const std::string& listen) {
-  auto nothing = [] { return fail(ErrorKind::unavailable, "not_listening", "No server listens for LMTP: is it running?"); };
+  auto nothing = [] {
+    return fail(ErrorKind::unavailable, "not_listening", "No server listens for LMTP: is it running?");
+  };
   TRY(auto address, net::parse_host_port(listen));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -98,7 +101,8 @@ std::string dot_stuffed(std::string_view raw) {
 
 }  // namespace
 
-Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to, const std::string& raw) {
+Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to,
+                       const std::string& raw) {
   TRY(auto connection, connect_to(listen));
   TRY_STATUS(connection->expect());
   TRY_STATUS(connection->write("LHLO localhost\r\n"));
@@ -112,7 +116,8 @@ Status deliver_by_lmtp(const std::string& listen, const std::string& from, const
   TRY_STATUS(connection->write("DATA\r\n"));
   TRY_STATUS(connection->expect());
   TRY_STATUS(connection->write(dot_stuffed(raw)));
-  for (std::size_t i = 0; i < to.size(); ++i) TRY_STATUS(connection->expect());  // one reply a recipient (RFC 2033 section 4.2)
+  for (std::size_t i = 0; i < to.size(); ++i)
+    TRY_STATUS(connection->expect());  // one reply a recipient (RFC 2033 section 4.2)
   return connection->write("QUIT\r\n");
 }
 

@@ -8,8 +8,9 @@
 
 namespace answerable::app {
 
-// `listen`: "address:port". Blocks at most 60 s a step. Errors: unavailable "not_listening" (nothing there: nothing was sent),
-// unavailable "refused_for_now" (4xx), invalid "refused" (5xx), each with the server's words.
-Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to, const std::string& raw);
+// `listen`: "address:port". Blocks at most 60 s a step. Errors: unavailable "not_listening" (nothing there: nothing was
+// sent), unavailable "refused_for_now" (4xx), invalid "refused" (5xx), each with the server's words.
+Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to,
+                       const std::string& raw);
 
 }  // namespace answerable::app

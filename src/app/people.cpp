@@ -12,7 +12,8 @@ Result<access::Workspace> choose_workspace(store::Database& database, const std:
   for (const auto& workspace : all) {
     if (workspace.name == name_or_id || workspace.id.text() == name_or_id) return workspace;
   }
-  return fail(ErrorKind::not_found, "workspace_not_found", "There is no such workspace: run `answerable init` first, or check the name.");
+  return fail(ErrorKind::not_found, "workspace_not_found",
+              "There is no such workspace: run `answerable init` first, or check the name.");
 }
 
 Result<ChosenPassword> choose_password(bool from_stdin, const std::string& email, const std::string& name) {

@@ -32,7 +32,8 @@ bool connects(const addrinfo& address, int timeout_ms) {
     pollfd wait{fd, POLLOUT, 0};
     int error = 0;
     socklen_t length = sizeof error;
-    connected = ::poll(&wait, 1, timeout_ms) == 1 && ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0;
+    connected =
+        ::poll(&wait, 1, timeout_ms) == 1 && ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0;
   }
   ::close(fd);
   return connected;

@@ -8,7 +8,8 @@
 namespace answerable::app {
 
 int report(const Error& error) {
-  fmt::print(stderr, "answerable: {} ({})\n", error.detail.empty() ? std::string(to_string(error.kind)) : error.detail, error.code);
+  fmt::print(stderr, "answerable: {} ({})\n", error.detail.empty() ? std::string(to_string(error.kind)) : error.detail,
+             error.code);
   if (error.code == "data_folder_in_use" || error.code == "already_running") return exit_running;
   switch (error.kind) {
     case ErrorKind::invalid: return error.code.starts_with("configuration_") ? exit_configuration : exit_usage;
@@ -26,7 +27,8 @@ int report(const Error& error) {
 
 Result<std::string> read_line_from_stdin() {
   std::string line;
-  if (!std::getline(std::cin, line)) return fail(ErrorKind::invalid, "no_input", "Write the password as the first line of stdin.");
+  if (!std::getline(std::cin, line))
+    return fail(ErrorKind::invalid, "no_input", "Write the password as the first line of stdin.");
   if (!line.empty() && line.back() == '\r') line.pop_back();
   return line;
 }

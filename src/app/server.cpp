@@ -91,8 +91,16 @@ class RunningServer final : public Server {
     intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics()});
     intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens));
     intake_->normalise_with("webchat", channels::webchat::normalise_chat);
-    channels::webchat::Parts parts{at_.database(), at_.blobs(), *intake_,     directory_,           signals_,
-                                   workers_,       at_.clock(), at_.metrics(), at_.keys().chat_files, at_.configuration().public_url};
+    channels::webchat::Parts parts{at_.database(),
+                                   at_.blobs(),
+                                   *intake_,
+                                   directory_,
+                                   signals_,
+                                   workers_,
+                                   at_.clock(),
+                                   at_.metrics(),
+                                   at_.keys().chat_files,
+                                   at_.configuration().public_url};
     chat_ = std::make_unique<channels::webchat::Service>(std::move(parts));
     chat_carrier_ = std::make_unique<channels::webchat::ChatCarrier>(*chat_);
     return intake_->start();
@@ -158,8 +166,12 @@ class RunningServer final : public Server {
     if (!c.smtp_listen.empty()) {
       TRY(smtp_, listen_for_mail(c.smtp_listen, true));
     }
-    mailboxes_ = std::make_unique<channels::Mailboxes>(channels::ImapParts{
-        .database = at_.database(), .intake = *intake_, .channels = directory_, .clock = at_.clock(), .metrics = at_.metrics(), .ca_file = {}});
+    mailboxes_ = std::make_unique<channels::Mailboxes>(channels::ImapParts{.database = at_.database(),
+                                                                           .intake = *intake_,
+                                                                           .channels = directory_,
+                                                                           .clock = at_.clock(),
+                                                                           .metrics = at_.metrics(),
+                                                                           .ca_file = {}});
     mailboxes_->start();
     return {};
   }
@@ -174,8 +186,8 @@ class RunningServer final : public Server {
   }
 
   Status start_web() {
-    http::ApiParts parts{at_.database(), at_.blobs(), at_.fanout(), presence_,  at_.clock(),
-                         at_.metrics(),  loop_,       workers_,     *intake_,   directory_};
+    http::ApiParts parts{at_.database(), at_.blobs(), at_.fanout(), presence_, at_.clock(),
+                         at_.metrics(),  loop_,       workers_,     *intake_,  directory_};
     api_ = std::make_unique<http::Api>(parts, api_config());
     api_->register_routes(router_);
     channels::webchat::register_routes(router_, *chat_);
@@ -196,7 +208,8 @@ class RunningServer final : public Server {
     return {
         {"wake_snoozed", 1'000,
          [&database]() -> Status {
-           TRY_STATUS(database.write([](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
+           TRY_STATUS(database.write(
+               [](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
            return {};
          }},
         {"forget_idempotency_keys", day_ms,

@@ -1,4 +1,5 @@
-// The composition root: the one place where parts meet. Fixes what is plugged into what, and the order of start and stop.
+// The composition root: the one place where parts meet. Fixes what is plugged into what, and the order of start and
+// stop.
 #pragma once
 
 #include <cstdint>

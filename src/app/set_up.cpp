@@ -17,7 +17,8 @@ Result<access::Workspace> set_up(Installation& installation, const FirstPeople& 
   return installation.database().write([&](store::Transaction& tx) -> Result<access::Workspace> {
     TRY(auto existing, access::workspaces(tx));
     if (!existing.empty())
-      return fail(ErrorKind::conflict, "already_set_up", "This data folder is set up already: run `answerable serve`, or choose another with --data.");
+      return fail(ErrorKind::conflict, "already_set_up",
+                  "This data folder is set up already: run `answerable serve`, or choose another with --data.");
     TRY(auto workspace, access::create_workspace(tx, access::system_actor({}), people.workspace));
     access::NewUser administrator;
     administrator.workspace = workspace.id;

@@ -1,4 +1,5 @@
-// Setting an installation up: what `answerable init` and the demo share. One transaction each, so that half a set-up never exists.
+// Setting an installation up: what `answerable init` and the demo share. One transaction each, so that half a set-up
+// never exists.
 #pragma once
 
 #include <string>
@@ -22,8 +23,9 @@ Result<access::Workspace> set_up(Installation& installation, const FirstPeople& 
 struct DemoAccount {
   std::string email, password;
 };
-// A workspace with an administrator and two agents, a web chat, a mail channel and some conversations, all made by the code
-// that real ones are made by. The password is random and written to data_dir/demo-account (mode 0600) before anything else.
+// A workspace with an administrator and two agents, a web chat, a mail channel and some conversations, all made by the
+// code that real ones are made by. The password is random and written to data_dir/demo-account (mode 0600) before
+// anything else.
 Result<DemoAccount> set_up_demo(Installation& installation);
 // What set_up_demo wrote. Errors: not_found "no_demo".
 Result<DemoAccount> load_demo_account(const std::string& data_dir);

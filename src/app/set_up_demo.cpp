@@ -27,9 +27,12 @@ std::string account_file(const std::string& data_dir) { return data_dir + "/demo
 Status write_account(const std::string& data_dir, const DemoAccount& account) {
   auto text = fmt::format("{}\n{}\n", account.email, account.password);
   int fd = ::open(account_file(data_dir).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  bool written = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  bool written =
+      fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   if (fd >= 0) ::close(fd);
-  if (!written) return fail(ErrorKind::unavailable, "data_folder_unwritable", fmt::format("Cannot write {}: {}.", account_file(data_dir), std::strerror(errno)));
+  if (!written)
+    return fail(ErrorKind::unavailable, "data_folder_unwritable",
+                fmt::format("Cannot write {}: {}.", account_file(data_dir), std::strerror(errno)));
   return {};
 }
 
@@ -76,7 +79,8 @@ Status deliver(intake::Intake& intake, intake::Arrival arrival) {
 Status add_mails(Installation& installation, intake::ChannelDirectory& directory) {
   auto channel = directory.find_by_address(demo_address);
   if (!channel) return fail(ErrorKind::internal, "demo_channel_missing");
-  auto intake = intake::Intake::make({installation.database(), installation.blobs(), directory, installation.clock(), installation.metrics()});
+  auto intake = intake::Intake::make(
+      {installation.database(), installation.blobs(), directory, installation.clock(), installation.metrics()});
   intake->normalise_with("email", channels::normalise_mail_with(installation.keys().reply_tokens));
   TRY_STATUS(intake->start());
   for (auto& mail : demo_mails(installation.clock().now(), demo_address)) {

@@ -1,3 +1,4 @@
+// The version of the program, from CMakeLists.txt by way of the build. Any thread.
 #pragma once
 
 #include <string>

@@ -23,8 +23,8 @@ std::string to_rfc3339(Time time, bool seconds_only) {
   year_month_day date(day);
   hh_mm_ss clock(floor<milliseconds>(at - day));
   auto head = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                          clock.minutes().count(), clock.seconds().count());
   if (seconds_only) return head + "Z";
   return head + fmt::format(".{:03}Z", clock.subseconds().count());
 }
@@ -69,7 +69,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   if (at < text.size() && text[at] == '.') {
     int scale = 100;
     std::size_t first = ++at;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) fraction_ms += (text[at] - '0') * scale;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+      fraction_ms += (text[at] - '0') * scale;
     if (at == first) return std::nullopt;
   }
   auto offset = offset_minutes(text.substr(at));

@@ -21,7 +21,7 @@ constexpr Time operator-(Time time, std::int64_t ms) { return Time{time.ms - ms}
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Time now() const = 0;                  // wall clock; may jump
+  virtual Time now() const = 0;                   // wall clock; may jump
   virtual std::int64_t monotonic_ms() const = 0;  // never goes back; for timeouts
 };
 

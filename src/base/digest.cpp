@@ -9,7 +9,8 @@ namespace answerable {
 
 Digest sha256(std::string_view bytes) {
   Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());  // uses SHA-NI, libsodium does not
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         digest.data());  // uses SHA-NI, libsodium does not
   return digest;
 }
 

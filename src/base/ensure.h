@@ -8,8 +8,7 @@ namespace answerable {
 
 [[noreturn]] void ensure_failed(std::string_view what, std::source_location where);
 
-inline void ensure(bool holds, std::string_view what,
-                   std::source_location where = std::source_location::current()) {
+inline void ensure(bool holds, std::string_view what, std::source_location where = std::source_location::current()) {
   if (!holds) [[unlikely]]
     ensure_failed(what, where);
 }

@@ -14,7 +14,8 @@ void Histogram::observe_us(std::int64_t microseconds) {
   sum_us_.fetch_add(static_cast<std::uint64_t>(us), std::memory_order_relaxed);
 }
 
-Metrics::Entry& Metrics::entry(Entry::Kind kind, std::string_view name, std::string_view help, std::string_view labels) {
+Metrics::Entry& Metrics::entry(Entry::Kind kind, std::string_view name, std::string_view help,
+                               std::string_view labels) {
   std::lock_guard lock(mutex_);
   for (auto& entry : entries_) {
     if (entry.name == name && entry.labels == labels) return entry;

@@ -53,7 +53,8 @@ class Metrics {
   Gauge& gauge(std::string_view name, std::string_view help, std::string_view labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = {});
   // A gauge whose value is asked for when the page is shown.
-  void watch(std::string_view name, std::string_view help, std::function<std::int64_t()> value, std::string_view labels = {});
+  void watch(std::string_view name, std::string_view help, std::function<std::int64_t()> value,
+             std::string_view labels = {});
   std::string text() const;
 
  private:

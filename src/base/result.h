@@ -53,8 +53,7 @@ using Status = Result<void>;
 // TRY(auto x, f());  binds the value of a Result or returns its error to the caller. A statement, never an expression.
 #define TRY(declaration, ...) ANSWERABLE_TRY(ANSWERABLE_JOIN(try_, __LINE__), declaration, (__VA_ARGS__), return)
 // TRY_STATUS(f());  the same for Status.
-#define TRY_STATUS(...)                                    \
-  do {                                                     \
-    if (auto try_status = (__VA_ARGS__); !try_status)      \
-      return std::unexpected(std::move(try_status).error()); \
+#define TRY_STATUS(...)                                                                                      \
+  do {                                                                                                       \
+    if (auto try_status = (__VA_ARGS__); !try_status) return std::unexpected(std::move(try_status).error()); \
   } while (false)

@@ -73,7 +73,7 @@ int status_of_kind(ErrorKind kind) {
 }
 
 std::string code_of(const Error& error, int status) {
-  if (status == 500) return "internal";  // the real code is in the log: it names our parts
+  if (status == 500) return "internal";                        // the real code is in the log: it names our parts
   if (error.kind == ErrorKind::suspended) return "suspended";  // what is suspended, and why, says the detail
   if (error.code.empty()) return std::string(to_string(error.kind));
   return error.code;

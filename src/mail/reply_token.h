@@ -1,8 +1,8 @@
 // Signed tokens by which an answer finds its conversation: in the reply address (help+token@example.com) and in our
 // Message-IDs (<id.token@example.com>). A token holds the conversation's id and HMAC-SHA-256 over workspace and
 // conversation, cut to 128 bits, in lower-case base32 (RFC 4648 alphabet), 52 characters: it survives servers that fold
-// case. It travels with forwarded mail, so it says where an answer belongs, not who may give one: intake asks whether the
-// sender takes part. Pure, thread-safe; comparison in constant time.
+// case. It travels with forwarded mail, so it says where an answer belongs, not who may give one: intake asks whether
+// the sender takes part. Pure, thread-safe; comparison in constant time.
 #pragma once
 
 #include <cstdint>

@@ -136,7 +136,10 @@ test('everything can be done by keyboard', async () => {
   await page.getByRole('dialog', { name: 'Commands' }).waitFor();
   await assertAccessible(page, 'palette');
   await page.keyboard.type('Go to closed');
-  await page.getByRole('option', { name: /^Go to closed/ }).first().waitFor();
+  await page
+    .getByRole('option', { name: /^Go to closed/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/inbox/closed', { waitUntil: 'commit' });
 });

@@ -1,5 +1,6 @@
 // LD_PRELOAD shim of tests/faults: ends the process, or makes a call fail, at a chosen system call.
-//   ANSWERABLE_TEST_FAULT=<call>:<kill|EIO|ENOSPC>:<k>   at the k-th call (from 1) of fdatasync, fsync, pwrite64, write, rename or sendmsg
+//   ANSWERABLE_TEST_FAULT=<call>:<kill|EIO|ENOSPC>:<k>   at the k-th call (from 1) of fdatasync, fsync, pwrite64, write, rename,
+//                                                          send (SMTP to the relay) or sendmsg (answers)
 //   ANSWERABLE_TEST_DISK_FULL=<file>                      while that file exists, writes to regular files fail with ENOSPC
 //   ANSWERABLE_TEST_COUNT=<file>                          at exit, writes how often each call was made
 #define _GNU_SOURCE
@@ -15,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum call { FDATASYNC, FSYNC, PWRITE, WRITE, RENAME, SENDMSG, CALLS };
-static const char* const names[CALLS] = {"fdatasync", "fsync", "pwrite64", "write", "rename", "sendmsg"};
+enum call { FDATASYNC, FSYNC, PWRITE, WRITE, RENAME, SEND, SENDMSG, CALLS };
+static const char* const names[CALLS] = {"fdatasync", "fsync", "pwrite64", "write", "rename", "send", "sendmsg"};
 static atomic_long counts[CALLS];
 static int fault_call = -1;
 static long fault_at;
@@ -92,6 +93,11 @@ int rename(const char* from, const char* to) {
   int e = fault(RENAME);
   FAIL_IF(e, e);
   return ((int (*)(const char*, const char*))real("rename"))(from, to);
+}
+ssize_t send(int fd, const void* data, size_t size, int flags) {
+  int e = fault(SEND);
+  FAIL_IF(e, e);
+  return ((ssize_t (*)(int, const void*, size_t, int))real("send"))(fd, data, size, flags);
 }
 ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
   int e = fault(SENDMSG);

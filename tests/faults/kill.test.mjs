@@ -1,163 +1,224 @@
-// The server is killed, over and over, while mail and chat arrive and replies leave; what it had acknowledged must be there once.
-//   FAULT_ROUNDS=8   random kills        FAULT_STEPS=24   kills at chosen system calls (0: at every single one)        FAULT_SEED=1
-import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { cp, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs'
-import { SmtpSink } from '../lib/smtp_sink.mjs'
-import * as work from './workload.mjs'
+// The server is killed, over and over, while mail and chat arrive and replies leave; what it had acknowledged must be
+// there once.
+//   FAULT_ROUNDS=8   random kills
+//   FAULT_STEPS=24   kills at writes, beside those at every sync and every word to a peer (0: at every single write)
+//   FAULT_SEED=1
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
+import { SmtpSink } from '../lib/smtp_sink.mjs';
+import * as work from './workload.mjs';
 
-const rounds = Number(process.env.FAULT_ROUNDS ?? 8)
-const steps = Number(process.env.FAULT_STEPS ?? 24)
-let seed = Number(process.env.FAULT_SEED ?? 1)
-const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648
+const rounds = Number(process.env.FAULT_ROUNDS ?? 8);
+const steps = Number(process.env.FAULT_STEPS ?? 24);
+let seed = Number(process.env.FAULT_SEED ?? 1);
+const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
 
-let folder, prepared, shim, account, sink, relay
+let folder, prepared, shim, account, sink, relay;
 
 before(async () => {
-  folder = await makeDataFolder()
-  prepared = join(folder, 'prepared')
-  shim = join(folder, 'fault_shim.so')
-  execFileSync('clang-19', ['-shared', '-fPIC', '-O1', '-o', shim, new URL('fault_shim.c', import.meta.url).pathname, '-ldl'])
-  sink = await SmtpSink.start()
+  folder = await makeDataFolder();
+  prepared = join(folder, 'prepared');
+  shim = join(folder, 'fault_shim.so');
+  execFileSync('clang-19', [
+    '-shared',
+    '-fPIC',
+    '-O1',
+    '-o',
+    shim,
+    new URL('fault_shim.c', import.meta.url).pathname,
+    '-ldl',
+  ]);
+  sink = await SmtpSink.start();
   relay = {
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1', ANSWERABLE_MAIL_RELAY_PORT: String(sink.port), ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
-  }
-  account = await initDemo(prepared, relay)
-})
+    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
+    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
+    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+  };
+  account = await initDemo(prepared, relay);
+});
 after(async () => {
-  await sink?.stop()
-  await removeFolder(folder)
-})
+  await sink?.stop();
+  await removeFolder(folder);
+});
 
 const freshCopy = async (name) => {
-  const copy = join(folder, name)
-  await cp(prepared, copy, { recursive: true })
-  return copy
-}
+  const copy = join(folder, name);
+  await cp(prepared, copy, { recursive: true });
+  return copy;
+};
 
 test(`killed at ${rounds} random instants, nothing acknowledged is lost or doubled`, { timeout: 600_000 }, async () => {
-  const data = await freshCopy('random')
-  const ledger = new work.Ledger()
-  let visitor
-  let server
+  const data = await freshCopy('random');
+  const ledger = new work.Ledger();
+  let visitor;
+  let server;
   for (let round = 0; round < rounds; ++round) {
-    server = await Server.start(data, { env: relay })
-    const client = await work.signedIn(server, account)
-    visitor = visitor ? { ...visitor, url: () => server.url } : await work.openVisitor(server, (await work.channelOf(client, 'webchat')).id)
-    const targets = (await work.conversations(client)).filter((item) => item.channel.kind === 'email').slice(0, 4)
-    for (let i = 0; i < 40; ++i) ledger.mails.push({ mail: work.makeMail(`r${round}-m${i}`) })
-    const open = ledger.mails.filter((entry) => !entry.acknowledged)
-    const senders = [0, 1, 2, 3].map((n) => ledger.deliver(server.lmtpPort, open.filter((_, i) => i % 4 === n)))
+    server = await Server.start(data, { env: relay });
+    const client = await work.signedIn(server, account);
+    visitor = visitor
+      ? { ...visitor, url: () => server.url }
+      : await work.openVisitor(server, (await work.channelOf(client, 'webchat')).id);
+    const targets = (await work.conversations(client)).filter((item) => item.channel.kind === 'email').slice(0, 4);
+    for (let i = 0; i < 40; ++i) ledger.mails.push({ mail: work.makeMail(`r${round}-m${i}`) });
+    const open = ledger.mails.filter((entry) => !entry.acknowledged);
+    const senders = [0, 1, 2, 3].map((n) =>
+      ledger.deliver(
+        server.lmtpPort,
+        open.filter((_, i) => i % 4 === n),
+      ),
+    );
     const agent = (async () => {
-      for (const [text, entry] of ledger.replies) if (!entry.acknowledged) await ledger.reply(client, entry.conversation, text)
-      for (const [i, item] of targets.entries()) await ledger.reply(client, item.id, `Answer ${round}-${i} from the agent.`)
-    })()
+      for (const [text, entry] of ledger.replies)
+        if (!entry.acknowledged) await ledger.reply(client, entry.conversation, text);
+      for (const [i, item] of targets.entries())
+        await ledger.reply(client, item.id, `Answer ${round}-${i} from the agent.`);
+    })();
     const customer = (async () => {
-      for (const [id, entry] of ledger.chats) if (!entry.acknowledged) await ledger.sendChat(visitor, id)
-      for (let i = 0; i < 10; ++i) await ledger.chat(visitor, `chat ${round}-${i}`)
-    })()
+      for (const [id, entry] of ledger.chats) if (!entry.acknowledged) await ledger.sendChat(visitor, id);
+      for (let i = 0; i < 10; ++i) await ledger.chat(visitor, `chat ${round}-${i}`);
+    })();
     const death = (async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 600))
-      await server.kill('SIGKILL')
-    })()
-    await Promise.allSettled([...senders, agent, customer])
-    await death
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 600));
+      await server.kill('SIGKILL');
+    })();
+    await Promise.allSettled([...senders, agent, customer]);
+    await death;
   }
-  server = await Server.start(data, { env: relay })
-  const client = await work.signedIn(server, account)
-  const seen = { ...(await work.checkInbound(client, ledger)), ...(await work.checkOutbound(client, ledger, sink)) }
-  console.log(`# random kills: ${JSON.stringify(seen)}`)
-  assert.ok(seen.mails > 0 && seen.replies > 0 && seen.chats > 0, 'the workload did something before it was killed')
-  assert.equal((await server.stop()).code, 0)
-  await work.checkLedger(data)
-})
+  server = await Server.start(data, { env: relay });
+  const client = await work.signedIn(server, account);
+  const seen = { ...(await work.checkInbound(client, ledger)), ...(await work.checkOutbound(client, ledger, sink)) };
+  console.log(`# random kills: ${JSON.stringify(seen)}`);
+  assert.ok(seen.mails > 0 && seen.replies > 0 && seen.chats > 0, 'the workload did something before it was killed');
+  assert.equal((await server.stop()).code, 0);
+  await work.checkLedger(data);
+});
 
 // One small scripted day; returns when the server died or the script is through.
 async function scriptedDay(data, ledger, { env, preload }) {
-  const server = await Server.start(data, { env: { ...relay, ...env }, preload })
+  const server = await Server.start(data, { env: { ...relay, ...env }, preload });
   try {
-    const client = await work.signedIn(server, account)
-    const visitor = await work.openVisitor(server, (await work.channelOf(client, 'webchat')).id)
-    const target = (await work.conversations(client)).find((item) => item.channel.kind === 'email')
-    await ledger.deliver(server.lmtpPort, ledger.mails)
-    const text = `Scripted answer ${ledger.name}.`
-    await ledger.reply(client, target.id, text)
-    await ledger.chat(visitor, `scripted chat ${ledger.name}`)
-    await work.until('the reply left', () => sink.messages.some((message) => message.raw.toString().includes(text)) || 'waiting', 20)
-  } catch { /* it died under us: that is the point */ }
-  return server
+    const client = await work.signedIn(server, account);
+    const visitor = await work.openVisitor(server, (await work.channelOf(client, 'webchat')).id);
+    const target = (await work.conversations(client)).find((item) => item.channel.kind === 'email');
+    await ledger.deliver(server.lmtpPort, ledger.mails);
+    const text = `Scripted answer ${ledger.name}.`;
+    await ledger.reply(client, target.id, text);
+    await ledger.chat(visitor, `scripted chat ${ledger.name}`);
+    await work.until(
+      'the reply left',
+      () => sink.messages.some((message) => message.raw.toString().includes(text)) || 'waiting',
+      20,
+    );
+  } catch {
+    /* it died under us: that is the point */
+  }
+  return server;
 }
 
 const newDay = (name) => {
-  const ledger = new work.Ledger()
-  ledger.name = name
-  for (let i = 0; i < 3; ++i) ledger.mails.push({ mail: work.makeMail(`${name}-m${i}`) })
-  return ledger
-}
+  const ledger = new work.Ledger();
+  ledger.name = name;
+  for (let i = 0; i < 3; ++i) ledger.mails.push({ mail: work.makeMail(`${name}-m${i}`) });
+  return ledger;
+};
 
 async function countCalls() {
-  const data = await freshCopy('count')
-  const counts = join(folder, 'counts')
-  const server = await scriptedDay(data, newDay('count'), { env: { ANSWERABLE_TEST_COUNT: counts }, preload: shim })
-  assert.equal((await server.stop()).code, 0)
-  return Object.fromEntries((await readFile(counts, 'utf8')).trim().split('\n').map((line) => line.split(' ')).map(([call, n]) => [call, Number(n)]))
+  const data = await freshCopy('count');
+  const counts = join(folder, 'counts');
+  const server = await scriptedDay(data, newDay('count'), { env: { ANSWERABLE_TEST_COUNT: counts }, preload: shim });
+  assert.equal((await server.stop()).code, 0);
+  return Object.fromEntries(
+    (await readFile(counts, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '))
+      .map(([call, n]) => [call, Number(n)]),
+  );
 }
 
-test('killed at chosen system calls of a scripted day, nothing acknowledged is lost or doubled', { timeout: 1_500_000 }, async () => {
-  const counts = await countCalls()
-  const points = ['fdatasync', 'fsync', 'pwrite64', 'rename'].flatMap((call) => Array.from({ length: counts[call] ?? 0 }, (_, i) => [call, i + 1]))
-  const stride = steps === 0 ? 1 : Math.max(1, Math.floor(points.length / steps))
-  const chosen = points.filter((_, i) => i % stride === 0)
-  console.log(`# system calls of the day: ${JSON.stringify(counts)}; killed at ${chosen.length} of ${points.length}`)
-  let died = 0
-  for (const [call, k] of chosen) {
-    const name = `${call}-${k}`
-    const data = await freshCopy(name)
-    const ledger = newDay(name)
-    let first
-    try {
-      first = await scriptedDay(data, ledger, { env: { ANSWERABLE_TEST_FAULT: `${call}:kill:${k}` }, preload: shim })
-    } catch { /* died before it was ready */ }
-    if (first) await first.kill('SIGKILL')
-    died += 1
-    const server = await Server.start(data, { env: relay })
-    const client = await work.signedIn(server, account)
-    await ledger.deliver(server.lmtpPort, ledger.mails.filter((entry) => !entry.acknowledged))
-    await work.checkInbound(client, ledger)
-    await work.checkOutbound(client, ledger, sink)
-    assert.equal((await server.stop()).code, 0, name)
-    await work.checkLedger(data)
-    await removeFolder(data)
-  }
-  assert.ok(died > 0)
-})
+test(
+  'killed at chosen system calls of a scripted day, nothing acknowledged is lost or doubled',
+  { timeout: 1_500_000 },
+  async () => {
+    const counts = await countCalls();
+    const points = (call) => Array.from({ length: counts[call] ?? 0 }, (_, i) => [call, i + 1]);
+    const writes = ['pwrite64', 'write'].flatMap(points);
+    const stride = steps === 0 ? 1 : Math.max(1, Math.floor(writes.length / steps));
+    const chosen = [
+      ...['fdatasync', 'fsync', 'rename', 'send', 'sendmsg'].flatMap(points),
+      ...writes.filter((_, i) => i % stride === 0),
+    ];
+    let died = 0;
+    let ambiguous = 0;
+    for (const [call, k] of chosen) {
+      const name = `${call}-${k}`;
+      const data = await freshCopy(name);
+      const ledger = newDay(name);
+      let first;
+      try {
+        first = await scriptedDay(data, ledger, { env: { ANSWERABLE_TEST_FAULT: `${call}:kill:${k}` }, preload: shim });
+      } catch {
+        /* died before it was ready */
+      }
+      // Which thread makes which call varies a little, so the last of a kind may not come: it is killed after the day.
+      if (!first || first.child.signalCode === 'SIGKILL') died += 1;
+      else await first.kill('SIGKILL');
+      const server = await Server.start(data, { env: relay });
+      const client = await work.signedIn(server, account);
+      await ledger.deliver(
+        server.lmtpPort,
+        ledger.mails.filter((entry) => !entry.acknowledged),
+      );
+      await work.checkInbound(client, ledger);
+      ambiguous += (await work.checkOutbound(client, ledger, sink)).ambiguous;
+      assert.equal((await server.stop()).code, 0, name);
+      await work.checkLedger(data);
+      await removeFolder(data);
+    }
+    console.log(`# system calls of the day: ${JSON.stringify(counts)}`);
+    console.log(`# killed at ${died} of ${chosen.length} chosen, ${ambiguous} ambiguous attempts on record`);
+    assert.ok(died > chosen.length * 0.8, `the shim ended the server ${died} times of ${chosen.length}`);
+  },
+);
 
-test('a full disk refuses what it cannot store, loses nothing, and recovers by itself', { timeout: 300_000 }, async () => {
-  const data = await freshCopy('full')
-  const full = join(folder, 'disk-is-full')
-  const server = await Server.start(data, { env: { ...relay, ANSWERABLE_TEST_DISK_FULL: full }, preload: shim })
-  const client = await work.signedIn(server, account)
-  const ledger = new work.Ledger()
-  for (let i = 0; i < 6; ++i) ledger.mails.push({ mail: work.makeMail(`full-m${i}`) })
-  await ledger.deliver(server.lmtpPort, ledger.mails.slice(0, 2))
-  const target = (await work.conversations(client)).find((item) => item.channel.kind === 'email')
-  execFileSync('touch', [full])
-  await ledger.deliver(server.lmtpPort, ledger.mails.slice(2, 4))
-  for (const entry of ledger.mails.slice(2, 4)) assert.ok([451, 452].includes(entry.last.code), `refused for now: ${JSON.stringify(entry.last)}`)
-  const refused = await ledger.reply(client, target.id, 'Answer while the disk is full.')
-  assert.ok([429, 503, 507].includes(refused.status), `the reply is refused for now: ${refused.status} ${JSON.stringify(refused.body)}`)
-  assert.equal((await client.request('GET', '/api/v1/conversations?view=all')).status, 200, 'reading goes on')
-  execFileSync('rm', [full])
-  await work.until('mail is taken again', async () => {
-    await ledger.deliver(server.lmtpPort, ledger.mails.filter((entry) => !entry.acknowledged))
-    return ledger.mails.every((entry) => entry.acknowledged) || ledger.mails.map((entry) => entry.last?.code)
-  })
-  assert.equal((await ledger.reply(client, target.id, 'Answer while the disk is full.')).status, 201)
-  await work.checkInbound(client, ledger)
-  await work.checkOutbound(client, ledger, sink)
-  assert.equal((await server.stop()).code, 0)
-  await work.checkLedger(data)
-})
+test(
+  'a full disk refuses what it cannot store, loses nothing, and recovers by itself',
+  { timeout: 300_000 },
+  async () => {
+    const data = await freshCopy('full');
+    const full = join(folder, 'disk-is-full');
+    const server = await Server.start(data, { env: { ...relay, ANSWERABLE_TEST_DISK_FULL: full }, preload: shim });
+    const client = await work.signedIn(server, account);
+    const ledger = new work.Ledger();
+    for (let i = 0; i < 6; ++i) ledger.mails.push({ mail: work.makeMail(`full-m${i}`) });
+    await ledger.deliver(server.lmtpPort, ledger.mails.slice(0, 2));
+    const target = (await work.conversations(client)).find((item) => item.channel.kind === 'email');
+    execFileSync('touch', [full]);
+    await ledger.deliver(server.lmtpPort, ledger.mails.slice(2, 4));
+    for (const entry of ledger.mails.slice(2, 4))
+      assert.ok([451, 452].includes(entry.last.code), `refused for now: ${JSON.stringify(entry.last)}`);
+    const refused = await ledger.reply(client, target.id, 'Answer while the disk is full.');
+    assert.ok(
+      [429, 503, 507].includes(refused.status),
+      `the reply is refused for now: ${refused.status} ${JSON.stringify(refused.body)}`,
+    );
+    assert.equal((await client.request('GET', '/api/v1/conversations?view=all')).status, 200, 'reading goes on');
+    execFileSync('rm', [full]);
+    await work.until('mail is taken again', async () => {
+      await ledger.deliver(
+        server.lmtpPort,
+        ledger.mails.filter((entry) => !entry.acknowledged),
+      );
+      return ledger.mails.every((entry) => entry.acknowledged) || ledger.mails.map((entry) => entry.last?.code);
+    });
+    assert.equal((await ledger.reply(client, target.id, 'Answer while the disk is full.')).status, 201);
+    await work.checkInbound(client, ledger);
+    await work.checkOutbound(client, ledger, sink);
+    assert.equal((await server.stop()).code, 0);
+    await work.checkLedger(data);
+  },
+);

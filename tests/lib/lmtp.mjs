@@ -1,49 +1,63 @@
 // A plain LMTP client (RFC 2033), one message at a time, that says exactly what the server acknowledged.
-import net from 'node:net'
+import net from 'node:net';
 
 export class Lmtp {
   static async connect(port) {
-    const client = new Lmtp()
-    client.socket = net.connect({ host: '127.0.0.1', port })
-    client.waiting = []
-    client.text = ''
-    client.socket.setEncoding('utf8')
-    client.socket.on('data', (chunk) => client.#take(chunk))
-    client.socket.on('error', () => {})
-    client.socket.on('close', () => client.waiting.splice(0).forEach(({ reject }) => reject(new Error('connection lost'))))
-    await client.#reply()
-    await client.#say('LHLO test.example')
-    return client
+    const client = new Lmtp();
+    client.socket = net.connect({ host: '127.0.0.1', port });
+    client.waiting = [];
+    client.text = '';
+    client.socket.setEncoding('utf8');
+    client.socket.on('data', (chunk) => client.#take(chunk));
+    client.socket.on('error', () => {});
+    client.socket.on('close', () =>
+      client.waiting.splice(0).forEach(({ reject }) => reject(new Error('connection lost'))),
+    );
+    await client.#reply();
+    await client.#say('LHLO test.example');
+    return client;
   }
   #take(chunk) {
-    this.text += chunk
+    this.text += chunk;
     for (;;) {
-      const end = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.text)
-      if (!end || !this.waiting.length) return
-      this.text = this.text.slice(end[0].length)
-      this.waiting.shift().resolve({ code: Number(end[0].trimEnd().split('\r\n').at(-1).slice(0, 3)), text: end[0].trimEnd() })
+      const end = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.text);
+      if (!end || !this.waiting.length) return;
+      this.text = this.text.slice(end[0].length);
+      this.waiting
+        .shift()
+        .resolve({ code: Number(end[0].trimEnd().split('\r\n').at(-1).slice(0, 3)), text: end[0].trimEnd() });
     }
   }
   #reply() {
     return new Promise((resolve, reject) => {
-      if (this.socket.destroyed) return reject(new Error('connection lost'))
-      this.waiting.push({ resolve, reject })
-      this.#take('')
-    })
+      if (this.socket.destroyed) return reject(new Error('connection lost'));
+      this.waiting.push({ resolve, reject });
+      this.#take('');
+    });
   }
-  #say(line) { this.socket.write(line + '\r\n'); return this.#reply() }
+  #say(line) {
+    this.socket.write(line + '\r\n');
+    return this.#reply();
+  }
 
   // Resolves with the reply to the message's final dot (one recipient), or to the step that refused it.
   async send(from, to, raw) {
     for (const line of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA']) {
-      const reply = await this.#say(line)
+      const reply = await this.#say(line);
       if (reply.code >= 400) {
-        await this.#say('RSET')
-        return reply
+        await this.#say('RSET');
+        return reply;
       }
     }
-    this.socket.write(raw.replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..').replace(/(\r\n)?$/, '\r\n') + '.\r\n')
-    return this.#reply()
+    this.socket.write(
+      raw
+        .replace(/\r?\n/g, '\r\n')
+        .replace(/^\./gm, '..')
+        .replace(/(\r\n)?$/, '\r\n') + '.\r\n',
+    );
+    return this.#reply();
   }
-  close() { this.socket.destroy() }
+  close() {
+    this.socket.destroy();
+  }
 }

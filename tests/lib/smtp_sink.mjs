@@ -2,7 +2,8 @@
 // Takes mail over SMTP on loopback and keeps each message with its envelope as a file; misbehaves on request.
 //   tests/lib/smtp_sink.mjs [--port N] [--dir FOLDER]  prints "ready PORT", then one JSON line for each message taken
 // In a test:
-//   const sink = await SmtpSink.start({…}); await sink.waitFor(2); sink.messages; sink.behaviour = …; await sink.stop();
+//   const sink = await SmtpSink.start({…}); await sink.waitFor(2); sink.messages; sink.behaviour = …;
+//   await sink.stop();
 // behaviour (asked at each step; may change at any time) is a function (step, session) => what to do there:
 //   steps: 'connect' 'helo' 'mail' 'rcpt' 'data' 'received' (all bytes are here, nothing is kept yet) 'kept'
 //   answers: undefined go on · 'drop' cut the line · {code, text} say that instead · {wait: promise} go on after it
