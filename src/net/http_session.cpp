@@ -9,9 +9,9 @@ namespace answerable::net {
 namespace {
 
 constexpr std::size_t body_step_bytes = 256U << 10;  // the body deadline is given again for each
-constexpr std::int64_t linger_ms = 2'000;
-constexpr std::size_t linger_bytes_max = 1U << 20;
-
+// How long we read on what nobody wants, so that the answer to it is not thrown away. The time is the bound.
+constexpr std::int64_t linger_ms = 10'000;
+constexpr std::size_t linger_bytes_max = 64U << 20;
 constexpr std::size_t copy_body_max = 4096;  // smaller bodies go out in one piece with the head
 
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }

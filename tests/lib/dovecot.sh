@@ -2,6 +2,7 @@
 # A private Dovecot for tests: IMAP, IMAPS and LMTP on free loopback ports, mail in a temporary folder, gone afterwards.
 #   tests/lib/dovecot.sh run COMMAND…     start, run COMMAND with the variables below, stop
 #   tests/lib/dovecot.sh save USER FILE   within such a COMMAND: puts a message into USER's INBOX
+#   tests/lib/dovecot.sh revalidate USER NUMBER   gives USER's INBOX another UIDVALIDITY
 #   . tests/lib/dovecot.sh; dovecot_start; …; dovecot_stop
 # Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _DOVECOT_LMTP_PORT are the
 # ports, ANSWERABLE_TEST_DOVECOT its folder (conf, mail/USER as Maildir, log, cert.pem for IMAPS and STARTTLS on IMAP).
@@ -106,14 +107,22 @@ dovecot_stop() {
 
 dovecot_save() { (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" save -u "$1" <"$2"); }
 
+dovecot_revalidate() {
+  (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" mailbox update -u "$1" --uid-validity "$2" INBOX)
+}
+
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   case ${1:-} in
+    revalidate)
+      dovecot_revalidate "$2" "$3"
+      exit
+      ;;
     save)
       dovecot_save "$2" "$3"
       exit
       ;;
     run) shift ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   trap dovecot_stop EXIT
   trap 'exit 130' INT

@@ -1,0 +1,305 @@
+// The whole program, from outside, on a real disk: mail in, reading, searching, replying, idle screens, memory, start.
+// Each figure stands beside its target and beside the machine's own limit, measured in the same run.
+//   node bench/spine.mjs [--conversations 50000] [--folder /var/tmp]     (script/bench builds what it needs)
+// Method: the release binary with its defaults (SQLite, synchronous=FULL) in a new data folder. Mail:
+// bench_channels_load, 16 connections over LMTP, five mails of 3.4 KB a conversation, both programs on both cores;
+// processor time is that of the server's process, from /proc. Reading and replying: wrk, 8 connections, the server
+// pinned to one core and wrk to the other, conversations at random; nginx serves a file of the same size in the same
+// way. Percentiles are of the wall time, without correction for what a busy machine does.
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import net from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client, initDemo, program, Server } from '../tests/lib/server.mjs';
+
+const run = promisify(execFile);
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+const conversations = Number(option('--conversations', 50_000));
+const messages = conversations * 5;
+const load = join(program, '..', 'bench_channels_load');
+const folder = await mkdtemp(join(option('--folder', '/var/tmp'), 'answerable-bench-'));
+const data = join(folder, 'data');
+const freePort = () =>
+  Number(execFileSync(process.execPath, [new URL('../tests/lib/free_port.mjs', import.meta.url).pathname]));
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+let missed = 0;
+
+function show(what, value, unit, { atLeast, atMost, beside = '' } = {}) {
+  let verdict = '';
+  if (atLeast !== undefined)
+    verdict =
+      value >= atLeast
+        ? `target ≥ ${atLeast}`
+        : `MISSED: target ≥ ${atLeast}, short by ${(atLeast / value).toFixed(2)}×`;
+  if (atMost !== undefined)
+    verdict =
+      value <= atMost ? `target ≤ ${atMost}` : `MISSED: target ≤ ${atMost}, over by ${(value / atMost).toFixed(2)}×`;
+  if (verdict.startsWith('MISSED')) missed += 1;
+  const figure = value >= 1000 ? Math.round(value).toLocaleString('en') : Number(value.toPrecision(3));
+  console.log(
+    `  ${what.padEnd(46)} ${String(figure).padStart(9)} ${unit.padEnd(11)} ${verdict.padEnd(16)} ${beside}`.trimEnd(),
+  );
+}
+
+// ---- what the machine does by itself
+function rawSyncs(seconds = 2) {
+  const path = join(folder, 'raw');
+  const file = openSync(path, 'w');
+  const page = Buffer.alloc(4096, 'x');
+  let count = 0;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ++count) {
+    writeSync(file, page, 0, page.length, (count % 1000) * 4096);
+    fdatasyncSync(file);
+  }
+  closeSync(file);
+  unlinkSync(path);
+  return count / seconds;
+}
+
+// ---- the server's process, from outside
+const statusOf = (server, field) =>
+  Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
+const rssMiB = (server) => statusOf(server, 'VmRSS') / 1024;
+function cpuSeconds(server) {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+async function metric(server, name) {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(name));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+const pin = (server, cores) =>
+  execFileSync('taskset', ['-a', '-c', '-p', cores, String(server.pid)], { stdio: 'ignore' });
+
+async function start() {
+  const begun = performance.now();
+  const server = await Server.start(data);
+  const answer = await fetch(`${server.url}/readyz`);
+  if (answer.status !== 200) throw new Error(`not ready: ${answer.status}`);
+  return { server, ready_ms: performance.now() - begun };
+}
+
+async function settled(server) {
+  for (;;) {
+    const behind =
+      (await metric(server, 'answerable_reader_lag_events')) + (await metric(server, 'answerable_intake_waiting'));
+    if (behind === 0) return;
+    await pause(50);
+  }
+}
+
+async function sendMail(server, count, first) {
+  const args = [String(server.lmtpPort), 'support@demo.example', String(count), '16', String(first)];
+  return JSON.parse((await run(load, args)).stdout);
+}
+
+// ---- HTTP load
+const lua = (body) => `math.randomseed(os.time())\n${body}`;
+async function wrk(url, script, { connections = 8, seconds = 5 } = {}) {
+  const path = join(folder, 'load.lua');
+  await writeFile(
+    path,
+    `${lua(script)}
+done = function(summary, latency)
+  local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout
+  io.write(string.format("RESULT %f %f %f %d\\n", summary.requests / (summary.duration / 1e6),
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, errors))
+end\n`,
+  );
+  const args = ['-c', '1', 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', path, url];
+  const { stdout } = await run('taskset', args);
+  const [rate, p50, p99, errors] = /RESULT (.*)/.exec(stdout)[1].split(' ').map(Number);
+  if (errors > 0) throw new Error(`${errors} answers were errors`);
+  return { rate, p50, p99 };
+}
+const headersOf = (cookie) => `wrk.headers["Cookie"] = "${cookie}"\nwrk.headers["X-Requested-With"] = "answerable"\n`;
+
+async function nginxStatic(bytes) {
+  const port = freePort();
+  await writeFile(join(folder, 'page.json'), 'x'.repeat(bytes));
+  const config = join(folder, 'nginx.conf');
+  await writeFile(
+    config,
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log /dev/null;
+     events { worker_connections 256; }
+     http { access_log off; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p;
+       fastcgi_temp_path ${folder}/f;
+       uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
+       keepalive_requests 10000000;
+       server { listen 127.0.0.1:${port}; root ${folder}; } }`,
+  );
+  const child = spawn('taskset', ['-c', '0', 'nginx', '-c', config, '-p', folder], { stdio: 'ignore' });
+  for (let tries = 0; tries < 100; ++tries) {
+    if (
+      await fetch(`http://127.0.0.1:${port}/page.json`).then(
+        (a) => a.ok,
+        () => false,
+      )
+    )
+      break;
+    await pause(20);
+  }
+  const result = await wrk(`http://127.0.0.1:${port}/page.json`, '', { seconds: 3 });
+  child.kill();
+  return result;
+}
+
+async function idleSockets(server, cookie, count) {
+  const sockets = [];
+  const open = () =>
+    new Promise((resolve, reject) => {
+      const socket = net.connect(server.webPort, '127.0.0.1', () => {
+        socket.write(
+          `GET /api/v1/live HTTP/1.1\r\nHost: localhost:${server.webPort}\r\nOrigin: http://localhost\r\n` +
+            `Cookie: ${cookie}\r\n` +
+            `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+            `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+        );
+      });
+      socket.once('data', (chunk) => {
+        const line = chunk.toString('latin1').split('\r\n')[0];
+        line.includes(' 101 ') ? resolve(sockets.push(socket)) : reject(new Error(line));
+        const hello = Buffer.from(JSON.stringify({ type: 'hello' }));
+        socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]));
+        socket.on('data', () => {});
+      });
+      socket.on('error', reject);
+    });
+  for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: Math.min(50, count - i) }, open));
+  return sockets;
+}
+
+// ---- the day
+async function measureStart() {
+  console.log('start and memory');
+  const times = [];
+  for (let i = 0; i < 5; ++i) {
+    const { server, ready_ms } = await start();
+    times.push(ready_ms);
+    await pause(1_500);
+    if (i === 4) show('idle process, resident', rssMiB(server), 'MiB', { atMost: 48 });
+    await server.stop();
+  }
+  times.sort((a, b) => a - b);
+  show('ready after start, median of 5', times[2], 'ms', { atMost: 300 });
+}
+
+async function measureMail(server) {
+  console.log(`mail in: ${messages.toLocaleString('en')} mails of 16 concurrent senders`);
+  const syncs = rawSyncs();
+  const before = { cpu: cpuSeconds(server), commits: await metric(server, 'answerable_store_commits_total') };
+  const begun = performance.now();
+  let lag = 0;
+  const watch = setInterval(
+    async () => (lag = Math.max(lag, await metric(server, 'answerable_reader_lag_events'))),
+    500,
+  );
+  const sent = await sendMail(server, messages, 1_000_000);
+  const after = { cpu: cpuSeconds(server), commits: await metric(server, 'answerable_store_commits_total') };
+  const acknowledged = performance.now();
+  await settled(server);
+  clearInterval(watch);
+  const caughtUp = (performance.now() - acknowledged) / 1000;
+  const rate = sent.acknowledged / sent.seconds;
+  const commits = after.commits - before.commits;
+  show('acknowledged, durable', rate, 'messages/s', { atLeast: 4_000, beside: `raw fdatasync ${Math.round(syncs)}/s` });
+  show('acknowledged and indexed', sent.acknowledged / ((performance.now() - begun) / 1000), 'messages/s');
+  show('accept, from last byte to 250, p50', sent.p50_ms, 'ms');
+  show('accept, from last byte to 250, p99', sent.p99_ms, 'ms');
+  const cpu = ((cpuSeconds(server) - before.cpu) * 1000) / sent.acknowledged;
+  show('processor time, with search index', cpu, 'ms/message', { atMost: 0.6 });
+  show('messages a commit (one fdatasync each)', sent.acknowledged / commits, 'messages', { atLeast: 20 });
+  show('search index, most events behind', lag, 'events');
+  show('search index, caught up after the last 250', caughtUp, 's', { atMost: 2 });
+}
+
+async function measureReading(server, client) {
+  console.log(`reading at ${conversations.toLocaleString('en')} conversations: 8 connections, server on one core`);
+  pin(server, '0');
+  const ids = [];
+  for (let cursor = ''; ids.length < 2_000;) {
+    const { body } = await client.request('GET', `/api/v1/conversations?view=all&limit=100${cursor}`);
+    ids.push(...body.items.map((item) => item.id));
+    cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`;
+  }
+  const head = headersOf(client.cookie);
+  const list = async (what, path, targets) => {
+    const bytes = (await (await fetch(server.url + path, { headers: { Cookie: client.cookie } })).text()).length;
+    const figure = await wrk(`${server.url}${path}`, head);
+    const limit = await nginxStatic(bytes);
+    const beside = `nginx static of ${bytes} bytes: ${Math.round(limit.rate)}/s, p99 ${limit.p99.toFixed(2)} ms`;
+    show(`${what}, rate`, figure.rate, '/s', { ...targets, beside });
+    show(`${what}, p99`, figure.p99, 'ms', { atMost: 5 });
+  };
+  await list('list of 50', '/api/v1/conversations?view=all&limit=50', { atLeast: 3_000 });
+  const openOne = `${head}local ids = {${ids.map((id) => `"${id}"`).join(',')}}
+request = function() return wrk.format("GET", "/api/v1/conversations/" .. ids[math.random(#ids)]) end\n`;
+  const bytes = (
+    await (await fetch(`${server.url}/api/v1/conversations/${ids[5]}`, { headers: { Cookie: client.cookie } })).text()
+  ).length;
+  const limit = await nginxStatic(bytes);
+  const opened = await wrk(server.url, openOne);
+  const beside = `nginx static of ${bytes} bytes: ${Math.round(limit.rate)}/s, p99 ${limit.p99.toFixed(2)} ms`;
+  show('open a conversation of 5, rate', opened.rate, '/s', { atLeast: 3_000, beside });
+  show('open a conversation of 5, p99', opened.p99, 'ms', { atMost: 5 });
+  const found = await wrk(`${server.url}/api/v1/search?q=lantern`, head, { connections: 1 });
+  const total = (await client.request('GET', '/api/v1/search?q=lantern')).body;
+  show(`search a word of every message (${total.total} hits), p99`, found.p99, 'ms', { atMost: 30 });
+  const found8 = await wrk(`${server.url}/api/v1/search?q=lantern`, head);
+  show('the same, 8 at once, p99', found8.p99, 'ms');
+  const replies = `${head}wrk.headers["Content-Type"] = "application/json"
+local n = 0
+local mark = "${randomBytes(6).toString('hex')}"
+local ids = {${ids.map((id) => `"${id}"`).join(',')}}
+request = function()
+  n = n + 1
+  wrk.headers["Idempotency-Key"] = mark .. n
+  return wrk.format("POST", "/api/v1/conversations/" .. ids[math.random(#ids)] .. "/messages", nil,
+    '{"kind":"reply","text":"Your lantern is on its way, number ' .. n .. '."}')
+end\n`;
+  const replied = await wrk(server.url, replies);
+  show('reply accepted, rate', replied.rate, '/s', { beside: `raw fdatasync ${Math.round(rawSyncs(1))}/s` });
+  show('reply accepted, p99', replied.p99, 'ms', { atMost: 10 });
+  pin(server, '0,1');
+}
+
+async function measureScreens(server, client) {
+  console.log('10,000 idle screens (WebSocket, signed in, following the event log)');
+  const before = rssMiB(server);
+  const sockets = await idleSockets(server, client.cookie, 10_000);
+  await pause(1_000);
+  show('memory a screen', ((rssMiB(server) - before) * 1024) / sockets.length, 'KiB', { atMost: 16 });
+  const cpu = cpuSeconds(server);
+  await pause(5_000);
+  show('processor while all are idle', ((cpuSeconds(server) - cpu) / 5) * 100, '% of a core');
+  for (const socket of sockets) socket.destroy();
+}
+
+console.log(`folder ${folder}, ${conversations.toLocaleString('en')} conversations of 5 messages\n`);
+try {
+  const account = await initDemo(data);
+  await measureStart();
+  let { server } = await start();
+  await measureMail(server);
+  await server.stop();
+  console.log(`at ${conversations.toLocaleString('en')} conversations`);
+  await measureStart();
+  ({ server } = await start());
+  const client = new Client(server.url);
+  await client.signIn(account);
+  await measureReading(server, client);
+  await server.stop();
+  ({ server } = await start());
+  await measureScreens(server, client);
+  await server.stop();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(missed === 0 ? '\nevery target is reached' : `\n${missed} targets are missed`);
