@@ -1,6 +1,7 @@
 // LD_PRELOAD shim of tests/faults: ends the process, or makes a call fail, at a chosen system call.
 //   ANSWERABLE_TEST_FAULT=<call>:<kill|EIO|ENOSPC>:<k>   at the k-th call (from 1) of fdatasync, fsync, pwrite64, write, rename,
 //                                                          send (SMTP to the relay) or sendmsg (answers)
+//   ANSWERABLE_TEST_FAULT_MARK=<file>                     is made at that moment: the fault has happened
 //   ANSWERABLE_TEST_DISK_FULL=<file>                      while that file exists, writes to regular files fail with ENOSPC
 //   ANSWERABLE_TEST_COUNT=<file>                          at exit, writes how often each call was made
 #define _GNU_SOURCE
@@ -50,6 +51,8 @@ __attribute__((constructor)) static void configure(void) {
 static int fault(enum call which) {
   long n = atomic_fetch_add(&counts[which], 1) + 1;
   if ((int)which != fault_call || n != fault_at) return 0;
+  const char* mark = getenv("ANSWERABLE_TEST_FAULT_MARK");
+  if (mark) close(open(mark, O_CREAT | O_WRONLY, 0600));
   if (fault_errno == 0) kill(getpid(), SIGKILL);
   return fault_errno;
 }

@@ -5,6 +5,7 @@
 //   FAULT_SEED=1
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -108,11 +109,10 @@ async function scriptedDay(data, ledger, { env, preload }) {
     const text = `Scripted answer ${ledger.name}.`;
     await ledger.reply(client, target.id, text);
     await ledger.chat(visitor, `scripted chat ${ledger.name}`);
-    await work.until(
-      'the reply left',
-      () => sink.messages.some((message) => message.raw.toString().includes(text)) || 'waiting',
-      20,
-    );
+    let isDead = false;
+    server.exited.then(() => (isDead = true));
+    const left = () => sink.messages.some((message) => message.raw.toString().includes(text));
+    await work.until('the reply left', () => isDead || left() || 'waiting', 20);
   } catch {
     /* it died under us: that is the point */
   }
@@ -158,15 +158,17 @@ test(
       const name = `${call}-${k}`;
       const data = await freshCopy(name);
       const ledger = newDay(name);
+      const mark = join(folder, `mark-${name}`);
+      const env = { ANSWERABLE_TEST_FAULT: `${call}:kill:${k}`, ANSWERABLE_TEST_FAULT_MARK: mark };
       let first;
       try {
-        first = await scriptedDay(data, ledger, { env: { ANSWERABLE_TEST_FAULT: `${call}:kill:${k}` }, preload: shim });
+        first = await scriptedDay(data, ledger, { env, preload: shim });
       } catch {
         /* died before it was ready */
       }
       // Which thread makes which call varies a little, so the last of a kind may not come: it is killed after the day.
-      if (!first || first.child.signalCode === 'SIGKILL') died += 1;
-      else await first.kill('SIGKILL');
+      await first?.kill('SIGKILL');
+      if (existsSync(mark)) died += 1;
       const server = await Server.start(data, { env: relay });
       const client = await work.signedIn(server, account);
       await ledger.deliver(
