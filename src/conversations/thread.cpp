@@ -16,13 +16,17 @@ Result<MessagePage> read_page(store::Session& session, WorkspaceId workspace, Co
                               int limit) {
   MessagePage page;
   std::vector<std::size_t> with_attachments;
+  std::size_t bytes = 0;
   auto now = session.now();
   TRY_STATUS(session.each("select " ANSWERABLE_MESSAGE_COLUMNS ANSWERABLE_MESSAGES_AND_DELIVERIES
                           "where m.workspace_id = $1 and m.conversation_id = $2 and m.position < $3 "
                           "order by m.position desc limit $4",
                           {workspace, id, before, limit}, [&](const store::Row& row) {
+                            if (bytes > page_bytes_max) return;  // the rest is on the next page
                             bool has_attachments = false;
                             page.messages.push_back(read_message(row, now, &has_attachments));
+                            const auto& read = page.messages.back();
+                            bytes += read.text.size() + read.reply_text.size() + read.html.size();
                             if (has_attachments) with_attachments.push_back(page.messages.size() - 1);
                           }));
   for (auto index : with_attachments) TRY_STATUS(add_attachments(session, workspace, page.messages[index]));

@@ -17,6 +17,8 @@ namespace answerable::conversations {
 
 inline constexpr int thread_page = 50;
 inline constexpr int thread_page_max = 100;
+inline constexpr std::size_t page_bytes_max = 4UL
+                                              << 20;  // of text and HTML; a page ends after the message that passes it
 
 struct MessagePage {
   std::vector<Message> messages;     // oldest first

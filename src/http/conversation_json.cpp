@@ -1,7 +1,11 @@
 #include "http/conversation_json.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 
+#include "base/ensure.h"
+#include "base/utf8.h"
 #include "conversations/list.h"
 #include "conversations/thread.h"
 
@@ -36,6 +40,46 @@ template <class Id>
 void add_once(std::vector<Id>& ids, const std::optional<Id>& id) {
   if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
 }
+
+// The messages that a batch of events names, each read once and not longer kept than it may be in an event: a few mails
+// of megabytes must not fill the lines of all who watch.
+class EventMessages {
+ public:
+  EventMessages(store::Session& session, WorkspaceId workspace) : session_(session), workspace_(workspace) {}
+
+  Status write(JsonWriter& out, MessageId id) {
+    auto known = read_.find(id);
+    if (known == read_.end()) {
+      TRY(auto found, conversations::load_messages(session_, workspace_, std::span(&id, 1)));
+      Read read;
+      if (!found.empty()) read = cut(std::move(found.front()));
+      known = read_.emplace(id, std::move(read)).first;
+    }
+    const auto& [message, is_cut] = known->second;
+    message ? write_message(out, *message, is_cut) : static_cast<void>(out.null());
+    return {};
+  }
+
+ private:
+  struct Read {
+    std::optional<conversations::Message> message;
+    bool is_cut = false;
+  };
+  static Read cut(conversations::Message message) {
+    const auto size = message.text.size() + message.reply_text.size() + message.html.size();
+    const bool is_cut = size > event_content_bytes_max;
+    if (is_cut) {
+      message.html.clear();
+      for (auto* text : {&message.text, &message.reply_text})
+        *text = std::string(truncate_utf8(*text, event_content_bytes_max / 4));
+    }
+    return {.message = std::move(message), .is_cut = is_cut};
+  }
+
+  store::Session& session_;
+  const WorkspaceId workspace_;
+  std::map<MessageId, Read> read_;
+};
 
 void write_event(JsonWriter& out, const cluster::Event& event) {
   out.member("seq", event.seq);
@@ -93,8 +137,9 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("version", item.version);
 }
 
-void write_message(JsonWriter& out, const conversations::Message& message) {
+void write_message(JsonWriter& out, const conversations::Message& message, bool is_cut) {
   out.begin_object();
+  out.member("is_cut", is_cut);
   out.member("id", message.id);
   out.member("conversation_id", message.conversation);
   out.member("direction", to_string(message.direction));
@@ -157,28 +202,32 @@ void write_contact(JsonWriter& out, const conversations::Contact& contact, const
   out.end_object();
 }
 
-Status write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
-                    const Names& names) {
+Result<std::int64_t> write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
+                                  const Names& names) {
+  ensure(!events.empty(), "there are events to write");
   std::vector<ConversationId> conversation_ids;
-  std::vector<MessageId> message_ids;
-  for (const auto& event : events) {
-    add_once(conversation_ids, event.conversation);
-    add_once(message_ids, event.message);
-  }
+  for (const auto& event : events) add_once(conversation_ids, event.conversation);
   TRY(const auto items, conversations::load_items(session, names.workspace, conversation_ids));
-  TRY(const auto messages, conversations::load_messages(session, names.workspace, message_ids));
+  EventMessages messages(session, names.workspace);
+  const auto begin = out.size();
+  std::int64_t last = 0;
   for (const auto& event : events) {
+    if (last != 0 && out.size() - begin > events_bytes_max) break;
+    last = event.seq;
     out.begin_object();
     write_event(out, event);
     const auto* item = event.conversation ? find_by(items, *event.conversation) : nullptr;
     out.key("conversation");
     item != nullptr ? write_item(out, *item, names) : static_cast<void>(out.null());
-    const auto* message = event.message ? find_by(messages, *event.message) : nullptr;
     out.key("message");
-    message != nullptr ? write_message(out, *message) : static_cast<void>(out.null());
+    if (event.message) {
+      TRY_STATUS(messages.write(out, *event.message));
+    } else {
+      out.null();
+    }
     out.end_object();
   }
-  return {};
+  return last;
 }
 
 std::string item_etag(std::int64_t version) { return "\"" + std::to_string(version) + "\""; }

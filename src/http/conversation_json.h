@@ -26,14 +26,18 @@ void write_named(JsonWriter& out, UserId id, const Names& names);  // {"id","nam
 void write_item(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
 // The members of an item without the braces.
 void write_item_members(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
-void write_message(JsonWriter& out, const conversations::Message& message);
+// `is_cut`: the text is shortened and the HTML left out; the whole is in the conversation.
+void write_message(JsonWriter& out, const conversations::Message& message, bool is_cut = false);
 void write_draft(JsonWriter& out, const conversations::Draft& draft);
 void write_viewers(JsonWriter& out, const std::vector<cluster::Viewer>& viewers, const Names& names);
 void write_contact(JsonWriter& out, const conversations::Contact& contact, const Names& names);
 
-// Events with the conversations and messages that they name, as they are now: {"seq","kind",…}, ….
-Status write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
-                    const Names& names);
+inline constexpr std::size_t event_content_bytes_max = 32'768;  // text, reply and HTML of a message; else it is cut
+inline constexpr std::size_t events_bytes_max = 2UL << 20;      // of JSON; further events wait for the next answer
+// Events with the conversations and messages that they name, as they are now: {"seq","kind",…}, …. As many as fit, at
+// least one; gives the number of the last. `events` is not empty.
+Result<std::int64_t> write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
+                                  const Names& names);
 
 std::string item_etag(std::int64_t version);  // "\"7\""
 

@@ -50,10 +50,12 @@ Result<std::optional<net::Response>> read_events(Poll& poll, bool may_be_empty) 
     TRY(const auto events, cluster::events_after(session, workspace, poll.after, poll.limit));
     if (events.empty() && !may_be_empty) return std::nullopt;
     TRY(const auto names, load_names(api, session, workspace));
-    const auto last = events.empty() ? poll.after : events.back().seq;
     JsonWriter out(4096);
     out.begin_object().key("events").begin_array();
-    TRY_STATUS(write_events(out, session, events, names));
+    auto last = poll.after;
+    if (!events.empty()) {
+      TRY(last, write_events(out, session, events, names));
+    }
     out.end_array().member("last_seq", last).member("behind", last < head).end_object();
     return std::optional(json_response(200, out));
   });

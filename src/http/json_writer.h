@@ -61,6 +61,7 @@ class JsonWriter {
     return value.is_nil() ? key(name).null() : key(name).uuid(value.uuid);
   }
 
+  std::size_t size() const { return out_.size(); }
   std::string take() { return std::move(out_); }
   const std::string& view() const { return out_; }
 

@@ -45,7 +45,7 @@ Result<net::Response> list(Call& call) {
   }
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto total, audit::entry_count(session, call.actor.workspace));
-    const auto end = std::min(before.value_or(total), total);
+    const auto end = std::clamp<std::int64_t>(before.value_or(total), 0, total);
     const auto first = std::max<std::int64_t>(0, end - limit);
     std::vector<audit::Entry> entries;
     if (end > first) {

@@ -29,11 +29,10 @@ Result<Batch> read_batch(ApiContext& api, WorkspaceId workspace, std::int64_t af
     TRY(const auto head, cluster::last_seq(session, workspace));
     Batch read{.last = after, .head = head, .frame = nullptr};
     if (events.empty()) return read;
-    read.last = events.back().seq;
     TRY(const auto names, load_names(api, session, workspace));
     JsonWriter out(4096);
     out.begin_object().member("type", "events").key("events").begin_array();
-    TRY_STATUS(write_events(out, session, events, names));
+    TRY(read.last, write_events(out, session, events, names));
     out.end_array().member("seq", read.last).end_object();
     read.frame = frame_of(out);
     return read;
@@ -263,12 +262,13 @@ bool LiveHub::wait(const Waiter& waiter, std::int64_t wait_ms) {
     const std::scoped_lock lock(mutex_);
     if (is_stopped_ || waiters_ >= waiters_max) return false;
     ++waiters_;
+    std::weak_ptr<LiveHub> weak = weak_from_this();
+    // Before others see the waiter: whoever answers it cancels the timer.
+    waiter->timer = api_.parts.loop.run_after(wait_ms, [weak, waiter] {
+      if (const auto hub = weak.lock()) hub->end_waiter(waiter);
+    });
     rooms_[waiter->workspace].waiters.push_back(waiter);
   }
-  std::weak_ptr<LiveHub> weak = weak_from_this();
-  waiter->timer = api_.parts.loop.run_after(wait_ms, [weak, waiter] {
-    if (const auto hub = weak.lock()) hub->end_waiter(waiter);
-  });
   woken(waiter->workspace);  // what came between its reading and now
   return true;
 }

@@ -86,6 +86,10 @@ void read_body_text(const Body& body, const ParseOptions& options, ParsedMessage
       }
     }
     if (options.html_safe) message.html_safe = document ? sanitise_html(*document) : escape_html_text(message.html);
+    if (message.html_safe.size() > max_safe_html_bytes) {  // escaping makes six characters of one
+      message.html_safe.clear();
+      message.defects.emplace_back("html_beyond_limits");
+    }
     if (document && is_html_only(body)) lines = html_to_lines(*document);
   }
   message.text = join_text(body, lines, html_is_parsed);

@@ -95,6 +95,23 @@ TEST_CASE("multiparts nest up to the limit, and what is deeper stays as an attac
   CHECK(deeper.attachments[0].content.find("innermost") != std::string::npos);
 }
 
+TEST_CASE("a missing boundary is guessed once in a message, for each guess keeps a copy of the rest") {
+  auto level = [](int n) {
+    auto name = "g" + std::to_string(n);
+    return "--" + name + "\r\nContent-Type: multipart/mixed; boundary=absent" + name + "\r\n\r\n";
+  };
+  auto nested_guesses = [&](int levels) {
+    std::string mail = std::string(start) + "Content-Type: multipart/mixed; boundary=absent\r\n\r\n";
+    for (int i = 0; i < levels; ++i) mail += level(i);
+    return mail + "--g" + std::to_string(levels) + "\r\nContent-Type: text/plain\r\n\r\ninnermost\r\n";
+  };
+  auto once = parse_message(nested_guesses(0));
+  CHECK(once.text.find("innermost") == 0);
+  auto twice = parse_message(nested_guesses(1));
+  CHECK(twice.text.find("innermost") != std::string::npos);  // nothing is lost: it is shown as it came
+  CHECK(twice.text.find("--g1") != std::string::npos);
+}
+
 TEST_CASE("a body beyond the limit is cut at a character and kept whole as an attachment") {
   std::string head = std::string(start) + "Content-Type: text/plain; charset=utf-8\r\n\r\n";
   auto fits = parse_message(head + std::string(max_body_bytes, 'x'), {.language = false});

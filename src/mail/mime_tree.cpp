@@ -41,12 +41,17 @@ GMimeParserOptions* parser_options() {
 
 std::string text_of(const char* c_string) { return c_string == nullptr ? std::string{} : decode_header_text(c_string); }
 
-MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& parts);
+// What one message may cost, counted also where a part of it is parsed again.
+struct Budget {
+  std::size_t parts = 0;
+  std::size_t rebuilds = 0;
+};
+
+MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budget);
 
 class TreeReader {
  public:
-  // `parts` counts over the whole message, also when a part of it is parsed again.
-  TreeReader(std::string_view source, std::size_t& parts) : source_(source), parts_(parts) {}
+  TreeReader(std::string_view source, Budget& budget) : source_(source), budget_(budget) {}
 
   MimeNode read(GMimeObject* object, std::size_t depth) {
     MimeNode node;
@@ -94,7 +99,7 @@ class TreeReader {
     const auto* boundary = g_mime_multipart_get_boundary(multipart);
     boundaries_.push_back(boundary == nullptr ? "" : std::string("--") + boundary);
     for (int i = 0; i < count; ++i) {
-      if (++parts_ > max_parts) {
+      if (++budget_.parts > max_parts) {
         defects.emplace_back("too_many_parts");
         break;
       }
@@ -109,12 +114,14 @@ class TreeReader {
     const auto* prologue = g_mime_multipart_get_prologue(multipart);
     node.owned = prologue == nullptr ? "" : prologue;
     auto boundary = guess_boundary(node.owned);
-    if (boundary.empty() || depth >= max_nesting) {
+    // Each rebuilding keeps a copy of the rest of the message: nested ones would multiply its size.
+    if (boundary.empty() || depth >= max_nesting || ++budget_.rebuilds > max_rebuilt_multiparts) {
       node.type = "text/plain";
       return;
     }
     auto rebuilt = "Content-Type: " + node.type + "; boundary=\"" + boundary + "\"\n\n" + node.owned;
-    auto inner = read_at_depth(rebuilt, depth + 1, parts_);
+    node.owned = {};
+    auto inner = read_at_depth(rebuilt, depth + 1, budget_);
     node = std::move(inner.root);
     own_slices(node);
   }
@@ -191,7 +198,7 @@ class TreeReader {
 
   std::string_view source_;
   std::vector<std::string> boundaries_;  // of the multiparts around, outermost first
-  std::size_t& parts_;
+  Budget& budget_;
 };
 
 void read_headers(GMimeObject* object, MimeMessage& out) {
@@ -208,7 +215,7 @@ void read_headers(GMimeObject* object, MimeMessage& out) {
   }
 }
 
-MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& parts) {
+MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budget) {
   auto* options = parser_options();
   MimeMessage out;
   // A byte array that borrows: the streams only read it, and do not own it.
@@ -225,7 +232,7 @@ MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& 
     return out;
   }
   read_headers(GMIME_OBJECT(message.get()), out);
-  TreeReader reader(raw, parts);
+  TreeReader reader(raw, budget);
   if (auto* part = g_mime_message_get_mime_part(message.get()); part != nullptr) out.root = reader.read(part, depth);
   out.defects = std::move(reader.defects);
   return out;
@@ -234,8 +241,8 @@ MimeMessage read_at_depth(std::string_view raw, std::size_t depth, std::size_t& 
 }  // namespace
 
 MimeMessage read_mime(std::string_view raw) {
-  std::size_t parts = 0;
-  return read_at_depth(raw, 0, parts);
+  Budget budget;
+  return read_at_depth(raw, 0, budget);
 }
 
 std::optional<Time> parse_mail_date(std::string_view value) {

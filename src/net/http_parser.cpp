@@ -15,6 +15,7 @@ using ErrorCode = boost::system::error_code;
 
 std::string_view view(BeastText text) { return {text.data(), text.size()}; }
 
+constexpr std::size_t empty_line_bytes_max = 64;      // before a request line
 constexpr std::size_t body_reserve_max = 256U << 10;  // trust a Content-Length only so far before the bytes are there
 
 bool is_visible_ascii(std::string_view text) {
@@ -97,7 +98,12 @@ std::optional<std::size_t> HttpParser::find_head_end(const std::string& input, O
 
 HttpParser::Outcome HttpParser::read_head(std::string& input) {
   // RFC 9112 section 2.2: empty lines before the request line are skipped (old clients add one after a body).
-  while (scanned_ == 0 && input.starts_with("\r\n")) input.erase(0, 2);
+  if (scanned_ == 0) {
+    std::size_t empty = 0;
+    while (input.compare(empty, 2, "\r\n") == 0) empty += 2;
+    if (empty > empty_line_bytes_max) return refuse(400, "malformed_request", "the request begins with empty lines");
+    input.erase(0, empty);
+  }
   if (input == "\r") return Outcome::need_more;
   Outcome outcome{};
   auto end = find_head_end(input, outcome);

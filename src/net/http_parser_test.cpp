@@ -65,6 +65,12 @@ TEST_CASE("empty lines before a request are skipped, however they arrive") {
     CHECK(read("\r\n\r\n GET / HTTP/1.1\r\nHost: a\r\n\r\n", slow).status == 400);
     CHECK(read("\r\n\r\n", slow).outcome == Outcome::need_more);
   }
+  std::string many;
+  for (int i = 0; i < 32; ++i) many += "\r\n";
+  CHECK(read(many + "GET / HTTP/1.1\r\nHost: a\r\n\r\n", false).outcome == Outcome::complete);
+  CHECK(read(many + "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", false).status == 400);
+  {
+  }
 }
 
 TEST_CASE("chunks are put together, and trailers do not become headers") {

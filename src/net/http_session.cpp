@@ -12,7 +12,8 @@ constexpr std::size_t body_step_bytes = 256U << 10;  // the body deadline is giv
 // How long we read on what nobody wants, so that the answer to it is not thrown away. The time is the bound.
 constexpr std::int64_t linger_ms = 10'000;
 constexpr std::size_t linger_bytes_max = 64U << 20;
-constexpr std::size_t copy_body_max = 4096;  // smaller bodies go out in one piece with the head
+constexpr std::size_t small_bytes_max = 64U << 10;  // not counted by the memory budgets
+constexpr std::size_t copy_body_max = 4096;         // smaller bodies go out in one piece with the head
 
 bool may_have_body(int status) { return status >= 200 && status != 204 && status != 304; }
 
@@ -30,7 +31,9 @@ HttpSession::HttpSession(Transport transport, std::shared_ptr<ConnectionList> li
                          std::shared_ptr<HttpServerState> server)
     : Connection(std::move(transport), std::move(list)),
       server_(std::move(server)),
-      parser_({server_->options.header_bytes_max, server_->options.header_count_max}) {}
+      parser_({server_->options.header_bytes_max, server_->options.header_count_max}),
+      body_memory_(server_->body_memory),
+      answer_memory_(server_->answer_memory) {}
 
 HttpSession::~HttpSession() {
   if (in_flight_) server_->figures->requests_in_flight.fetch_sub(1);
@@ -119,6 +122,10 @@ Awaitable<HttpParser::Outcome> HttpSession::read_body() {
     auto received = co_await transport_.receive();
     if (received.error) co_return Outcome::need_more;
     input_.append(received.bytes.data(), received.bytes.size());
+    if (!has_memory_for_body()) {
+      answer_busy();
+      co_return Outcome::head;
+    }
     outcome = parser_.read_body(input_, max);
     if (parser_.request().body.size() < step) continue;
     step += body_step_bytes;
@@ -164,7 +171,11 @@ Awaitable<bool> HttpSession::exchange() {
   }
   if (upgrade_) answer_ = error(0, upgrade_->error());
   if (!answer_) co_return false;
+  give_up_answer_without_memory();
   co_await write(*answer_);
+  answer_.reset();
+  body_memory_.release();
+  answer_memory_.release();
   co_return !close_after_ && !dropped_;
 }
 
@@ -214,6 +225,17 @@ bool HttpSession::answer_without_route() {
   }
   answer_->headers.add("Allow", match_.allow);
   return true;
+}
+
+bool HttpSession::has_memory_for_body() {
+  const auto bytes = parser_.request().body.size() + input_.size();
+  return bytes <= small_bytes_max || body_memory_.grow_to(bytes);
+}
+
+// Embedded files cost nothing; what is too much to keep for a slow reader is refused before it is written.
+void HttpSession::give_up_answer_without_memory() {
+  const auto bytes = answer_->static_body.empty() ? answer_->content().size() : 0;
+  if (bytes > small_bytes_max && !answer_memory_.grow_to(bytes)) answer_busy();
 }
 
 Response HttpSession::error(int status, Error error) const {

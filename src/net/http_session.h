@@ -9,6 +9,7 @@
 
 #include "net/connection.h"
 #include "net/http_parser.h"
+#include "net/memory_budget.h"
 #include "net/server.h"
 
 namespace answerable::net {
@@ -19,6 +20,7 @@ struct HttpServerState {
   std::shared_ptr<HttpServerFigures> figures = std::make_shared<HttpServerFigures>();
   std::string request_id_prefix;  // random for each process, so that ids of two runs differ
   std::atomic<std::uint64_t> next_request{0};
+  MemoryBudget body_memory{options.body_memory_max}, answer_memory{options.answer_memory_max};
 };
 
 class HttpSession final : public Connection {
@@ -50,6 +52,8 @@ class HttpSession final : public Connection {
 
   void describe_request();
   bool answer_without_route();
+  bool has_memory_for_body();
+  void give_up_answer_without_memory();
   void dispatch();
   void dispatch_blocking(const Handler& handler);
   void dispatch_upgrade(const WebSocketFactory& factory);
@@ -65,6 +69,7 @@ class HttpSession final : public Connection {
   std::shared_ptr<HttpServerState> server_;
   HttpParser parser_;
   std::string input_;
+  MemoryShare body_memory_, answer_memory_;
   Phase phase_ = Phase::idle;
   std::uint64_t exchange_ = 0;
   RouteMatch match_;

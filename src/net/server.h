@@ -32,9 +32,11 @@ struct HttpServerOptions {
   std::shared_ptr<TlsIdentity> tls;      // null: plain
   std::vector<IpRange> trusted_proxies;  // whose X-Forwarded-For and X-Forwarded-Proto are believed
 
-  std::size_t connections_max = 20'000;      // one more is answered 503 and closed
-  std::size_t header_bytes_max = 16U << 10;  // request line and headers; more: 431
-  std::size_t header_count_max = 100;        // more: 431
+  std::size_t connections_max = 20'000;        // one more is answered 503 and closed
+  std::size_t body_memory_max = 256U << 20;    // bodies above 64 KB that are being received; more: 503
+  std::size_t answer_memory_max = 256U << 20;  // answers above 64 KB that are being written; more: 503
+  std::size_t header_bytes_max = 16U << 10;    // request line and headers; more: 431
+  std::size_t header_count_max = 100;          // more: 431
   std::int64_t header_timeout_ms = 10'000;  // from its first byte to the end of the headers (and for the TLS handshake)
   std::int64_t idle_timeout_ms = 75'000;    // between two requests
   std::int64_t body_timeout_ms = 30'000;    // for 256 KB of body; larger bodies get as much again per 256 KB

@@ -114,6 +114,38 @@ TEST_CASE("Expect: 100-continue is answered before the body is sent, and a refus
   CHECK(client.at_end());
 }
 
+TEST_CASE("bodies beyond the memory for them are refused with 503 while it lasts, and taken when it is free again") {
+  TestServer test;
+  test.options.body_memory_max = 300'000;
+  test.router.add("POST", "/x", echo, {.max_body_bytes = 1'000'000});
+  test.start();
+  const auto whole = post("/x", std::string(260'000, 'b'));
+  Client slow(test.port());
+  slow.send(whole.substr(0, 250'000));
+  auto status_of_another = [&] {
+    Client other(test.port());
+    return other.ask(post("/x", std::string(120'000, 'b'))).status;
+  };
+  auto status = status_of_another();
+  while (status == 200) status = status_of_another();  // until the bytes of the first have come
+  CHECK(status == 503);
+  slow.send(whole.substr(250'000));
+  CHECK(slow.answer().status == 200);
+  CHECK(status_of_another() == 200);
+}
+
+TEST_CASE("answers beyond the memory for them are refused with 503, others come as often as they are asked for") {
+  TestServer test;
+  test.options.answer_memory_max = 100'000;
+  test.router.add("GET", "/{size}", [](const Request& request) {
+    return Response::text(200, std::string(std::stoul(std::string(request.path_parameter("size"))), 'a'));
+  });
+  test.start();
+  Client client(test.port());
+  CHECK(client.ask("GET /100001 HTTP/1.1\r\nHost: t\r\n\r\n").status == 503);
+  for (int i = 0; i < 5; ++i) CHECK(client.ask("GET /100000 HTTP/1.1\r\nHost: t\r\n\r\n").status == 200);
+}
+
 TEST_CASE("a body that is too large is refused with 413 and the answer arrives although the client goes on sending") {
   TestServer test;
   test.router.add("POST", "/x", echo, {.max_body_bytes = 1000});

@@ -211,13 +211,16 @@ Status ThreadedDispatcher::obtain_bytes(Claimed& claimed, Carrier& carrier, std:
   if (!delivery.rendered.empty()) return {};
   if (claimed.rendered_blob) {
     TRY(delivery.rendered, blobs_.get(*claimed.rendered_blob));
+    delivery.rendered.erase(0, delivery.id.bytes().size());
     return {};
   }
   TRY(rendered, carrier.render(delivery.message));
   delivery.rendered = rendered->bytes;
   delivery.external_id = rendered->external_id;
   if (rendered->bytes.size() <= rendered_inline_max) return {};
-  TRY(claimed.rendered_blob, blobs_.put(rendered->bytes));
+  // With the id before them, so that they are a blob of their own: it is removed when it was sent, and equal bytes
+  // could be somebody's attachment or another delivery.
+  TRY(claimed.rendered_blob, blobs_.put(std::string(delivery.id.bytes()) + rendered->bytes));
   return {};
 }
 

@@ -236,6 +236,17 @@ TEST_CASE("a crash in a channel that must not repeat leaves the message unknown"
   CHECK(bed.carrier.sent.empty());
 }
 
+TEST_CASE("equal bytes that somebody else has in the blob store stay when a delivery was sent") {
+  Bed bed;
+  bed.carrier.prefix = std::string(rendered_inline_max, 'x');
+  auto attachment = bed.blobs->put(bed.carrier.prefix + "hello1").value();
+  bed.put();
+  CHECK(bed.run() == 1);
+  REQUIRE(bed.carrier.sent.size() == 1);
+  CHECK(bed.carrier.sent[0].rendered == bed.carrier.prefix + "hello1");
+  CHECK(bed.blobs->get(attachment).has_value());
+}
+
 TEST_CASE("rendered bytes that are too large for a row live in the blob store until they are sent") {
   Bed bed;
   bed.carrier.prefix = std::string(rendered_inline_max, 'x');

@@ -30,7 +30,9 @@ Result<std::vector<mail::Mailbox>> to_mailboxes(const std::vector<std::string>& 
                                                 std::string_view first_name) {
   std::vector<mail::Mailbox> list;
   for (const auto& address : addresses) {
-    TRY(auto mailbox, mail::Mailbox::make(list.empty() ? one_line(first_name, 200) : std::string(), address));
+    // A name is a stranger's: what cannot stand in a header is left out of it, and the reply still goes.
+    auto name = mail::HeaderText::clean(list.empty() ? one_line(first_name, 200) : std::string());
+    TRY(auto mailbox, mail::Mailbox::make(name.text(), address));
     list.push_back(std::move(mailbox));
   }
   return list;

@@ -158,6 +158,7 @@ export type Author = {
 export type Message = {
   id: string;
   conversation_id: string;
+  is_cut: boolean;
   direction: "inbound" | "outbound" | "note";
   kind: "reply" | "note";
   author: Author;
