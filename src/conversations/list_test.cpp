@@ -9,6 +9,7 @@
 #include "conversations/contacts.h"
 #include "conversations/conversation_table.h"
 #include "conversations/testing.h"
+#include "conversations/thread.h"
 
 using namespace answerable;
 using namespace answerable::conversations;
@@ -146,6 +147,23 @@ TEST_CASE("a page has 1 to 100 items") {
     CHECK(bed.company.error_of([&](store::Transaction& tx) {
       return list_conversations(tx, bed.company.alice, {}, std::nullopt, limit);
     }) == "bad_limit");
+}
+
+TEST_CASE("a page of a thread ends where its text is enough for one answer, and the next goes on there") {
+  Bed bed;
+  const std::string large(page_bytes_max / 8, 'x');  // twice: the text and the visible reply
+  auto id = bed.company.receive({.text = large}).conversation;
+  for (int i = 0; i < 9; ++i) bed.company.receive({.text = large, .conversation = id});
+  auto opened =
+      bed.company.read([&](store::Session& session) { return open_conversation(session, bed.company.alice, id); });
+  CHECK(opened.newest.messages.size() == 5);
+  REQUIRE(opened.newest.next.has_value());
+  auto older = bed.company.read([&](store::Session& session) {
+    return messages_before(session, bed.company.alice, id, *opened.newest.next, thread_page_max);
+  });
+  CHECK(older.messages.size() == 5);
+  CHECK(older.messages.back().position + 1 == opened.newest.messages.front().position);
+  CHECK_FALSE(older.next.has_value());
 }
 
 TEST_CASE("another workspace sees nothing of it") {

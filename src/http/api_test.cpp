@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "http/conversation_json.h"
 #include "http/desk_test.h"
 
 namespace answerable::http {
@@ -204,6 +205,30 @@ TEST_CASE_FIXTURE(Desk, "events after a number make an old screen new") {
   CHECK(last.at("conversation") == fresh.at("items").at(0));
   CHECK(arrived.conversation.text() == last.at("conversation_id").as_string());
   CHECK(code_of(get("/events?after=999999&wait=0")) == "resync_needed");
+}
+
+TEST_CASE_FIXTURE(Desk, "a long message is cut in events, whole in its conversation, and never fills a batch") {
+  const auto before = body_of(get("/events?wait=0")).at("last_seq").as_int64();
+  constexpr auto most = event_content_bytes_max / 2;  // the text and the visible reply, which are equal here
+  receive("sam@customer.example", std::string(most, 'x'));
+  const auto whole = receive("sam@customer.example", std::string(most + 1, 'x'));
+  auto events = body_of(get("/events?wait=0&after=" + std::to_string(before))).at("events").as_array();
+  std::vector<bool> cut;
+  for (const auto& event : events)
+    if (event.at("kind") == "message_added") cut.push_back(event.at("message").at("is_cut").as_bool());
+  CHECK(cut == std::vector{false, true});
+  CHECK(events.back().at("message").at("text").as_string().size() == most / 2);
+  const auto opened = body_of(get("/conversations/" + whole.conversation.text()));
+  CHECK(opened.at("messages").at(0).at("text").as_string().size() == most + 1);
+
+  const auto at = events.back().at("seq").as_int64();
+  for (int i = 0; i < 80; ++i) receive("sam@customer.example", std::string(most, 'x'));
+  const auto page = body_of(get("/events?wait=0&after=" + std::to_string(at)));
+  CHECK(page.at("behind").as_bool());
+  CHECK(page.at("last_seq").as_int64() == page.at("events").as_array().back().at("seq").as_int64());
+  const auto rest = body_of(get("/events?wait=0&after=" + std::to_string(page.at("last_seq").as_int64())));
+  CHECK_FALSE(rest.at("behind").as_bool());
+  CHECK(rest.at("events").at(0).at("seq").as_int64() == page.at("last_seq").as_int64() + 1);
 }
 
 TEST_CASE_FIXTURE(Desk, "a long poll is answered by the commit that it waits for") {
