@@ -1,5 +1,5 @@
 // Sends mail over LMTP to a running server and says how fast it was acknowledged: the load of bench/spine.mjs.
-//   bench_channels_load PORT RECIPIENT MESSAGES SENDERS [FIRST]
+//   bench_channels_load PORT RECIPIENT MESSAGES SENDERS [FIRST [html|plain]]
 // Each sender is one connection that keeps 16 messages on their way (PIPELINING and CHUNKING). Mails are multipart/
 // alternative of 3.4 KB; five of one person make a conversation, the later four refer to the first. FIRST is the number
 // of the first conversation, so that several runs do not repeat each other. Prints one line of JSON; latency is from
@@ -27,6 +27,7 @@ struct Load {
   std::uint16_t port;
   std::string recipient;
   int first = 0;
+  bool is_plain = false;
 };
 
 double ms_since(Clock::time_point start) {
@@ -46,13 +47,16 @@ std::string make_mail(const Load& load, int conversation, int number) {
         "lanterns</a></p>\r\n",
         line);
   auto refers = number == 0 ? std::string() : fmt::format("In-Reply-To: <{0}>\r\nReferences: <{0}>\r\n", id(0));
+  if (load.is_plain) text = text + text + text + text;
+  auto body = load.is_plain ? "\r\n" + text
+                            : "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n"
+                              "Content-Type: text/plain; charset=utf-8\r\n\r\n" +
+                                  text + "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html + "--b--\r\n";
   return fmt::format(
       "Received: from mx.example.com (mx.example.com [192.0.2.1]) by mail.example.org; Tue, 24 Nov 2026 02:00:00 "
       "+0000\r\nFrom: Person {0} <person{0}@example.com>\r\nTo: {1}\r\nSubject: A question about order {2}\r\n"
-      "Date: Tue, 24 Nov 2026 02:00:00 +0000\r\nMessage-ID: <{3}>\r\n{4}MIME-Version: 1.0\r\n"
-      "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-      "{5}--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{6}--b--\r\n",
-      conversation % people, load.recipient, conversation, id(number), refers, text, html);
+      "Date: Tue, 24 Nov 2026 02:00:00 +0000\r\nMessage-ID: <{3}>\r\n{4}{5}",
+      conversation % people, load.recipient, conversation, id(number), refers, body);
 }
 
 // One connection. `latencies` gets one entry for each message that was acknowledged, in ms.
@@ -108,6 +112,7 @@ int run(const Load& load, int messages, int senders) {
 int main(int count, char** words) {
   if (count < 5) return 2;
   auto number = [&](int at) { return count > at ? std::atoi(words[at]) : 0; };
-  answerable::Load load{static_cast<std::uint16_t>(number(1)), words[2], number(5)};
+  answerable::Load load{static_cast<std::uint16_t>(number(1)), words[2], number(5),
+                        count > 6 && std::string_view(words[6]) == "plain"};
   return answerable::run(load, number(3), number(4));
 }

@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/ensure.h"
 #include "base/random.h"
+#include "base/thread_name.h"
 
 namespace answerable::access {
 namespace {
@@ -134,6 +135,7 @@ bool HashingThreads::submit(std::move_only_function<void()> job) {
 }
 
 void HashingThreads::work() {
+  name_this_thread("hashing");
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return is_ending_ || !jobs_.empty(); });

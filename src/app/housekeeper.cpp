@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace answerable::app {
 
@@ -31,6 +32,7 @@ void Housekeeper::run_due() {
 }
 
 void Housekeeper::loop() {
+  name_this_thread("housekeeper");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();

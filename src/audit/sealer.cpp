@@ -6,6 +6,7 @@
 #include "audit/frontier.h"
 #include "audit/ledger.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace answerable::audit {
 
@@ -33,6 +34,7 @@ void Sealer::stop() {
 }
 
 void Sealer::loop() {
+  name_this_thread("ledger-sealer");
   if (auto found = notice_unsealed(); !found) log::error("ledger_seal_failed", found.error());
   for (bool last = false; !last;) {
     std::set<WorkspaceId> workspaces;

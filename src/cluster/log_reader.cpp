@@ -5,6 +5,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 
 namespace answerable::cluster {
 
@@ -49,6 +50,7 @@ bool LogReader::catch_up() {
 }
 
 void LogReader::loop() {
+  name_this_thread(options_.name.c_str());
   for (;;) {
     std::set<WorkspaceId> woken;
     std::uint64_t wanted = 0;

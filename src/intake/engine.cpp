@@ -4,6 +4,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "intake/prepare.h"
 #include "intake/quarantine.h"
 #include "intake/spool.h"
@@ -100,6 +101,7 @@ void Engine::wait_until_idle() {
 }
 
 void Engine::run() {
+  name_this_thread("intake");
   while (auto item = queue_.pop()) work(*std::move(item));
 }
 

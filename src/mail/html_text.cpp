@@ -1,6 +1,8 @@
 #include "mail/html_text.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <unordered_map>
 
 #include "base/utf8.h"
 #include "mail/ascii.h"
@@ -14,18 +16,25 @@ namespace {
 
 enum class Shape : std::uint8_t { inside_line, line, paragraph, hidden };
 
+// Asked once an element: a table of names beats comparing with each of them.
 Shape shape_of(std::string_view tag) {
-  for (auto name : {"head", "title", "script", "style", "template", "noembed", "noframes", "iframe", "object", "applet",
-                    "select", "datalist", "textarea", "svg", "math", "audio", "video", "canvas"})
-    if (tag == name) return Shape::hidden;
-  for (auto name :
-       {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "xmp", "listing"})
-    if (tag == name) return Shape::paragraph;
-  for (auto name :
-       {"div",    "li",   "tr",     "dt",   "dd",  "address", "article", "aside",  "center",     "dir",  "fieldset",
-        "footer", "form", "header", "main", "nav", "section", "caption", "figure", "figcaption", "html", "body"})
-    if (tag == name) return Shape::line;
-  return Shape::inside_line;
+  using Names = std::initializer_list<std::string_view>;
+  static const auto shapes = [] {
+    std::unordered_map<std::string_view, Shape> map;
+    auto add = [&](Shape shape, Names names) {
+      for (auto name : names) map.emplace(name, shape);
+    };
+    add(Shape::hidden, {"head", "title", "script", "style", "template", "noembed", "noframes", "iframe", "object",
+                        "applet", "select", "datalist", "textarea", "svg", "math", "audio", "video", "canvas"});
+    add(Shape::paragraph,
+        {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "xmp", "listing"});
+    add(Shape::line,
+        {"div",    "li",   "tr",     "dt",   "dd",  "address", "article", "aside",  "center",     "dir",  "fieldset",
+         "footer", "form", "header", "main", "nav", "section", "caption", "figure", "figcaption", "html", "body"});
+    return map;
+  }();
+  auto known = shapes.find(tag);
+  return known == shapes.end() ? Shape::inside_line : known->second;
 }
 
 bool has_class(HtmlNode node, std::string_view part) {
@@ -50,14 +59,18 @@ bool is_quote(HtmlNode node, std::string_view tag, bool in_reply) {
 }
 
 LineMark mark_of(HtmlNode node) {
-  if (has_id(node, "divRplyFwdMsg") || has_id(node, "appendonsend") || has_class(node, "OutlookMessageHeader") ||
-      has_id(node, "mail-editor-reference-message-container"))
+  const auto id = node.attribute("id");
+  const auto classes = node.attribute("class");
+  auto id_has = [&](std::string_view part) { return id.find(part) != id.npos; };
+  auto class_has = [&](std::string_view part) { return classes.find(part) != classes.npos; };
+  if (id.empty() && classes.empty()) return LineMark::none;
+  if (id_has("divRplyFwdMsg") || id_has("appendonsend") || class_has("OutlookMessageHeader") ||
+      id_has("mail-editor-reference-message-container"))
     return LineMark::earlier;
-  if (has_class(node, "gmail_attr") || has_class(node, "moz-cite-prefix") || has_class(node, "yahoo_quoted_begin"))
+  if (class_has("gmail_attr") || class_has("moz-cite-prefix") || class_has("yahoo_quoted_begin"))
     return LineMark::attribution;
-  if (has_class(node, "gmail_signature") || has_class(node, "moz-signature") ||
-      has_id(node, "ms-outlook-mobile-signature") || has_id(node, "AppleMailSignature") ||
-      has_class(node, "protonmail_signature_block") || node.attribute("id") == "Signature")
+  if (class_has("gmail_signature") || class_has("moz-signature") || id_has("ms-outlook-mobile-signature") ||
+      id_has("AppleMailSignature") || class_has("protonmail_signature_block") || id == "Signature")
     return LineMark::signature;
   return LineMark::none;
 }
@@ -88,9 +101,10 @@ class TextWriter {
   void enter(HtmlNode node, std::string_view tag, Shape shape, std::size_t depth) {
     auto outer = state_;
     auto starts_reply = tag == "div" && has_class(node, "gmail_quote");
-    if (shape != Shape::inside_line || mark_of(node) != LineMark::none) end_line();
+    auto mark = mark_of(node);
+    if (shape != Shape::inside_line || mark != LineMark::none) end_line();
     if (shape == Shape::paragraph) want_blank();
-    if (auto mark = mark_of(node); mark != LineMark::none && state_.mark != LineMark::earlier) state_.mark = mark;
+    if (mark != LineMark::none && state_.mark != LineMark::earlier) state_.mark = mark;
     in_reply_ += starts_reply ? 1 : 0;
     if (is_quote(node, tag, in_reply_ > 0)) ++state_.quote_depth;
     pre_ += tag == "pre" || tag == "xmp" || tag == "listing" ? 1 : 0;

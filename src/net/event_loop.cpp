@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ensure.h"
+#include "base/thread_name.h"
 #include "net/loop_shard.h"
 
 namespace answerable::net {
@@ -63,7 +64,11 @@ struct EventLoop::Threads {
 EventLoop::EventLoop(std::size_t threads) : threads_(std::make_unique<Threads>()) {
   ensure(threads > 0, "an event loop has a thread");
   for (std::size_t i = 0; i < threads; ++i) threads_->shards.push_back(std::make_unique<LoopShard>());
-  for (auto& shard : threads_->shards) threads_->threads.emplace_back([&shard = *shard] { shard.run(); });
+  for (auto& shard : threads_->shards)
+    threads_->threads.emplace_back([&shard = *shard] {
+      name_this_thread("net");
+      shard.run();
+    });
 }
 
 EventLoop::~EventLoop() { stop(); }

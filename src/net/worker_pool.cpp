@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ensure.h"
+#include "base/thread_name.h"
 
 namespace answerable::net {
 
@@ -27,6 +28,7 @@ bool WorkerPool::submit(Job job) {
 }
 
 void WorkerPool::work() {
+  name_this_thread("worker");
   std::unique_lock lock(mutex_);
   while (true) {
     if (queue_.empty()) {

@@ -9,6 +9,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "base/thread_name.h"
 #include "outbox/attempt.h"
 
 namespace answerable::outbox {
@@ -40,7 +41,7 @@ class ThreadedDispatcher final : public Dispatcher {
   void record(const Claimed& claimed, const Ended& ended);
   void measure(const Claimed& claimed, const Ended& ended);
   bool sleep(std::int64_t ms);  // false: stop
-  void show_depth();
+  void show_depth_sometimes();
 
   store::Database& database_;
   store::Blobs& blobs_;
@@ -59,6 +60,7 @@ class ThreadedDispatcher final : public Dispatcher {
   std::condition_variable changed_;
   bool stopping_ = false;
   bool is_woken_ = false;
+  std::chrono::steady_clock::time_point depth_due_;
   std::vector<std::thread> threads_;
 };
 
@@ -119,6 +121,7 @@ bool ThreadedDispatcher::sleep(std::int64_t ms) {
 }
 
 void ThreadedDispatcher::work() {
+  name_this_thread("outbox");
   std::int64_t wait_ms = 0;
   while (wait_ms == 0 || sleep(wait_ms)) {
     {
@@ -140,7 +143,7 @@ void ThreadedDispatcher::work() {
 }
 
 Result<std::optional<std::int64_t>> ThreadedDispatcher::due_in_ms() {
-  show_depth();
+  show_depth_sometimes();
   return database_.query([](store::Session& session) -> Result<std::optional<std::int64_t>> {
     TRY(auto next, next_due(session));
     if (!next) return std::optional<std::int64_t>();
@@ -148,7 +151,14 @@ Result<std::optional<std::int64_t>> ThreadedDispatcher::due_in_ms() {
   });
 }
 
-void ThreadedDispatcher::show_depth() {
+// Counting costs as much as there is queued, so not at every wake-up.
+void ThreadedDispatcher::show_depth_sometimes() {
+  {
+    std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (now < depth_due_) return;
+    depth_due_ = now + std::chrono::milliseconds(poll_ms);
+  }
   std::int64_t depth[3] = {};
   auto status = database_.read([&](store::Session& session) {
     return session.each("select state, count(*) from deliveries where state < 10 group by state", {},

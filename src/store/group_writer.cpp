@@ -8,6 +8,7 @@
 #include "base/ensure.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/thread_name.h"
 
 namespace answerable::store {
 namespace {
@@ -122,6 +123,7 @@ bool GroupWriter::take(std::vector<Item>& group) {
 }
 
 void GroupWriter::loop() {
+  name_this_thread("db-writer");
   is_writer_thread = true;
   std::vector<Item> group;
   while (take(group)) {
