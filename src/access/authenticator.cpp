@@ -96,7 +96,8 @@ void Authenticator::changed() {
 Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::Session& session,
                                                                         std::string_view hash) {
   return session.find(
-      "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role from sessions s "
+      "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role, u.must_change_password from "
+      "sessions s "
       "join users u on u.workspace_id = s.workspace_id and u.id = s.user_id "
       "where s.token_hash = $1 and u.state = 'active'",
       {store::Bytes{hash}}, [](const store::Row& row) {
@@ -109,6 +110,7 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::S
         known.ends_at = std::min(row.time(4), row.time(3) + session_idle_ms);
         known.actor.name = row.string(5);
         known.actor.role = parse_role(row.text(6)).value_or(Role::agent);
+        known.actor.must_change_password = row.flag(7);
         return known;
       });
 }

@@ -94,6 +94,9 @@ bool is_known_pair(std::string_view resource, std::string_view action) {
 }
 
 Status authorize(const Actor& actor, std::string_view resource, std::string_view action, bool is_own) {
+  // A password that somebody else has seen is no one person's.
+  if (actor.must_change_password && resource != "session" && resource != "me")
+    return fail(ErrorKind::denied, "password_change_required", "Choose a password of your own first.");
   bool is_granted_for_reading = false;
   for (const auto& rule : table) {
     if (rule.resource != resource || rule.action != action || !grants(rule, actor, is_own)) continue;

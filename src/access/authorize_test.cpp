@@ -49,6 +49,19 @@ TEST_CASE("a key with the scope read may read what its role may read and change 
   CHECK(authorize(key, "conversation", "reply").error().code == "read_only_key");
 }
 
+TEST_CASE("who still has a password that somebody else knows may do nothing but change it and sign out") {
+  Actor actor;
+  actor.kind = Actor::Kind::user;
+  actor.role = Role::administrator;
+  actor.must_change_password = true;
+  for (const auto& rule : rules()) {
+    const bool is_allowed = rule.resource == "session" || rule.resource == "me";
+    const auto status = authorize(actor, rule.resource, rule.action, true);
+    CHECK_MESSAGE(status.has_value() == is_allowed, rule.resource << " " << rule.action);
+    if (!status) CHECK(status.error().code == "password_change_required");
+  }
+}
+
 TEST_CASE("an agent retries the own message, a supervisor everybody's") {
   CHECK(authorize(person(Role::agent), "message", "retry", true));
   CHECK(!authorize(person(Role::agent), "message", "retry", false));

@@ -138,6 +138,10 @@ Result<net::Response> change_password(Call& call) {
     return fail(ErrorKind::invalid, "wrong_password", "This is not your password.");
   }
   call.api.throttle.forgive(attempt);
+  if (wanted == current) {
+    call.fields.push_back({"new", "password_unchanged", "Choose another password than the one you have."});
+    return fail(ErrorKind::invalid, "password_unchanged", "Choose another password than the one you have.");
+  }
   if (auto rules = access::check_password_rules(wanted, user->email, user->name); !rules) {
     call.fields.push_back({"new", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());

@@ -111,9 +111,14 @@ Result<bool> begin_attempt(store::Transaction& tx, const Begin& begin) {
     TRY_STATUS(tell_changed(tx, access::system_actor(begin.workspace), *row));
     return false;
   }
+  // The lease is for the send, which begins now. The day that we try begins with the first attempt: what a suspension
+  // or a weekend has held is not given up at its first trouble.
+  TRY_STATUS(
+      tx.execute("update deliveries set begun = 1, lease_until = $3, "
+                 "first_due_at = case when attempts = 0 then $4 else first_due_at end "
+                 "where workspace_id = $1 and id = $2",
+                 {begin.workspace, begin.delivery, tx.now() + lease_ms, tx.now()}));
   if (begin.rendered == nullptr) {
-    TRY_STATUS(tx.execute("update deliveries set begun = 1 where workspace_id = $1 and id = $2",
-                          {begin.workspace, begin.delivery}));
     return true;
   }
   std::optional<store::Bytes> bytes;
@@ -124,7 +129,7 @@ Result<bool> begin_attempt(store::Transaction& tx, const Begin& begin) {
     bytes = store::Bytes{begin.rendered->bytes};
   auto external = to_valid_utf8(begin.rendered->external_id.substr(0, external_id_max_bytes));
   TRY_STATUS(
-      tx.execute("update deliveries set begun = 1, rendered = $3, rendered_blob = $4, external_id = $5 "
+      tx.execute("update deliveries set rendered = $3, rendered_blob = $4, external_id = $5 "
                  "where workspace_id = $1 and id = $2",
                  {begin.workspace, begin.delivery, bytes, blob, external}));
   return true;
@@ -143,14 +148,14 @@ Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms
   return requeue(tx, *row, tx.now() + wait_ms);
 }
 
-Result<std::int64_t> recover_expired(store::Transaction& tx, std::string_view holder,
-                                     const std::function<Ambiguity(WorkspaceId, ChannelId)>& on_ambiguous) {
+Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& recovery) {
   TRY(auto leases,
       tx.all("select workspace_id, id from deliveries where state = 1 and (lease_until <= $1 or lease_holder = $2) "
              "order by lease_until limit $3",
-             {tx.now(), holder, recovered_max},
+             {tx.now(), recovery.holder, recovered_max},
              [](const store::Row& row) { return std::pair(row.id<WorkspaceId>(0), row.id<DeliveryId>(1)); }));
   for (const auto& [workspace, id] : leases) {
+    if (recovery.is_in_flight(id)) continue;
     TRY(auto row, find_row(tx, workspace, id));
     if (!row) continue;
     if (!row->has_begun) {
@@ -164,7 +169,7 @@ Result<std::int64_t> recover_expired(store::Transaction& tx, std::string_view ho
                          .delivery = id,
                          .fence = row->fence,
                          .result = cut,
-                         .on_ambiguous = on_ambiguous(workspace, row->channel),
+                         .on_ambiguous = recovery.on_ambiguous(workspace, row->channel),
                          .is_cut_off = true}));
   }
   return static_cast<std::int64_t>(leases.size());

@@ -27,10 +27,13 @@ struct Claimed {
   std::optional<Digest>
       rendered_blob;  // set when the rendered bytes are in the blob store instead of delivery.rendered
 };
+inline constexpr std::int64_t no_carrier_wait_ms = 30'000;
+using HasCarrier = std::function<bool(WorkspaceId, ChannelId)>;
 // Leases up to `limit` due deliveries for `holder` (a node id), each the first of its conversation that still may go.
 // Deliveries of suspended workspaces become held instead, and held ones of workspaces that are free again become
-// queued.
-Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit);
+// queued. Those of a channel without a carrier wait on, without a word; one that cannot be read fails by itself.
+Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit,
+                                       const HasCarrier& has_carrier = nullptr);
 
 struct Begin {
   DeliveryId delivery;
@@ -58,10 +61,16 @@ Result<DeliveryState> record_attempt(store::Transaction& tx, const Ended& ended)
 // Gives a lease back without an attempt, for at least `wait_ms`: the channel has no carrier now.
 Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms);
 
+// What recovery must know of the process that asks.
+struct Recovery {
+  std::string_view holder;  // its own leases of an earlier life are taken up at once; empty: only those that ran out
+  std::function<Ambiguity(WorkspaceId, ChannelId)> on_ambiguous;
+  std::function<bool(DeliveryId)>
+      is_in_flight;  // this process is sending it now: however late, it will say how it went
+};
 // Leases that ran out (and, with `holder`, all leases of that holder: its process has just started). What had not begun
 // is queued again; what had begun is an ambiguous attempt.
-Result<std::int64_t> recover_expired(store::Transaction& tx, std::string_view holder,
-                                     const std::function<Ambiguity(WorkspaceId, ChannelId)>& on_ambiguous);
+Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& recovery);
 // When to look again: the earliest due time or end of a lease; nothing when the outbox is empty.
 Result<std::optional<Time>> next_due(store::Session& session);
 

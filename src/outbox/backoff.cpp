@@ -11,9 +11,9 @@ std::int64_t wait_ms(const Wait& wait) {
   return base + base * std::int64_t{std::min(wait.jitter, 1'000U)} / 5'000;
 }
 
-std::optional<Time> next_attempt(const Wait& wait, Time now, Time first_due) {
+std::optional<Time> next_attempt(const Wait& wait, Time now, Time first_attempt) {
   auto next = now + wait_ms(wait);
-  if (next > first_due + give_up_after_ms) return std::nullopt;
+  if (next > first_attempt + give_up_after_ms && wait.attempts >= attempts_min) return std::nullopt;
   return next;
 }
 

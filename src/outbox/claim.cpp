@@ -100,6 +100,25 @@ Result<std::vector<DeliveryRow>> candidates(store::Session& session) {
       });
 }
 
+// A payload that nobody can read must not stand in the way of all others.
+Status fail_unreadable(store::Transaction& tx, const DeliveryRow& row, const Error& why) {
+  TRY_STATUS(
+      done(tx.execute("update deliveries set state = 12, last_error = $3, settled_at = $4, lease_holder = '', "
+                      "lease_until = 0 where workspace_id = $1 and id = $2",
+                      {row.workspace, row.id, why.code, tx.now()})));
+  auto actor = access::system_actor(row.workspace);
+  TRY_STATUS(tell_changed(tx, actor, row));
+  return enter(tx, actor, "delivery.failed", row, {{"reason", why.code}});
+}
+
+// All that is due of a channel that has no carrier now (it is disabled) is looked at again later.
+Status let_wait(store::Transaction& tx, const DeliveryRow& row) {
+  return done(
+      tx.execute("update deliveries set next_attempt_at = $3 where workspace_id = $1 and channel_id = $2 "
+                 "and state = 0 and next_attempt_at <= $4",
+                 {row.workspace, row.channel, tx.now() + no_carrier_wait_ms, tx.now()}));
+}
+
 // Nothing when another node was faster.
 Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& row, std::string_view holder) {
   auto fence = tx.find(
@@ -116,7 +135,12 @@ Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& 
                               return read_claimed(r);
                             }));
   if (!claimed) return std::optional<Claimed>();
-  TRY(claimed->delivery.message, decode_payload(payload));
+  auto message = decode_payload(payload);
+  if (!message) {
+    TRY_STATUS(fail_unreadable(tx, row, message.error()));
+    return std::optional<Claimed>();
+  }
+  claimed->delivery.message = *std::move(message);
   claimed->delivery.state = DeliveryState::sending;
   claimed->delivery.fence = **fence;
   TRY_STATUS(tell_changed(tx, access::system_actor(row.workspace), row));
@@ -125,7 +149,8 @@ Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& 
 
 }  // namespace
 
-Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit) {
+Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit,
+                                       const HasCarrier& has_carrier) {
   Judgement judgement(tx);
   TRY_STATUS(release_held(tx, judgement));
   TRY(auto rows, candidates(tx));
@@ -135,6 +160,10 @@ Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view 
     TRY(bool is_free, judgement.may_send(row.workspace));
     if (!is_free) {
       TRY_STATUS(move(tx, row, DeliveryState::queued, DeliveryState::held));
+      continue;
+    }
+    if (has_carrier && !has_carrier(row.workspace, row.channel)) {
+      TRY_STATUS(let_wait(tx, row));
       continue;
     }
     TRY(auto one, lease(tx, row, holder));

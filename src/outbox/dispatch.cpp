@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -15,10 +16,10 @@
 namespace answerable::outbox {
 namespace {
 
-constexpr std::int64_t poll_ms = 1'000;  // the longest sleep
-constexpr std::int64_t no_carrier_wait_ms = 30'000;
+constexpr std::int64_t poll_ms = 1'000;           // the longest sleep
 constexpr std::int64_t after_trouble_ms = 1'000;  // when the database does not answer
-constexpr int record_tries = 5;
+constexpr std::int64_t record_again_ms_max = 5'000;
+constexpr int record_tries_while_stopping = 10;
 
 class ThreadedDispatcher final : public Dispatcher {
  public:
@@ -35,7 +36,9 @@ class ThreadedDispatcher final : public Dispatcher {
   Result<bool> work_once();  // false: nothing was due
   Result<std::optional<std::int64_t>> due_in_ms();
   Result<std::int64_t> recover(std::string_view holder);
+  Result<std::vector<Claimed>> claim_one();
   void process(Claimed claimed);
+  void attempt_and_record(Claimed claimed);
   SendResult attempt(Claimed& claimed, Carrier& carrier, bool& has_result);
   Status obtain_bytes(Claimed& claimed, Carrier& carrier, std::optional<Rendered>& rendered);
   void record(const Claimed& claimed, const Ended& ended);
@@ -60,6 +63,7 @@ class ThreadedDispatcher final : public Dispatcher {
   std::condition_variable changed_;
   bool stopping_ = false;
   bool is_woken_ = false;
+  std::set<DeliveryId> in_flight_;  // this process is sending them: nobody takes them for cut off
   std::chrono::steady_clock::time_point depth_due_;
   std::vector<std::thread> threads_;
 };
@@ -172,16 +176,21 @@ void ThreadedDispatcher::show_depth_sometimes() {
 
 Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {
   return database_.write([&](store::Transaction& tx) {
-    return recover_expired(tx, holder, [&](WorkspaceId workspace, ChannelId channel) {
+    auto on_ambiguous = [&](WorkspaceId workspace, ChannelId channel) {
       auto* carrier = find_carrier_(workspace, channel);
       return carrier == nullptr ? Ambiguity::repeat : carrier->on_ambiguous();
-    });
+    };
+    auto is_in_flight = [&](DeliveryId id) {
+      std::lock_guard lock(mutex_);
+      return in_flight_.contains(id);
+    };
+    return recover_expired(tx, {.holder = holder, .on_ambiguous = on_ambiguous, .is_in_flight = is_in_flight});
   });
 }
 
 Result<bool> ThreadedDispatcher::work_once() {
   TRY_STATUS(recover(""));
-  TRY(auto claimed, database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1); }));
+  TRY(auto claimed, claim_one());
   if (claimed.empty()) return false;
   wake();  // there may be more: another thread looks while this one sends
   process(std::move(claimed.front()));
@@ -192,14 +201,32 @@ Result<int> ThreadedDispatcher::run_once() {
   TRY_STATUS(recover(""));
   int attempts = 0;
   while (true) {
-    TRY(auto claimed, database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1); }));
+    TRY(auto claimed, claim_one());
     if (claimed.empty()) return attempts;
     process(std::move(claimed.front()));
     ++attempts;
   }
 }
 
+Result<std::vector<Claimed>> ThreadedDispatcher::claim_one() {
+  auto has_carrier = [&](WorkspaceId workspace, ChannelId channel) {
+    return find_carrier_(workspace, channel) != nullptr;
+  };
+  return database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1, has_carrier); });
+}
+
 void ThreadedDispatcher::process(Claimed claimed) {
+  const auto id = claimed.delivery.id;
+  {
+    std::lock_guard lock(mutex_);
+    in_flight_.insert(id);
+  }
+  attempt_and_record(std::move(claimed));
+  std::lock_guard lock(mutex_);
+  in_flight_.erase(id);
+}
+
+void ThreadedDispatcher::attempt_and_record(Claimed claimed) {
   const auto& message = claimed.delivery.message;
   Ended ended{
       .workspace = message.workspace, .delivery = claimed.delivery.id, .fence = claimed.delivery.fence, .result = {}};
@@ -256,9 +283,11 @@ SendResult ThreadedDispatcher::attempt(Claimed& claimed, Carrier& carrier, bool&
   return carrier.send(delivery);
 }
 
-// The outcome must not be lost: without it a crash or a full queue would turn a sent message into an ambiguous one.
+// The outcome must not be lost: without it a message that was sent would be sent again. So as long as the database does
+// not take it (full disk, restart), we wait; only a stop that cannot wait for ever gives up.
 void ThreadedDispatcher::record(const Claimed& claimed, const Ended& ended) {
-  for (int i = 0; i < record_tries; ++i) {
+  auto wait_ms = options_.record_again_ms;
+  for (int tries_while_stopping = 0; tries_while_stopping < record_tries_while_stopping;) {
     auto state = database_.write([&](store::Transaction& tx) { return record_attempt(tx, ended); });
     if (state) {
       measure(claimed, ended);
@@ -268,8 +297,14 @@ void ThreadedDispatcher::record(const Claimed& claimed, const Ended& ended) {
       return;
     }
     log::error("outbox_record_failed", state.error());
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::milliseconds(200), [this] { return stopping_; });
+    if (state.error().kind == ErrorKind::not_found) return;
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_) wait_ms = options_.record_again_ms;
+      tries_while_stopping += stopping_ ? 1 : 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
+    wait_ms = std::min(2 * wait_ms, record_again_ms_max);
   }
 }
 

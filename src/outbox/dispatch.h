@@ -15,8 +15,9 @@
 namespace answerable::outbox {
 
 struct DispatcherOptions {
-  std::string node = "node-1";  // names this process: leases it left behind are taken up again at start
-  int threads = 4;              // 1 to 64
+  std::string node = "node-1";         // names this process: leases it left behind are taken up again at start
+  int threads = 4;                     // 1 to 64
+  std::int64_t record_again_ms = 200;  // first wait when an outcome cannot be written; doubles to 5 s
 };
 
 class Dispatcher {

@@ -1,3 +1,6 @@
+#include <thread>
+#include <utility>
+
 #include "outbox/backoff.h"
 #include "outbox/test_bed.h"
 
@@ -263,11 +266,81 @@ TEST_CASE("rendered bytes that are too large for a row live in the blob store un
   CHECK(bed.carrier.renders == 1);
 }
 
+TEST_CASE("the outcome of a send is written as soon as the database takes it again, and nothing is sent twice") {
+  Bed bed;
+  auto message = bed.put();
+  auto rename = [&](store::Sql sql) {
+    ensure(bed.db->write([&](store::Transaction& tx) { return tx.execute(sql); }).has_value(), "renamed");
+  };
+  std::thread repair;
+  bed.carrier.during_send = [&] {
+    rename("alter table delivery_attempts rename to away");
+    repair = std::thread([&] {
+      auto& failed = bed.metrics.counter("answerable_store_failed_jobs_total", "Jobs that failed");
+      while (failed.value() < 20) std::this_thread::yield();
+      rename("alter table away rename to delivery_attempts");
+    });
+  };
+  bed.run();
+  repair.join();
+  bed.clock.advance_ms(lease_ms + 1);
+  bed.run();
+  CHECK(bed.carrier.sent.size() == 1);
+  CHECK(bed.state(message) == DeliveryState::sent);
+}
+
+TEST_CASE("a send that outlasts its lease is not taken for cut off by its own process") {
+  Bed bed;
+  auto message = bed.put();
+  bool is_first = true;
+  bed.carrier.during_send = [&] {
+    if (!std::exchange(is_first, false)) return;
+    bed.clock.advance_ms(lease_ms + 1);
+    CHECK(bed.run() == 0);
+  };
+  CHECK(bed.run() == 1);
+  CHECK(bed.carrier.sent.size() == 1);
+  CHECK(bed.summary(message).attempt_log.size() == 1);
+}
+
+TEST_CASE("what was held for days is tried for a day when it may leave") {
+  Bed bed;
+  auto message = bed.put();
+  bed.suspend();
+  CHECK(bed.run() == 0);
+  bed.clock.advance_ms(3 * give_up_after_ms);
+  bed.lift();
+  for (int i = 0; i < attempts_min + 2; ++i) bed.carrier.script.push_back({.outcome = Outcome::retry});
+  for (int i = 0; i < attempts_min + 2; ++i) {
+    CHECK(bed.run() == 1);
+    CHECK(bed.state(message) == DeliveryState::queued);
+    bed.clock.advance_ms(longest_wait_ms * 2);
+  }
+}
+
+TEST_CASE("a delivery that cannot be read fails by itself, and the others leave") {
+  Bed bed;
+  auto broken = bed.put();
+  bed.sample.conversation = ConversationId::make(bed.clock);
+  ensure(bed.db
+             ->write([&](store::Transaction& tx) {
+               return tx.execute("update deliveries set payload = $1", {store::Bytes{"?"}});
+             })
+             .has_value(),
+         "broken");
+  auto whole = bed.put();
+  CHECK(bed.run() == 1);
+  CHECK(bed.state(broken) == DeliveryState::failed);
+  CHECK(bed.state(whole) == DeliveryState::sent);
+}
+
 TEST_CASE("a channel without a carrier lets its messages wait without an attempt") {
   Bed bed;
   bed.has_carrier = false;
   auto message = bed.put();
+  const auto events = bed.count("select count(*) from events");
   bed.run();
+  CHECK(bed.count("select count(*) from events") == events);
   CHECK(bed.state(message) == DeliveryState::queued);
   CHECK(bed.summary(message).attempts == 0);
   bed.has_carrier = true;

@@ -33,7 +33,7 @@ TEST_CASE("a payload is read back as it was written, and damaged ones are refuse
   CHECK_FALSE(decode_payload(bytes + "x"));
 }
 
-TEST_CASE("waits double from half a minute to an hour, and end a day after the message was due") {
+TEST_CASE("waits double from half a minute to an hour, and end a day after the first attempt, but not after a few") {
   CHECK(wait_ms({.attempts = 1}) == 30'000);
   CHECK(wait_ms({.attempts = 2}) == 60'000);
   CHECK(wait_ms({.attempts = 8}) == 3'600'000);
@@ -43,6 +43,8 @@ TEST_CASE("waits double from half a minute to an hour, and end a day after the m
   CHECK(wait_ms({.attempts = 1, .retry_after_ms = 600'000}) == 600'000);
   CHECK(wait_ms({.attempts = 1, .retry_after_ms = 99'999'999}) == 3'600'000);
   Time start{0};
-  CHECK(next_attempt({.attempts = 1}, start + (give_up_after_ms - 30'000), start));
-  CHECK_FALSE(next_attempt({.attempts = 1}, start + (give_up_after_ms - 29'999), start));
+  const auto last_wait = wait_ms({.attempts = attempts_min});
+  CHECK(next_attempt({.attempts = attempts_min}, start + (give_up_after_ms - last_wait), start));
+  CHECK_FALSE(next_attempt({.attempts = attempts_min}, start + (give_up_after_ms - last_wait + 1), start));
+  CHECK(next_attempt({.attempts = attempts_min - 1}, start + 10 * give_up_after_ms, start));
 }

@@ -31,8 +31,9 @@ struct TestBed {
   std::unique_ptr<store::Blobs> blobs = store::open_blobs(folder.path() + "/blobs", std::string(32, 'k')).value();
   ScriptedCarrier carrier;
   bool has_carrier = true;
-  std::unique_ptr<Dispatcher> dispatcher = Dispatcher::make(
-      *db, *blobs, [this](WorkspaceId, ChannelId) { return has_carrier ? &carrier : nullptr; }, metrics);
+  std::unique_ptr<Dispatcher> dispatcher =
+      Dispatcher::make(*db, *blobs, [this](WorkspaceId, ChannelId) { return has_carrier ? &carrier : nullptr; },
+                       metrics, {.record_again_ms = 1});
   Sample sample{.workspace = WorkspaceId::make(clock),
                 .channel = ChannelId::make(clock),
                 .conversation = ConversationId::make(clock)};

@@ -72,6 +72,7 @@ export function addMessage(found, direction, author, text, more = {}) {
     to: [],
     cc: [],
     auto_submitted: false,
+    is_cut: false,
     ...more,
   };
   messages.get(found.id).push(made);

@@ -198,6 +198,7 @@ function message(conversation, direction, author, text, at, more = {}) {
     to: [],
     cc: [],
     auto_submitted: false,
+    is_cut: false,
     ...more,
   };
   messages.get(conversation.id).push(made);

@@ -1,5 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import { language, t } from '../i18n/t';
+import { ChoosePassword } from '../session/ChoosePassword';
 import { SignIn } from '../session/SignIn';
 import { resume, session } from '../state/session';
 import { Button } from '../ui/Button';
@@ -12,7 +13,7 @@ export function App() {
   const words = language.use();
   return (
     <Tooltip.Provider delayDuration={500} key={words}>
-      {now.state === 'in' && <Workplace />}
+      {now.state === 'in' && (now.session.user.must_change_password ? <ChoosePassword /> : <Workplace />)}
       {now.state === 'signed_out' && <SignIn />}
       {now.state === 'unreachable' && (
         <main className="page-middle">

@@ -12,7 +12,7 @@ import { changeMe, session, signOut } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { NewConversation } from '../composer/NewConversation';
-import { ConnectionBanner, PasswordBanner } from './ConnectionBanner';
+import { ConnectionBanner } from './ConnectionBanner';
 import { Rail } from './Rail';
 import { go, route, type Route } from './route';
 import { startWork } from './start';
@@ -73,7 +73,6 @@ export function Workplace() {
       <div className="screen">
         <div>
           <ConnectionBanner />
-          <PasswordBanner />
         </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
           <Screen now={now} />

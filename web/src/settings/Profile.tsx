@@ -1,17 +1,16 @@
-import { useState, type FormEvent } from 'react';
-import { api, ApiError } from '../api/client';
+import { useState } from 'react';
 import type { Language, Theme } from '../api/types';
 import { t } from '../i18n/t';
+import { PasswordForm } from '../session/PasswordForm';
 import { tellFailure } from '../state/acts';
 import { preferences, setPreferences, type Density } from '../state/preferences';
-import { changeMe, refreshSession, useMe } from '../state/session';
+import { changeMe, useMe } from '../state/session';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Choice, Field, Switch } from '../ui/Field';
 
 const themes: Theme[] = ['system', 'light', 'dark', 'contrast'];
 const densities: Density[] = ['compact', 'cosy', 'tall'];
-const password_chars_min = 12;
 
 function Appearance() {
   const user = useMe();
@@ -64,57 +63,6 @@ function Appearance() {
   );
 }
 
-function Password() {
-  const [problem, setProblem] = useState('');
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const said = new FormData(form);
-    try {
-      await api.post('/me/password', { current: said.get('current'), new: said.get('new') });
-      form.reset();
-      void refreshSession();
-      setProblem('');
-      toast(t('profile.password_changed'));
-    } catch (error) {
-      const failed = error as ApiError;
-      setProblem(failed.code === 'offline' ? t('error.offline') : failed.message || t('error.unknown'));
-    }
-  };
-  return (
-    <form className="card form" onSubmit={(event) => void submit(event)}>
-      <h2>{t('profile.password')}</h2>
-      <p className="muted">{t('profile.password_text')}</p>
-      {problem && (
-        <p className="notice late" role="alert">
-          {problem}
-        </p>
-      )}
-      <Field
-        label={t('profile.password_now')}
-        name="current"
-        type="password"
-        autoComplete="current-password"
-        required
-      />
-      <Field
-        label={t('profile.password_new')}
-        name="new"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={password_chars_min}
-        hint={t('profile.password_hint', { count: password_chars_min })}
-      />
-      <div className="form-acts">
-        <Button kind="first" type="submit">
-          {t('profile.password_act')}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
 export function Profile() {
   const user = useMe();
   const [name, setName] = useState(user.name);
@@ -138,7 +86,10 @@ export function Profile() {
         </p>
       </section>
       <Appearance />
-      <Password />
+      <PasswordForm className="card form">
+        <h2>{t('profile.password')}</h2>
+        <p className="muted">{t('profile.password_text')}</p>
+      </PasswordForm>
     </>
   );
 }

@@ -66,6 +66,7 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     to: [],
     cc: [],
     auto_submitted: false,
+    is_cut: false,
     ...patch,
   };
 }

@@ -1,0 +1,60 @@
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { api, ApiError } from '../api/client';
+import { t } from '../i18n/t';
+import { refreshSession } from '../state/session';
+import { toast } from '../state/toasts';
+import { Button } from '../ui/Button';
+import { Field } from '../ui/Field';
+
+const password_chars_min = 12;
+
+/** Changes one's own password. */
+export function PasswordForm({ className, children }: { className: string; children: ReactNode }) {
+  const [problem, setProblem] = useState('');
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const said = new FormData(form);
+    try {
+      await api.post('/me/password', { current: said.get('current'), new: said.get('new') });
+      form.reset();
+      setProblem('');
+      toast(t('profile.password_changed'));
+      void refreshSession();
+    } catch (error) {
+      const failed = error as ApiError;
+      setProblem(failed.code === 'offline' ? t('error.offline') : failed.message || t('error.unknown'));
+    }
+  };
+  return (
+    <form className={className} onSubmit={(event) => void submit(event)}>
+      {children}
+      {problem && (
+        <p className="notice late" role="alert">
+          {problem}
+        </p>
+      )}
+      <Field
+        label={t('profile.password_now')}
+        name="current"
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      <Field
+        label={t('profile.password_new')}
+        name="new"
+        type="password"
+        autoComplete="new-password"
+        required
+        minLength={password_chars_min}
+        hint={t('profile.password_hint', { count: password_chars_min })}
+      />
+      <div className="form-acts">
+        <Button kind="first" type="submit">
+          {t('profile.password_act')}
+        </Button>
+      </div>
+    </form>
+  );
+}
