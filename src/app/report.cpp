@@ -10,7 +10,7 @@ namespace answerable::app {
 int report(const Error& error) {
   fmt::print(stderr, "answerable: {} ({})\n", error.detail.empty() ? std::string(to_string(error.kind)) : error.detail,
              error.code);
-  if (error.code == "data_folder_in_use" || error.code == "already_running") return exit_running;
+  if (error.code == "database_in_use") return exit_running;
   switch (error.kind) {
     case ErrorKind::invalid: return error.code.starts_with("configuration_") ? exit_configuration : exit_usage;
     case ErrorKind::not_found: return exit_not_found;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "app/housekeeper.h"
+#include "app/node.h"
 #include "app/version.h"
 #include "audit/sealer.h"
 #include "channels/email/lmtp_listener.h"
@@ -27,6 +28,7 @@
 #include "net/server.h"
 #include "net/tls.h"
 #include "net/worker_pool.h"
+#include "store/file_lock.h"
 
 namespace answerable::app {
 
@@ -49,6 +51,11 @@ class RunningServer final : public Server {
   ~RunningServer() override { stop(); }
 
   Status start() {
+    // Two servers on one data folder would take up each other's spool and deliveries; SQLite has a lock of its own, but
+    // PostgreSQL lets both in.
+    const auto& data_dir = at_.configuration().data_dir;
+    TRY(lock_, store::FileLock::take(data_dir + "/lock"));
+    TRY(node_, load_node(data_dir));
     TRY_STATUS(directory_.refresh(at_.database()));
     TRY(tls_, load_tls());
     start_ledger_and_search();
@@ -81,10 +88,7 @@ class RunningServer final : public Server {
   void start_ledger_and_search() {
     sealer_ = std::make_unique<audit::Sealer>(at_.ledger_key(), at_.database(), at_.metrics());
     search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
-    on_wake_ = at_.fanout().on_wake([this](WorkspaceId workspace) {
-      sealer_->notice(workspace);
-      if (outbox_) outbox_->wake();
-    });
+    on_wake_ = at_.fanout().on_wake([this](WorkspaceId workspace) { sealer_->notice(workspace); });
   }
 
   Status start_intake() {
@@ -140,8 +144,10 @@ class RunningServer final : public Server {
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
     auto find = [this](WorkspaceId workspace, ChannelId id) { return find_carrier(workspace, id); };
-    outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics());
-    return outbox_->start();
+    outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics(), {.node = node_});
+    TRY_STATUS(outbox_->start());
+    on_outbox_wake_ = at_.fanout().on_wake([this](WorkspaceId) { outbox_->wake(); });
+    return {};
   }
 
   Result<std::unique_ptr<channels::LmtpListener>> listen_for_mail(const std::string& listen, bool is_smtp) {
@@ -230,6 +236,7 @@ class RunningServer final : public Server {
     if (mailboxes_) mailboxes_->stop();
     if (api_) api_->stop();
     if (web_) web_->stop(stop_deadline_ms);
+    on_outbox_wake_.reset();
     if (outbox_) outbox_->stop();
     if (intake_) intake_->stop();
     workers_.drain();
@@ -240,6 +247,8 @@ class RunningServer final : public Server {
   }
 
   Installation& at_;
+  std::unique_ptr<store::FileLock> lock_;
+  std::string node_;
   std::atomic<bool> is_ready_{false};
   net::EventLoop loop_;
   net::WorkerPool workers_;
@@ -257,7 +266,7 @@ class RunningServer final : public Server {
   std::mutex carriers_mutex_;
   std::map<ChannelId, std::unique_ptr<channels::SmtpCarrier>> mail_carriers_;
   std::unique_ptr<outbox::Dispatcher> outbox_;
-  std::unique_ptr<cluster::Subscription> on_wake_;
+  std::unique_ptr<cluster::Subscription> on_wake_, on_outbox_wake_;
   std::unique_ptr<channels::LmtpListener> lmtp_, smtp_;
   std::unique_ptr<channels::Mailboxes> mailboxes_;
   net::Router router_;

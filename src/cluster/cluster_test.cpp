@@ -220,6 +220,22 @@ TEST_CASE_FIXTURE(Fixture, "a batch that fails is tried again and nothing of it 
   CHECK(seen(workspace) == 3);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what stops a reader in one workspace does not stop it in the others") {
+  auto broken = workspace;
+  auto other = WorkspaceId::make(clock);
+  append(broken);
+  append(other);
+  auto options = recorder();
+  options.handle = [&, record = options.handle](store::Transaction& tx, WorkspaceId where, auto events) -> Status {
+    if (where == broken) return fail(ErrorKind::internal, "broken");
+    return record(tx, where, events);
+  };
+  LogReader reader(options, *db, *fanout, metrics);
+  CHECK(!reader.catch_up());
+  CHECK(seen(other) == 1);
+  CHECK(seen(broken) == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "two readers of one name share the work without doing any twice") {
   LogReader one(recorder(), *db, *fanout, metrics);
   LogReader two(recorder(), *db, *fanout, metrics);

@@ -101,9 +101,14 @@ Status LogReader::sweep(const std::set<WorkspaceId>& woken, bool everywhere) {
     TRY(auto all, behind());
     workspaces.merge(all);
   }
-  for (const auto& workspace : workspaces) TRY_STATUS(follow(workspace));
-  if (everywhere) lag_.set(0);
-  return {};
+  // What stops one workspace stops that one only.
+  Status outcome;
+  for (const auto& workspace : workspaces) {
+    auto followed = follow(workspace);
+    if (!followed && outcome) outcome = std::move(followed);
+  }
+  if (everywhere && outcome) lag_.set(0);
+  return outcome;
 }
 
 // One workspace, batch after batch, to its end.

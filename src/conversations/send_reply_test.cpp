@@ -126,6 +126,18 @@ TEST_CASE("a reply can be taken back by its author until the last moment, and co
   CHECK(bed.claim().empty());
 }
 
+TEST_CASE("a reply that was taken back can be sent again with its files") {
+  Bed bed;
+  auto file = bed.company.write([&](store::Transaction& tx) {
+    return create_upload(tx, bed.company.alice,
+                         {.filename = "invoice.pdf", .content_type = "application/pdf", .size = 12});
+  });
+  auto message = bed.reply({.text = "Oops", .attachments = {file.id}, .undo_seconds = 10});
+  auto undone = bed.company.write([&](store::Transaction& tx) { return undo_send(tx, bed.company.alice, message.id); });
+  CHECK(undone.attachments.empty());
+  CHECK(bed.reply({.text = "Right", .attachments = {file.id}}).attachments.size() == 1);
+}
+
 TEST_CASE("after the undo window, and while it is being sent, a reply cannot be taken back") {
   Bed bed;
   auto message = bed.reply({.text = "Sent", .undo_seconds = 10});

@@ -70,6 +70,9 @@ Result<Message> undo_send(store::Transaction& tx, const access::Actor& actor, Me
   TRY_STATUS(outbox::cancel(tx, actor, id));
   TRY_STATUS(
       tx.execute("update messages set cancelled = 1 where workspace_id = $1 and id = $2", {actor.workspace, id}));
+  // The files are their uploader's again, for the next attempt to send.
+  TRY_STATUS(tx.execute("update attachments set message_id = null where workspace_id = $1 and message_id = $2",
+                        {actor.workspace, id}));
   TRY_STATUS(reopen_if_closed_by(tx, actor.workspace, item, id));
   TRY_STATUS(show_former(tx, actor.workspace, item.id));
   TRY_STATUS(restore_draft(tx, actor, message));

@@ -52,6 +52,7 @@ void LiveHub::start() {
   on_signal_ = api_.parts.fanout.on_signal([this](const cluster::Signal& signal) { signalled(signal); });
   every(check_every_ms, &LiveHub::check_credentials);
   every(expire_every_ms, &LiveHub::expire_presence);
+  every(look_every_ms, &LiveHub::look_again);
 }
 
 void LiveHub::every(std::int64_t period_ms, void (LiveHub::*work)()) {
@@ -197,6 +198,15 @@ void LiveHub::woken(WorkspaceId workspace) {
   const std::scoped_lock lock(mutex_);
   const auto found = rooms_.find(workspace);
   if (found != rooms_.end()) found->second.is_pumping = false;  // the next commit tries again
+}
+
+void LiveHub::look_again() {
+  std::vector<WorkspaceId> watched;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [workspace, room] : rooms_) watched.push_back(workspace);
+  }
+  for (const auto& workspace : watched) woken(workspace);
 }
 
 void LiveHub::pump(WorkspaceId workspace) {

@@ -50,6 +50,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   static constexpr int batch = 100;                       // events in one frame
   static constexpr std::int64_t check_every_ms = 30'000;  // whether credentials still hold
   static constexpr std::int64_t expire_every_ms = 5'000;  // who has gone silent
+  static constexpr std::int64_t look_every_ms = 5'000;    // for what no wake-up told: another node's commits
   static constexpr std::uint16_t session_ended = 4401;    // close code
 
   static std::shared_ptr<LiveHub> make(ApiContext& api);
@@ -93,6 +94,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   void signalled(const cluster::Signal& signal);
   void tell_presence(WorkspaceId workspace, ConversationId conversation);
   void broadcast(WorkspaceId workspace, std::string text);
+  void look_again();
   void expire_presence();
   void drop_if_empty(WorkspaceId workspace);
 

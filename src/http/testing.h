@@ -80,7 +80,8 @@ class ApiFixture {
                                   .name = std::string(email.substr(0, email.find('@'))),
                                   .email = std::string(email),
                                   .role = role,
-                                  .password_hash = hash});
+                                  .password_hash = hash,
+                                  .must_change_password = false});
     }));
   }
 

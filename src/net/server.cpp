@@ -54,6 +54,8 @@ std::uint16_t HttpServer::port() const { return state_->listener->port(); }
 
 const HttpServerFigures& HttpServer::figures() const { return *state_->shared->figures; }
 
+std::int64_t HttpServer::body_memory_used() const { return state_->shared->body_memory.used(); }
+
 bool HttpServer::stop(std::int64_t deadline_ms) {
   if (std::exchange(state_->stopped, true)) return true;
   state_->listener->stop();

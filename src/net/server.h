@@ -64,6 +64,7 @@ class HttpServer {
 
   std::uint16_t port() const;
   const HttpServerFigures& figures() const;
+  std::int64_t body_memory_used() const;  // bytes, of body_memory_max
   // Stops accepting, lets requests in flight finish, closes WebSockets with 1001; drops what is left after the
   // deadline. Blocks until all connections are gone. Not from the loop's threads. True when nothing had to be dropped.
   bool stop(std::int64_t deadline_ms);

@@ -52,7 +52,8 @@ class StreamProtocol {
   // unconsumed_bytes_max wait and nothing is consumed the connection is closed.
   virtual std::size_t on_bytes(std::string_view bytes, StreamOutput& out) = 0;
   virtual void on_tls(StreamOutput&) {}
-  virtual void on_idle(StreamOutput&) {}  // the idle deadline has passed; may write a farewell; closed afterwards
+  virtual void on_idle(StreamOutput&) {}  // the idle deadline has passed; may write a farewell; closed afterwards,
+                                          // unless it pauses: then it must call close() itself
   virtual void on_close() {}
 };
 

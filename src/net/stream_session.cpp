@@ -185,7 +185,8 @@ void StreamSession::wake() {
 void StreamSession::say_farewell() {
   if (closing_) return;
   protocol_->on_idle(*this);
-  closing_ = true;
+  // A protocol that pauses here still owes replies (a commit is under way) and closes when they are written.
+  if (!paused_) closing_ = true;
   wake();
 }
 

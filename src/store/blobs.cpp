@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 
 #include "base/encoding.h"
@@ -17,6 +18,8 @@
 
 namespace answerable::store {
 namespace {
+
+constexpr auto half_written_age = std::chrono::hours(1);  // nobody writes one blob for so long
 
 Status make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
@@ -39,6 +42,7 @@ class FolderOfBlobs final : public Blobs {
     std::string folder, file;
   };
   Place place_of(const Digest& digest) const;
+  void forget_half_written() const;
   Status write(const Place& place, std::string_view sealed);
 
   const std::string folder_;
@@ -48,11 +52,20 @@ class FolderOfBlobs final : public Blobs {
 
 Status FolderOfBlobs::prepare() {
   TRY_STATUS(make_folder(folder_));
-  // What a crash has left half written; nobody was told that it is stored.
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_ + "/new", ignored);
   TRY_STATUS(make_folder(folder_ + "/new"));
+  forget_half_written();
   return sync_folder(folder_);
+}
+
+// What a crash has left; nobody was told that it is stored. Only what is old: a tool may open the folder of a server
+// that is just writing.
+void FolderOfBlobs::forget_half_written() const {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  for (fs::directory_iterator at(folder_ + "/new", ignored), end; at != end; at.increment(ignored)) {
+    auto written = fs::last_write_time(at->path(), ignored);
+    if (!ignored && fs::file_time_type::clock::now() - written > half_written_age) fs::remove(at->path(), ignored);
+  }
 }
 
 FolderOfBlobs::Place FolderOfBlobs::place_of(const Digest& digest) const {

@@ -16,7 +16,7 @@ namespace answerable::store {
 
 inline constexpr std::uint64_t blob_bytes_max = 256ULL << 20;  // of one blob: it is held in memory
 
-// Thread-safe. One process at a time may have a folder open.
+// Thread-safe. One process writes; others may read beside it.
 class Blobs {
  public:
   virtual ~Blobs() = default;

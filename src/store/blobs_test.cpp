@@ -118,6 +118,10 @@ TEST_CASE_FIXTURE(Fixture, "a removed blob is missing, and what a crash left hal
   CHECK(blobs->remove(digest));
   CHECK(blobs->get(digest).error().code == "blob_missing");
   overwrite(path + "/new/half", "written");
+  overwrite(path + "/new/fresh", "of a server that is just writing");
+  std::filesystem::last_write_time(path + "/new/half",
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
   blobs = open_blobs(path, key).value();
-  CHECK(files().empty());
+  CHECK_FALSE(std::filesystem::exists(path + "/new/half"));
+  CHECK(std::filesystem::exists(path + "/new/fresh"));
 }

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/ensure.h"
+#include "store/file_lock.h"
 #include "store/group_writer.h"
 #include "store/migrate.h"
 #include "store/postgres/postgres_driver.h"

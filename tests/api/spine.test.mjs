@@ -260,10 +260,12 @@ test('a person is added with a password that is shown once, and is disabled at o
   const vic = await program.client().signIn('vic@demo.example', made.body.temporary_password);
   const changed = await vic.post('/me/password', { current: made.body.temporary_password, new: 'aaaaaaaaaaaa' });
   assert.equal(changed.body.code, 'password_too_common');
+  assert.equal((await vic.get('/conversations')).body.code, 'password_change_required');
   assert.equal(
     (await vic.post('/me/password', { current: made.body.temporary_password, new: 'nine green 4 bottles' })).status,
     204,
   );
+  assert.equal((await vic.get('/conversations')).status, 200);
   assert.equal((await admin.patch(`/users/${made.body.user.id}`, { state: 'disabled' })).status, 200);
   assert.equal((await vic.get('/session')).status, 401);
   assert.equal((await admin.post('/users', { name: 'Vic', email: 'VIC@demo.example' })).body.code, 'email_taken');

@@ -12,19 +12,4 @@ namespace answerable::store {
 // The writer creates the file (mode 0600) if it is absent. Readers need the file to exist.
 Result<std::unique_ptr<Driver>> open_sqlite(const DatabaseOptions& options, Role role);
 
-// Keeps a second process (or a second Database of this process) from opening the same file for writing, as long as it
-// lives.
-class FileLock {
- public:
-  // Errors: conflict "database_in_use", unavailable "storage_unavailable".
-  static Result<std::unique_ptr<FileLock>> take(const std::string& path);
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
-
 }  // namespace answerable::store

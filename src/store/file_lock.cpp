@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "store/sqlite/sqlite_driver.h"
+#include "store/file_lock.h"
 
 namespace answerable::store {
 namespace {
