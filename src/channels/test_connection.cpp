@@ -27,7 +27,7 @@ Result<std::string> test_mail(const intake::ChannelDirectory& channels, const in
     sending = Relay{*settings.smtp, std::move(password)};
   }
   if (!sending) return said + "; replies cannot leave: no SMTP server is set.";
-  TRY_STATUS(try_smtp(sending->server, sending->password, {"localhost", timeout_ms, timeout_ms}));
+  TRY_STATUS(try_smtp(sending->server, sending->password, {"localhost", timeout_ms, timeout_ms, ca_file}));
   return said + "; the SMTP server answers.";
 }
 

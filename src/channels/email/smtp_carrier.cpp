@@ -119,7 +119,7 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   SmtpMail mail{channel->address, message.to, delivery.rendered};
   mail.to.insert(mail.to.end(), message.cc.begin(), message.cc.end());
   auto result = send_mail(relay->server, relay->password, mail,
-                          {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms});
+                          {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file});
   return {result.outcome, delivery.external_id, result.detail, 0};
 }
 

@@ -25,6 +25,7 @@ struct SmtpCarrierParts {  // all outlive the carrier
   std::string hostname;        // said in EHLO
   std::int64_t connect_timeout_ms = 20'000;
   std::int64_t attempt_timeout_ms = 240'000;  // below outbox::lease_ms
+  std::string ca_file = {};                   // further trusted roots; for tests and private authorities
 };
 
 class SmtpCarrier final : public outbox::Carrier {

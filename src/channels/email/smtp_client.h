@@ -21,6 +21,7 @@ struct SmtpClientOptions {
   std::string hostname = "localhost";
   std::int64_t connect_timeout_ms = 20'000;
   std::int64_t attempt_timeout_ms = 240'000;
+  std::string ca_file = {};  // further trusted roots (PEM); for tests and private authorities
 };
 
 struct SmtpOutcome {
