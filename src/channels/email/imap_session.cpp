@@ -116,10 +116,18 @@ void read_static(const mailimap_msg_att_static& attribute, Item& item) {
     item.body.emplace(section->sec_body_part, section->sec_length);
 }
 
+UidSet set_of(const std::vector<std::uint32_t>& uids) {
+  UidSet set(mailimap_set_new_empty());
+  for (auto uid : uids) mailimap_set_add_single(set.get(), uid);
+  return set;
+}
+
 Result<std::vector<Item>> fetch_items(mailimap* imap, const UidSet& set, const FetchType& type) {
   clist* list = nullptr;
-  if (!is_good(mailimap_uid_fetch(imap, set.get(), type.get(), &list)))
-    return failed(imap, "The mails cannot be fetched");
+  const auto result = mailimap_uid_fetch(imap, set.get(), type.get(), &list);
+  if (result == MAILIMAP_ERROR_UID_FETCH)
+    return fail(ErrorKind::unavailable, "imap_fetch_refused", failed(imap, "The server refuses mails").error().detail);
+  if (!is_good(result)) return failed(imap, "The mails cannot be fetched");
   Fetched fetched(list);
   std::vector<Item> items;
   for (auto* cell = clist_begin(list); cell != nullptr; cell = clist_next(cell)) {
@@ -133,6 +141,21 @@ Result<std::vector<Item>> fetch_items(mailimap* imap, const UidSet& set, const F
     if (item.item.uid != 0) items.push_back(std::move(item));  // unsolicited flags of other mails have none
   }
   return items;
+}
+
+// Ascending.
+Result<std::vector<std::uint32_t>> search(mailimap* imap, UidSet set) {
+  auto* key = mailimap_search_key_new_uid(set.release());
+  clist* list = nullptr;
+  auto result = mailimap_uid_search(imap, nullptr, key, &list);
+  mailimap_search_key_free(key);
+  if (!is_good(result)) return failed(imap, "The mailbox cannot be searched");
+  std::vector<std::uint32_t> uids;
+  for (auto* cell = clist_begin(list); cell != nullptr; cell = clist_next(cell))
+    uids.push_back(*static_cast<std::uint32_t*>(clist_content(cell)));
+  mailimap_search_result_free(list);
+  std::ranges::sort(uids);
+  return uids;
 }
 
 }  // namespace
@@ -162,19 +185,15 @@ Result<Mailbox> ImapSession::select(const std::string& folder) {
 }
 
 Result<std::vector<std::uint32_t>> ImapSession::uids_after(std::uint32_t after) {
-  auto* key = mailimap_search_key_new_uid(mailimap_set_new_interval(after + 1, 0));  // 0 stands for *
-  clist* list = nullptr;
-  auto result = mailimap_uid_search(state_->imap, nullptr, key, &list);
-  mailimap_search_key_free(key);
-  if (!is_good(result)) return failed(state_->imap, "The mailbox cannot be searched");
-  std::vector<std::uint32_t> uids;
-  for (auto* cell = clist_begin(list); cell != nullptr; cell = clist_next(cell)) {
-    auto uid = *static_cast<std::uint32_t*>(clist_content(cell));
-    if (uid > after) uids.push_back(uid);  // n:* always names the last one, even when it is older
-  }
-  mailimap_search_result_free(list);
-  std::ranges::sort(uids);
+  TRY(auto uids, search(state_->imap, UidSet(mailimap_set_new_interval(after + 1, 0))));  // 0 stands for *
+  std::erase_if(uids, [&](auto uid) { return uid <= after; });  // n:* always names the last one, even an older one
   return uids;
+}
+
+Result<std::vector<std::uint32_t>> ImapSession::which_exist(const std::vector<std::uint32_t>& uids) {
+  // A server may tell of mails that others expunged only when it is asked for nothing else.
+  if (!is_good(mailimap_noop(state_->imap))) return failed(state_->imap, "The connection is lost");
+  return search(state_->imap, set_of(uids));
 }
 
 Result<std::vector<MailboxItem>> ImapSession::sizes(std::uint32_t first, std::uint32_t last) {
@@ -188,13 +207,22 @@ Result<std::vector<MailboxItem>> ImapSession::sizes(std::uint32_t first, std::ui
 }
 
 Result<std::vector<std::pair<std::uint32_t, std::string>>> ImapSession::fetch(const std::vector<std::uint32_t>& uids) {
-  UidSet set(mailimap_set_new_empty());
-  for (auto uid : uids) mailimap_set_add_single(set.get(), uid);
-  auto type = uid_and(mailimap_fetch_att_new_body_peek_section(mailimap_section_new(nullptr)));
-  TRY(auto items, fetch_items(state_->imap, set, type));
   std::vector<std::pair<std::uint32_t, std::string>> mails;
-  for (auto& item : items)
-    if (item.body) mails.emplace_back(item.item.uid, *std::move(item.body));
+  auto set = set_of(uids);
+  auto type = uid_and(mailimap_fetch_att_new_body_peek_section(mailimap_section_new(nullptr)));
+  auto items = fetch_items(state_->imap, set, type);
+  if (!items && items.error().code == "imap_fetch_refused") {
+    if (uids.size() == 1) return mails;
+    // One bad mail makes some servers refuse the whole set: then each is asked for alone.
+    for (auto uid : uids) {
+      TRY(auto one, fetch({uid}));
+      for (auto& mail : one) mails.push_back(std::move(mail));
+    }
+    return mails;
+  }
+  if (!items) return std::unexpected(std::move(items).error());
+  for (auto& item : *items)
+    if (item.body && !item.body->empty()) mails.emplace_back(item.item.uid, *std::move(item.body));
   std::ranges::sort(mails, {}, &std::pair<std::uint32_t, std::string>::first);
   return mails;
 }
@@ -205,10 +233,12 @@ Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {
   UidSet set(mailimap_set_new_single(uid));
   auto* section = mailimap_section_new_header_fields(mailimap_header_list_new(names));
   auto type = uid_and(mailimap_fetch_att_new_body_peek_section(section));
-  TRY(auto items, fetch_items(state_->imap, set, type));
-  for (auto& item : items)
+  auto items = fetch_items(state_->imap, set, type);
+  if (!items && items.error().code != "imap_fetch_refused") return std::unexpected(std::move(items).error());
+  if (!items) return std::string();
+  for (auto& item : *items)
     if (item.body && item.item.uid == uid) return *std::move(item.body);
-  return fail(ErrorKind::not_found, "imap_expunged", "The mail is not in the mailbox any more.");
+  return std::string();
 }
 
 bool ImapSession::can_idle() const { return mailimap_has_idle(state_->imap) != 0; }

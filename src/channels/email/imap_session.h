@@ -35,10 +35,13 @@ class ImapSession {
   // UIDs greater than `after`, ascending.
   Result<std::vector<std::uint32_t>> uids_after(std::uint32_t after);
   Result<std::vector<MailboxItem>> sizes(std::uint32_t first, std::uint32_t last);
-  // The raw bytes; nothing when it has been expunged meanwhile.
+  // The raw bytes of those that the server hands over, ascending. A mail may be missing for two reasons, which
+  // which_exist() tells apart: it was expunged, or the server does not give its content (NIL, nothing, NO).
   Result<std::vector<std::pair<std::uint32_t, std::string>>> fetch(const std::vector<std::uint32_t>& uids);
-  // From, To, Subject, Date and Message-ID only.
+  // From, To, Subject, Date and Message-ID only; empty when it is missing.
   Result<std::string> fetch_short_header(std::uint32_t uid);
+  // Those that are in the mailbox now, ascending.
+  Result<std::vector<std::uint32_t>> which_exist(const std::vector<std::uint32_t>& uids);
   bool can_idle() const;
   // Until something happens in the mailbox, the time is over, or interrupt(). Without IDLE it only waits.
   Status wait(std::int64_t wait_ms);

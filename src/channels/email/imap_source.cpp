@@ -31,6 +31,17 @@ std::string too_large_notice(const std::string& header, std::size_t bytes) {
          " MB is larger than this server takes. It is still in the mailbox.\r\n";
 }
 
+std::string name_of(const Place& place, std::uint32_t uid) {
+  return "The mail with UID " + std::to_string(uid) + " in " + place.folder + " (UIDVALIDITY " +
+         std::to_string(place.validity) + ")";
+}
+
+// A server may leave a mail out of the answer; it is wanted all the same.
+MailboxItem with_size(std::uint32_t uid, const std::vector<MailboxItem>& sizes) {
+  auto found = std::ranges::lower_bound(sizes, uid, {}, &MailboxItem::uid);
+  return found != sizes.end() && found->uid == uid ? *found : MailboxItem{uid, 0};
+}
+
 }  // namespace
 
 ImapSource::ImapSource(const ImapParts& parts, ChannelId channel) : parts_(parts), channel_(channel) {}
@@ -123,12 +134,11 @@ Status ImapSource::collect(ImapSession& session, const Place& place) {
   TRY(auto uids, session.uids_after(cursor));
   for (std::size_t at = 0; at < uids.size() && !stopping_;) {
     auto last = std::min(uids.size(), at + parts_.batch_max) - 1;
-    TRY(auto items, session.sizes(uids[at], uids[last]));
-    at = last + 1;
+    TRY(auto sizes, session.sizes(uids[at], uids[last]));
     std::vector<MailboxItem> batch;
     std::size_t bytes = 0;
-    for (const auto& item : items) {
-      if (item.uid <= cursor) continue;
+    for (; at <= last; ++at) {
+      const auto item = with_size(uids[at], sizes);
       if (!batch.empty() && bytes + item.bytes > parts_.batch_bytes_max) {
         TRY(cursor, take_batch(session, place, cursor, batch));
         batch.clear();
@@ -146,7 +156,24 @@ Status ImapSource::collect(ImapSession& session, const Place& place) {
 
 Result<std::uint32_t> ImapSource::take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
                                              const std::vector<MailboxItem>& batch) {
-  std::vector<std::pair<std::uint32_t, std::string>> mails;
+  TRY(auto mails, fetch(session, batch));
+  std::optional<std::uint32_t> due;
+  if (mails.size() < batch.size()) {
+    TRY(due, judge_missing(session, place, batch, mails));
+  }
+  std::ranges::sort(mails, {}, &FetchedMail::uid);
+  if (due) std::erase_if(mails, [&](const auto& mail) { return mail.uid > *due; });
+  const auto last = mails.empty() ? cursor : mails.back().uid;
+  TRY_STATUS(store(place, cursor, std::move(mails)));
+  if (due)
+    return fail(ErrorKind::unavailable, "imap_content_missing",
+                "The server does not hand over the content of " + name_of(place, *due) + ". It is fetched again.");
+  std::erase_if(misses_, [&](const auto& miss) { return miss.first <= last; });
+  return last;
+}
+
+Result<std::vector<FetchedMail>> ImapSource::fetch(ImapSession& session, const std::vector<MailboxItem>& batch) {
+  std::vector<FetchedMail> mails;
   std::vector<std::uint32_t> wanted;
   for (const auto& item : batch) {
     if (item.bytes <= parts_.message_bytes_max) {
@@ -154,23 +181,44 @@ Result<std::uint32_t> ImapSource::take_batch(ImapSession& session, const Place& 
       continue;
     }
     TRY(auto header, session.fetch_short_header(item.uid));
-    mails.emplace_back(item.uid, too_large_notice(header, item.bytes));
+    if (!header.empty()) mails.push_back({item.uid, too_large_notice(header, item.bytes)});
   }
-  if (!wanted.empty()) {
-    TRY(auto fetched, session.fetch(wanted));
-    for (auto& mail : fetched) mails.push_back(std::move(mail));
+  if (wanted.empty()) return mails;
+  TRY(auto fetched, session.fetch(wanted));
+  for (auto& [uid, raw] : fetched)
+    if (std::ranges::binary_search(wanted, uid)) mails.push_back({uid, std::move(raw)});
+  return mails;
+}
+
+// What was asked for and did not come was either expunged meanwhile, or its server keeps its content back. The first of
+// the latter that is worth another try is returned: nothing after it may be stored. One that is not gets a stand-in
+// among `mails`.
+Result<std::optional<std::uint32_t>> ImapSource::judge_missing(ImapSession& session, const Place& place,
+                                                               const std::vector<MailboxItem>& batch,
+                                                               std::vector<FetchedMail>& mails) {
+  std::vector<std::uint32_t> missing;
+  for (const auto& item : batch)
+    if (std::ranges::find(mails, item.uid, &FetchedMail::uid) == mails.end()) missing.push_back(item.uid);
+  TRY(const auto existing, session.which_exist(missing));
+  std::optional<std::uint32_t> due;
+  for (auto uid : missing) {
+    if (!std::ranges::binary_search(existing, uid)) {
+      log::info("imap_mail_expunged", {{"channel", place.channel.id.text()}, {"uid", uid}});
+    } else if (++misses_[uid] < parts_.content_tries_max) {
+      if (!due) due = uid;
+    } else {
+      mails.push_back({uid,
+                       name_of(place, uid) + " is in the mailbox, but its server did not hand over its content in " +
+                           std::to_string(parts_.content_tries_max) + " tries. Read it there.",
+                       true});
+    }
   }
-  std::ranges::sort(mails, {}, [](const auto& mail) { return mail.first; });
-  if (mails.empty()) return cursor;
-  const auto last = mails.back().first;
-  TRY_STATUS(store(place, cursor, std::move(mails)));
-  return last;
+  return due;
 }
 
 // Many at once, so that they share a commit; each moves the cursor on from the one before. A large one goes to the blob
 // store first and would be overtaken there, so it goes alone.
-Status ImapSource::store(const Place& place, std::uint32_t cursor,
-                         std::vector<std::pair<std::uint32_t, std::string>> mails) {
+Status ImapSource::store(const Place& place, std::uint32_t cursor, std::vector<FetchedMail> mails) {
   std::vector<std::future<Status>> answers;
   Status first_failure;
   auto wait_for_all = [&] {
@@ -181,13 +229,14 @@ Status ImapSource::store(const Place& place, std::uint32_t cursor,
     answers.clear();
   };
   std::int64_t before = cursor;
-  for (auto& [uid, raw] : mails) {
+  for (auto& [uid, raw, is_missing] : mails) {
     const bool is_large = raw.size() > intake::raw_in_row_max;
     if (is_large) wait_for_all();
     if (!first_failure) break;
     auto done = std::make_shared<std::promise<Status>>();
     answers.push_back(done->get_future());
-    auto arrival = mail_arrival(place.channel, std::move(raw), parts_.clock.now());
+    auto arrival = is_missing ? missing_mail(place.channel, name_of(place, uid), std::move(raw), parts_.clock.now())
+                              : mail_arrival(place.channel, std::move(raw), parts_.clock.now());
     arrival.peer = "imap";
     auto also = [place, before, to = std::int64_t{uid}](store::Transaction& tx) {
       return advance(tx, place, before, to);

@@ -5,8 +5,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -33,6 +35,8 @@ struct ImapParts {  // all outlive the source
   std::int64_t poll_ms = 30'000;      // without IDLE
   std::int64_t network_timeout_ms = 30'000;
   std::int64_t retry_first_ms = 1'000, retry_last_ms = 5 * 60'000;
+  // A mail whose content does not come, each try on a new connection (some minutes in all): then it is quarantined.
+  int content_tries_max = 8;
 };
 
 // What a cursor belongs to.
@@ -40,6 +44,12 @@ struct Place {
   intake::Channel channel;
   std::string folder;
   std::int64_t validity = 0;
+};
+
+struct FetchedMail {
+  std::uint32_t uid = 0;
+  std::string raw;
+  bool is_missing = false;  // given up: `raw` says so to people
 };
 
 class ImapSource {
@@ -55,7 +65,11 @@ class ImapSource {
   Status collect(ImapSession& session, const Place& place);
   Result<std::uint32_t> take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
                                    const std::vector<MailboxItem>& batch);
-  Status store(const Place& place, std::uint32_t cursor, std::vector<std::pair<std::uint32_t, std::string>> mails);
+  Result<std::vector<FetchedMail>> fetch(ImapSession& session, const std::vector<MailboxItem>& batch);
+  Result<std::optional<std::uint32_t>> judge_missing(ImapSession& session, const Place& place,
+                                                     const std::vector<MailboxItem>& batch,
+                                                     std::vector<FetchedMail>& mails);
+  Status store(const Place& place, std::uint32_t cursor, std::vector<FetchedMail> mails);
   Result<std::uint32_t> open_cursor(const Place& place);
   void tell_health(const intake::Channel& channel, intake::ChannelState state, const std::string& detail);
   void pause(std::int64_t pause_ms);
@@ -66,6 +80,7 @@ class ImapSource {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::shared_ptr<ImapSession> session_;  // guarded by mutex_
+  std::map<std::uint32_t, int> misses_;   // UIDs whose content did not come, how often; the thread's own
   std::thread thread_;
 };
 

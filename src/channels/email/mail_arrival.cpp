@@ -5,16 +5,38 @@
 
 namespace answerable::channels {
 
-intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Time received_at) {
+namespace {
+
+constexpr std::string_view missing_prefix = "imap_missing:";
+
+intake::Arrival named(const intake::Channel& channel, std::string key, std::string raw, Time received_at) {
   intake::Arrival arrival;
   arrival.workspace = channel.workspace;
   arrival.channel = channel.id;
   arrival.channel_kind = channel.kind;
-  auto hash = sha256(raw);
-  arrival.external_key = "sha256:" + to_hex(as_bytes(hash));
+  arrival.external_key = std::move(key);
   arrival.raw = std::move(raw);
   arrival.received_at = received_at;
   return arrival;
 }
+
+std::string hex_hash(std::string_view bytes) {
+  auto hash = sha256(bytes);
+  return to_hex(as_bytes(hash));
+}
+
+}  // namespace
+
+intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Time received_at) {
+  auto key = "sha256:" + hex_hash(raw);
+  return named(channel, std::move(key), std::move(raw), received_at);
+}
+
+intake::Arrival missing_mail(const intake::Channel& channel, std::string_view place, std::string what,
+                             Time received_at) {
+  return named(channel, std::string(missing_prefix) + hex_hash(place), std::move(what), received_at);
+}
+
+bool is_missing_mail(const intake::Arrival& arrival) { return arrival.external_key.starts_with(missing_prefix); }
 
 }  // namespace answerable::channels

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "intake/arrival.h"
@@ -11,5 +12,11 @@ namespace answerable::channels {
 
 // Named by the hash of its bytes: the same mail handed over twice is one arrival.
 intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Time received_at);
+
+// Stands for a mail that a mailbox has and does not hand over. `place`: the mailbox and the UID, which name it; `what`:
+// a sentence for people. It goes to quarantine, because nobody can answer it.
+intake::Arrival missing_mail(const intake::Channel& channel, std::string_view place, std::string what,
+                             Time received_at);
+bool is_missing_mail(const intake::Arrival& arrival);
 
 }  // namespace answerable::channels

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "channels/email/mail_arrival.h"
 #include "mail/message.h"
 #include "mail/reply_token.h"
 
@@ -64,6 +65,7 @@ std::string loop_mark(std::string_view reply_token_key, WorkspaceId workspace, s
 
 intake::Normalise normalise_mail_with(std::string reply_token_key) {
   return [key = std::move(reply_token_key)](const intake::Arrival& arrival) -> Result<intake::InboundMessage> {
+    if (is_missing_mail(arrival)) return fail(ErrorKind::invalid, "imap_content_missing", arrival.raw);
     if (arrival.raw.empty()) return fail(ErrorKind::invalid, "mail_empty", "The message has no bytes.");
     mail::ParseOptions options;
     options.language = false;  // a reader of the event log has the time for that, the arrival has not
