@@ -68,7 +68,7 @@ class Dovecot {
   std::string path;
 
  private:
-  void command(const std::string& words) {
+  void command(const std::string& words) const {
     auto line = "ANSWERABLE_TEST_DOVECOT=" + path + " tests/lib/dovecot.sh " + words;
     ensure(std::system(line.c_str()) == 0, "Dovecot does it");
   }
