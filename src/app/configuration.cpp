@@ -45,6 +45,8 @@ const std::array keys{
     Key{"mail", "domain", "right side of the Message-IDs that we make", &C::mail_domain},
     Key{"mail", "lmtp_listen", "address and port of the LMTP listener; empty: off", &C::lmtp_listen},
     Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
+    Key{"mail", "private_servers", "may channels use IMAP and SMTP servers on this machine and in private networks?",
+        &C::private_servers},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
     Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none",
         &C::relay_host},

@@ -28,6 +28,7 @@ struct Configuration {
   std::string mail_domain = "localhost";
   std::string lmtp_listen = "127.0.0.1:2424";
   std::string smtp_listen;  // off: plain SMTP is for demos
+  bool private_servers = false;
   std::int64_t message_bytes_max = 50 * 1024 * 1024;
 
   std::string relay_host;

@@ -13,6 +13,7 @@
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
 #include "channels/email/smtp_carrier.h"
+#include "channels/test_connection.h"
 #include "channels/webchat/carrier.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/routes.h"
@@ -139,10 +140,15 @@ class RunningServer final : public Server {
     return relay;
   }
 
+  channels::Reach reach() const {
+    return at_.configuration().private_servers ? channels::Reach::private_networks : channels::Reach::internet;
+  }
+
   Status start_outbox() {
     TRY(auto mail_relay, relay());
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
+    mail_carrier_parts_->reach = reach();
     auto find = [this](WorkspaceId workspace, ChannelId id) { return find_carrier(workspace, id); };
     outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics(), {.node = node_});
     TRY_STATUS(outbox_->start());
@@ -177,7 +183,8 @@ class RunningServer final : public Server {
                                                                            .channels = directory_,
                                                                            .clock = at_.clock(),
                                                                            .metrics = at_.metrics(),
-                                                                           .ca_file = {}});
+                                                                           .ca_file = {},
+                                                                           .reach = reach()});
     mailboxes_->start();
     return {};
   }
@@ -188,6 +195,10 @@ class RunningServer final : public Server {
     config.version = version_text();
     config.ledger_key = at_.ledger_key().public_key();
     config.is_ready = [this] { return is_ready_.load(); };
+    config.test_channel = [this](const intake::Channel& channel) -> http::ChannelTest {
+      auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
+      return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
+    };
     return config;
   }
 

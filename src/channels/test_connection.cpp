@@ -11,31 +11,30 @@ namespace {
 
 constexpr std::int64_t timeout_ms = 10'000;
 
-Result<std::string> test_mail(const intake::ChannelDirectory& channels, const intake::Channel& channel,
-                              const std::optional<Relay>& relay, const std::string& ca_file) {
+Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Channel& channel) {
   TRY(auto settings, read_mail_settings(channel.config));
   std::string said = "Mail comes in by LMTP";
   if (settings.imap) {
-    TRY(auto password, channels.secret(channel, imap_password_name));
-    TRY(auto session, ImapSession::connect(*settings.imap, password, ca_file, timeout_ms));
+    TRY(auto password, parts.channels.secret(channel, imap_password_name));
+    TRY(auto session, ImapSession::connect(*settings.imap, password, {parts.ca_file, timeout_ms, parts.reach}));
     TRY(auto mailbox, session->select(settings.imap_folder));
     said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
   }
-  auto sending = relay;
+  auto sending = parts.relay;
   if (settings.smtp) {
-    TRY(auto password, channels.secret(channel, smtp_password_name));
-    sending = Relay{*settings.smtp, std::move(password)};
+    TRY(auto password, parts.channels.secret(channel, smtp_password_name));
+    sending = Relay{*settings.smtp, std::move(password), parts.reach};
   }
   if (!sending) return said + "; replies cannot leave: no SMTP server is set.";
-  TRY_STATUS(try_smtp(sending->server, sending->password, {"localhost", timeout_ms, timeout_ms, ca_file}));
+  TRY_STATUS(try_smtp(sending->server, sending->password,
+                      {parts.hostname, timeout_ms, timeout_ms, parts.ca_file, sending->reach}));
   return said + "; the SMTP server answers.";
 }
 
 }  // namespace
 
-Result<std::string> test_connection(const intake::ChannelDirectory& channels, const intake::Channel& channel,
-                                    const std::optional<Relay>& relay, const std::string& ca_file) {
-  if (channel.kind == "email") return test_mail(channels, channel, relay, ca_file);
+Result<std::string> test_connection(const SmtpCarrierParts& parts, const intake::Channel& channel) {
+  if (channel.kind == "email") return test_mail(parts, channel);
   if (channel.kind == "webchat") {
     auto settings = webchat::read_settings(channel.config);
     if (settings.allowed_origins.empty())

@@ -7,8 +7,8 @@
 
 namespace answerable::channels {
 
-// Blocks up to half a minute. Ok with one sentence, or an Error whose detail says what to change.
-Result<std::string> test_connection(const intake::ChannelDirectory& channels, const intake::Channel& channel,
-                                    const std::optional<Relay>& relay, const std::string& ca_file = {});
+// Blocks up to half a minute. With what the channel's own mail would be sent and fetched with. Ok with one sentence, or
+// an Error whose detail says what to change.
+Result<std::string> test_connection(const SmtpCarrierParts& parts, const intake::Channel& channel);
 
 }  // namespace answerable::channels

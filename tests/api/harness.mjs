@@ -125,10 +125,10 @@ export class Client {
   }
 }
 
-export async function startProgram() {
+export async function startProgram({ env } = {}) {
   const folder = await makeDataFolder();
   const account = await initDemo(folder);
-  const server = await Server.start(folder);
+  const server = await Server.start(folder, { env });
   const client = () => new Client(server.url);
   const signedIn = (email) => client().signIn(email ?? account.email, account.password);
   const stop = async () => {

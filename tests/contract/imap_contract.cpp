@@ -88,6 +88,7 @@ struct Fixture : intake::TestIntake {
     ensure(intake->start().has_value(), "the intake starts");
     parts.retry_first_ms = 10;
     parts.retry_last_ms = 50;
+    parts.reach = Reach::private_networks;
   }
   ~Fixture() {
     mailboxes.reset();

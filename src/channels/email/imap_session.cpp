@@ -65,21 +65,30 @@ Status check_chain(mailimap* imap, const std::string& host, const std::string& c
   return check_certificate(certificates, host, ca_file);
 }
 
-Status open_stream(mailimap* imap, const MailServer& server, const std::string& ca_file) {
+mailstream* open_on(int socket, const MailServer& server, std::string& host, std::int64_t timeout_ms) {
+  const auto timeout_s = static_cast<time_t>(std::max<std::int64_t>(1, timeout_ms / 1'000));
+  return server.security == MailSecurity::tls
+             ? mailstream_ssl_open_with_callback_timeout(socket, timeout_s, set_server_name, host.data())
+             : mailstream_socket_open_timeout(socket, timeout_s);
+}
+
+Status open_stream(mailimap* imap, const MailServer& server, const ImapSessionOptions& options) {
+  TRY(const int socket, connect_within(server.host, server.port, options.reach, options.timeout_ms));
   auto host = server.host;
-  int result = server.security == MailSecurity::tls
-                   ? mailimap_ssl_connect_with_callback(imap, host.c_str(), server.port, set_server_name, host.data())
-                   : mailimap_socket_connect(imap, host.c_str(), server.port);
-  if (!is_good(result))
+  auto* stream = open_on(socket, server, host, options.timeout_ms);
+  if (stream == nullptr) {
+    close(socket);
+    return fail(ErrorKind::unavailable, "imap_tls", "The server does not speak TLS at this port: choose starttls?");
+  }
+  if (!is_good(mailimap_connect(imap, stream)))
     return fail(ErrorKind::unavailable, "imap_unreachable",
-                "No connection to " + server.host + " port " + std::to_string(server.port) + ".");
+                server.host + " port " + std::to_string(server.port) + " does not answer as an IMAP server.");
   if (server.security == MailSecurity::none) return {};
   if (server.security == MailSecurity::starttls) {
-    result = mailimap_socket_starttls_with_callback(imap, set_server_name, host.data());
-    if (!is_good(result))
+    if (!is_good(mailimap_socket_starttls_with_callback(imap, set_server_name, host.data())))
       return fail(ErrorKind::unavailable, "imap_tls", "The server does not start TLS: choose tls if it offers that.");
   }
-  return check_chain(imap, server.host, ca_file);
+  return check_chain(imap, server.host, options.ca_file);
 }
 
 struct FreeFetchType {
@@ -164,10 +173,10 @@ ImapSession::ImapSession(std::unique_ptr<State> state) : state_(std::move(state)
 ImapSession::~ImapSession() = default;
 
 Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& server, const std::string& password,
-                                                          const std::string& ca_file, std::int64_t timeout_ms) {
+                                                          const ImapSessionOptions& options) {
   auto state = std::make_unique<State>();
-  mailimap_set_timeout(state->imap, static_cast<time_t>(std::max<std::int64_t>(1, timeout_ms / 1'000)));
-  TRY_STATUS(open_stream(state->imap, server, ca_file));
+  mailimap_set_timeout(state->imap, static_cast<time_t>(std::max<std::int64_t>(1, options.timeout_ms / 1'000)));
+  TRY_STATUS(open_stream(state->imap, server, options));
   state->learn_socket();
   if (!is_good(mailimap_login(state->imap, server.user.c_str(), password.c_str())))
     return fail(ErrorKind::unauthenticated, "imap_login_refused",

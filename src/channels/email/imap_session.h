@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "channels/email/mail_settings.h"
+#include "channels/email/server_address.h"
 
 namespace answerable::channels {
 
@@ -22,13 +23,19 @@ struct MailboxItem {
   std::size_t bytes = 0;
 };
 
+struct ImapSessionOptions {
+  std::string ca_file = {};  // further trusted roots (PEM)
+  std::int64_t timeout_ms = 30'000;
+  Reach reach = Reach::internet;
+};
+
 class ImapSession {
  public:
-  // The certificate must belong to the host and lead to a trusted root, before anything secret is said. `ca_file` (may
-  // be empty): further roots. Errors: unavailable "imap_unreachable" / "imap_tls" / "imap_protocol", unauthenticated
-  // "imap_login_refused".
+  // The certificate must belong to the host and lead to a trusted root, before anything secret is said. Errors: those
+  // of connect_within() and check_certificate(), unavailable "imap_unreachable" / "imap_tls" / "imap_protocol",
+  // unauthenticated "imap_login_refused".
   static Result<std::unique_ptr<ImapSession>> connect(const MailServer& server, const std::string& password,
-                                                      const std::string& ca_file, std::int64_t timeout_ms);
+                                                      const ImapSessionOptions& options);
   ~ImapSession();
 
   Result<Mailbox> select(const std::string& folder);

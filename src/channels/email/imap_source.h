@@ -27,7 +27,8 @@ struct ImapParts {  // all outlive the source
   intake::ChannelDirectory& channels;
   const Clock& clock;
   Metrics& metrics;
-  std::string ca_file;                         // further trusted roots; for tests and private authorities
+  std::string ca_file;  // further trusted roots; for tests and private authorities
+  Reach reach = Reach::internet;
   std::size_t message_bytes_max = 50UL << 20;  // of a larger one only a notice comes in; it stays in the mailbox
   std::size_t batch_bytes_max = 8UL << 20;
   std::size_t batch_max = 100;

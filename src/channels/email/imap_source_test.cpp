@@ -102,6 +102,7 @@ struct Fixture : intake::TestIntake {
     parts.retry_first_ms = 1;
     parts.retry_last_ms = 2;
     parts.poll_ms = 1;
+    parts.reach = Reach::private_networks;
     channel = add_channel("email", "help@example.org",
                           R"({"imap":{"host":"127.0.0.1","port":)" + std::to_string(mailbox.server.port()) +
                               R"(,"security":"none","user":"zoe"}})",

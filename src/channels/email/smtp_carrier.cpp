@@ -102,7 +102,7 @@ Result<Relay> SmtpCarrier::relay_of(const intake::Channel& channel) const {
   TRY(auto settings, read_mail_settings(channel.config));
   if (settings.smtp) {
     TRY(auto password, parts_.channels.secret(channel, smtp_password_name));
-    return Relay{*settings.smtp, std::move(password)};
+    return Relay{*settings.smtp, std::move(password), parts_.reach};
   }
   if (parts_.relay) return *parts_.relay;
   return fail(ErrorKind::unavailable, "no_relay",
@@ -118,8 +118,9 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   if (!relay) return {outbox::Outcome::retry, "", relay.error().detail, 0};
   SmtpMail mail{channel->address, message.to, delivery.rendered};
   mail.to.insert(mail.to.end(), message.cc.begin(), message.cc.end());
-  auto result = send_mail(relay->server, relay->password, mail,
-                          {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file});
+  auto result =
+      send_mail(relay->server, relay->password, mail,
+                {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file, relay->reach});
   return {result.outcome, delivery.external_id, result.detail, 0};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "channels/email/mail_settings.h"
+#include "channels/email/server_address.h"
 #include "intake/channel_directory.h"
 #include "outbox/carrier.h"
 #include "store/blobs.h"
@@ -15,6 +16,7 @@ namespace answerable::channels {
 struct Relay {
   MailServer server;
   std::string password;
+  Reach reach = Reach::anywhere;  // of the installation's relay; that of a channel's own server is narrower
 };
 
 struct SmtpCarrierParts {  // all outlive the carrier
@@ -25,6 +27,7 @@ struct SmtpCarrierParts {  // all outlive the carrier
   std::string hostname;        // said in EHLO
   std::int64_t connect_timeout_ms = 20'000;
   std::int64_t attempt_timeout_ms = 240'000;  // below outbox::lease_ms
+  Reach reach = Reach::internet;              // of servers that channels name
   std::string ca_file = {};                   // further trusted roots; for tests and private authorities
 };
 

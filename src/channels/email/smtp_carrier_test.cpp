@@ -53,7 +53,7 @@ struct Sink {
   MailServer address() const { return {"127.0.0.1", server.port(), MailSecurity::none, ""}; }
   SmtpOutcome send(std::vector<std::string> to = {"zoe@example.com"}) {
     return send_mail(address(), "", {"help@example.org", std::move(to), "Subject: x\r\n\r\n.dot\r\nend\r\n"},
-                     {"here", 5'000, 2'000});
+                     {"here", 5'000, 2'000, "", Reach::anywhere});
   }
 };
 
@@ -108,7 +108,7 @@ TEST_CASE("a server that is not there is tried again") {
     port = sink.server.port();
   }
   auto outcome = send_mail({"127.0.0.1", port, MailSecurity::none, ""}, "", {"a@x.org", {"b@x.org"}, "x\r\n"},
-                           {"here", 2'000, 2'000});
+                           {"here", 2'000, 2'000, "", Reach::anywhere});
   CHECK(outcome.outcome == outbox::Outcome::retry);
 }
 
@@ -117,7 +117,8 @@ TEST_CASE("where TLS is asked for nothing is said without it") {
   auto server = sink.address();
   server.security = MailSecurity::starttls;
   server.user = "me";
-  auto outcome = send_mail(server, "secret", {"a@x.org", {"b@x.org"}, "x\r\n"}, {"here", 2'000, 2'000});
+  auto outcome =
+      send_mail(server, "secret", {"a@x.org", {"b@x.org"}, "x\r\n"}, {"here", 2'000, 2'000, "", Reach::anywhere});
   CHECK(outcome.outcome == outbox::Outcome::retry);
   for (const auto& command : sink.commands) CHECK_FALSE(command.starts_with("AUTH"));
   CHECK(sink.content.empty());
@@ -140,7 +141,7 @@ struct Fixture : intake::TestIntake {
   }
   intake::Channel channel;
   outbox::OutboundMessage message;
-  SmtpCarrierParts parts{directory, *blobs, key, std::nullopt, "here", 5'000, 5'000};
+  SmtpCarrierParts parts{directory, *blobs, key, std::nullopt, "here", 5'000, 5'000, Reach::private_networks};
 };
 
 TEST_CASE("a reply is a proper mail: thread, token in Message-ID and reply address, the same bytes each time") {

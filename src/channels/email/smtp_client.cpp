@@ -1,6 +1,8 @@
 #include "channels/email/smtp_client.h"
 
 #include <curl/curl.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstring>
@@ -22,6 +24,8 @@ struct Progress {
   bool is_leaving = false;      // QUIT was said: what comes now is no answer to the mail
   int code = 0;                 // of the last reply
   std::string reply;            // the last line of it
+  Reach reach = Reach::internet;
+  std::string refusal;  // of the server's address
 };
 
 std::size_t give_content(char* out, std::size_t size, std::size_t count, void* context) {
@@ -51,6 +55,20 @@ int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void
   if (type == CURLINFO_HEADER_OUT && line.starts_with("MAIL ")) progress.has_mail = true;
   if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) progress.is_leaving = true;
   return 0;
+}
+
+// Called with each address that the host has: the rule is about addresses, because a name can change its mind.
+curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* to) {
+  auto& progress = *static_cast<Progress*>(context);
+  char text[NI_MAXHOST] = "";
+  const bool is_known = getnameinfo(&to->addr, to->addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0;
+  const auto address = is_known ? net::IpAddress::parse(text) : std::nullopt;
+  if (!address) return CURL_SOCKET_BAD;
+  if (auto allowed = check_reach(*address, progress.reach); !allowed) {
+    progress.refusal = allowed.error().detail;
+    return CURL_SOCKET_BAD;
+  }
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 struct FreeEasy {
@@ -90,6 +108,8 @@ void prepare(CURL* easy, const MailServer& server, const std::string& password, 
 }
 
 void watch(CURL* easy, Progress& progress) {
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &progress);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_reply);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &progress);
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
@@ -99,6 +119,7 @@ void watch(CURL* easy, Progress& progress) {
 
 SmtpOutcome judge(CURLcode result, const Progress& progress, const char* why) {
   if (result == CURLE_OK) return {outbox::Outcome::sent, progress.reply};
+  if (result == CURLE_COULDNT_CONNECT && !progress.refusal.empty()) return {outbox::Outcome::retry, progress.refusal};
   const auto failure = one_line(*why != '\0' ? why : curl_easy_strerror(result), 300);
   if (progress.content_is_out && !progress.answered)
     return {outbox::Outcome::unknown, "The connection ended before the server answered: " + failure};
@@ -116,6 +137,7 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
   if (!easy || mail.to.empty()) return {outbox::Outcome::failed, "The mail has no recipient."};
   Progress progress;
   progress.rest = mail.bytes;
+  progress.reach = options.reach;
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), server, password, options);
   watch(easy.get(), progress);
@@ -141,6 +163,7 @@ Status try_smtp(const MailServer& server, const std::string& password, const Smt
   Easy easy(curl_easy_init());
   if (!easy) return fail(ErrorKind::unavailable, "smtp_unreachable", "No memory.");
   Progress progress;
+  progress.reach = options.reach;
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), server, password, options);
   watch(easy.get(), progress);
@@ -149,6 +172,7 @@ Status try_smtp(const MailServer& server, const std::string& password, const Smt
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   auto result = curl_easy_perform(easy.get());
   if (result == CURLE_OK) return {};
+  if (!progress.refusal.empty()) return fail(ErrorKind::denied, "server_address_refused", progress.refusal);
   auto detail = progress.code >= 400 ? progress.reply : std::string(*why != '\0' ? why : curl_easy_strerror(result));
   return fail(ErrorKind::unavailable, "smtp_unreachable", one_line(detail, 300));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "channels/email/mail_settings.h"
+#include "channels/email/server_address.h"
 #include "outbox/carrier.h"
 
 namespace answerable::channels {
@@ -22,6 +23,7 @@ struct SmtpClientOptions {
   std::int64_t connect_timeout_ms = 20'000;
   std::int64_t attempt_timeout_ms = 240'000;
   std::string ca_file = {};  // further trusted roots (PEM); for tests and private authorities
+  Reach reach = Reach::internet;
 };
 
 struct SmtpOutcome {
