@@ -61,7 +61,12 @@ create table channel_cursors (
   primary key (workspace_id, channel_id, source));
 )sql";
 
-constexpr std::array migrations{store::Migration{"channels/0001", tables}};
+constexpr std::string_view team_seen = R"sql(
+alter table webchat_visitors add column team_seen_seq bigint not null default 0;
+)sql";
+
+constexpr std::array migrations{store::Migration{"channels/0001", tables},
+                                store::Migration{"channels/0002-team-seen", team_seen}};
 
 }  // namespace
 

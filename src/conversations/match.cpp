@@ -71,6 +71,17 @@ Result<std::optional<ConversationId>> find_by_thread(store::Session& session, Wo
       {workspace, channel, thread_key}, [](const store::Row& row) { return row.id<ConversationId>(0); });
 }
 
+Result<std::optional<ThreadState>> find_thread_state(store::Session& session, WorkspaceId workspace,
+                                                     ConversationId conversation) {
+  return session.find(
+      "select channel_id, thread_key, unread, (select count(*) from messages m where m.workspace_id = c.workspace_id "
+      "and m.conversation_id = c.id and m.direction = 0) from conversations c "
+      "where workspace_id = $1 and id = $2 and thread_key <> ''",
+      {workspace, conversation}, [](const store::Row& row) {
+        return ThreadState{row.id<ChannelId>(0), row.string(1), row.flag(2), row.integer(3)};
+      });
+}
+
 Result<bool> conversation_exists(store::Session& session, WorkspaceId workspace, ConversationId conversation) {
   TRY(auto found, session.number("select count(*) from conversations where workspace_id = $1 and id = $2",
                                  {workspace, conversation}));

@@ -28,6 +28,15 @@ Result<std::vector<KnownMessage>> find_by_external_ids(store::Session& session, 
 // The conversation of a channel's own thread (a chat visitor's), if there is one.
 Result<std::optional<ConversationId>> find_by_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
                                                      std::string_view thread_key);
+// The other way round: what a channel may want to know of its thread. Nothing when the conversation has no thread.
+struct ThreadState {
+  ChannelId channel;
+  std::string thread_key;
+  bool is_unread = false;
+  std::int64_t inbound_messages = 0;
+};
+Result<std::optional<ThreadState>> find_thread_state(store::Session& session, WorkspaceId workspace,
+                                                     ConversationId conversation);
 Result<bool> conversation_exists(store::Session& session, WorkspaceId workspace, ConversationId conversation);
 // The address wrote in this conversation, or a message of it was addressed to it. Compared without regard to ASCII
 // case. `contact` (nil: unknown) also counts when it is the conversation's contact.

@@ -195,6 +195,10 @@ Result<net::Response> mark_read(Call& call) {
   TRY_STATUS(finish_body(call, body));
   TRY_STATUS(call.api.database().write(
       [&](store::Transaction& tx) { return conversations::mark_read(tx, call.actor, id, is_unread); }));
+  // After the commit: a chat visitor learns that it was read.
+  if (!is_unread)
+    call.api.parts.fanout.signal(
+        {.workspace = call.actor.workspace, .kind = "agent_read", .conversation = id, .text = {}});
   return no_content();
 }
 

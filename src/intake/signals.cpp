@@ -19,6 +19,19 @@ SignalSubscription Signals::on_agent_typing(std::function<void(const AgentTyping
   });
 }
 
+SignalSubscription Signals::on_agent_read(std::function<void(const AgentRead&)> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    if (signal.kind == "agent_read" && signal.workspace) callback({*signal.workspace, signal.conversation});
+  });
+}
+
+Result<std::optional<ThreadRead>> find_thread_read(store::Session& session, WorkspaceId workspace,
+                                                   ConversationId conversation) {
+  TRY(auto state, conversations::find_thread_state(session, workspace, conversation));
+  if (!state || state->is_unread) return std::optional<ThreadRead>();
+  return ThreadRead{state->channel, std::move(state->thread_key), state->inbound_messages};
+}
+
 Result<std::optional<ConversationId>> find_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
                                                   std::string_view thread_key) {
   return conversations::find_by_thread(session, workspace, channel, thread_key);

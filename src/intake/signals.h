@@ -21,6 +21,11 @@ struct AgentTyping {
   std::string name;  // to be shown to the visitor
 };
 
+struct AgentRead {
+  WorkspaceId workspace;
+  ConversationId conversation;
+};
+
 // Ends the subscription when destroyed.
 using SignalSubscription = std::unique_ptr<cluster::Subscription>;
 
@@ -33,6 +38,7 @@ class Signals {
   void contact_seen(WorkspaceId workspace, ConversationId conversation);
   // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
   SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
+  SignalSubscription on_agent_read(std::function<void(const AgentRead&)> callback);
 
  private:
   cluster::Fanout& fanout_;
@@ -42,5 +48,14 @@ class Signals {
 // database.
 Result<std::optional<ConversationId>> find_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
                                                   std::string_view thread_key);
+
+struct ThreadRead {
+  ChannelId channel;
+  std::string thread_key;
+  std::int64_t messages = 0;  // so many of the thread's messages have been read: all that had become messages
+};
+// Nothing when the conversation is no thread or has unread messages. Reads the database.
+Result<std::optional<ThreadRead>> find_thread_read(store::Session& session, WorkspaceId workspace,
+                                                   ConversationId conversation);
 
 }  // namespace answerable::intake

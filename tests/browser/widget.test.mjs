@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FakeServer } from '../../widget/dist-test/fake_server.mjs';
+import { Client } from '../lib/server.mjs';
+import { startProgram } from './program.mjs';
 import { assertAccessible, launch, openPage, picture, startSite } from './browser.mjs';
 
 const widgetFile = new URL('../../widget/dist/widget.js', import.meta.url).pathname;
@@ -175,6 +177,34 @@ test('that the company writes, and that it has seen, is shown', async () => {
   await page.getByText('Théo is writing…').waitFor();
   server.broadcast({ type: 'seen', seq: 1, by: 'team' });
   await page.getByText('Seen ·').waitFor();
+});
+
+test('with the real program: that an agent has read is shown at once and after a reload', async () => {
+  const program = await startProgram();
+  const page = await openPage(browser, {});
+  await page.goto(`${program.url}/demo/chat`);
+  await page.locator('.launcher').click();
+  await text(page).fill('hello?');
+  await text(page).press('Enter');
+  await page.locator('.own time').waitFor();
+  const client = new Client(program.url);
+  const agent = (method, path, body) => client.request(method, `/api/v1${path}`, body, { Origin: program.url });
+  assert.equal((await agent('POST', '/session', program.account)).status, 200);
+  let id;
+  while (!id) {
+    const { body } = await agent('GET', '/conversations');
+    id = body.items.find(({ preview }) => preview === 'hello?')?.id;
+    if (!id) await agent('GET', `/events?after=${body.seq}&wait=25`);
+  }
+  assert.equal(await page.getByText('Seen ·').count(), 0);
+  const read = await agent('POST', `/conversations/${id}/read`, {});
+  assert.equal(read.status, 204);
+  await page.getByText('Seen ·').waitFor();
+  await page.reload();
+  await page.locator('.launcher').click();
+  await page.getByText('Seen ·').waitFor();
+  await page.close();
+  await program.stop();
 });
 
 test('files are attached by button, paste and drop, and can be taken off again', async () => {

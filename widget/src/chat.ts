@@ -154,7 +154,10 @@ export class Chat {
       if (isNew && message.direction === 'out' && !isHistory)
         this.listener.arrived(authorName(message.author), message.text);
     }
-    if (frame.type === 'welcome') this.welcomed = true;
+    if (frame.type === 'welcome') {
+      this.welcomed = true;
+      this.receiveSeen(frame.team_seen ?? 0, true);
+    }
     if (frame.type === 'accepted') this.memory.drop(frame.client_id);
     if (messages.length > 0 || frame.type === 'accepted') this.memory.log = this.transcript.toWire();
     this.listener.changed();

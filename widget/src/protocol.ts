@@ -18,7 +18,7 @@ export interface WireMessage {
 }
 
 export type ServerFrame =
-  | { type: 'welcome'; seq: number; messages?: WireMessage[] }
+  | { type: 'welcome'; seq: number; team_seen?: number; messages?: WireMessage[] }
   | { type: 'accepted'; client_id: string; seq: number; at: string }
   | { type: 'refused'; client_id: string; code: string; detail?: string }
   | ({ type: 'message' } & WireMessage)

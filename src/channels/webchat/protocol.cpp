@@ -87,10 +87,10 @@ json::object to_json(const ShownMessage& message) {
   return object;
 }
 
-json::object with_messages(std::int64_t seq, const std::vector<ShownMessage>& messages) {
+json::object to_json(const Transcript& transcript) {
   json::array list;
-  for (const auto& message : messages) list.push_back(to_json(message));
-  return {{"seq", seq}, {"messages", std::move(list)}};
+  for (const auto& message : transcript.messages) list.push_back(to_json(message));
+  return {{"seq", transcript.seq}, {"team_seen", transcript.team_seen}, {"messages", std::move(list)}};
 }
 
 }  // namespace
@@ -122,15 +122,13 @@ Result<MessageFrame> parse_message_body(std::string_view text, std::string* clie
   return read_message(object, client_id);
 }
 
-std::string welcome_frame(std::int64_t seq, const std::vector<ShownMessage>& messages) {
-  auto object = with_messages(seq, messages);
+std::string welcome_frame(const Transcript& transcript) {
+  auto object = to_json(transcript);
   object["type"] = "welcome";
   return json::serialize(object);
 }
 
-std::string message_list(std::int64_t seq, const std::vector<ShownMessage>& messages) {
-  return json::serialize(with_messages(seq, messages));
-}
+std::string message_list(const Transcript& transcript) { return json::serialize(to_json(transcript)); }
 
 std::string message_frame(const ShownMessage& message) {
   auto object = to_json(message);
@@ -158,6 +156,10 @@ std::string typing_frame(std::string_view author) {
   return json::serialize(json::object{{"type", "typing"}, {"author", author}});
 }
 
-std::string seen_frame(std::int64_t seq) { return json::serialize(json::object{{"type", "seen"}, {"seq", seq}}); }
+std::string seen_frame(std::int64_t seq, bool by_team) {
+  json::object object{{"type", "seen"}, {"seq", seq}};
+  if (by_team) object["by"] = "team";
+  return json::serialize(object);
+}
 
 }  // namespace answerable::channels::webchat

@@ -52,12 +52,19 @@ struct ShownMessage {
   std::vector<ShownFile> files;
 };
 
-std::string welcome_frame(std::int64_t seq, const std::vector<ShownMessage>& messages);
-std::string message_list(std::int64_t seq, const std::vector<ShownMessage>& messages);  // the HTTP way
+struct Transcript {
+  std::int64_t seq = 0;                // of the last line
+  std::int64_t team_seen = 0;          // the company has read the visitor's lines up to here
+  std::vector<ShownMessage> messages;  // after `after`, oldest first, at most the newest messages_per_welcome_max
+};
+
+std::string welcome_frame(const Transcript& transcript);
+std::string message_list(const Transcript& transcript);  // the HTTP way
 std::string message_frame(const ShownMessage& message);
 std::string accepted_frame(std::string_view client_id, std::int64_t seq, Time at);
 std::string refused_frame(std::string_view client_id, const Error& error);
 std::string typing_frame(std::string_view author);
-std::string seen_frame(std::int64_t seq);
+// By the visitor in another window, or by the company.
+std::string seen_frame(std::int64_t seq, bool by_team);
 
 }  // namespace answerable::channels::webchat

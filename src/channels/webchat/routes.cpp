@@ -128,7 +128,7 @@ Result<net::Response> list_messages(Service& service, const net::Request& reques
       return fail(ErrorKind::invalid, "bad_after", "\"after\" is the number of the last line that you have.");
   }
   TRY(auto transcript, service.load(visitor, after));
-  return json_response(200, message_list(transcript.seq, transcript.messages));
+  return json_response(200, message_list(transcript));
 }
 
 Result<net::Response> upload(Service& service, const net::Request& request, const Entered& in) {

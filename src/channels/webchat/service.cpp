@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/limits.h"
@@ -42,6 +43,10 @@ Service::Service(Parts parts)
   parts_.metrics.watch("answerable_webchat_sockets", "Open web chat sockets.",
                        [this] { return static_cast<std::int64_t>(hub_.socket_count()); });
   agent_typing_ = parts_.signals.on_agent_typing([this](const intake::AgentTyping& typing) { tell_typing(typing); });
+  agent_read_ = parts_.signals.on_agent_read([this](const intake::AgentRead& read) {
+    if (!parts_.workers.submit([this, read] { note_read(read); }))
+      log::warning("webchat_read_not_noted", {{"conversation", read.conversation.text()}});
+  });
 }
 
 Result<ChannelPtr> Service::enter(std::string_view channel_id, std::string_view origin) const {
@@ -200,6 +205,19 @@ void Service::tell_typing(const intake::AgentTyping& typing) {
     }
   };
   if (!parts_.workers.submit(std::move(look_up))) return;  // a lost signal loses nothing
+}
+
+// On a worker. Kept in the transcript, so that the visitor learns it after a reload too.
+void Service::note_read(const intake::AgentRead& read) {
+  auto thread = parts_.database.query(
+      [&](store::Session& session) { return intake::find_thread_read(session, read.workspace, read.conversation); });
+  if (!thread || !*thread) return;
+  auto channel = parts_.channels.find(read.workspace, (*thread)->channel);
+  auto visitor = VisitorId::parse((*thread)->thread_key);
+  if (!channel || channel->kind != "webchat" || !visitor) return;
+  auto seq = parts_.database.write(
+      [&](store::Transaction& tx) { return mark_team_seen(tx, read.workspace, *visitor, (*thread)->messages); });
+  if (seq && *seq > 0) hub_.push(*visitor, seen_frame(*seq, true), 0);
 }
 
 }  // namespace answerable::channels::webchat

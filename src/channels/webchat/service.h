@@ -72,11 +72,12 @@ class Service {
   std::string file_key_of(FileId id) const;
   std::optional<ConversationId> conversation_of(const VisitorSession& visitor);
   void tell_typing(const intake::AgentTyping& typing);
+  void note_read(const intake::AgentRead& read);
 
   const Parts parts_;
   Hub hub_;
   RateLimit messages_, uploads_, sessions_, requests_;
-  intake::SignalSubscription agent_typing_;  // last: ends first
+  intake::SignalSubscription agent_typing_, agent_read_;  // last: end first
 };
 
 }  // namespace answerable::channels::webchat

@@ -114,7 +114,7 @@ void Chat::handle(Work& work) {
   if (std::holds_alternative<TypingFrame>(*frame)) return service_.typing(*visitor_);
   if (auto* seen = std::get_if<SeenFrame>(&*frame)) {
     auto recorded = service_.seen(*visitor_, seen->seq);
-    if (recorded) service_.hub().push(visitor_->visitor(), seen_frame(seen->seq), 0, this);
+    if (recorded) service_.hub().push(visitor_->visitor(), seen_frame(seen->seq, false), 0, this);
   }
 }
 
@@ -138,7 +138,7 @@ void Chat::hello(const Hello& hello) {
   }
   auto transcript = service_.load(*visitor_, hello.after);
   if (!transcript) return end(net::close_code::try_again_later, "try again");
-  auto frame = std::make_shared<const std::string>(welcome_frame(transcript->seq, transcript->messages));
+  auto frame = std::make_shared<const std::string>(welcome_frame(*transcript));
   std::lock_guard lock(mutex_);
   if (closed_) return;
   socket_->send(std::move(frame));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "channels/webchat/limits.h"
 
@@ -122,8 +123,11 @@ Result<AppendedReply> append_reply(store::Transaction& tx, const outbox::Outboun
 Result<Transcript> load_transcript(store::Session& session, const VisitorSession& visitor, std::int64_t after,
                                    const FileUrl& url) {
   Transcript transcript;
-  TRY(transcript.seq, session.number("select last_seq from webchat_visitors where workspace_id = $1 and id = $2",
-                                     {visitor.workspace(), visitor.visitor()}));
+  TRY(auto numbers,
+      session.find("select last_seq, team_seen_seq from webchat_visitors where workspace_id = $1 and id = $2",
+                   {visitor.workspace(), visitor.visitor()},
+                   [](const store::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
+  if (numbers) std::tie(transcript.seq, transcript.team_seen) = *numbers;
   std::vector<std::vector<FileId>> files;
   TRY_STATUS(session.each(
       "select seq, direction, client_id, text, author, at, files from webchat_transcript "
@@ -159,6 +163,17 @@ Result<std::vector<MessageId>> mark_seen(store::Transaction& tx, const VisitorSe
       "and direction = 'out' order by seq desc limit $5",
       {visitor.workspace(), visitor.visitor(), before->first, seq, static_cast<std::int64_t>(messages_per_welcome_max)},
       [](const store::Row& row) { return row.id<MessageId>(0); });
+}
+
+Result<std::int64_t> mark_team_seen(store::Transaction& tx, WorkspaceId workspace, VisitorId visitor,
+                                    std::int64_t messages) {
+  TRY(auto seq, tx.number("select coalesce(max(seq), 0) from (select seq from webchat_transcript where workspace_id = "
+                          "$1 and visitor_id = $2 and direction = 'in' order by seq limit $3) as read_lines",
+                          {workspace, visitor, messages}));
+  return tx.number(
+      "update webchat_visitors set team_seen_seq = $3 where workspace_id = $1 and id = $2 and "
+      "team_seen_seq < $3 returning team_seen_seq",
+      {workspace, visitor, seq});
 }
 
 Status insert_file(store::Transaction& tx, const VisitorSession& visitor, const StoredFile& file) {

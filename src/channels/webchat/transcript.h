@@ -43,14 +43,14 @@ struct AppendedReply {
 };
 Result<AppendedReply> append_reply(store::Transaction& tx, const outbox::OutboundMessage& message, VisitorId visitor);
 
-struct Transcript {
-  std::int64_t seq = 0;                // of the last line
-  std::vector<ShownMessage> messages;  // after `after`, oldest first, at most the newest messages_per_welcome_max
-};
 Result<Transcript> load_transcript(store::Session& session, const VisitorSession& visitor, std::int64_t after,
                                    const FileUrl& url);
 // Remembers how far the visitor has read; returns the messages of ours that he has seen now for the first time.
 Result<std::vector<MessageId>> mark_seen(store::Transaction& tx, const VisitorSession& visitor, std::int64_t seq);
+
+// The company has read the visitor's first `messages` lines. The number of the last of them, or 0 when that is no news.
+Result<std::int64_t> mark_team_seen(store::Transaction& tx, WorkspaceId workspace, VisitorId visitor,
+                                    std::int64_t messages);
 
 // Errors: limited "too_many_files".
 Status insert_file(store::Transaction& tx, const VisitorSession& visitor, const StoredFile& file);

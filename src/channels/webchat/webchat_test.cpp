@@ -251,6 +251,45 @@ TEST_CASE("the agent's typing reaches the visitor and the visitor's reaches the 
   CHECK(heard.get_future().get().conversation == conversation);
 }
 
+TEST_CASE("what the company has read the visitor learns at once, and after a reload") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("team_seen") == 0);
+  for (auto id : {"c-1", "c-2"}) {
+    tab.say(R"({"type":"message","client_id":")" + std::string(id) + R"(","text":"hello"})");
+    CHECK(tab.browser->next().at("type") == "accepted");
+  }
+  REQUIRE(test.messages() == 2);
+  auto conversation = **test.database->query([](store::Session& reader) {
+    return reader.find("select id from conversations", {},
+                       [](const auto& row) { return row.template id<ConversationId>(0); });
+  });
+  auto set_unread = [&](bool is_unread) {
+    auto written = test.database->write(
+        [&](store::Transaction& tx) { return tx.execute("update conversations set unread = $1", {is_unread}); });
+    CHECK(written);
+  };
+  test.fanout->signal({test.workspace, "agent_read", conversation, ""});  // it is unread: nothing happens
+  set_unread(false);
+  // A line that has not become a message yet has been read by nobody.
+  auto waiting = test.database->write([&](store::Transaction& tx) {
+    return append_visitor_message(tx, session.session, MessageFrame{"c-3", "and this", {}});
+  });
+  CHECK(waiting->seq == 3);
+  test.fanout->signal({test.workspace, "agent_read", conversation, ""});
+  auto seen = tab.browser->next();
+  CHECK(seen.at("type") == "seen");
+  CHECK(seen.at("by") == "team");
+  CHECK(seen.at("seq") == 2);
+  CHECK(test.open_tab(session.token).browser->next().at("team_seen") == 2);
+  auto listed = test.http("GET " + test.base() +
+                          "/messages HTTP/1.1\r\nOrigin: https://shop.example\r\nAuthorization: "
+                          "Bearer " +
+                          session.token + "\r\n");
+  CHECK(listed.find(R"("team_seen":2)") != std::string::npos);
+}
+
 TEST_CASE(
     "an identity resumes the person's transcript on another device, and an anonymous visitor becomes the person") {
   Fixture test;
