@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "mail/html_text.h"
 #include "mail/sanitise.h"
+#include "mail/text_to_html.h"
 
 using namespace answerable;
 using namespace answerable::mail;
@@ -28,6 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       ensure(safe.find(std::string(word) + "\"") == std::string::npos, "no such attribute");
   }
   ensure(sanitise_html(safe) == safe, "sanitising again changes nothing");
+  auto made = text_to_html(html);
+  ensure(sanitise_html(made) == made, "HTML that is made of text is safe as it is");
   HtmlDocument document(html);
   if (document.is_parsed()) ensure(is_valid_utf8(join_lines(html_to_lines(document))), "the text is valid UTF-8");
   return 0;

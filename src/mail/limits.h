@@ -27,8 +27,10 @@ inline constexpr std::size_t max_html_attributes = 256;                // of one
 inline constexpr std::size_t max_html_memory_bytes = 48UL * 1024 * 1024;  // of the tree of one document
 inline constexpr int max_html_parse_ms = 500;                             // processor time of one document
 inline constexpr std::size_t max_url_bytes = 4096;
-inline constexpr std::size_t max_style_bytes = 4096;    // of one style attribute
-inline constexpr std::size_t max_reply_lines = 50'000;  // looked at for quotes
+inline constexpr std::size_t max_text_to_html_bytes = 256UL * 1024;  // of our own mail; a longer one has no HTML part
+inline constexpr std::size_t max_text_quote_depth = 8;               // deeper ">" are shown as this deep
+inline constexpr std::size_t max_style_bytes = 4096;                 // of one style attribute
+inline constexpr std::size_t max_reply_lines = 50'000;               // looked at for quotes
 inline constexpr std::size_t max_defects = 50;
 inline constexpr std::size_t max_delivery_reports = 100;  // recipients of one bounce
 

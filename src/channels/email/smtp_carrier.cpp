@@ -6,6 +6,7 @@
 #include "mail/address.h"
 #include "mail/build.h"
 #include "mail/reply_token.h"
+#include "mail/text_to_html.h"
 
 namespace answerable::channels {
 
@@ -82,7 +83,7 @@ Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& mess
                              {},
                              mail::HeaderText::clean(subject_of(message)),
                              message.text,
-                             message.html,
+                             message.html.empty() ? mail::text_to_html(message.text) : message.html,
                              {},
                              message.auto_submitted};
   auto tagged =

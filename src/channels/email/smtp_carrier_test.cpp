@@ -163,6 +163,22 @@ TEST_CASE("a reply is a proper mail: thread, token in Message-ID and reply addre
   CHECK(parsed.first_header(loop_mark_field) == loop_mark(test.key, test.workspace, parsed.message_id));
 }
 
+TEST_CASE("a reply of plain text leaves with an HTML part that says the same") {
+  Fixture test;
+  SmtpCarrier carrier(test.parts, test.channel.id);
+  test.message.text = "See https://x.org/a.\n<b>not bold</b>\n\n> Where is it?\n";
+  auto rendered = carrier.render(test.message);
+  REQUIRE(rendered);
+  CHECK(rendered->bytes.find("Content-Type: multipart/alternative") != std::string::npos);
+  auto parsed = mail::parse_message(rendered->bytes);
+  CHECK(parsed.text == "See https://x.org/a.\n<b>not bold</b>\n\n> Where is it?\n");
+  CHECK(parsed.html_safe.find("<a href=\"https://x.org/a\"") != std::string::npos);
+  CHECK(parsed.html_safe.find("&lt;b&gt;not bold") != std::string::npos);
+  CHECK(parsed.html_safe.find("<blockquote") != std::string::npos);
+  test.message.html = "<p>mine</p>";
+  CHECK(mail::parse_message(carrier.render(test.message)->bytes).html_safe.starts_with("<p>mine</p>"));
+}
+
 TEST_CASE("a subject of several lines injects nothing and a bad recipient is an error") {
   Fixture test;
   SmtpCarrier carrier(test.parts, test.channel.id);

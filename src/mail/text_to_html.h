@@ -1,0 +1,13 @@
+// The HTML part of a mail that somebody wrote as plain text: paragraphs, line ends, quoted lines (">") as blockquotes,
+// links of http, https and mailto; everything else stays text. What it makes is a fixed point of sanitise_html(). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace answerable::mail {
+
+// Empty when the text is blank, or longer than max_text_to_html_bytes: then plain text says all that is to be said.
+std::string text_to_html(std::string_view text);
+
+}  // namespace answerable::mail
