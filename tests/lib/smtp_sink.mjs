@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Takes mail over SMTP on loopback and keeps each message with its envelope as a file; misbehaves on request.
-//   tests/lib/smtp_sink.mjs [--port N] [--dir FOLDER]  prints "ready PORT", then one JSON line for each message taken
+//   tests/lib/smtp_sink.mjs [--port N] [--dir FOLDER] [--tls FOLDER] [--user NAME:PASSWORD]
+// prints "ready PORT", then one JSON line for each message taken; --tls: STARTTLS with FOLDER/key.pem and cert.pem
 // In a test:
 //   const sink = await SmtpSink.start({…}); await sink.waitFor(2); sink.messages; sink.behaviour = …;
 //   await sink.stop();
@@ -8,7 +9,7 @@
 //   steps: 'connect' 'helo' 'mail' 'rcpt' 'data' 'received' (all bytes are here, nothing is kept yet) 'kept'
 //   answers: undefined go on · 'drop' cut the line · {code, text} say that instead · {wait: promise} go on after it
 // At 'received' a {code} refuses the message; at 'kept' it is kept all the same: that is a reply lost or lied about.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket, createSecureContext } from 'node:tls';
@@ -195,8 +196,13 @@ export class SmtpSink {
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const option = (name) => process.argv[process.argv.indexOf(name) + 1];
   const given = (name) => (process.argv.includes(name) ? option(name) : undefined);
-  const onMessage = ({ from, to, raw, file }) => console.log(JSON.stringify({ from, to, bytes: raw.length, file }));
-  const sink = await SmtpSink.start({ port: Number(given('--port') ?? 0), dir: given('--dir'), onMessage });
+  const onMessage = ({ from, to, raw, file, isTls, user }) =>
+    console.log(JSON.stringify({ from, to, bytes: raw.length, file, isTls, user }));
+  const pem = (name) => readFileSync(join(given('--tls'), name));
+  const tls = given('--tls') && { key: pem('key.pem'), cert: pem('cert.pem') };
+  const users = given('--user') && Object.fromEntries([given('--user').split(':')]);
+  const port = Number(given('--port') ?? 0);
+  const sink = await SmtpSink.start({ port, dir: given('--dir'), tls, users, onMessage });
   console.log(`ready ${sink.port}`);
   process.on('SIGTERM', () => void sink.stop());
 }
