@@ -7,6 +7,7 @@
 #include "http/origin.h"
 #include "http/problem.h"
 #include "http/route.h"
+#include "net/address.h"
 
 namespace answerable::http {
 namespace {
@@ -45,7 +46,7 @@ Status check_body(const net::Request& request, BodyKind kind) {
 }
 
 std::string who_asks(const Call& call, bool is_known) {
-  if (!is_known) return "a" + call.request.peer_address;
+  if (!is_known) return "a" + net::network_key(call.request.peer_address);
   return std::string(call.actor.kind_name().substr(0, 1)) + call.actor.id_text();
 }
 

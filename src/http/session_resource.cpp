@@ -27,14 +27,6 @@ net::Response session_response(const access::User& user, const std::optional<acc
   return json_response(200, out);
 }
 
-// A whole /64 is one household or company; an attacker has as many addresses in it as he likes.
-std::string address_key(const std::string& address) {
-  const auto parsed = net::IpAddress::parse(address);
-  if (!parsed || parsed->is_v4()) return address;
-  constexpr std::size_t network_bytes = 8;
-  return std::string(reinterpret_cast<const char*>(parsed->bytes().data()), network_bytes);
-}
-
 Result<net::Response> sign_in(Call& call) {
   TRY(auto body, read_body(call));
   access::SignInRequest request{.email = body.need_text("email", email_limits),
@@ -42,7 +34,7 @@ Result<net::Response> sign_in(Call& call) {
                                 .device_token = device_token(call.request, call.api.config),
                                 .user_agent = std::string(call.request.header("User-Agent").value_or("")),
                                 .address = call.request.peer_address,
-                                .address_key = address_key(call.request.peer_address),
+                                .address_key = net::network_key(call.request.peer_address),
                                 .replaces_token = session_token(call.request, call.api.config)};
   TRY_STATUS(finish_body(call, body));
   const access::SignInParts parts{.database = call.api.database(),

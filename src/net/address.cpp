@@ -79,6 +79,13 @@ bool IpAddress::is_global() const {
   return in_any(*this, {"2000::/3"}) && !in_any(*this, {"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"});
 }
 
+std::string network_key(std::string_view address) {
+  const auto parsed = IpAddress::parse(address);
+  if (!parsed || parsed->is_v4()) return std::string(address);
+  constexpr std::size_t network_bytes = 8;
+  return std::string(reinterpret_cast<const char*>(parsed->bytes().data()), network_bytes);
+}
+
 std::optional<IpRange> IpRange::parse(std::string_view text) {
   auto slash = text.find('/');
   auto base = IpAddress::parse(text.substr(0, slash));

@@ -35,6 +35,10 @@ class IpAddress {
   std::array<std::uint8_t, 16> bytes_{};
 };
 
+// What rates are counted by: a v4 address, and of a v6 address its /64, for a whole /64 is one household or company and
+// an attacker has as many addresses in it as he likes. Anything else stays as it is.
+std::string network_key(std::string_view address);
+
 class IpRange {
  public:
   static std::optional<IpRange> parse(std::string_view text);  // "10.0.0.0/8", "fd00::/8", or one address

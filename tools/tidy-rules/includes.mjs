@@ -52,7 +52,7 @@ function* checkBoost(file, folder, includes, slowHeaders) {
     if (!quoted && slow.test(name) && folder !== 'net') {
       yield { file, line, rule: 'boost', message: `<${name}>: Asio and Beast stay in src/net` };
     }
-    const jsonPlace = /^(http|channels|app)$/.test(folder) && file.endsWith('.cpp');
+    const jsonPlace = /^(http|channels|app)$/.test(folder) && /(\.cpp|_test\.h)$/.test(file);
     if (!quoted && /^boost\/json/.test(name) && name !== 'boost/json/src.hpp' && !jsonPlace) {
       yield { file, line, rule: 'boost', message: `<${name}>: JSON only in .cpp files of http, channels and app` };
     }

@@ -29,6 +29,7 @@ const samples = [
     },
   ],
   ['boost', 'JSON in a header', { 'src/http/x.h': header + '#include <boost/json/value.hpp>\n' }],
+  [null, 'JSON in a header that only tests include', { 'src/http/x_test.h': header + '#include <boost/json.hpp>\n' }],
   [null, 'JSON in a source of http', { 'src/http/x.cpp': '#include <boost/json/value.hpp>\n' }],
   ['file-size', 'a file of 401 lines', { 'src/a/x.cpp': many(401, 'int x;') }],
   [null, 'a file of 400 lines', { 'src/a/x.cpp': many(400, 'int x;') }],

@@ -15,6 +15,8 @@ inline constexpr std::size_t filename_bytes_max = 255;
 inline constexpr std::int64_t files_per_visitor_max = 200;
 inline constexpr std::size_t messages_per_welcome_max = 500;  // the newest ones since `after`
 inline constexpr std::size_t sockets_per_visitor_max = 10;
+inline constexpr std::size_t welcome_bytes_max = 256UL * 1024;  // of text; older lines are left out
+inline constexpr int frames_at_once = 8;                        // that a worker handles before others have their turn
 inline constexpr std::size_t frames_waiting_max = 64;       // of one socket, not yet looked at; more: closed with 1008
 inline constexpr std::size_t identity_bytes_max = 8'192;    // a JWT
 inline constexpr std::int64_t identity_ms_max = 3'600'000;  // how far in the future it may expire
@@ -29,6 +31,8 @@ struct Rate {
 inline constexpr Rate messages_rate{20, 1'000};  // per visitor
 inline constexpr Rate uploads_rate{20, 3'000};   // per visitor
 inline constexpr Rate sessions_rate{60, 1'000};  // per address
+inline constexpr Rate frames_rate{120, 250};     // of one socket, of any kind; more: closed with 1008
+inline constexpr Rate typing_rate{1, 2'000};     // per visitor; more: nobody hears of it
 inline constexpr Rate requests_rate{240, 50};    // per address
 inline constexpr std::size_t rates_remembered_max = 50'000;
 

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/limits.h"
+#include "net/address.h"
 #include "outbox/settle.h"
 
 namespace answerable::channels::webchat {
@@ -14,6 +15,11 @@ namespace {
 
 std::unexpected<Error> too_often() {
   return fail(ErrorKind::limited, "rate_limited", "That was a lot at once: wait a moment, then try again.");
+}
+
+std::unexpected<Error> identity_required() {
+  return fail(ErrorKind::unauthenticated, "identity_required",
+              "Sign in on the site first: this chat is for known visitors.");
 }
 
 // "text/plain; charset=utf-8" to "text/plain"; what is not a type at all is bytes.
@@ -38,6 +44,7 @@ Service::Service(Parts parts)
     : parts_(std::move(parts)),
       messages_(messages_rate, parts_.clock),
       uploads_(uploads_rate, parts_.clock),
+      typing_(typing_rate, parts_.clock),
       sessions_(sessions_rate, parts_.clock),
       requests_(requests_rate, parts_.clock) {
   parts_.metrics.watch("answerable_webchat_sockets", "Open web chat sockets.",
@@ -62,26 +69,28 @@ Result<ChannelPtr> Service::enter(std::string_view channel_id, std::string_view 
 
 Result<OpenedSession> Service::open_session(const intake::Channel& channel, std::string_view token,
                                             std::string_view identity, std::string_view peer) {
-  if (!sessions_.take(peer)) return too_often();
+  if (!sessions_.take(net::network_key(peer))) return too_often();
   std::optional<Identity> person;
   if (!identity.empty()) {
     TRY(auto secret, parts_.channels.secret(channel, identity_secret_name));
     TRY(person, verify_identity(identity, secret, parts_.clock.now()));
   }
+  // Before anything is written: strangers must not make rows in a chat that is not for them.
+  const bool needs_identity = read_settings(channel.config).require_identity;
+  if (needs_identity && !person) {
+    if (token.empty()) return identity_required();
+    TRY_STATUS(find_session(channel, token));
+  }
   TRY(auto opened,
       parts_.database.write([&](store::Transaction& tx) { return VisitorSessions::open(tx, channel, token, person); }));
-  if (read_settings(channel.config).require_identity && !opened.session.is_verified())
-    return fail(ErrorKind::unauthenticated, "identity_required",
-                "Sign in on the site first: this chat is for known visitors.");
+  if (needs_identity && !opened.session.is_verified()) return identity_required();
   return opened;
 }
 
 Result<VisitorSession> Service::find_session(const intake::Channel& channel, std::string_view token) {
   TRY(auto session,
       parts_.database.query([&](store::Session& reader) { return VisitorSessions::find(reader, channel, token); }));
-  if (read_settings(channel.config).require_identity && !session.is_verified())
-    return fail(ErrorKind::unauthenticated, "identity_required",
-                "Sign in on the site first: this chat is for known visitors.");
+  if (read_settings(channel.config).require_identity && !session.is_verified()) return identity_required();
   return session;
 }
 
@@ -132,6 +141,7 @@ std::optional<ConversationId> Service::conversation_of(const VisitorSession& vis
 }
 
 void Service::typing(const VisitorSession& visitor) {
+  if (!typing_.take(visitor.visitor().bytes())) return;
   if (auto conversation = conversation_of(visitor)) parts_.signals.contact_typing(visitor.workspace(), *conversation);
 }
 

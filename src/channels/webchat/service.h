@@ -76,7 +76,7 @@ class Service {
 
   const Parts parts_;
   Hub hub_;
-  RateLimit messages_, uploads_, sessions_, requests_;
+  RateLimit messages_, uploads_, typing_, sessions_, requests_;
   intake::SignalSubscription agent_typing_, agent_read_;  // last: end first
 };
 

@@ -48,6 +48,7 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
   using Work = std::variant<std::string, Hello>;
 
   void enqueue(Work work);
+  void run();
   void drain();
   void handle(Work& work);
   void hello(const Hello& hello);
@@ -65,6 +66,8 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
   mutable std::mutex mutex_;
   std::shared_ptr<net::WebSocket> socket_;
   std::deque<Work> waiting_;
+  RateLimit frames_{frames_rate, service_.parts().clock};
+  std::int64_t seen_ = 0;  // the highest line that this socket has said is seen; on the worker that runs
   bool running_ = false, closed_ = false, welcomed_ = false;
   std::vector<std::pair<std::int64_t, std::shared_ptr<const std::string>>> early_;
   std::optional<VisitorSession> visitor_;  // written on the worker that runs, under the mutex; never changes afterwards
@@ -74,21 +77,26 @@ void Chat::enqueue(Work work) {
   {
     std::lock_guard lock(mutex_);
     if (closed_) return;
-    if (waiting_.size() >= frames_waiting_max) {
+    if (waiting_.size() >= frames_waiting_max || !frames_.take("")) {
       closed_ = true;
-      if (socket_) socket_->close(net::close_code::policy_violation, "too many frames at once");
+      if (socket_) socket_->close(net::close_code::policy_violation, "too many frames");
       return;
     }
     waiting_.push_back(std::move(work));
     if (running_) return;
     running_ = true;
   }
+  run();
+}
+
+void Chat::run() {
   if (service_.parts().workers.submit([self = shared_from_this()] { self->drain(); })) return;
   end(net::close_code::try_again_later, "busy");
 }
 
+// A few frames, then to the end of the pool's queue: one socket must not keep a worker.
 void Chat::drain() {
-  while (true) {
+  for (int i = 0; i < frames_at_once; ++i) {
     Work work;
     {
       std::lock_guard lock(mutex_);
@@ -101,6 +109,7 @@ void Chat::drain() {
     }
     handle(work);
   }
+  run();
 }
 
 void Chat::handle(Work& work) {
@@ -113,6 +122,8 @@ void Chat::handle(Work& work) {
   if (auto* written = std::get_if<MessageFrame>(&*frame)) return message(std::move(*written));
   if (std::holds_alternative<TypingFrame>(*frame)) return service_.typing(*visitor_);
   if (auto* seen = std::get_if<SeenFrame>(&*frame)) {
+    if (seen->seq <= seen_) return;
+    seen_ = seen->seq;
     auto recorded = service_.seen(*visitor_, seen->seq);
     if (recorded) service_.hub().push(visitor_->visitor(), seen_frame(seen->seq, false), 0, this);
   }

@@ -129,11 +129,14 @@ Result<Transcript> load_transcript(store::Session& session, const VisitorSession
                    [](const store::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
   if (numbers) std::tie(transcript.seq, transcript.team_seen) = *numbers;
   std::vector<std::vector<FileId>> files;
+  std::size_t bytes = 0;
   TRY_STATUS(session.each(
       "select seq, direction, client_id, text, author, at, files from webchat_transcript "
       "where workspace_id = $1 and visitor_id = $2 and seq > $3 order by seq desc limit $4",
       {visitor.workspace(), visitor.visitor(), after, static_cast<std::int64_t>(messages_per_welcome_max)},
       [&](const store::Row& row) {
+        if (bytes > welcome_bytes_max) return;
+        bytes += row.text(3).size();
         transcript.messages.push_back(
             {row.integer(0), row.text(1) == "in", row.string(2), row.string(3), row.string(4), row.time(5), {}});
         files.push_back(split_ids(row.text(6)));

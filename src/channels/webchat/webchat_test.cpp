@@ -1,124 +1,8 @@
 // The web chat as a visitor's browser meets it: real sockets, real database.
-#include <doctest/doctest.h>
-
-#include <boost/json.hpp>
-#include <condition_variable>
-#include <future>
-
-#include "base/digest.h"
-#include "base/encoding.h"
-#include "channels/schema.h"
-#include "channels/testing.h"
-#include "channels/webchat/carrier.h"
-#include "channels/webchat/chat_arrival.h"
-#include "channels/webchat/limits.h"
-#include "channels/webchat/routes.h"
-#include "channels/webchat/socket.h"
-#include "intake/testing.h"
-#include "net/server.h"
+#include "channels/webchat/chat_test.h"
 
 namespace answerable::channels::webchat {
 namespace {
-
-namespace json = boost::json;
-
-const std::string config_text = R"({"allowed_origins":["https://shop.example"],"greeting":"Hello"})";
-
-// A WebSocket's other end, without a network.
-struct Browser final : net::WebSocket {
-  void send(std::shared_ptr<const std::string> text) override {
-    std::lock_guard lock(mutex);
-    frames.push_back(*text);
-    wake.notify_all();
-  }
-  void close(std::uint16_t code, std::string_view) override {
-    std::lock_guard lock(mutex);
-    closed_with = code;
-    wake.notify_all();
-  }
-  const std::string& peer_address() const override { return address; }
-  bool is_open() const override { return closed_with == 0; }
-  // Waits for the next frame.
-  json::object next() {
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, std::chrono::seconds(20), [&] { return read < frames.size(); });
-    ensure(read < frames.size(), "a frame has come");
-    return json::parse(frames[read++]).as_object();
-  }
-  std::uint16_t close_code() {
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, std::chrono::seconds(20), [&] { return closed_with != 0; });
-    return closed_with;
-  }
-  std::mutex mutex;
-  std::condition_variable wake;
-  std::vector<std::string> frames;
-  std::size_t read = 0;
-  std::uint16_t closed_with = 0;
-  std::string address = "192.0.2.7";
-};
-
-struct Fixture : intake::TestIntake {
-  explicit Fixture(std::string config = config_text)
-      : TestIntake({}, schema()), channel(add_channel("webchat", "", std::move(config), {{"identity_secret", key}})) {
-    intake->normalise_with("webchat", normalise_chat);
-    ensure(intake->start().has_value(), "the intake starts");
-    register_routes(router, service);
-    auto started = net::HttpServer::start({loop, workers, router, clock}, {});
-    ensure(started.has_value(), "the server starts");
-    server = *std::move(started);
-  }
-  ~Fixture() {
-    server->stop(5'000);
-    workers.drain();
-    intake->stop();
-  }
-  struct Tab {
-    std::shared_ptr<Browser> browser;
-    std::unique_ptr<net::WebSocketHandler> handler;
-    void say(std::string_view text) const { handler->on_text(text); }
-  };
-  Tab open_tab(const std::string& token, std::int64_t after = 0) {
-    Tab tab{std::make_shared<Browser>(), make_socket(service, directory.find(channel.id), "")};
-    tab.handler->on_open(tab.browser);
-    tab.say(R"({"type":"hello","token":")" + token + R"(","after":)" + std::to_string(after) + "}");
-    return tab;
-  }
-  OpenedSession visitor(std::string_view token = "") { return *service.open_session(channel, token, "", "192.0.2.7"); }
-  // One HTTP exchange; the answer with its head.
-  std::string http(const std::string& head, const std::string& body = "") {
-    auto socket = TestSocket::connect(server->port());
-    socket.send(head + "Host: desk.example\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
-                "\r\n\r\n" + body);
-    return socket.read_until("\1\1never");
-  }
-  std::string base() const { return "/webchat/v1/" + channel.id.text(); }
-  outbox::Delivery reply_to(const VisitorSession& session, std::string text) {
-    outbox::Delivery delivery;
-    delivery.message.workspace = workspace;
-    delivery.message.channel = channel.id;
-    delivery.message.conversation = ConversationId::make(clock);
-    delivery.message.message = MessageId::make(clock);
-    delivery.message.author_name = "Anna";
-    delivery.message.to = {session.visitor().text()};
-    delivery.message.text = std::move(text);
-    return delivery;
-  }
-  std::int64_t messages() {
-    intake->wait_until_idle();
-    return count("select count(*) from messages");
-  }
-
-  intake::Channel channel;
-  std::unique_ptr<cluster::Fanout> fanout = cluster::Fanout::in_process();
-  intake::Signals signals{*fanout};
-  net::EventLoop loop;
-  net::WorkerPool workers{2, 100};
-  net::Router router;
-  Service service{
-      {*database, *blobs, *intake, directory, signals, workers, clock, metrics, key, "https://desk.example"}};
-  std::unique_ptr<net::HttpServer> server;
-};
 
 TEST_CASE(
     "a visitor's message is accepted after it is stored, and is a message in a conversation of the visitor's own") {
@@ -197,34 +81,6 @@ TEST_CASE("a socket without a valid token is closed with 4401") {
   test.clock.advance_ms(token_ms);
   auto expired = test.open_tab(session.token);
   CHECK(expired.browser->close_code() == close_code::session_ended);
-}
-
-TEST_CASE("a visitor may have ten windows, not eleven") {
-  Fixture test;
-  auto session = test.visitor();
-  std::vector<Fixture::Tab> tabs;
-  for (std::size_t i = 0; i < sockets_per_visitor_max; ++i) {
-    tabs.push_back(test.open_tab(session.token));
-    CHECK(tabs.back().browser->next().at("type") == "welcome");
-  }
-  auto one_more = test.open_tab(session.token);
-  CHECK(one_more.browser->close_code() == net::close_code::try_again_later);
-  tabs.front().handler->on_close();
-  CHECK(test.open_tab(session.token).browser->next().at("type") == "welcome");
-}
-
-TEST_CASE("more messages at once than the rate allows are put off, not lost") {
-  Fixture test;
-  auto session = test.visitor();
-  auto tab = test.open_tab(session.token);
-  CHECK(tab.browser->next().at("type") == "welcome");
-  const int burst = static_cast<int>(messages_rate.burst);
-  for (int i = 0; i <= burst; ++i) {
-    tab.say(R"({"type":"message","client_id":"c-)" + std::to_string(i) + R"(","text":"x"})");
-    auto answer = tab.browser->next();
-    CHECK(answer.at("type") == (i < burst ? "accepted" : "refused"));
-    if (i == burst) CHECK(answer.at("code") == "limited");
-  }
 }
 
 TEST_CASE("the agent's typing reaches the visitor and the visitor's reaches the agent") {
@@ -317,6 +173,7 @@ TEST_CASE("a channel for known visitors lets nobody else in") {
   auto refused = test.service.open_session(test.channel, "", "", "192.0.2.7");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "identity_required");
+  CHECK(test.count("select count(*) from webchat_visitors") == 0);
 }
 
 TEST_CASE("the HTTP way: session, message, transcript, upload and download, with CORS for allowed origins only") {

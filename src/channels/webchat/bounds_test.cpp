@@ -1,0 +1,80 @@
+// What a visitor may not do too often or too much of.
+#include <atomic>
+
+#include "channels/webchat/chat_test.h"
+
+namespace answerable::channels::webchat {
+namespace {
+
+TEST_CASE("a visitor may have ten windows, not eleven") {
+  Fixture test;
+  auto session = test.visitor();
+  std::vector<Fixture::Tab> tabs;
+  for (std::size_t i = 0; i < sockets_per_visitor_max; ++i) {
+    tabs.push_back(test.open_tab(session.token));
+    CHECK(tabs.back().browser->next().at("type") == "welcome");
+  }
+  auto one_more = test.open_tab(session.token);
+  CHECK(one_more.browser->close_code() == net::close_code::try_again_later);
+  tabs.front().handler->on_close();
+  CHECK(test.open_tab(session.token).browser->next().at("type") == "welcome");
+}
+
+TEST_CASE("more messages at once than the rate allows are put off, not lost") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  const int burst = static_cast<int>(messages_rate.burst);
+  for (int i = 0; i <= burst; ++i) {
+    tab.say(R"({"type":"message","client_id":"c-)" + std::to_string(i) + R"(","text":"x"})");
+    auto answer = tab.browser->next();
+    CHECK(answer.at("type") == (i < burst ? "accepted" : "refused"));
+    if (i == burst) CHECK(answer.at("code") == "limited");
+  }
+}
+
+TEST_CASE("a socket that floods is closed, and typing is told at most every two seconds") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  tab.say(R"({"type":"message","client_id":"c-1","text":"hello"})");
+  CHECK(tab.browser->next().at("type") == "accepted");
+  REQUIRE(test.messages() == 1);
+  std::atomic<int> heard = 0;
+  auto subscription = test.fanout->on_signal([&](const cluster::Signal& signal) {
+    if (signal.kind == "contact_typing") ++heard;
+  });
+  auto type_twice = [&] {
+    tab.say(R"({"type":"typing"})");
+    tab.say(R"({"type":"typing"})");
+    tab.say(R"({"type":"hello","token":"","after":0})");  // answered after what was said before it
+    CHECK(tab.browser->next().at("type") == "welcome");
+  };
+  type_twice();
+  CHECK(heard == 1);
+  test.clock.advance_ms(static_cast<std::int64_t>(typing_rate.every_ms));
+  type_twice();
+  CHECK(heard == 2);
+  for (int i = 0; i < static_cast<int>(frames_rate.burst); ++i) tab.say(R"({"type":"seen","seq":1})");
+  CHECK(tab.browser->close_code() == net::close_code::policy_violation);
+}
+
+TEST_CASE("a welcome holds the newest lines that fit, not megabytes") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  const std::string text(text_bytes_max, 'x');
+  for (int i = 0; i < 10; ++i) {
+    tab.say(R"({"type":"message","client_id":"c-)" + std::to_string(i) + R"(","text":")" + text + "\"}");
+    CHECK(tab.browser->next().at("type") == "accepted");
+  }
+  auto again = test.open_tab(session.token).browser->next();
+  CHECK(again.at("messages").as_array().size() == welcome_bytes_max / text_bytes_max + 1);
+  CHECK(again.at("messages").as_array().back().at("seq") == 10);
+}
+
+}  // namespace
+}  // namespace answerable::channels::webchat
