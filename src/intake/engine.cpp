@@ -37,13 +37,11 @@ Engine::Engine(IntakeParts parts, IntakeLimits limits)
 Engine::~Engine() { stop(); }
 
 Engine::KindFigures Engine::make_figures(const std::string& kind) {
-  const auto label = "channel=\"" + kind + "\"";
+  const auto label = "kind=\"" + kind + "\"";
   KindFigures figures;
   figures.accepted = &parts_.metrics.counter("answerable_intake_accepted_total", "Arrivals made durable.", label);
   figures.repeated =
       &parts_.metrics.counter("answerable_intake_repeated_total", "Arrivals that had been there already.", label);
-  figures.lag =
-      &parts_.metrics.histogram("answerable_intake_lag_seconds", "From received to visible in the inbox.", label);
   for (auto one : {Disposition::appended, Disposition::duplicate, Disposition::bounce_recorded,
                    Disposition::loop_stopped, Disposition::quarantined, Disposition::held}) {
     auto both = label + ",disposition=\"" + std::string(to_string(one)) + "\"";
@@ -51,6 +49,20 @@ Engine::KindFigures Engine::make_figures(const std::string& kind) {
         &parts_.metrics.counter("answerable_intake_dispositions_total", "What became of arrivals.", both);
   }
   return figures;
+}
+
+// One series a channel, for so many channels as limits.h allows; those that come later share one.
+Histogram& Engine::lag_of(ChannelId channel, const std::string& kind) {
+  std::lock_guard lock(lags_mutex_);
+  if (auto known = lags_.find(channel); known != lags_.end()) return *known->second;
+  const bool has_own = lags_.size() < lag_series_max;
+  const std::string shown_kind = normalisers_.contains(kind) ? kind : "other";
+  const auto label = has_own ? "channel=\"" + channel.text() + "\",kind=\"" + shown_kind + "\""
+                             : std::string("channel=\"other\",kind=\"other\"");
+  auto& lag =
+      parts_.metrics.histogram("answerable_intake_lag_seconds", "From received to visible in the inbox.", label);
+  if (has_own) lags_[channel] = &lag;
+  return lag;
 }
 
 Engine::KindFigures& Engine::figures_of(const std::string& kind) {
@@ -191,8 +203,9 @@ void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received&
     auto& figures = figures_of(prepared->arrival.channel_kind);
     if (!result.was_settled_before) {
       figures.dispositions[result.disposition]->add();
-      figures.lag->observe_us(std::max<std::int64_t>(0, parts_.clock.now().ms - prepared->arrival.received_at.ms) *
-                              1'000);
+      const auto& arrival = prepared->arrival;
+      lag_of(arrival.channel, arrival.channel_kind)
+          .observe_us(std::max<std::int64_t>(0, parts_.clock.now().ms - arrival.received_at.ms) * 1'000);
     }
     return finish_one();
   }

@@ -35,7 +35,6 @@ class Engine final : public Intake {
   struct KindFigures {
     Counter* accepted = nullptr;
     Counter* repeated = nullptr;
-    Histogram* lag = nullptr;
     std::map<Disposition, Counter*> dispositions;
   };
 
@@ -57,12 +56,15 @@ class Engine final : public Intake {
   void job_ended();
   KindFigures& figures_of(const std::string& kind);
   KindFigures make_figures(const std::string& kind);
+  Histogram& lag_of(ChannelId channel, const std::string& kind);
 
   const IntakeParts parts_;
   const IntakeLimits limits_;
   std::map<std::string, Normalise> normalisers_;
   std::map<std::string, KindFigures> figures_;
   KindFigures other_figures_;
+  std::mutex lags_mutex_;
+  std::map<ChannelId, Histogram*> lags_;
   Counter& refused_;
   PairLimit pairs_;
   WorkQueue queue_;

@@ -208,6 +208,28 @@ TEST_CASE("the largest message is accepted and one byte more is refused") {
   CHECK(refused.error().code == "message_too_large");
 }
 
+TEST_CASE("each channel has its own histogram of the lag, and beyond the bound they share one") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  const auto other = test.add_channel("email", "sales@example.org");
+  for (std::size_t i = 0; i <= lag_series_max; ++i) {
+    auto arrival = test.mail("a@example.com|" + std::to_string(i) + "@x||hello");
+    if (i == 1) arrival.channel = other.id;
+    if (i > 1) arrival.channel = ChannelId::make(test.clock);
+    REQUIRE(test.accept(std::move(arrival)));
+    test.intake->wait_until_idle();
+  }
+  const auto page = test.metrics.text();
+  for (const auto& channel : {test.channel.id.text(), other.id.text()})
+    CHECK(page.find("answerable_intake_lag_seconds_count{channel=\"" + channel + "\",kind=\"email\"} 1") !=
+          std::string::npos);
+  CHECK(page.find("answerable_intake_lag_seconds_count{channel=\"other\",kind=\"other\"} 1") != std::string::npos);
+  std::size_t series = 0;
+  const std::string name = "answerable_intake_lag_seconds_count{";
+  for (auto at = page.find(name); at != std::string::npos; at = page.find(name, at + 1)) ++series;
+  CHECK(series == lag_series_max + 1);
+}
+
 TEST_CASE("a large message goes to the blob store and comes back whole") {
   Fixture test;
   REQUIRE(test.intake->start());

@@ -26,6 +26,7 @@ inline constexpr int pair_auto_submitted_max = 10;          // automatic message
 inline constexpr std::int64_t pair_window_ms = 3'600'000;   // … within this time; more: a loop between two robots
 inline constexpr std::size_t pairs_max = 20'000;            // pairs remembered
 inline constexpr std::size_t referenced_ids_max = 20;       // looked up of one message, newest first
+inline constexpr std::size_t lag_series_max = 200;          // channels with a histogram of their own; others share one
 inline constexpr std::size_t channel_name_bytes_max = 200;
 inline constexpr std::size_t channel_config_bytes_max = 32UL * 1024;
 inline constexpr std::size_t channel_addresses_max = 200;
