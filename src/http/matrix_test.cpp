@@ -78,7 +78,7 @@ std::map<std::string, std::string> things_of(Desk& desk) {
   things["/channels/{id}"] = desk.mail.id.text();
   things["/deliveries/{id}"] = queued.at("items").at(0).at("id").as_string();
   things["/sessions/{id}"] = sessions.at("items").at(0).at("id").as_string();
-  things["/quarantine/{id}"] = id;
+  things["/quarantine/{id}"] = desk.quarantine("From: x").text();
   return things;
 }
 

@@ -45,9 +45,7 @@ Result<net::Response> list(Call& call) {
 
 Result<net::Response> raw(Call& call) {
   TRY(const auto id, path_id<SpoolId>(call));
-  TRY(auto bytes, call.api.database().query([&](store::Session& session) {
-    return intake::load_quarantined_raw(session, call.api.parts.blobs, call.actor, id);
-  }));
+  TRY(auto bytes, intake::read_quarantined_raw(call.api.database(), call.api.parts.blobs, call.actor, id));
   net::Response response;
   response.shared_body = std::make_shared<const std::string>(std::move(bytes));
   add_download_headers(response.headers, id.text() + ".txt", "text/plain");

@@ -1,6 +1,8 @@
 #include "http/testing.h"
 
 #include "http/problem.h"
+#include "intake/quarantine.h"
+#include "intake/spool.h"
 
 namespace answerable::http {
 
@@ -54,6 +56,21 @@ Result<conversations::Appended> ApiFixture::receive_in(store::Transaction& tx, s
   inbound.sent_at = clock.now();
   inbound.received_at = clock.now();
   return conversations::append_inbound(tx, inbound);
+}
+
+SpoolId ApiFixture::quarantine(std::string_view raw) {
+  intake::Arrival arrival{.workspace = workspace.id, .channel = mail.id, .channel_kind = "email"};
+  arrival.external_key = std::string(raw);
+  arrival.raw = std::string(raw);
+  arrival.received_at = clock.now();
+  intake::Quarantined entry{.id = SpoolId::make(clock), .channel = mail.id, .received_at = clock.now()};
+  entry.reason = "mail_empty";
+  return must(database->write([&](store::Transaction& tx) -> Result<SpoolId> {
+    TRY_STATUS(intake::store_arrival(tx, entry.id, arrival, std::nullopt));
+    TRY_STATUS(intake::settle(tx, workspace.id, entry.id));
+    TRY_STATUS(intake::insert_quarantine(tx, workspace.id, entry));
+    return entry.id;
+  }));
 }
 
 net::Response ApiFixture::dispatch(net::Request& request) {

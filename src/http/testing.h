@@ -107,6 +107,9 @@ class ApiFixture {
   net::Router router;
   Api api;
 
+  // Something that arrived there and could not be used.
+  SpoolId quarantine(std::string_view raw);
+
   access::Workspace make_workspace(std::string_view name);
   intake::Channel make_mail_channel(WorkspaceId in, std::string_view address);
 

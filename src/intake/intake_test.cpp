@@ -141,9 +141,7 @@ TEST_CASE("what cannot be read is in quarantine with its raw bytes, and can be t
   auto page = test.quarantine();
   REQUIRE(page.total == 1);
   CHECK(page.items[0].reason == "test_unreadable");
-  auto raw = test.database->query([&](store::Session& session) {
-    return load_quarantined_raw(session, *test.blobs, test.actor, page.items[0].id);
-  });
+  auto raw = read_quarantined_raw(*test.database, *test.blobs, test.actor, page.items[0].id);
   REQUIRE(raw);
   CHECK(*raw == "unreadable bytes");
   REQUIRE(test.intake->replay(test.actor, page.items[0].id));

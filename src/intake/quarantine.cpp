@@ -25,7 +25,11 @@ Quarantined from_row(const store::Row& row) {
   return entry;
 }
 
-std::unexpected<Error> no_such_entry() {
+Result<Quarantined> load_entry(store::Session& session, WorkspaceId workspace, SpoolId id) {
+  TRY(auto entry, session.find("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, "
+                               "subject from quarantine where workspace_id = $1 and id = $2",
+                               {workspace, id}, from_row));
+  if (entry) return *std::move(entry);
   return fail(ErrorKind::not_found, "quarantine_entry_not_found",
               "There is no such entry in the quarantine (any more).");
 }
@@ -51,13 +55,24 @@ Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId work
   return page;
 }
 
-Result<std::string> load_quarantined_raw(store::Session& session, store::Blobs& blobs, const access::Actor& actor,
+Result<std::string> read_quarantined_raw(store::Database& database, store::Blobs& blobs, const access::Actor& actor,
                                          SpoolId id) {
   TRY_STATUS(access::authorize(actor, "quarantine", "read"));
-  TRY(auto known,
-      session.number("select count(*) from quarantine where workspace_id = $1 and id = $2", {actor.workspace, id}));
-  if (known == 0) return no_such_entry();
-  TRY(auto arrival, load_arrival(session, blobs, actor.workspace, id));
+  TRY(auto arrival, database.query([&](store::Session& session) -> Result<Arrival> {
+    TRY_STATUS(load_entry(session, actor.workspace, id));
+    return load_arrival(session, blobs, actor.workspace, id);
+  }));
+  // Nobody gets the bytes before it is durable that he did.
+  TRY_STATUS(database.write([&](store::Transaction& tx) -> Status {
+    TRY(auto entry, load_entry(tx, actor.workspace, id));
+    TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
+                                        .actor = actor.for_ledger(),
+                                        .action = "quarantine.read",
+                                        .object_kind = "arrival",
+                                        .object_id = id.text(),
+                                        .details = {{"reason", entry.reason}}}));
+    return {};
+  }));
   return std::move(arrival.raw);
 }
 
@@ -78,23 +93,20 @@ Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Qu
 
 Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id) {
   TRY_STATUS(access::authorize(actor, "quarantine", "replay"));
-  TRY(auto entry, tx.find("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject "
-                          "from quarantine where workspace_id = $1 and id = $2",
-                          {actor.workspace, id}, from_row));
-  if (!entry) return no_such_entry();
+  TRY(auto entry, load_entry(tx, actor.workspace, id));
   TRY_STATUS(tx.execute("delete from quarantine where workspace_id = $1 and id = $2", {actor.workspace, id}));
-  const bool was_loop = entry->reason.starts_with("loop_");
+  const bool was_loop = entry.reason.starts_with("loop_");
   TRY_STATUS(
       tx.execute("update channel_counters set loops = loops - $3, quarantined = quarantined - $4 "
                  "where workspace_id = $1 and channel_id = $2",
-                 {actor.workspace, entry->channel, was_loop, !was_loop}));
-  TRY_STATUS(put_back(tx, actor.workspace, entry->channel, id, true));
+                 {actor.workspace, entry.channel, was_loop, !was_loop}));
+  TRY_STATUS(put_back(tx, actor.workspace, entry.channel, id, true));
   TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = "quarantine.replay",
                                       .object_kind = "arrival",
                                       .object_id = id.text(),
-                                      .details = {{"reason", entry->reason}}}));
+                                      .details = {{"reason", entry.reason}}}));
   return {};
 }
 

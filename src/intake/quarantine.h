@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/result.h"
 #include "store/blobs.h"
+#include "store/database.h"
 #include "store/session.h"
 
 namespace answerable::intake {
@@ -34,8 +35,9 @@ struct QuarantinePage {
 // `before`: the last id of the former page. limit 1 to 100.
 Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId workspace, std::optional<SpoolId> before,
                                        int limit);
-// The bytes as they came. Only for what is in quarantine. Errors: not_found "quarantine_entry_not_found", denied.
-Result<std::string> load_quarantined_raw(store::Session& session, store::Blobs& blobs, const access::Actor& actor,
+// The bytes as they came, and a ledger entry that says who read them. Only for what is in quarantine. Errors: not_found
+// "quarantine_entry_not_found", denied.
+Result<std::string> read_quarantined_raw(store::Database& database, store::Blobs& blobs, const access::Actor& actor,
                                          SpoolId id);
 
 Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Quarantined& entry);
