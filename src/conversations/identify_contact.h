@@ -11,7 +11,7 @@ namespace answerable::conversations {
 
 struct Identification {
   WorkspaceId workspace;
-  std::string kind;         // the channel kind: "email", "webchat", "api"
+  std::string kind;         // the channel kind: "email", "webchat"
   std::string address_key;  // normalised, at most 512 bytes; unique with workspace and kind
   std::string address;      // as shown
   std::string name;         // may be empty

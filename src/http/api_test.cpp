@@ -291,6 +291,9 @@ TEST_CASE_FIXTURE(Desk, "a channel's password is written, never read") {
                          .target = "/channels",
                          .body = R"({"kind":"email","name":"M","config":{"imap":{"host":"h","prot":1}}})",
                          .cookie = admin_cookie});
+  // Nothing would come in by it, and replies would wait for ever.
+  CHECK(send({.method = "POST", .target = "/channels", .body = R"({"kind":"api","name":"M"})", .cookie = admin_cookie})
+            .status == 422);
   CHECK(bad.status == 422);
   CHECK(bad.body.find("config.imap.prot") != std::string::npos);
 }

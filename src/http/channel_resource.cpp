@@ -60,8 +60,8 @@ Result<NewChannelRequest> read_new(Call& call) {
   TRY(auto body, read_body(call));
   NewChannelRequest request;
   auto& channel = request.channel;
-  channel.kind = body.choice("kind", {"email", "webchat", "api"}).value_or("");
-  if (!body.has("kind")) body.refuse("kind", "required", "email, webchat or api.");
+  channel.kind = body.choice("kind", {"email", "webchat"}).value_or("");
+  if (!body.has("kind")) body.refuse("kind", "required", "email or webchat.");
   channel.name = body.need_text("name", name_limits);
   channel.address = body.text("address", address_limits).value_or("");
   if (auto config = read_channel_config(body, channel.kind)) {

@@ -18,7 +18,7 @@ namespace answerable::intake {
 struct Arrival {
   WorkspaceId workspace;
   ChannelId channel;
-  std::string channel_kind;  // "email", "webchat", "api"
+  std::string channel_kind;  // "email", "webchat"
   // Names this arrival within its channel so that a second copy is recognised: for mail the SHA-256 of the raw bytes (a
   // Message-ID is forgeable; after a new UIDVALIDITY a mailbox is read again from the start), for chat the client's
   // message id.

@@ -29,7 +29,7 @@ std::optional<ChannelState> parse_channel_state(std::string_view text);
 struct Channel {
   WorkspaceId workspace;
   ChannelId id;
-  std::string kind;  // "email", "webchat", "api"
+  std::string kind;  // "email", "webchat"
   std::string name;
   std::string address;  // mail: the address that it writes from; empty for web chat
   std::vector<std::string>

@@ -94,8 +94,8 @@ std::optional<ChannelState> parse_channel_state(std::string_view text) {
 Result<Channel> create_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
                                const NewChannel& input) {
   TRY_STATUS(access::authorize(actor, "channel", "create"));
-  if (input.kind != "email" && input.kind != "webchat" && input.kind != "api")
-    return fail(ErrorKind::invalid, "channel_kind", "The kind of a channel is email, webchat or api.");
+  if (input.kind != "email" && input.kind != "webchat")
+    return fail(ErrorKind::invalid, "channel_kind", "The kind of a channel is email or webchat.");
   Channel channel;
   channel.workspace = actor.workspace;
   channel.id = ChannelId::make(tx.clock());

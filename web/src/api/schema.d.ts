@@ -105,7 +105,7 @@ export type ConversationItem = {
   snoozed_until: string | null;
   channel: {
     id: string;
-    kind: "email" | "webchat" | "api";
+    kind: "email" | "webchat";
     name: string;
   };
   contact: {
@@ -204,7 +204,7 @@ export type Conversation = {
   snoozed_until: string | null;
   channel: {
     id: string;
-    kind: "email" | "webchat" | "api";
+    kind: "email" | "webchat";
     name: string;
   };
   contact: {
@@ -313,7 +313,7 @@ export type Upload = {
   sha256: string;
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others; */
+/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
 export type ChannelConfig = {
   from_name?: string;
   imap?: {
@@ -338,7 +338,7 @@ export type ChannelConfig = {
   language?: "en" | "fr" | "ar";
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others; */
+/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
 export type ChannelConfigInput = {
   from_name?: string;
   imap?: {
@@ -368,7 +368,7 @@ export type ChannelConfigInput = {
 /** state_detail, config and stats are for administrators. */
 export type Channel = {
   id: string;
-  kind: "email" | "webchat" | "api";
+  kind: "email" | "webchat";
   name: string;
   address: string;
   state: "active" | "disabled" | "failing";
