@@ -14,6 +14,21 @@
 using namespace answerable;
 using namespace answerable::mail;
 
+namespace {
+
+// `name`: " src=". A quote is literal only around values, so the one after a name is the first, third … of all; the
+// one that ends a value of these letters is not.
+bool has_attribute(std::string_view html, std::string_view name) {
+  bool is_in_value = false;
+  for (std::size_t at = 0; (at = html.find('"', at)) != std::string_view::npos; ++at) {
+    if (!is_in_value && html.substr(0, at).ends_with(name)) return true;
+    is_in_value = !is_in_value;
+  }
+  return false;
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto html = to_valid_utf8({reinterpret_cast<const char*>(data), size});
   auto safe = sanitise_html(html);
@@ -26,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (word[0] == '<')
       ensure(safe.find(word) == std::string::npos, "no such element");
     else
-      ensure(safe.find(std::string(word) + "\"") == std::string::npos, "no such attribute");
+      ensure(!has_attribute(safe, word), "no such attribute");
   }
   ensure(sanitise_html(safe) == safe, "sanitising again changes nothing");
   auto made = text_to_html(html);
