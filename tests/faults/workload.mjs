@@ -1,20 +1,40 @@
 // What the fault tests do to the server and what they then check. The checks know nothing of how the server works: they
 // compare what was acknowledged with what is there.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Client, command } from '../lib/server.mjs';
 import { Lmtp } from '../lib/lmtp.mjs';
 
 export const mailTo = 'support@demo.example';
 
+const header = (name) =>
+  `From: ${name} <${name}@customer.example>\nTo: ${mailTo}\nSubject: ${name}\n` +
+  `Message-ID: <${name}@customer.example>\nDate: Tue, 24 Nov 2026 09:00:00 +0000\n`;
+
 export const makeMail = (name) => ({
   name,
   from: `${name}@customer.example`,
-  raw:
-    `From: ${name} <${name}@customer.example>\nTo: ${mailTo}\nSubject: ${name}\n` +
-    `Message-ID: <${name}@customer.example>\n` +
-    `Date: Tue, 24 Nov 2026 09:00:00 +0000\n\nBody of ${name}.\n`,
+  raw: `${header(name)}\nBody of ${name}.\n`,
 });
+
+// Bytes that nobody else has, the same each time.
+const bytesOf = (name, size) => createHash('shake256', { outputLength: size }).update(name).digest();
+
+// Above the 64 KiB that stay in the row of the spool: it and its attachment go to the blob store.
+export const makeLargeMail = (name) => {
+  const attachment = bytesOf(name, 90_000);
+  const lines = attachment.toString('base64').replace(/.{76}/g, '$&\n');
+  const part = (type, content) => `--b\nContent-Type: ${type}\n${content}\n`;
+  return {
+    ...makeMail(name),
+    attachment,
+    raw:
+      `${header(name)}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n` +
+      part('text/plain', `\nBody of ${name}.`) +
+      part('application/octet-stream; name=a.bin', `Content-Transfer-Encoding: base64\n\n${lines}`) +
+      '--b--\n',
+  };
+};
 
 // Everything that the server was given, and what it acknowledged. Lives outside the server, across its deaths.
 export class Ledger {
@@ -48,19 +68,32 @@ export class Ledger {
     return answer;
   }
 
-  async chat(visitor, text) {
+  async chat(visitor, text, { withFile = false } = {}) {
     const id = randomUUID();
-    const entry = this.chats.get(id) ?? { text };
+    const entry = this.chats.get(id) ?? { text, attachment: withFile ? bytesOf(text, 90_000) : undefined };
     this.chats.set(id, entry);
-    await this.sendChat(visitor, id);
+    return this.sendChat(visitor, id);
   }
   async sendChat(visitor, id) {
     const entry = this.chats.get(id);
-    const answer = await fetch(`${visitor.url()}/webchat/v1/${visitor.channel}/messages`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${visitor.token}` },
-      body: JSON.stringify({ client_id: id, text: entry.text }),
-    });
+    const post = (path, type, body) =>
+      fetch(`${visitor.url()}/webchat/v1/${visitor.channel}${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': type, Authorization: `Bearer ${visitor.token}` },
+        body,
+      });
+    if (entry.attachment && !entry.file) {
+      const uploaded = await post('/uploads?filename=a.bin', 'application/octet-stream', entry.attachment);
+      entry.last = uploaded.status;
+      if (!uploaded.ok) return;
+      entry.file = (await uploaded.json()).id;
+    }
+    const attachments = entry.file ? [entry.file] : [];
+    const answer = await post(
+      '/messages',
+      'application/json',
+      JSON.stringify({ client_id: id, text: entry.text, attachments }),
+    );
     entry.last = answer.status;
     if (answer.status < 300) entry.acknowledged = true;
   }
@@ -112,6 +145,15 @@ export async function until(what, condition, seconds = 60) {
   }
 }
 
+async function checkFile(client, attachments, wanted, what) {
+  assert.equal(attachments.length, 1, `${what} has its file`);
+  const answer = await fetch(`${client.url}/api/v1/attachments/${attachments[0].id}`, {
+    headers: { Cookie: client.cookie },
+  });
+  assert.equal(answer.status, 200, what);
+  assert.ok(Buffer.from(await answer.arrayBuffer()).equals(wanted), `${what}: its file has other bytes`);
+}
+
 // I1: every acknowledged message is there exactly once; I2: what was not acknowledged is there at most once.
 export async function checkInbound(client, ledger) {
   const wanted = ledger.mails.filter((entry) => entry.acknowledged).map((entry) => entry.mail.name);
@@ -132,7 +174,14 @@ export async function checkInbound(client, ledger) {
       `${entry.mail.name} (acknowledged: ${!!entry.acknowledged}) is there ${times} times`,
     );
   }
+  const large = ledger.mails.filter((entry) => entry.acknowledged && entry.mail.attachment);
+  for (const { mail } of large) {
+    const { id } = all.find((item) => item.subject === mail.name);
+    const { body } = await client.request('GET', `/api/v1/conversations/${id}`);
+    await checkFile(client, body.messages[0].attachments, mail.attachment, mail.name);
+  }
   const inbound = new Map();
+  const files = new Map();
   const check = async () => {
     inbound.clear();
     for (const item of (await conversations(client)).filter((one) => one.channel.kind === 'webchat')) {
@@ -148,8 +197,10 @@ export async function checkInbound(client, ledger) {
         messages.push(...older.items);
         cursor = older.next_cursor;
       }
-      for (const message of messages.filter((one) => one.direction === 'inbound'))
+      for (const message of messages.filter((one) => one.direction === 'inbound')) {
         inbound.set(message.text, (inbound.get(message.text) ?? 0) + 1);
+        files.set(message.text, message.attachments);
+      }
     }
     const missing = texts.filter((text) => !inbound.has(text));
     return missing.length === 0 || { missing: missing.slice(0, 5) };
@@ -159,7 +210,9 @@ export async function checkInbound(client, ledger) {
     const times = inbound.get(entry.text) ?? 0;
     assert.ok(entry.acknowledged ? times === 1 : times <= 1, `chat "${entry.text}" is there ${times} times`);
   }
-  return { mails: wanted.length, chats: texts.length };
+  const withFile = [...ledger.chats.values()].filter((entry) => entry.acknowledged && entry.attachment);
+  for (const { text, attachment } of withFile) await checkFile(client, files.get(text), attachment, `chat "${text}"`);
+  return { mails: wanted.length, chats: texts.length, files: large.length + withFile.length };
 }
 
 const unsettled = ['queued', 'sending', 'held'];

@@ -44,6 +44,8 @@ net::Response json_response(int status, std::string body) {
 net::Response refusal(const Error& error, const net::Request& request) {
   int status = net::default_status(error.kind);
   if (error.code == "file_too_large") status = 413;
+  // Not because of this visitor, and the server is what must change.
+  if (error.code == "storage_full" || error.code == "intake_full" || error.code == "write_queue_full") status = 503;
   auto response = net::default_error_answer(error, {status, request.request_id});
   if (status == 429 || status == 503) response.headers.set("Retry-After", "2");
   return response;
