@@ -1,4 +1,4 @@
-import { Code, Mail, MessageCircle, type LucideIcon } from 'lucide-react';
+import { Mail, MessageCircle, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { ChannelKind } from '../api/types';
 import { ago } from '../i18n/format';
@@ -8,7 +8,7 @@ import { useViewers } from '../state/watchers';
 import { Avatar } from '../ui/Avatar';
 import { classes } from '../ui/classes';
 
-export const channel_icons: Record<ChannelKind, LucideIcon> = { email: Mail, webchat: MessageCircle, api: Code };
+export const channel_icons: Record<ChannelKind, LucideIcon> = { email: Mail, webchat: MessageCircle };
 
 interface Props {
   id: string;

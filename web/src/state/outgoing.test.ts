@@ -3,7 +3,7 @@ import { item, message, network, nora, signedIn } from '../test/shop';
 import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
 import { collision, loadOutgoing, send, sendWaiting, undoSend, waiting_count } from './outgoing';
 import { acceptItem, forgetRows } from './rows';
-import { acceptSnapshot, forgetThreads, thread } from './threads';
+import { acceptMessage, acceptSnapshot, forgetThreads, thread } from './threads';
 
 const id = 'conv';
 const mine = {
@@ -35,6 +35,24 @@ beforeEach(() => {
   loadOutgoing();
   acceptItem(item(id), 1);
   acceptSnapshot(snapshot());
+});
+
+describe('a message that an event has shortened', () => {
+  const cut = { is_cut: true, text: 'Long', reply_text: 'Long' };
+  const change = (seq: number, patch: object) => acceptMessage(message('m1', id, { ...cut, ...patch }), seq);
+  test('keeps the content that this page has, and takes its new state', () => {
+    change(11, { state: 'delivered' });
+    expect(thread(id)?.messages[0]).toMatchObject({ text: 'm1', state: 'delivered', is_cut: false });
+  });
+  test('is read whole when this page does not have it', async () => {
+    const whole = message('m2', id, { text: 'Long and whole', created_at: '2026-11-24T10:06:00.000Z' });
+    network({
+      [`GET /conversations/${id}`]: () => [200, { ...snapshot(), messages: [message('m1', id), whole], seq: 12 }],
+    });
+    acceptMessage(message('m2', id, cut), 12);
+    await settle();
+    expect(thread(id)?.messages.map((one) => one.text)).toEqual(['m1', 'Long and whole']);
+  });
 });
 
 describe('a reply', () => {

@@ -120,6 +120,17 @@ export async function loadOlder(id: Id) {
   }
 }
 
+/** Events shorten long messages: what this page has already is kept, and what it has not is read whole. */
+function withContent(message: Message, old: Message | undefined): Message {
+  if (!message.is_cut) return message;
+  if (old && !old.is_cut) {
+    const { text, reply_text, html } = old;
+    return { ...message, text, reply_text, html, is_cut: false };
+  }
+  void openThread(message.conversation_id, true);
+  return message;
+}
+
 /** A message as of `seq`: from an event, or (no seq) from the answer to a request of this page. */
 export function acceptMessage(message: Message, seq?: number) {
   const known = message_seq.get(message.id) ?? 0;
@@ -127,10 +138,10 @@ export function acceptMessage(message: Message, seq?: number) {
   message_seq.set(message.id, seq ?? known);
   const now = threads.get(message.conversation_id);
   if (!now || now.state !== 'ready') return;
-  const is_new = !now.messages.some((old) => old.id === message.id);
+  const old = now.messages.find((one) => one.id === message.id);
   put(message.conversation_id, {
-    messages: withMessages(now.messages, [message]),
-    total: now.total + (is_new ? 1 : 0),
+    messages: withMessages(now.messages, [withContent(message, old)]),
+    total: now.total + (old ? 0 : 1),
     contact_typing_at: message.direction === 'inbound' ? 0 : now.contact_typing_at,
   });
 }
