@@ -33,6 +33,7 @@ void Api::register_routes(net::Router& router) {
   add_conversation_list_routes(router, api);
   add_conversation_routes(router, api);
   add_message_routes(router, api);
+  add_mail_document_routes(router, api);
   add_contact_routes(router, api);
   add_search_routes(router, api);
   add_upload_routes(router, api);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { signIn, startProgram } from './program.mjs';
+import { openInbox, row, signIn, startProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -16,8 +16,6 @@ after(async () => {
 });
 const test = (name, work) => check(name, () => browser, work);
 
-const row = (page, text) => page.getByRole('option', { name: text });
-
 // Writes and sends. What came in the last seconds may not have been read: then the inbox asks first, and we have read
 // it.
 async function reply(page, text) {
@@ -28,14 +26,6 @@ async function reply(page, text) {
   await ask.or(sending).first().waitFor();
   if (await ask.isVisible()) await ask.click();
   await sending.waitFor();
-}
-
-async function openInbox(view, options) {
-  const page = await openPage(browser, options);
-  await signIn(page, program);
-  await page.goto(`${program.url}/inbox/${view}`);
-  await page.getByRole('listbox', { name: 'Conversations' }).waitFor();
-  return page;
 }
 
 test('a wrong password says so without telling which of the two was wrong', async () => {
@@ -51,7 +41,7 @@ test('a wrong password says so without telling which of the two was wrong', asyn
 });
 
 test('a visitor and an agent talk live, and a reload of either changes nothing', async () => {
-  const agent = await openInbox('all');
+  const agent = await openInbox(browser, program, 'all');
   const visitor = await openPage(browser);
   await visitor.goto(`${program.url}/demo/chat`);
   await visitor.locator('.launcher').click();
@@ -78,7 +68,7 @@ test('a visitor and an agent talk live, and a reload of either changes nothing',
 });
 
 test('a mail appears without a reload, and the reply reaches the sender in the same thread', async () => {
-  const page = await openInbox('unassigned');
+  const page = await openInbox(browser, program, 'unassigned');
   const id = await program.deliver({
     from: 'Mira <mira@customer.example>',
     subject: 'Broken glass',
@@ -99,7 +89,7 @@ test('a mail appears without a reload, and the reply reaches the sender in the s
 });
 
 test('a sending that is undone never leaves, and its text is back in the composer', async () => {
-  const page = await openInbox('unassigned');
+  const page = await openInbox(browser, program, 'unassigned');
   await program.deliver({ from: 'Otto <otto@customer.example>', subject: 'Undo me', text: 'Hello.' });
   await row(page, /Undo me/).click();
   const before = program.sink.messages.length;
@@ -113,7 +103,7 @@ test('a sending that is undone never leaves, and its text is back in the compose
 });
 
 test('everything can be done by keyboard', async () => {
-  const page = await openInbox('unassigned');
+  const page = await openInbox(browser, program, 'unassigned');
   await program.deliver({ from: 'Kim <kim@customer.example>', subject: 'By keyboard', text: 'Only keys, please.' });
   await row(page, /By keyboard/).waitFor();
   await page.getByRole('listbox', { name: 'Conversations' }).focus();
@@ -145,7 +135,7 @@ test('everything can be done by keyboard', async () => {
 });
 
 test('the search finds a word of a message and shows it', async () => {
-  const page = await openInbox('all');
+  const page = await openInbox(browser, program, 'all');
   await program.deliver({
     from: 'Ines <ines@customer.example>',
     subject: 'A word',
@@ -163,7 +153,7 @@ test('the search finds a word of a message and shows it', async () => {
 test('a colleague sees who is in the conversation, and a second answer is stopped to read the first', async () => {
   const subject = 'Two agents at once';
   await program.deliver({ from: 'Lena <lena@customer.example>', subject, text: 'Who answers?' });
-  const first = await openInbox('all');
+  const first = await openInbox(browser, program, 'all');
   await row(first, new RegExp(subject)).click();
   const second = await openPage(browser);
   await signIn(second, program, 'nora@demo.example');

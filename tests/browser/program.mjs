@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { Lmtp } from '../lib/lmtp.mjs';
 import { Server, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
+import { openPage } from './browser.mjs';
 
 const freePort = () =>
   Number(execFileSync(process.execPath, [new URL('../lib/free_port.mjs', import.meta.url).pathname]));
@@ -31,13 +32,13 @@ export async function startProgram() {
 }
 
 // One mail through the front door; fails unless the server took it.
-async function deliver(server, { from, subject, text, headers = '' }) {
+async function deliver(server, { from, subject, text, type = 'text/plain', headers = '' }) {
   const client = await Lmtp.connect(server.lmtpPort);
   const id = `${Math.random().toString(36).slice(2)}@customer.example`;
   const raw =
     `From: ${from}\r\nTo: support@demo.example\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n${headers}` +
     `Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r\n` +
-    `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
+    `Content-Type: ${type}; charset=utf-8\r\n\r\n${text}\r\n`;
   const reply = await client.send(/<([^>]+)>/.exec(from)?.[1] ?? from, 'support@demo.example', raw);
   client.close();
   assert.equal(reply.code, 250, reply.text);
@@ -52,3 +53,13 @@ export async function signIn(page, program, email = program.account.email) {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
+
+export async function openInbox(browser, program, view, options) {
+  const page = await openPage(browser, options);
+  await signIn(page, program);
+  await page.goto(`${program.url}/inbox/${view}`);
+  await page.getByRole('listbox', { name: 'Conversations' }).waitFor();
+  return page;
+}
+
+export const row = (page, text) => page.getByRole('option', { name: text });

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
-import { fill, users } from './data.mjs';
+import { fill, messages, users } from './data.mjs';
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -54,6 +54,8 @@ function answer(response, status, body, headers = {}) {
 async function serveApi(request, response, url) {
   const path = url.pathname.slice('/api/v1'.length);
   if (flags.offline && !path.startsWith('/dev/')) return response.destroy();
+  const mail = /^\/messages\/([^/]+)\/document$/.exec(path);
+  if (mail) return serveMail(response, mail[1], url.searchParams.get('images') === '1');
   if (path.startsWith('/attachments/')) return response.writeHead(200, { 'Content-Type': 'image/png' }).end(picture);
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -94,6 +96,15 @@ async function serveApi(request, response, url) {
       errors: error.errors,
     });
   }
+}
+
+function serveMail(response, id, with_images) {
+  const { html } = [...messages.values()].flat().find((one) => one.id === id);
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+  response.end(
+    '<!doctype html><style>body{margin:0;padding:12px;font:14px/20px system-ui}img:not([src]){display:none}</style>' +
+      (with_images ? html.replaceAll(' data-remote-src="', ' src="') : html),
+  );
 }
 
 function serveFile(response, path) {

@@ -1,68 +1,47 @@
-// Mail as its sender formatted it, in a frame without scripts: the server has sanitised it, the sandbox forbids code
-// even so, and nothing is fetched from a stranger's server until the agent asks. The frame inherits this page's policy
-// too.
+// Mail as its sender formatted it: a page of its own from the server, in a frame without scripts. Nothing is fetched
+// from a stranger's server until the agent asks.
 import { ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Attachment } from '../api/types';
 import { t } from '../i18n/t';
-import sheet from '../styles/mail_frame.css?url';
 import { Button } from '../ui/Button';
-import { mailDocument, remoteImages } from './mail_document';
+import { remoteImages } from './remote_images';
 
 const first_height_px = 120;
 const height_px_max = 20_000;
 
 interface Props {
+  id: string;
   html: string;
-  attachments: Attachment[];
   title: string;
 }
 
-/** Style attributes are refused by the policy when parsed; set one by one through the object model they are allowed. */
-function applyStyles(page: Document) {
-  for (const element of page.querySelectorAll<HTMLElement>('[data-style]')) {
-    const text = element.dataset.style ?? '';
-    delete element.dataset.style;
-    if (!/url\s*\(/i.test(text)) element.style.cssText = text;
-  }
-}
-
-export function HtmlMail({ html, attachments, title }: Props) {
+export function HtmlMail({ id, html, title }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
+  const watch = useRef<ResizeObserver>(undefined);
   const [images, setImages] = useState(false);
   const [failed, setFailed] = useState(0);
+  const [tries, setTries] = useState(0);
+  const [broken, setBroken] = useState(false);
   const [height, setHeight] = useState(first_height_px);
   const remote = useMemo(() => remoteImages(html), [html]);
-  const source = useMemo(() => mailDocument(html, attachments, images, sheet), [html, attachments, images]);
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    let watch: ResizeObserver | undefined;
-    const measure = () => {
-      const page = element.contentDocument;
-      if (!page?.body) return;
-      setHeight(Math.min(height_px_max, Math.ceil(page.documentElement.getBoundingClientRect().height)));
-    };
-    const loaded = () => {
-      const page = element.contentDocument;
-      if (!page?.body) return;
-      applyStyles(page);
-      setFailed([...page.images].filter((image) => image.complete && image.currentSrc && !image.naturalWidth).length);
-      watch?.disconnect();
-      watch = new ResizeObserver(measure);
-      watch.observe(page.body);
-      measure();
-    };
-    element.addEventListener('load', loaded);
-    loaded();
-    return () => {
-      element.removeEventListener('load', loaded);
-      watch?.disconnect();
-    };
-  }, [source]);
+  useEffect(() => () => watch.current?.disconnect(), []);
+
+  function loaded() {
+    const page = frame.current?.contentDocument;
+    watch.current?.disconnect();
+    // Without a connection the frame holds the browser's own page, which is not ours to read.
+    setBroken(page?.contentType !== 'text/html');
+    if (page?.contentType !== 'text/html') return;
+    setFailed([...page.images].filter((image) => image.currentSrc && !image.naturalWidth).length);
+    watch.current = new ResizeObserver(() =>
+      setHeight(Math.min(height_px_max, Math.ceil(page.documentElement.getBoundingClientRect().height))),
+    );
+    watch.current.observe(page.body);
+  }
+
   return (
     <div className="html-mail">
-      {remote > 0 && !images && (
+      {remote > 0 && !images && !broken && (
         <div className="remote-images">
           <ImageOff size={16} aria-hidden />
           <span>{t('message.images_kept_out', { count: remote })}</span>
@@ -76,13 +55,23 @@ export function HtmlMail({ html, attachments, title }: Props) {
           {t('message.images_failed', { count: failed })}
         </p>
       )}
+      {broken && (
+        <div className="remote-images" role="alert">
+          <span>{t('message.document_failed')}</span>
+          <Button kind="quiet" onClick={() => setTries(tries + 1)}>
+            {t('ui.try_again')}
+          </Button>
+        </div>
+      )}
       <iframe
+        key={`${images} ${tries}`} // a new frame, not a new address in it, which would be a step for the Back button
         ref={frame}
         title={title}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-        srcDoc={source}
+        src={`/api/v1/messages/${id}/document?images=${images ? 1 : 0}`}
         style={{ blockSize: height }}
-        referrerPolicy="no-referrer"
+        hidden={broken}
+        onLoad={loaded}
       />
     </div>
   );

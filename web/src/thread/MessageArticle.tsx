@@ -59,11 +59,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
       </header>
       <div className="bubble">
         {formatted && message.html !== null ? (
-          <HtmlMail
-            html={message.html}
-            attachments={message.attachments}
-            title={t('message.html', { name: message.author.name })}
-          />
+          <HtmlMail id={message.id} html={message.html} title={t('message.html', { name: message.author.name })} />
         ) : (
           <MessageText text={whole || !quoted ? message.text : message.reply_text} />
         )}

@@ -1,0 +1,86 @@
+// GET /messages/{id}/document
+#include "http/mail_document.h"
+
+#include <algorithm>
+
+#include "access/authorize.h"
+#include "conversations/thread.h"
+#include "http/attachment_headers.h"
+#include "http/reply.h"
+#include "http/routes.h"
+#include "mail/html_writer.h"
+
+namespace answerable::http {
+namespace {
+
+// On paper in either theme: its sender chose its colours for a white ground.
+constexpr std::string_view head =
+    "<!doctype html><html><head><meta charset=\"utf-8\"><title>Mail</title><base target=\"_blank\"><style>"
+    "html{color-scheme:light;background:#fff}"
+    "body{margin:0;padding:12px;color:#211c1f;font:14px/20px system-ui,'Noto Sans',sans-serif;overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}img:not([src]){display:none}"
+    "table{max-width:100%}pre{white-space:pre-wrap}"
+    "blockquote{margin:8px 0;padding-inline-start:12px;border-inline-start:2px solid #857c72;color:#5c5458}"
+    "a{color:#7a2a5e}"
+    "</style></head><body dir=\"auto\">";
+constexpr std::string_view tail = "</body></html>";
+constexpr std::string_view remote_source = " data-remote-src=\"";
+constexpr std::string_view inline_source = " data-cid=\"";
+constexpr std::string_view source = " src=\"";
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+// Gives the pictures that came with the mail their address here.
+void show_attached(std::string& html, const conversations::Attachment& attachment) {
+  if (attachment.content_id.empty() || !is_shown_inline(attachment.content_type)) return;
+  std::string from(inline_source);
+  mail::append_escaped(from, attachment.content_id);
+  replace_all(html, from + '"', std::string(source) + "/api/v1/attachments/" + attachment.id.text() + '"');
+}
+
+Result<net::Response> document(Call& call) {
+  TRY(const auto id, path_id<MessageId>(call));
+  TRY_STATUS(check_query(call, {"images"}));
+  TRY(const auto images, query_number(call, "images", 0, 1));
+  TRY(const auto message, call.api.database().query([&](store::Session& session) {
+    return conversations::load_message(session, call.actor.workspace, id);
+  }));
+  if (message.html.empty()) return fail(ErrorKind::not_found, "no_document", "This message came without formatting.");
+  const bool with_images = images == 1;
+  auto response = net::Response::text(200, mail_document(message.html, message.attachments, with_images),
+                                      "text/html; charset=utf-8");
+  add_mail_document_headers(response.headers, with_images);
+  return response;
+}
+
+}  // namespace
+
+std::string mail_document(std::string_view html, const std::vector<conversations::Attachment>& attachments,
+                          bool with_remote_images) {
+  std::string body(html);
+  for (const auto& attachment : attachments) show_attached(body, attachment);
+  if (with_remote_images) replace_all(body, remote_source, source);
+  return std::string(head).append(body).append(tail);
+}
+
+// allow-same-origin without allow-scripts: our page may measure the frame and attached pictures come with the session,
+// and still nothing in the mail can run.
+void add_mail_document_headers(net::Headers& headers, bool with_remote_images) {
+  std::string policy =
+      "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src 'self' data:";
+  if (with_remote_images) policy += " https: http:";
+  headers.set("Content-Security-Policy", std::move(policy));
+  headers.set("Referrer-Policy", "no-referrer");
+  headers.set("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+void add_mail_document_routes(net::Router& router, ApiContext& api) {
+  add_route(router, api,
+            {.method = "GET", .path = "/messages/{id}/document", .needs = {"conversation", "read"}, .act = document});
+}
+
+}  // namespace answerable::http
