@@ -55,6 +55,7 @@ test('a visitor and an agent talk live, and a reload of either changes nothing',
   await visitor.getByText('is writing…').waitFor();
   await reply(agent, 'It does, and snow too.');
   await visitor.getByText('It does, and snow too.').waitFor();
+  await agent.getByText(/^Seen \d\d:\d\d$/).waitFor();
   await picture(agent, 'inbox-chat');
   await visitor.reload();
   await visitor.locator('.launcher').click();

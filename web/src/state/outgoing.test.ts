@@ -71,6 +71,17 @@ describe('a reply', () => {
       kind: 'reply',
     });
   });
+  test('shows what an event told before the answer to its sending came', async () => {
+    network({
+      [`POST /conversations/${id}/messages`]: () => {
+        acceptMessage(message('m2', id, { ...mine, text: 'Hello', state: 'sent' }), 11);
+        return [201, message('m2', id, { ...mine, text: 'Hello' })];
+      },
+    });
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    expect(thread(id)?.messages.at(-1)?.state).toBe('sent');
+  });
   test('waits without a connection and goes with the same key when it is back', async () => {
     const keys: (string | null)[] = [];
     const lost = network({});

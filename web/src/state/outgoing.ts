@@ -7,7 +7,7 @@ import { clearDraft, restoreDraft, type Kind } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
 import { patchRow, row } from './rows';
 import { me, noteSuspension } from './session';
-import { acceptMessage, openThread, thread } from './threads';
+import { acceptAnswer, messageSeq, openThread, thread } from './threads';
 
 export interface Outgoing {
   key: string;
@@ -95,7 +95,7 @@ async function attempt(one: Outgoing) {
     );
     sent.set(message.id, { text: one.text, attachments: one.attachments });
     replace(one, null);
-    acceptMessage(message);
+    acceptAnswer(message, 0);
     const now = row(one.conversation_id);
     end_patch?.(now ? { ...now, status: 'closed' } : undefined);
   } catch (error) {
@@ -162,12 +162,13 @@ export function loadOutgoing() {
 
 /** Stops a message that the server still holds, and gives its text back to the composer. */
 export async function undoSend(message: Message): Promise<void> {
-  const cancelled = await api.post<Message>(`/messages/${message.id}/undo`);
-  acceptMessage(cancelled);
+  const since = messageSeq(message.id);
+  acceptAnswer(await api.post<Message>(`/messages/${message.id}/undo`), since);
   const was = sent.get(message.id);
   restoreDraft(message.conversation_id, message.kind, was?.text ?? message.text, was?.attachments ?? []);
 }
 
 export async function retryMessage(message: Message): Promise<void> {
-  acceptMessage(await api.post<Message>(`/messages/${message.id}/retry`));
+  const since = messageSeq(message.id);
+  acceptAnswer(await api.post<Message>(`/messages/${message.id}/retry`), since);
 }

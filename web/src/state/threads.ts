@@ -17,6 +17,8 @@ export interface ThreadState {
   stale: boolean;
   loading_older: boolean;
   contact_typing_at: number;
+  /** The last message that the contact was seen to have read, as long as this page lives: a signal, not stored. */
+  seen: { message: Id; at: string } | null;
   error: ApiError | null;
 }
 
@@ -35,6 +37,7 @@ const empty: ThreadState = {
   stale: false,
   loading_older: false,
   contact_typing_at: 0,
+  seen: null,
   error: null,
 };
 
@@ -131,11 +134,25 @@ function withContent(message: Message, old: Message | undefined): Message {
   return message;
 }
 
-/** A message as of `seq`: from an event, or (no seq) from the answer to a request of this page. */
-export function acceptMessage(message: Message, seq?: number) {
-  const known = message_seq.get(message.id) ?? 0;
-  if (seq !== undefined && seq <= known) return;
-  message_seq.set(message.id, seq ?? known);
+/** Up to which event a message is known here; 0 when it is not. */
+export function messageSeq(id: Id): number {
+  return message_seq.get(id) ?? 0;
+}
+
+/** A message as of an event. */
+export function acceptMessage(message: Message, seq: number) {
+  if (seq <= messageSeq(message.id)) return;
+  message_seq.set(message.id, seq);
+  putMessage(message);
+}
+
+/** The answer to a request of this page, begun when the message was known up to `since`: what an event has told
+ *  meanwhile is newer and stays. */
+export function acceptAnswer(message: Message, since: number) {
+  if (messageSeq(message.id) <= since) putMessage(message);
+}
+
+function putMessage(message: Message) {
   const now = threads.get(message.conversation_id);
   if (!now || now.state !== 'ready') return;
   const old = now.messages.find((one) => one.id === message.id);
@@ -157,6 +174,11 @@ export function acceptViewers(id: Id, viewers: Viewer[]) {
 
 export function acceptTyping(id: Id, at: number) {
   if (threads.has(id)) put(id, { contact_typing_at: at });
+}
+
+export function acceptSeen(id: Id, at: string) {
+  const last = threads.get(id)?.messages.findLast((message) => message.direction === 'outbound');
+  if (last) put(id, { seen: { message: last.id, at } });
 }
 
 export function markAllStale() {

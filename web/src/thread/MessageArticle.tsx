@@ -15,6 +15,7 @@ interface Props {
   position: number;
   total: number;
   quotes: boolean;
+  seen?: string | undefined;
 }
 
 /** A note, and only a note, is for colleagues: tint, dashed edge and the words say so, for hue alone is not enough. */
@@ -27,7 +28,7 @@ export function NoteWord() {
   );
 }
 
-export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes }: Props) {
+export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes, seen }: Props) {
   const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
   const [unfolded, setUnfolded] = useState(false);
   const quoted = quotedPart(message.text, message.reply_text);
@@ -79,7 +80,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
         )}
         <Attachments list={message.attachments} />
       </div>
-      <MessageState message={message} />
+      <MessageState message={message} seen={seen} />
     </article>
   );
 });

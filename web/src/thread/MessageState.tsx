@@ -1,8 +1,9 @@
 // What became of a message, in words: what happened, what is kept, what can be done. Never "sent" before it is.
-import { AlertTriangle, Check, CheckCheck, CircleSlash, Clock, HelpCircle, PauseCircle } from 'lucide-react';
+import { AlertTriangle, Check, CheckCheck, CircleSlash, Clock, Eye, HelpCircle, PauseCircle } from 'lucide-react';
 import { useState } from 'react';
 import { serverNow } from '../api/client';
 import type { Message } from '../api/types';
+import { clock } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { retryMessage, undoSend } from '../state/outgoing';
@@ -60,9 +61,17 @@ function Again({ message }: { message: Message }) {
   );
 }
 
-export function MessageState({ message }: { message: Message }) {
+/** `seen`: when the contact was seen to have read it, which says more than that it was sent. */
+export function MessageState({ message, seen }: { message: Message; seen?: string | undefined }) {
   const detail = message.state_detail ? ` ${message.state_detail}` : '';
   if (message.direction !== 'outbound') return null;
+  if (seen && (message.state === 'sent' || message.state === 'delivered'))
+    return (
+      <p className="message-state">
+        <Eye size={14} aria-hidden />
+        {t('state.seen', { time: clock(seen) })}
+      </p>
+    );
   switch (message.state) {
     case 'queued':
       if (message.undo_until) return <Sending message={message} until={Date.parse(message.undo_until)} />;
