@@ -8,6 +8,7 @@ namespace {
 constexpr auto agent = Role::agent;
 constexpr auto supervisor = Role::supervisor;
 constexpr auto administrator = Role::administrator;
+constexpr auto only_operator = Role::operator_;
 constexpr auto any = Relation::workspace;
 constexpr auto own = Relation::own;
 constexpr bool reads = false;
@@ -21,6 +22,8 @@ constexpr std::array table{
     Rule{"me", "update", agent, own, writes, also_operator},
     Rule{"me", "change_password", agent, own, writes, also_operator},
     Rule{"setup", "read", administrator, any, reads, also_operator},
+    Rule{"workspace", "list", only_operator, any, reads, also_operator},
+    Rule{"workspace", "create", only_operator, any, writes, also_operator},
     Rule{"metrics", "read", agent, any, reads, also_operator},
 
     Rule{"user", "list", agent, any, reads},

@@ -80,11 +80,7 @@ Status keep_an_administrator(store::Session& session, const User& before, const 
   return {};
 }
 
-}  // namespace
-
-Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& given) {
-  TRY_STATUS(authorize(by, "user", "create"));
-  const auto workspace = reach(by, given.workspace);
+Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId workspace, const NewUser& given) {
   TRY_STATUS(check_name(given.name));
   TRY_STATUS(check_role(by, given.role, workspace));
   const auto key = email_key(given.email);
@@ -121,6 +117,22 @@ Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser&
                          .details = {{"role", std::string(to_string(user.role))}}}));
   TRY_STATUS(announce(tx, by, workspace));
   return user;
+}
+
+}  // namespace
+
+Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& given) {
+  TRY_STATUS(authorize(by, "user", "create"));
+  return add_user(tx, by, reach(by, given.workspace), given);
+}
+
+Result<User> create_first_administrator(store::Transaction& tx, const Actor& by, const NewUser& given) {
+  TRY_STATUS(authorize(by, "workspace", "create"));
+  if (given.role != Role::administrator)
+    return fail(ErrorKind::invalid, "role_invalid", "The first person of a workspace is its administrator.");
+  TRY(const auto people, tx.number("select count(*) from users where workspace_id = $1", {given.workspace}));
+  if (people > 0) return fail(ErrorKind::conflict, "has_people", "This workspace has its people already.");
+  return add_user(tx, by, given.workspace, given);
 }
 
 Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, const UserChange& change) {

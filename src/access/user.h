@@ -46,6 +46,8 @@ struct NewUser {
 // Errors: denied, invalid "name_invalid" / "email_invalid" / "role_invalid", conflict "email_taken", limited
 // "too_many_users".
 Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& user);
+// Of a workspace that has nobody yet; by the operator or the system. The same errors, conflict "has_people".
+Result<User> create_first_administrator(store::Transaction& tx, const Actor& by, const NewUser& user);
 
 struct UserChange {
   std::optional<std::string> name;

@@ -1,5 +1,6 @@
 #include "access/workspace.h"
 
+#include "access/authorize.h"
 #include "access/record.h"
 #include "base/random.h"
 #include "base/utf8.h"
@@ -16,8 +17,7 @@ Workspace read_workspace(const store::Row& row) {
 }  // namespace
 
 Result<Workspace> create_workspace(store::Transaction& tx, const Actor& by, std::string_view name) {
-  if (by.kind != Actor::Kind::system && by.role != Role::operator_)
-    return fail(ErrorKind::denied, "not_allowed", "Only the operator creates workspaces.");
+  TRY_STATUS(authorize(by, "workspace", "create"));
   if (name.empty() || name.size() > workspace_name_bytes_max || one_line(name, workspace_name_bytes_max) != name)
     return fail(ErrorKind::invalid, "name_invalid", "A workspace needs a name of one line and at most 120 bytes.");
   Workspace workspace{.id = WorkspaceId::make(tx.clock()), .name = std::string(name), .created_at = tx.now()};
