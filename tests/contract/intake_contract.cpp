@@ -96,7 +96,8 @@ struct Desk {
   net::WorkerPool workers{1, 100};
   channels::webchat::Service chat{
       {bed.db(), *blobs, *intake, directory, signals, workers, bed.clock, bed.metrics, key, "https://desk.example"}};
-  channels::Carriers carriers{{directory, *blobs, key, std::nullopt, "here", 5'000, 5'000}, chat};
+  channels::Carriers carriers{
+      {directory, *blobs, key, std::nullopt, "here", 5'000, 5'000, channels::Reach::private_networks}, chat};
   std::unique_ptr<outbox::Dispatcher> dispatcher =
       outbox::Dispatcher::make(bed.db(), *blobs, carriers.finder(), bed.metrics);
 };
