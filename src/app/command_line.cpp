@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include <fmt/format.h>
+#include <sysexits.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
@@ -49,13 +50,14 @@ Result<LoadedConfiguration> configuration_of(const CommonOptions& common) {
 
 using NeedsConfiguration = std::function<int(const Configuration&)>;
 
-void on_command(CLI::App* command, Invocation& invocation, NeedsConfiguration act) {
-  command->callback([&invocation, act = std::move(act)] {
-    invocation.run = [&invocation, act] {
+// `without`: the exit status when the configuration cannot be used.
+void on_command(CLI::App* command, Invocation& invocation, NeedsConfiguration act, int without = exit_configuration) {
+  command->callback([&invocation, act = std::move(act), without] {
+    invocation.run = [&invocation, act, without] {
       auto loaded = configuration_of(invocation.common);
       if (!loaded) {
         report(loaded.error());
-        return static_cast<int>(exit_configuration);
+        return without;
       }
       return act(loaded->values);
     };
@@ -82,7 +84,7 @@ void add_server_commands(CLI::App& app, Invocation& in) {
 }
 
 void add_config_commands(CLI::App& app, Invocation& in) {
-  auto* config = app.add_subcommand("config", "Show the configuration")->require_subcommand(1);
+  auto* config = app.add_subcommand("config", "Show the configuration")->require_subcommand(0, 1);
   auto* show = config->add_subcommand("show", "Every setting, its value and where it came from");
   show->callback([&in] {
     in.run = [&in] {
@@ -102,7 +104,7 @@ void add_config_commands(CLI::App& app, Invocation& in) {
 }
 
 void add_user_commands(CLI::App& app, Invocation& in) {
-  auto* user = app.add_subcommand("user", "People of a workspace")->require_subcommand(1);
+  auto* user = app.add_subcommand("user", "People of a workspace")->require_subcommand(0, 1);
   auto* add = user->add_subcommand("add", "Add a person; a password is made and shown unless --password-stdin");
   add->add_option("email", in.user.email, "Mail address")->required();
   add->add_option("--name", in.user.name, "Name to show");
@@ -130,7 +132,7 @@ void add_user_commands(CLI::App& app, Invocation& in) {
 }
 
 void add_mail_commands(CLI::App& app, Invocation& in) {
-  auto* mail = app.add_subcommand("mail", "Read and deliver mail")->require_subcommand(1);
+  auto* mail = app.add_subcommand("mail", "Read and deliver mail")->require_subcommand(0, 1);
   auto* parse =
       mail->add_subcommand("parse", "Print one JSON object a line for each message file; needs no installation");
   parse->add_flag("--json", in.common.json, "JSON lines (the default and only form)");
@@ -139,12 +141,20 @@ void add_mail_commands(CLI::App& app, Invocation& in) {
 
   auto* deliver = mail->add_subcommand("deliver", "Hand over one message from stdin, as a mail server's pipe does");
   deliver->add_option("--from", in.sender, "Envelope sender; default: Return-Path of the message");
-  deliver->add_option("--to", in.recipients, "Envelope recipient; default: Delivered-To, else To of the message");
-  on_command(deliver, in, [&in](const Configuration& c) { return run_mail_deliver(c, in.sender, in.recipients); });
+  deliver->add_option(
+      "--to", in.recipients,
+      "Envelope recipient, each a channel's address; default: those of Delivered-To, else of To and Cc, "
+      "that are");
+  deliver->footer(
+      "Exit status, as mail servers read it (sysexits.h): 0 taken, 64 usage, 65 the message cannot be taken,\n"
+      "67 no channel has such an address, 75 not now: deliver it again (also when the configuration is wrong).");
+  on_command(
+      deliver, in, [&in](const Configuration& c) { return run_mail_deliver(c, in.sender, in.recipients); },
+      EX_TEMPFAIL);
 }
 
 void add_audit_commands(CLI::App& app, Invocation& in) {
-  auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(1);
+  auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(0, 1);
   auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
   verify->add_option("--export", in.audit.export_file,
                      "Verify an exported file instead of the installation's database");
@@ -169,7 +179,8 @@ void add_small_commands(CLI::App& app, Invocation& in) {
   auto* help = app.add_subcommand("help", "Print this help");
   help->callback([&app, &in] {
     in.run = [&app] {
-      fmt::print("{}", app.help("", CLI::AppFormatMode::All));
+      // Not app.help(): that is about the command that was given, which is this one.
+      fmt::print("{}", app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::All));
       return static_cast<int>(exit_ok);
     };
   });
@@ -189,7 +200,7 @@ void add_small_commands(CLI::App& app, Invocation& in) {
 
 int run_command_line(int argc, char** argv) {
   CLI::App app{"Answerable: every message of a customer collected once, answered once, and on record.", "answerable"};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.set_version_flag("--version", "answerable " + version_text());
   app.footer(
       "First time: answerable init. Every command has --help. Exit status: 0 ok, 1 failed, 2 usage, 3 configuration,\n"
@@ -213,7 +224,9 @@ int run_command_line(int argc, char** argv) {
     int status = app.exit(error);
     return status == 0 ? exit_ok : exit_usage;
   }
-  return invocation.run();
+  if (invocation.run) return invocation.run();
+  fmt::print(stderr, "{}", app.help());  // of the command that was given, for it needs another one behind it
+  return exit_usage;
 }
 
 }  // namespace answerable::app

@@ -22,7 +22,7 @@ namespace answerable::app {
 
 enum class Opening : std::uint8_t {
   create,      // `init`: makes the folder, the keys and the schema; what exists stays
-  read_write,  // alone: another process with the data folder open is unavailable "database_in_use"
+  read_write,  // alone: another process with the data folder open is conflict "database_in_use"
   read_only,   // beside a running server
 };
 

@@ -99,26 +99,51 @@ std::string dot_stuffed(std::string_view raw) {
   return text + ".\r\n";
 }
 
-}  // namespace
-
-Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to,
-                       const std::string& raw) {
+// Up to a transaction that has its sender.
+Result<std::unique_ptr<Connection>> begin(const std::string& listen, const std::string& from) {
   TRY(auto connection, connect_to(listen));
   TRY_STATUS(connection->expect());
   TRY_STATUS(connection->write("LHLO localhost\r\n"));
   TRY_STATUS(connection->expect());
   TRY_STATUS(connection->write("MAIL FROM:<" + from + ">\r\n"));
   TRY_STATUS(connection->expect());
-  for (const auto& recipient : to) {
-    TRY_STATUS(connection->write("RCPT TO:<" + recipient + ">\r\n"));
-    TRY_STATUS(connection->expect());
-  }
+  return connection;
+}
+
+Status name_recipient(Connection& connection, const std::string& recipient) {
+  TRY_STATUS(connection.write("RCPT TO:<" + recipient + ">\r\n"));
+  auto status = connection.expect();
+  if (status || status.error().code != "refused") return status;
+  return fail(ErrorKind::not_found, "no_such_recipient", recipient + ": " + status.error().detail);
+}
+
+}  // namespace
+
+Status deliver_by_lmtp(const std::string& listen, const std::string& from, const std::vector<std::string>& to,
+                       const std::string& raw) {
+  TRY(auto connection, begin(listen, from));
+  for (const auto& recipient : to) TRY_STATUS(name_recipient(*connection, recipient));
   TRY_STATUS(connection->write("DATA\r\n"));
   TRY_STATUS(connection->expect());
   TRY_STATUS(connection->write(dot_stuffed(raw)));
   for (std::size_t i = 0; i < to.size(); ++i)
     TRY_STATUS(connection->expect());  // one reply a recipient (RFC 2033 section 4.2)
   return connection->write("QUIT\r\n");
+}
+
+Result<std::vector<std::string>> known_by_lmtp(const std::string& listen, const std::vector<std::string>& recipients) {
+  constexpr std::size_t asked_at_once_max = 10;  // a server hangs up after too many wrong ones
+  std::vector<std::string> known;
+  std::unique_ptr<Connection> connection;
+  for (std::size_t i = 0; i < recipients.size(); ++i) {
+    if (i % asked_at_once_max == 0) {
+      TRY(connection, begin(listen, ""));
+    }
+    auto status = name_recipient(*connection, recipients[i]);
+    if (status) known.push_back(recipients[i]);
+    if (!status && status.error().code != "no_such_recipient") return std::unexpected(status.error());
+  }
+  return known;
 }
 
 }  // namespace answerable::app
