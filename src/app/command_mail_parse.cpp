@@ -81,7 +81,6 @@ json::object describe(const std::string& file, const mail::ParsedMessage& messag
   object["auto_submitted"] = message.auto_submitted;
   object["bounce"] = message.bounce;
   object["language"] = maybe(message.language);
-  object["defects"] = json::array(message.defects.begin(), message.defects.end());
   return object;
 }
 

@@ -56,26 +56,28 @@ Status add(const Configuration& configuration, const UserOptions& options) {
   return {};
 }
 
+void show_person(const access::User& user, const std::string& workspace, bool json) {
+  auto state = user.is_active ? "active" : "disabled";
+  if (!json)
+    return fmt::print("{:<32} {:<14} {:<9} {:<24} {}\n", user.email, access::to_string(user.role), state, user.name,
+                      workspace);
+  boost::json::object line{{"id", user.id.text()}, {"name", user.name}, {"email", user.email}};
+  line["role"] = access::to_string(user.role);
+  line["state"] = state;
+  line["workspace"] = workspace.empty() ? boost::json::value(nullptr) : boost::json::value(workspace);
+  fmt::print("{}\n", boost::json::serialize(line));
+}
+
 Status list(const Configuration& configuration, bool json) {
   SystemClock clock;
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_only));
   TRY(auto workspaces,
       installation->database().query([](store::Session& session) { return access::workspaces(session); }));
+  workspaces.insert(workspaces.begin(), access::Workspace{});  // the operator belongs to none
   for (const auto& workspace : workspaces) {
     TRY(auto people,
         installation->database().query([&](store::Session& session) { return access::users(session, workspace.id); }));
-    for (const auto& user : people) {
-      auto state = user.is_active ? "active" : "disabled";
-      if (json) {
-        boost::json::object line{{"id", user.id.text()}, {"name", user.name},
-                                 {"email", user.email},  {"role", access::to_string(user.role)},
-                                 {"state", state},       {"workspace", workspace.name}};
-        fmt::print("{}\n", boost::json::serialize(line));
-      } else {
-        fmt::print("{:<32} {:<14} {:<9} {:<24} {}\n", user.email, access::to_string(user.role), state, user.name,
-                   workspace.name);
-      }
-    }
+    for (const auto& user : people) show_person(user, workspace.name, json);
   }
   return {};
 }
