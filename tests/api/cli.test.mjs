@@ -172,7 +172,7 @@ test('mail parse prints one object a line and file, with the fields that are pro
   assert.deepEqual(Object.keys(second).sort(), Object.keys(fields).sort());
 });
 
-test('a file that mail parse cannot read is said in its place, the others are printed, and it ends with 1', async () => {
+test('a file that mail parse cannot read is said in its place, the others are printed, the end is 1', async () => {
   const file = join(files, 'plain.eml');
   writeFileSync(file, 'Subject: plain\n\nhello\n');
   const { stdout } = await check(['mail', 'parse', '/nowhere.eml', file, files], 1);

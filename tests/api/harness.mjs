@@ -140,7 +140,10 @@ export async function startProgram({ env } = {}) {
 }
 
 let delivered = 0;
-async function deliver(server, { from = 'kim@customer.example', subject = 'Hello', text = 'Where is my order?' } = {}) {
+export async function deliver(
+  server,
+  { from = 'kim@customer.example', subject = 'Hello', text = 'Where is my order?' } = {},
+) {
   const connection = await Lmtp.connect(server.lmtpPort);
   const id = `${process.pid}.${++delivered}@customer.example`;
   const raw =
