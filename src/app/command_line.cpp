@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 
@@ -39,6 +40,7 @@ void configure_log(const Configuration& c) {
 
 Result<LoadedConfiguration> configuration_of(const CommonOptions& common) {
   auto file = common.config_file;
+  if (const char* named = std::getenv("ANSWERABLE_CONFIG"); file.empty() && named != nullptr) file = named;
   for (const char* usual : {"answerable.toml", "/etc/answerable/answerable.toml"}) {
     if (file.empty() && std::filesystem::exists(usual)) file = usual;
   }
@@ -207,7 +209,7 @@ int run_command_line(int argc, char** argv) {
       "4 not found, 5 refused, 6 already running, 7 integrity broken, 8 done in part, 9 unreachable.");
   Invocation invocation;
   app.add_option("--config", invocation.common.config_file,
-                 "Configuration file (default: ./answerable.toml, then /etc/answerable/)");
+                 "Configuration file (default: $ANSWERABLE_CONFIG, else ./answerable.toml, else /etc/answerable/)");
   app.add_option("--data", invocation.common.data_dir, "Data folder (overrides server.data_dir)");
   app.add_flag("--json", invocation.common.json, "Machine-readable output");
   app.fallthrough();

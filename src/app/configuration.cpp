@@ -1,6 +1,7 @@
 #include "app/configuration.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
@@ -37,6 +38,9 @@ const std::array keys{
     Key{"server", "tls_certificate_file", "PEM certificate chain; empty: no TLS (behind a proxy or on localhost)",
         &C::tls_certificate_file},
     Key{"server", "tls_key_file", "PEM private key of that certificate", &C::tls_key_file},
+    Key{"server", "trusted_proxies",
+        "addresses or ranges (10.0.0.0/8, ::1) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+        &C::trusted_proxies},
     Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
     Key{"database", "engine", "sqlite or postgres", &C::database_engine},
@@ -47,6 +51,8 @@ const std::array keys{
     Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
     Key{"mail", "private_servers", "may channels use IMAP and SMTP servers on this machine and in private networks?",
         &C::private_servers},
+    Key{"mail", "ca_file", "PEM file of further authorities that mailboxes and SMTP servers may be signed by",
+        &C::mail_ca_file},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
     Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none",
         &C::relay_host},
@@ -158,7 +164,8 @@ Status read_file(Configuration& c, Origins& origins, const std::string& file) {
 
 Status read_environment(Configuration& c, Origins& origins, const std::map<std::string, std::string>& environment) {
   for (const auto& [variable, value] : environment) {
-    if (variable.starts_with("ANSWERABLE_TEST_") || variable == "ANSWERABLE_CONFIG") continue;
+    if (variable.starts_with("ANSWERABLE_TEST_")) continue;
+    if (variable == "ANSWERABLE_CONFIG") continue;  // names the file: command_line.cpp
     auto key = std::ranges::find_if(keys, [&](const Key& k) { return k.variable() == variable; });
     if (key == keys.end()) {
       auto suggestion = nearest(variable, [](const Key& k) { return k.variable(); });
@@ -194,6 +201,10 @@ Status check(const Configuration& c) {
   TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
   TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 64 * 1024 * 1024));
+  TRY_STATUS(parse_proxies(c.trusted_proxies));
+  if (!c.mail_ca_file.empty() && ::access(c.mail_ca_file.c_str(), R_OK) != 0)
+    return fail(ErrorKind::invalid, "configuration_value",
+                fmt::format("mail.ca_file: {} cannot be read.", c.mail_ca_file));
   if (c.database_engine == "postgres" && c.database_url_file.empty())
     return fail(ErrorKind::invalid, "configuration_value",
                 "database.engine is postgres: set database.url_file to a file with the connection string.");
@@ -239,6 +250,22 @@ std::string example_configuration() {
     text += fmt::format("# {}\n# {} = {}\n", key.meaning, key.name, show(Configuration{}, key.member));
   }
   return text;
+}
+
+Result<std::vector<net::IpRange>> parse_proxies(std::string_view text) {
+  std::vector<net::IpRange> ranges;
+  constexpr std::string_view between = ", \t";
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(between), text.size()));
+    if (text.empty()) return ranges;
+    auto one = text.substr(0, text.find_first_of(between));
+    auto range = net::IpRange::parse(one);
+    if (!range)
+      return fail(ErrorKind::invalid, "configuration_value",
+                  fmt::format("server.trusted_proxies: \"{}\" is no address and no range such as 10.0.0.0/8.", one));
+    ranges.push_back(*range);
+    text.remove_prefix(one.size());
+  }
 }
 
 Result<std::string> read_secret_file(const std::string& path) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/address.h"
 
 namespace answerable::app {
 
@@ -18,6 +19,7 @@ struct Configuration {
   std::string data_dir = "data";
   std::string tls_certificate_file;
   std::string tls_key_file;
+  std::string trusted_proxies;  // checked by load_configuration; see parse_proxies
   std::int64_t worker_threads = 8;
   bool demo = false;
 
@@ -29,6 +31,7 @@ struct Configuration {
   std::string lmtp_listen = "127.0.0.1:2424";
   std::string smtp_listen;  // off: plain SMTP is for demos
   bool private_servers = false;
+  std::string mail_ca_file;
   std::int64_t message_bytes_max = 50 * 1024 * 1024;
 
   std::string relay_host;
@@ -59,6 +62,8 @@ Result<LoadedConfiguration> load_configuration(const std::string& file,
 std::map<std::string, std::string> answerable_environment();
 // A commented TOML file with every key and its default.
 std::string example_configuration();
+// "10.0.0.0/8, ::1": addresses and ranges with commas or blanks between them. Errors: invalid "configuration_value".
+Result<std::vector<net::IpRange>> parse_proxies(std::string_view text);
 // The content of a secret file without the final line break. Errors: invalid "secret_unreadable".
 Result<std::string> read_secret_file(const std::string& path);
 

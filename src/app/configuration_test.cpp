@@ -54,6 +54,22 @@ TEST_CASE("wrong types, wrong choices and numbers beyond their bounds are refuse
   CHECK_FALSE(load_configuration("/nonexistent/answerable.toml", {}));
 }
 
+TEST_CASE("proxies are addresses and ranges, and anything else is refused by name") {
+  auto ranges = parse_proxies(" 10.0.0.0/8,::1\t192.0.2.7 ");
+  REQUIRE(ranges);
+  CHECK(ranges->size() == 3);
+  CHECK((*ranges)[0].contains(*net::IpAddress::parse("10.9.9.9")));
+  CHECK(parse_proxies("")->empty());
+  auto wrong = from_toml("[server]\ntrusted_proxies = \"10.0.0.0/8 proxy.example\"\n");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().detail.find("proxy.example") != std::string::npos);
+}
+
+TEST_CASE("a file of authorities that cannot be read is refused") {
+  CHECK_FALSE(from_toml("[mail]\nca_file = \"/nonexistent/ca.pem\"\n"));
+  CHECK(from_toml("[mail]\nca_file = \"/dev/null\"\n"));
+}
+
 TEST_CASE("the example file, uncommented, is the default configuration") {
   std::string text;
   std::istringstream lines(example_configuration());

@@ -149,6 +149,7 @@ class RunningServer final : public Server {
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
     mail_carrier_parts_->reach = reach();
+    mail_carrier_parts_->ca_file = at_.configuration().mail_ca_file;
     auto find = [this](WorkspaceId workspace, ChannelId id) { return find_carrier(workspace, id); };
     outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics(), {.node = node_});
     TRY_STATUS(outbox_->start());
@@ -178,13 +179,15 @@ class RunningServer final : public Server {
     if (!c.smtp_listen.empty()) {
       TRY(smtp_, listen_for_mail(c.smtp_listen, true));
     }
-    mailboxes_ = std::make_unique<channels::Mailboxes>(channels::ImapParts{.database = at_.database(),
-                                                                           .intake = *intake_,
-                                                                           .channels = directory_,
-                                                                           .clock = at_.clock(),
-                                                                           .metrics = at_.metrics(),
-                                                                           .ca_file = {},
-                                                                           .reach = reach()});
+    channels::ImapParts parts{.database = at_.database(),
+                              .intake = *intake_,
+                              .channels = directory_,
+                              .clock = at_.clock(),
+                              .metrics = at_.metrics(),
+                              .ca_file = c.mail_ca_file,
+                              .reach = reach()};
+    parts.message_bytes_max = static_cast<std::size_t>(c.message_bytes_max);
+    mailboxes_ = std::make_unique<channels::Mailboxes>(std::move(parts));
     mailboxes_->start();
     return {};
   }
@@ -215,6 +218,7 @@ class RunningServer final : public Server {
     options.host = address.host;
     options.port = address.port;
     options.tls = tls_;
+    TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
     is_ready_ = true;
     return {};

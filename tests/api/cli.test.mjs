@@ -223,6 +223,20 @@ test('the configuration shows each value with its origin, and its example is one
   assert.equal(loaded.find((one) => one.key === 'log.format').origin, 'file');
 });
 
+test('ANSWERABLE_CONFIG names the file, and --config goes before it', async () => {
+  const [named, given] = [join(files, 'named.toml'), join(files, 'given.toml')];
+  writeFileSync(named, '[mail]\ndomain = "named.example"\n');
+  writeFileSync(given, '[mail]\ndomain = "given.example"\n');
+  const env = { ANSWERABLE_CONFIG: named };
+  const domain = async (args) =>
+    jsonLines((await check([...args, 'config', 'show', '--json'], 0, { env })).stdout).find(
+      (one) => one.key === 'mail.domain',
+    ).value;
+  assert.equal(await domain([]), '"named.example"');
+  assert.equal(await domain(['--config', given]), '"given.example"');
+  await check(['doctor'], 3, { env: { ANSWERABLE_CONFIG: '/nowhere.toml' } });
+});
+
 test('an unknown key names the nearest one and the place, with exit status 3', async () => {
   const file = join(files, 'wrong.toml');
   writeFileSync(file, '[server]\nlistn = "x"\n');

@@ -1,5 +1,5 @@
-// The whole program on PostgreSQL: a mail comes in, is found, answered and leaves; the ledger holds. script/test starts the
-// database and says where in ANSWERABLE_TEST_POSTGRES.
+// The whole program on PostgreSQL: a mail comes in, is found, answered and leaves; the ledger holds. script/test starts
+// the database and says where in ANSWERABLE_TEST_POSTGRES.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -1,0 +1,51 @@
+// Who asks, when a proxy stands in front: X-Forwarded-For counts from a proxy that the configuration names, only there.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from './harness.mjs';
+import { initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
+
+let data, account;
+before(async () => {
+  data = await makeDataFolder();
+  account = await initDemo(data);
+});
+after(() => removeFolder(data));
+
+// The addresses of the sessions that signing in through these X-Forwarded-For headers made.
+async function addressesBehind(proxies, forwarded) {
+  const server = await Server.start(data, { env: { ANSWERABLE_SERVER_TRUSTED_PROXIES: proxies } });
+  let client;
+  for (const header of forwarded) {
+    client = new Client(server.url);
+    const headers = { 'X-Forwarded-For': header };
+    const { email, password } = account;
+    assert.equal((await client.post('/session', { email, password }, { headers })).status, 200);
+  }
+  const { items } = (await client.get('/sessions')).body;
+  await client.remove('/sessions');
+  await server.stop();
+  return items.map((one) => one.address).sort();
+}
+
+test('behind a proxy that is named, the address is the one that the proxy saw', async () => {
+  const found = await addressesBehind('127.0.0.0/8, ::1', ['203.0.113.5', '6.6.6.6, 203.0.113.6']);
+  assert.deepEqual(found, ['203.0.113.5', '203.0.113.6']);
+});
+
+test('from anybody else the header counts for nothing', async () => {
+  for (const proxies of ['', '10.0.0.0/8']) {
+    for (const address of await addressesBehind(proxies, ['203.0.113.5']))
+      assert.match(address, /^(127\.0\.0\.1|::1)$/);
+  }
+});
+
+test('behind a proxy the sign-in throttle is for each client, not for all together', async () => {
+  const server = await Server.start(data, { env: { ANSWERABLE_SERVER_TRUSTED_PROXIES: '127.0.0.1 ::1' } });
+  const attempt = (email, from, password = 'wrong password here') =>
+    new Client(server.url).post('/session', { email, password }, { headers: { 'X-Forwarded-For': from } });
+  let last;
+  for (let i = 0; i < 60 && last?.status !== 429; i++) last = await attempt(`nobody${i}@x.example`, '203.0.113.9');
+  assert.equal(last.status, 429);
+  assert.equal((await attempt(account.email, '203.0.113.10', account.password)).status, 200);
+  await server.stop();
+});
