@@ -26,12 +26,18 @@ Status init_demo(const Configuration& configuration) {
   TRY(auto installation, Installation::open(configuration, clock, Opening::create));
   TRY(auto account, set_up_demo(*installation));
   fmt::print("Demo workspace ready. Sign in as {} with the password {}\n", account.email, account.password);
+  fmt::print("The operator of the installation is {} with the password {}\n", account.operator_email,
+             account.operator_password);
   return {};
 }
 
 Status init(const Configuration& configuration, InitOptions options) {
   TRY_STATUS(ask(options.workspace, "Name of the first workspace (your company)", "--workspace"));
   TRY_STATUS(ask(options.email, "Mail address of its administrator", "--email"));
+  // An address belongs to one account, so the operator needs another one, even when it is the same person.
+  if (::isatty(STDIN_FILENO) != 0)
+    TRY_STATUS(
+        ask(options.operator_email, "Mail address of the operator of the installation (another one)", "--operator"));
   SystemClock clock;
   TRY(auto installation, Installation::open(configuration, clock, Opening::create));
   FirstPeople people;
@@ -55,6 +61,8 @@ Status init(const Configuration& configuration, InitOptions options) {
   if (!options.operator_email.empty())
     fmt::print("Operator {} signs in with {} and then chooses a password.\n", options.operator_email,
                operator_password.text);
+  else
+    fmt::print("There is no operator yet: add one with `answerable user add ADDRESS --role operator`.\n");
   fmt::print(
       "Keep a copy of {}/keys apart from your backups: without it encrypted attachments cannot be read.\n"
       "Next: `answerable doctor`, then `answerable serve`.\n",

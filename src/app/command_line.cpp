@@ -23,6 +23,7 @@ struct Invocation {
   CommonOptions common;
   InitOptions init;
   UserOptions user;
+  WorkspaceOptions workspace;
   std::vector<std::string> files, recipients;
   AuditOptions audit;
   std::string sender, shell;
@@ -75,7 +76,8 @@ void add_server_commands(CLI::App& app, Invocation& in) {
   init->add_option("--workspace", in.init.workspace, "Name of the first workspace");
   init->add_option("--email", in.init.email, "Mail address of its administrator");
   init->add_option("--name", in.init.name, "Name of its administrator");
-  init->add_option("--operator", in.init.operator_email, "Mail address of the operator of the installation");
+  init->add_option("--operator", in.init.operator_email,
+                   "Mail address of the operator of the installation, another one than the administrator's");
   init->add_flag("--password-stdin", in.init.password_stdin,
                  "Read the administrator's password from stdin; else one is made and shown");
   init->add_flag("--demo", in.init.demo, "A demo workspace with channels and people instead");
@@ -131,6 +133,20 @@ void add_user_commands(CLI::App& app, Invocation& in) {
   for (auto* command : {add, list, passwd, disable}) {
     command->add_option("--workspace", in.user.workspace, "Name or id of the workspace, when there are several");
   }
+}
+
+void add_workspace_commands(CLI::App& app, Invocation& in) {
+  auto* workspace = app.add_subcommand("workspace", "Workspaces of the installation")->require_subcommand(0, 1);
+  auto* add =
+      workspace->add_subcommand("add", "Add a workspace and its first administrator, who must change the password");
+  add->add_option("name", in.workspace.name, "Name of the workspace")->required();
+  add->add_option("--email", in.workspace.email, "Mail address of its administrator")->required();
+  add->add_option("--name", in.workspace.administrator, "Name of its administrator");
+  add->add_flag("--password-stdin", in.workspace.password_stdin,
+                "Read the password from stdin; else one is made and shown");
+  on_command(add, in, [&in](const Configuration& c) { return run_workspace_add(c, in.workspace); });
+  auto* list = workspace->add_subcommand("list", "List workspaces with the number of their people");
+  on_command(list, in, [&in](const Configuration& c) { return run_workspace_list(c, in.common.json); });
 }
 
 void add_mail_commands(CLI::App& app, Invocation& in) {
@@ -217,6 +233,7 @@ int run_command_line(int argc, char** argv) {
   add_server_commands(app, invocation);
   add_config_commands(app, invocation);
   add_user_commands(app, invocation);
+  add_workspace_commands(app, invocation);
   add_mail_commands(app, invocation);
   add_audit_commands(app, invocation);
   add_small_commands(app, invocation);

@@ -29,6 +29,8 @@ void say_where_to_go(const Configuration& c, const Server& server) {
   if (auto demo = load_demo_account(c.data_dir)) {
     fmt::print("  sign in as    {}\n  password      {}   (also in {}/demo-account)\n", demo->email, demo->password,
                c.data_dir);
+    if (!demo->operator_email.empty())
+      fmt::print("  operator      {}\n  password      {}\n", demo->operator_email, demo->operator_password);
     if (c.demo) fmt::print("  visitor page  {}/demo/chat\n", url);
     if (server.lmtp_port() != 0)
       fmt::print("  mail          LMTP on port {}, to support@demo.example\n", server.lmtp_port());

@@ -45,6 +45,12 @@ struct UserOptions {
   bool password_stdin = false;
 };
 
+struct WorkspaceOptions {
+  std::string name;
+  std::string email, administrator;  // of the first administrator
+  bool password_stdin = false;
+};
+
 struct AuditOptions {
   std::string workspace;    // name or id
   std::string export_file;  // verify this file instead of the database
@@ -59,6 +65,8 @@ int run_user_add(const Configuration& configuration, const UserOptions& options)
 int run_user_list(const Configuration& configuration, bool json);
 int run_user_passwd(const Configuration& configuration, const UserOptions& options);
 int run_user_disable(const Configuration& configuration, const UserOptions& options);
+int run_workspace_add(const Configuration& configuration, const WorkspaceOptions& options);
+int run_workspace_list(const Configuration& configuration, bool json);
 int run_mail_parse(const std::vector<std::string>& files);  // "-" is stdin
 int run_mail_deliver(const Configuration& configuration, const std::string& from, const std::vector<std::string>& to);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);

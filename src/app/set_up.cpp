@@ -34,6 +34,7 @@ Result<access::Workspace> set_up(Installation& installation, const FirstPeople& 
     op.email = people.operator_email;
     op.role = access::Role::operator_;
     op.password_hash = people.operator_hash;
+    op.must_change_password = people.must_change_operator_password;
     TRY_STATUS(add_person(tx, op));
     return workspace;
   });

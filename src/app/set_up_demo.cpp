@@ -25,7 +25,8 @@ constexpr const char* demo_address = "support@demo.example";
 std::string account_file(const std::string& data_dir) { return data_dir + "/demo-account"; }
 
 Status write_account(const std::string& data_dir, const DemoAccount& account) {
-  auto text = fmt::format("{}\n{}\n", account.email, account.password);
+  auto text = fmt::format("{}\n{}\n{}\n{}\n", account.email, account.password, account.operator_email,
+                          account.operator_password);
   int fd = ::open(account_file(data_dir).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool written =
       fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
@@ -101,11 +102,14 @@ Result<DemoAccount> load_demo_account(const std::string& data_dir) {
   DemoAccount account;
   if (!std::getline(file, account.email) || !std::getline(file, account.password))
     return fail(ErrorKind::not_found, "no_demo", "This is not a demo installation.");
+  std::getline(file, account.operator_email);
+  std::getline(file, account.operator_password);
   return account;
 }
 
 Result<DemoAccount> set_up_demo(Installation& installation) {
-  DemoAccount account{"admin@demo.example", access::make_temporary_password()};
+  DemoAccount account{"admin@demo.example", access::make_temporary_password(), "operator@demo.example",
+                      access::make_temporary_password()};
   TRY(auto hash, access::hash_password(account.password));
   TRY_STATUS(write_account(installation.configuration().data_dir, account));
   FirstPeople people;
@@ -113,7 +117,9 @@ Result<DemoAccount> set_up_demo(Installation& installation) {
   people.administrator_name = "Alex Demo";
   people.administrator_email = account.email;
   people.administrator_hash = hash;
-  people.must_change_password = false;
+  people.operator_email = account.operator_email;
+  TRY(people.operator_hash, access::hash_password(account.operator_password));
+  people.must_change_password = people.must_change_operator_password = false;
   TRY(auto workspace, set_up(installation, people));
   TRY_STATUS(add_people(installation, workspace.id, hash));
   intake::ChannelDirectory directory(installation.keys().channel_secrets);

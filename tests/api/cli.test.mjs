@@ -77,6 +77,51 @@ test('people are added, listed, given a new password and shut out', async () => 
   assert.match((await check(['user', 'list'], 0)).stdout, /^bo@acme\.example +supervisor +active +Bo +Acme$/m);
 });
 
+test('workspaces are added with an administrator and listed, and keep apart', async () => {
+  const args = ['workspace', 'add', 'Second', '--email', 'sue@second.example', '--name', 'Sue'];
+  const [id, made] = lines((await check(args, 0)).stdout);
+  assert.match(id, /^[0-9a-f-]{36}$/);
+  assert.match(made, /^sue@second\.example \S{20,}$/);
+  await check(args, 1);
+  await check(['workspace', 'add', 'Third'], 2);
+  const all = jsonLines((await check(['workspace', 'list', '--json'], 0)).stdout);
+  assert.deepEqual(
+    all.map((one) => [one.name, one.people]),
+    [
+      ['Acme', 3],
+      ['Second', 1],
+    ],
+  );
+  assert.match((await check(['workspace', 'list'], 0)).stdout, new RegExp(`^${id} +1 Second$`, 'm'));
+  assert.match((await check(['user', 'add', 'x@second.example'], 2)).stderr, /--workspace/);
+  await check(['user', 'add', 'x@second.example', '--workspace', 'Second'], 0);
+  const server = await Server.start(data);
+  const sue = await new Client(server.url).post('/session', {
+    email: 'sue@second.example',
+    password: made.split(' ')[1],
+  });
+  assert.deepEqual([sue.body.workspace.name, sue.body.user.must_change_password], ['Second', true]);
+  await server.stop();
+});
+
+test('the operator of init and of the demo can sign in and belongs to no workspace', async () => {
+  const folder = join(files, 'demo');
+  await initDemo(folder);
+  const [, password, email, operatorPassword] = lines(readFileSync(join(folder, 'demo-account'), 'utf8'));
+  assert.deepEqual([email, operatorPassword === password], ['operator@demo.example', false]);
+  const server = await Server.start(folder);
+  const operator = await new Client(server.url).post('/session', { email, password: operatorPassword });
+  assert.deepEqual([operator.body.workspace, operator.body.user.role], [null, 'operator']);
+  await server.stop();
+  const shown = await check(
+    ['--data', join(files, 'without'), 'init', '--workspace', 'W', '--email', 'w@w.example'],
+    0,
+  );
+  assert.match(shown.stdout, /no operator yet[^]*--role operator/);
+  const same = ['init', '--workspace', 'W', '--email', 'w@w.example', '--operator', 'w@w.example'];
+  assert.match((await check(['--data', join(files, 'same'), ...same], 1)).stderr, /email_taken/);
+});
+
 const fields = {
   file: 'string',
   message_id: 'string',
@@ -184,7 +229,7 @@ test('a file that mail parse cannot read is said in its place, the others are pr
 
 test('the ledger is verified in place and as a file, and a changed file names its first bad entry', async () => {
   assert.match((await check(['audit', 'verify'], 0)).stdout, /intact, \d+ entries/);
-  const { stdout } = await check(['audit', 'export'], 0);
+  const { stdout } = await check(['audit', 'export', '--workspace', 'Acme'], 0);
   const key = /^key=(.*)$/m.exec(stdout)[1];
   const file = join(files, 'ledger.txt');
   const verify = (text, status, ...more) => {
@@ -257,10 +302,22 @@ test('an unknown command or option is named, and a command that needs another sa
 
 test('every command that help names has its own help', async () => {
   const { stdout } = await check(['help'], 0);
-  const words = ['serve', 'init', 'doctor', 'config', 'user', 'mail', 'audit', 'version', 'help', 'completion'];
+  const words = [
+    'serve',
+    'init',
+    'doctor',
+    'config',
+    'user',
+    'workspace',
+    'mail',
+    'audit',
+    'version',
+    'help',
+    'completion',
+  ];
   for (const word of words) assert.match(stdout, new RegExp(`^ *${word}\\b`, 'm'));
   const inner = { config: ['show', 'example'], user: ['add', 'list', 'passwd', 'disable'], mail: ['parse', 'deliver'] };
-  inner.audit = ['verify', 'export'];
+  Object.assign(inner, { audit: ['verify', 'export'], workspace: ['add', 'list'] });
   const all = words.flatMap((word) => [[word], ...(inner[word] ?? []).map((one) => [word, one])]);
   for (const args of all) assert.match((await check([...args, '--help'], 0)).stdout, /Usage: answerable/);
   assert.match((await check(['version'], 0)).stdout, /^answerable \d+\.\d+\.\d+\n$/);
@@ -313,10 +370,6 @@ test('no secret is in the log of a server that was used at log level debug', asy
   assert.equal((await server.stop()).code, 0);
   assert.match(server.log, /stopped/);
   const secrets = [account.password, 'a wrong password', 'relay-secret-word', key.key ?? key.secret ?? key.token];
-  secrets.push(
-    ...admin.cookies.values(),
-    'wrong-token-in-a-header',
-    readFileSync(join(folder, 'demo-account'), 'utf8').trim(),
-  );
+  secrets.push(...admin.cookies.values(), 'wrong-token-in-a-header');
   for (const secret of secrets) assert.ok(!server.log.includes(secret), `the log holds ${secret}`);
 });
