@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "access/session.h"
 #include "app/housekeeper.h"
 #include "app/node.h"
 #include "app/version.h"
@@ -220,8 +221,28 @@ class RunningServer final : public Server {
     options.tls = tls_;
     TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
+    watch_figures();
     is_ready_ = true;
     return {};
+  }
+
+  // Asked for by /metrics, which this web server answers: both are there then.
+  void watch_figures() {
+    auto& metrics = at_.metrics();
+    auto watch = [&](std::string_view name, std::string_view help, auto& figure) {
+      metrics.watch(name, help, [&figure] { return static_cast<std::int64_t>(figure.load()); });
+    };
+    const auto& web = web_->figures();
+    watch("answerable_http_connections", "Open connections to the web server", web.connections);
+    watch("answerable_http_websockets", "Live screens and chats", web.websockets);
+    watch("answerable_http_in_flight", "Requests that are being answered", web.requests_in_flight);
+    watch("answerable_http_requests", "Requests since the start", web.requests);
+    watch("answerable_http_malformed", "Requests since the start that were no HTTP", web.malformed);
+    watch("answerable_http_timeouts", "Connections since the start that were too slow", web.timeouts);
+    watch("answerable_http_refused", "Connections since the start beyond the limit", web.connections_refused);
+    watch("answerable_http_queue_full", "Requests since the start for which no worker was free", web.queue_full);
+    metrics.watch("answerable_workers_waiting", "Requests that wait for a worker",
+                  [this] { return static_cast<std::int64_t>(workers_.queue_depth()); });
   }
 
   std::vector<Housekeeper::Task> tasks() {
@@ -236,6 +257,11 @@ class RunningServer final : public Server {
         {"forget_idempotency_keys", day_ms,
          [&database]() -> Status {
            TRY_STATUS(database.write([](store::Transaction& tx) { return http::delete_old_idempotency_keys(tx); }));
+           return {};
+         }},
+        {"delete_ended_sessions", day_ms,
+         [&database]() -> Status {
+           TRY_STATUS(database.write([](store::Transaction& tx) { return access::delete_ended_sessions(tx); }));
            return {};
          }},
     };

@@ -57,6 +57,9 @@ class ThreadedDispatcher final : public Dispatcher {
   Gauge& queued_;
   Gauge& sending_;
   Gauge& held_;
+  Gauge& ended_failed_;
+  Gauge& ended_unknown_;
+  Gauge& ended_dead_;
   Histogram& latency_;
 
   std::mutex mutex_;
@@ -76,6 +79,10 @@ Gauge& depth_gauge(Metrics& metrics, std::string_view labels) {
   return metrics.gauge("answerable_outbox_depth", "Deliveries that still may go, by state", labels);
 }
 
+Gauge& ended_gauge(Metrics& metrics, std::string_view labels) {
+  return metrics.gauge("answerable_outbox_ended", "Deliveries that ended without having arrived, by state", labels);
+}
+
 ThreadedDispatcher::ThreadedDispatcher(store::Database& database, store::Blobs& blobs, FindCarrier find_carrier,
                                        Metrics& metrics, DispatcherOptions options)
     : database_(database),
@@ -89,6 +96,9 @@ ThreadedDispatcher::ThreadedDispatcher(store::Database& database, store::Blobs& 
       queued_(depth_gauge(metrics, "state=\"queued\"")),
       sending_(depth_gauge(metrics, "state=\"sending\"")),
       held_(depth_gauge(metrics, "state=\"held\"")),
+      ended_failed_(ended_gauge(metrics, "state=\"failed\"")),
+      ended_unknown_(ended_gauge(metrics, "state=\"unknown\"")),
+      ended_dead_(ended_gauge(metrics, "state=\"dead\"")),
       latency_(metrics.histogram("answerable_outbox_seconds", "From the due time to the other side's acceptance")) {
   ensure(options_.threads >= 1 && options_.threads <= 64, "1 to 64 outbox threads");
   ensure(!options_.node.empty(), "an outbox needs the name of its node");
@@ -163,15 +173,23 @@ void ThreadedDispatcher::show_depth_sometimes() {
     if (now < depth_due_) return;
     depth_due_ = now + std::chrono::milliseconds(poll_ms);
   }
-  std::int64_t depth[3] = {};
-  auto status = database_.read([&](store::Session& session) {
-    return session.each("select state, count(*) from deliveries where state < 10 group by state", {},
-                        [&](const store::Row& row) { depth[row.integer(0) % 3] = row.integer(1); });
+  std::int64_t depth[3] = {}, ended[3] = {};
+  auto status = database_.read([&](store::Session& session) -> Status {
+    TRY_STATUS(session.each("select state, count(*) from deliveries where state < 10 group by state", {},
+                            [&](const store::Row& row) { depth[row.integer(0) % 3] = row.integer(1); }));
+    // By workspace, for that is how the index of states begins.
+    return session.each(
+        "select d.state, count(*) from workspaces w join deliveries d on d.workspace_id = w.id "
+        "and d.state in (12, 13, 14) group by d.state",
+        {}, [&](const store::Row& row) { ended[row.integer(0) - 12] = row.integer(1); });
   });
   if (!status) return;
   queued_.set(depth[0]);
   sending_.set(depth[1]);
   held_.set(depth[2]);
+  ended_failed_.set(ended[0]);
+  ended_unknown_.set(ended[1]);
+  ended_dead_.set(ended[2]);
 }
 
 Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {

@@ -1,0 +1,81 @@
+// /metrics as an operator's monitoring reads it: the names that alarms stand on are there, and they move.
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { openWebSocket } from './websocket.mjs';
+import { seqOf, startProgram, waitForEvent } from './harness.mjs';
+
+let program, admin;
+before(async () => {
+  program = await startProgram();
+  admin = await program.signedIn();
+});
+after(() => program?.stop());
+
+async function read() {
+  const answer = await fetch(`${program.url}/metrics`);
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type'), /^text\/plain; version=0\.0\.4/);
+  const lines = (await answer.text()).split('\n').filter((line) => line && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+// Reads until it is so: a figure follows what happened, it is not part of the answer to it.
+async function until(holds) {
+  for (let tries = 0; tries < 500; tries++) {
+    const found = await read();
+    if (holds(found)) return found;
+  }
+  assert.fail('the figure did not move');
+}
+
+const names = [
+  ...['connections', 'websockets', 'in_flight', 'requests', 'malformed', 'timeouts', 'refused', 'queue_full'].map(
+    (name) => `answerable_http_${name}`,
+  ),
+  'answerable_workers_waiting',
+  'answerable_store_queue_depth',
+  'answerable_store_commits_total',
+  'answerable_mail_received_total',
+  'answerable_ledger_broken',
+  ...['queued', 'sending', 'held'].map((state) => `answerable_outbox_depth{state="${state}"}`),
+  ...['failed', 'unknown', 'dead'].map((state) => `answerable_outbox_ended{state="${state}"}`),
+];
+
+test('the figures that alarms stand on are there', async () => {
+  const found = await read();
+  for (const name of names) assert.ok(found.has(name), `${name} is not in ${[...found.keys()].join(' ')}`);
+  assert.ok(found.get('answerable_http_connections') >= 1);
+  assert.ok(found.get('answerable_http_in_flight') >= 1);
+});
+
+test('they move when a mail arrives, a screen opens and somebody talks nonsense', async () => {
+  const first = await read();
+  const seq = await seqOf(admin);
+  await program.deliver({ from: 'moving@customer.example' });
+  await waitForEvent(admin, seq, (event) => event.kind === 'message_added');
+  const grown = (found, name) => found.get(name) > (first.get(name) ?? 0);
+  const sum = (found, start) =>
+    [...found].filter(([name]) => name.startsWith(start)).reduce((total, [, value]) => total + value, 0);
+  await until(
+    (found) =>
+      grown(found, 'answerable_mail_received_total') &&
+      grown(found, 'answerable_store_commits_total') &&
+      grown(found, 'answerable_http_requests') &&
+      sum(found, 'answerable_intake_accepted_total') === sum(first, 'answerable_intake_accepted_total') + 1,
+  );
+  const socket = connect(program.server.webPort, '127.0.0.1');
+  socket.write('NONSENSE\r\n\r\n');
+  socket.resume();
+  await until((found) => grown(found, 'answerable_http_malformed'));
+  socket.destroy();
+  const screen = await openWebSocket(`${program.url.replace('http', 'ws')}/api/v1/live`, {
+    Cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    Origin: program.url,
+  });
+  await until((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets') + 1);
+  screen.close();
+  await until((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets'));
+});
