@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { description, operations, startProgram } from './harness.mjs';
 
-const rank = { agent: 0, supervisor: 1, administrator: 2 };
+const rank = { agent: 0, supervisor: 1, administrator: 2, operator: 3 };
 // The least role that each pair needs, written down here a second time: a slip in the server's table shows.
 const administrators = new Set([
   'user create',
@@ -27,7 +27,10 @@ const administrators = new Set([
   'ledger verify',
   'setup read',
 ]);
-const leastRole = ({ resource, action }) => (administrators.has(`${resource} ${action}`) ? 'administrator' : 'agent');
+const leastRole = ({ resource, action }) => {
+  if (resource === 'workspace') return 'operator';
+  return administrators.has(`${resource} ${action}`) ? 'administrator' : 'agent';
+};
 // A program has no session, no draft, and takes no conversation: those are a person's.
 const forPeopleOnly = new Set([
   'session end',
@@ -47,7 +50,7 @@ before(async () => {
   clients.administrator = await program.signedIn();
   clients.supervisor = await program.signedIn('imani@demo.example');
   clients.agent = await program.signedIn('nora@demo.example');
-  for (const role of Object.keys(rank)) {
+  for (const role of Object.keys(clients)) {
     for (const scopes of [['read'], ['read', 'write']]) {
       const made = await clients.administrator.post('/api-keys', { name: `${role} ${scopes}`, scopes, role });
       assert.equal(made.status, 201);

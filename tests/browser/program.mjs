@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { Lmtp } from '../lib/lmtp.mjs';
-import { Server, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
+import { Server, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
 import { openPage } from './browser.mjs';
 
 const freePort = () =>
   Number(execFileSync(process.execPath, [new URL('../lib/free_port.mjs', import.meta.url).pathname]));
 
-export async function startProgram() {
+// `operator`: with an operator of that address, who has the demo's password. `empty`: set up, with nothing in it.
+export async function startProgram({ operator, empty } = {}) {
   const folder = await makeDataFolder();
   const sink = await SmtpSink.start();
   const port = freePort(); // a browser's origin has the port in it, so the public address must have it too
@@ -20,7 +21,8 @@ export async function startProgram() {
     ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
     ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
   };
-  const account = await initDemo(folder, env);
+  const account = empty ? await initEmpty(folder, env) : await initDemo(folder, env);
+  if (operator) await addOperator(folder, env, operator, account.password);
   const server = await Server.start(folder, { env });
   const stop = async () => {
     const how = await server.stop();
@@ -30,6 +32,21 @@ export async function startProgram() {
   };
   return { url: server.url, server, sink, account, stop, deliver: (mail) => deliver(server, mail) };
 }
+
+async function run(folder, args, options) {
+  const done = await command(folder, args, options);
+  assert.equal(done.status, 0, done.stderr);
+}
+
+async function initEmpty(folder, env) {
+  const account = { email: 'ada@new.example', password: 'correct horse 7 battery' };
+  const args = ['init', '--workspace', 'New', '--email', account.email, '--name', 'Ada', '--password-stdin'];
+  await run(folder, args, { env, input: `${account.password}\n` });
+  return account;
+}
+
+const addOperator = (folder, env, email, password) =>
+  run(folder, ['user', 'add', email, '--role', 'operator', '--password-stdin'], { env, input: `${password}\n` });
 
 // One mail through the front door; fails unless the server took it.
 async function deliver(server, { from, subject, text, type = 'text/plain', headers = '' }) {

@@ -69,6 +69,27 @@ export type CreatedUser = {
   temporary_password: string | null;
 };
 
+export type Workspace = {
+  id: string;
+  name: string;
+  created_at: string;
+  people: number;
+};
+
+export type WorkspacePage = {
+  items: Workspace[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+/** The administrator's password is shown once: a repetition with the same Idempotency-Key has null. */
+export type CreatedWorkspace = {
+  workspace: Workspace;
+  administrator_email: string;
+  temporary_password: string | null;
+};
+
 export type TemporaryPassword = {
   temporary_password: string;
 };

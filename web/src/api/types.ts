@@ -4,8 +4,9 @@ import type * as S from './schema';
 
 export type Id = string;
 export type {
-  ApiKey, Attachment, Channel, Contact, Conversation, ConversationItem, Counts, Delivery, Draft, LedgerEntry,
-  LedgerVerdict, Message, Named, Problem, Quarantined, SearchHit, SearchPage, SessionEntry, Setup, Upload, User, Viewer,
+  ApiKey, Attachment, Channel, Contact, Conversation, ConversationItem, Counts, CreatedWorkspace, Delivery, Draft,
+  LedgerEntry, LedgerVerdict, Message, Named, Problem, Quarantined, SearchHit, SearchPage, SessionEntry, Setup, Upload,
+  User, Viewer, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;

@@ -1,5 +1,7 @@
 import { Tooltip } from 'radix-ui';
+import type { User } from '../api/types';
 import { language, t } from '../i18n/t';
+import { OperatorPlace } from '../operator/OperatorPlace';
 import { ChoosePassword } from '../session/ChoosePassword';
 import { SignIn } from '../session/SignIn';
 import { resume, session } from '../state/session';
@@ -8,12 +10,17 @@ import { Empty } from '../ui/Empty';
 import { Toasts } from '../ui/Toasts';
 import { Workplace } from './Workplace';
 
+function Inside({ user }: { user: User }) {
+  if (user.must_change_password) return <ChoosePassword />;
+  return user.role === 'operator' ? <OperatorPlace /> : <Workplace />;
+}
+
 export function App() {
   const now = session.use();
   const words = language.use();
   return (
     <Tooltip.Provider delayDuration={500} key={words}>
-      {now.state === 'in' && (now.session.user.must_change_password ? <ChoosePassword /> : <Workplace />)}
+      {now.state === 'in' && <Inside user={now.session.user} />}
       {now.state === 'signed_out' && <SignIn />}
       {now.state === 'unreachable' && (
         <main className="page-middle">

@@ -16,7 +16,7 @@ interface Props {
   onCompose: () => void;
 }
 
-function Place({
+export function Place({
   to,
   icon: Icon,
   label,
@@ -27,7 +27,7 @@ function Place({
   icon: LucideIcon;
   label: string;
   here: boolean;
-  does: string;
+  does?: string;
 }) {
   return (
     <Tip text={label} id={does}>
@@ -53,15 +53,33 @@ function ViewLink({ view, here }: { view: View; here: boolean }) {
   );
 }
 
-export function Rail({ onHelp, onCompose }: Props) {
-  const now = route.use();
+export function RailMark() {
+  return (
+    <div className="rail-mark">
+      <Mark size={26} />
+      <span className="rail-word rail-name">Answerable</span>
+    </div>
+  );
+}
+
+export function Me() {
   const user = useMe();
   return (
+    <Link to={{ at: 'settings', section: 'profile' }} className="rail-item rail-me">
+      <Avatar name={user.name} small />
+      <span className="rail-word cut" aria-hidden>
+        {user.name}
+      </span>
+      <span className="said">{t('rail.me', { name: user.name })}</span>
+    </Link>
+  );
+}
+
+export function Rail({ onHelp, onCompose }: Props) {
+  const now = route.use();
+  return (
     <nav className="rail" aria-label={t('rail.label')}>
-      <div className="rail-mark">
-        <Mark size={26} />
-        <span className="rail-word rail-name">Answerable</span>
-      </div>
+      <RailMark />
       <button type="button" className="rail-item rail-compose" onClick={onCompose} aria-label={t('rail.compose')}>
         <PenLine size={18} aria-hidden />
         <span className="rail-word">{t('rail.compose')}</span>
@@ -93,13 +111,7 @@ export function Rail({ onHelp, onCompose }: Props) {
         does="go.settings"
       />
       <span className="rail-gap" />
-      <Link to={{ at: 'settings', section: 'profile' }} className="rail-item rail-me">
-        <Avatar name={user.name} small />
-        <span className="rail-word cut" aria-hidden>
-          {user.name}
-        </span>
-        <span className="said">{t('rail.me', { name: user.name })}</span>
-      </Link>
+      <Me />
       <button type="button" className="rail-item" onClick={onHelp} aria-label={t('rail.help')}>
         <CircleHelp size={20} aria-hidden />
         <span className="rail-word">{t('rail.help')}</span>

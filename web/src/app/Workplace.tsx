@@ -28,7 +28,7 @@ function Screen({ now }: { now: Route }) {
   if (now.at === 'welcome') return <Welcome />;
   return (
     <main id="main" className="page-middle" tabIndex={-1}>
-      <Empty title={t('app.nowhere')} text={now.path} heading>
+      <Empty title={t('app.nowhere')} text={now.at === 'nowhere' && now.path} heading>
         <Button kind="first" onClick={() => go({ at: 'inbox', filter: { view: 'mine' }, conversation: null })}>
           {t('app.to_inbox')}
         </Button>

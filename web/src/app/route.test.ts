@@ -7,6 +7,7 @@ const routes: Route[] = [
   { at: 'contacts', contact: 'c-1', q: '' },
   { at: 'settings', section: 'ledger' },
   { at: 'welcome' },
+  { at: 'workspaces' },
 ];
 
 describe('an address', () => {

@@ -13,6 +13,7 @@ export type Route =
   | { at: 'contacts'; contact: Id | null; q: string }
   | { at: 'settings'; section: Section | null }
   | { at: 'welcome' }
+  | { at: 'workspaces' } // the operator's
   | { at: 'nowhere'; path: string };
 
 const sections: Section[] = [
@@ -43,7 +44,7 @@ export function parseRoute(path: string, search: string): Route {
     const section = sections.find((one) => one === second) ?? null;
     return second && !section ? { at: 'nowhere', path } : { at: 'settings', section };
   }
-  return first === 'welcome' ? { at: 'welcome' } : { at: 'nowhere', path };
+  return first === 'welcome' || first === 'workspaces' ? { at: first } : { at: 'nowhere', path };
 }
 
 function withQuery(path: string, values: Record<string, string | undefined>): string {
@@ -61,7 +62,7 @@ export function href(to: Route): string {
   if (to.at === 'search') return withQuery(to.conversation ? `/search/${to.conversation}` : '/search', { q: to.q });
   if (to.at === 'contacts') return withQuery(to.contact ? `/contacts/${to.contact}` : '/contacts', { q: to.q });
   if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
-  return to.at === 'welcome' ? '/welcome' : to.path;
+  return to.at === 'nowhere' ? to.path : `/${to.at}`;
 }
 
 export const route = cell<Route>('route', parseRoute(location.pathname, location.search));

@@ -104,7 +104,7 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
         disabled={is_me}
         onChange={(event) => change({ role: event.target.value as Role })}
       >
-        {[...roles, ...(user.role === 'operator' ? (['operator'] as Role[]) : [])].map((role) => (
+        {roles.map((role) => (
           <option key={role} value={role}>
             {t(`role.${role}`)}
           </option>

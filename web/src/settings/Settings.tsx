@@ -52,7 +52,7 @@ export default function Settings() {
   useEffect(() => {
     document.title = `${t(`settings.${section}`)} · Answerable`;
   }, [section]);
-  const shown = menu.filter((group) => mayActAs(user, group.role));
+  const shown = menu.filter((group) => group.group === 'you' || mayActAs(user, group.role));
   const allowed = shown.some((group) => group.sections.includes(section));
   return (
     <main id="main" className={classes('inbox', 'settings', chosen && 'has-open')} tabIndex={-1}>

@@ -1,0 +1,47 @@
+// The page of the operator, who runs the installation and belongs to no workspace: no inbox, no live line, since the
+// server rightly tells an operator nothing of conversations.
+import { Building2, Settings as SettingsIcon } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { PasswordBanner } from '../app/ConnectionBanner';
+import { Me, Place, RailMark } from '../app/Rail';
+import { route } from '../app/route';
+import { t } from '../i18n/t';
+import { SignInAgain } from '../session/SignInAgain';
+import { session } from '../state/session';
+import { Workspaces } from './Workspaces';
+
+const Settings = lazy(() => import('../settings/Settings'));
+
+export function OperatorPlace() {
+  const now = route.use();
+  const who = session.use();
+  const in_settings = now.at === 'settings';
+  return (
+    <div className="workplace">
+      <a className="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <nav className="rail" aria-label={t('rail.label')}>
+        <RailMark />
+        <Place to={{ at: 'workspaces' }} icon={Building2} label={t('workspaces.title')} here={!in_settings} />
+        <Place
+          to={{ at: 'settings', section: null }}
+          icon={SettingsIcon}
+          label={t('rail.settings')}
+          here={in_settings}
+        />
+        <span className="rail-gap" />
+        <Me />
+      </nav>
+      <div className="screen">
+        <div>
+          <PasswordBanner />
+        </div>
+        <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
+          {in_settings ? <Settings /> : <Workspaces />}
+        </Suspense>
+      </div>
+      {who.state === 'in' && who.expired && <SignInAgain />}
+    </div>
+  );
+}
