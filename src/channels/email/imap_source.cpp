@@ -18,7 +18,7 @@ Status advance(store::Transaction& tx, const Place& place, std::int64_t from, st
       tx.execute(
           "update channel_cursors set position = $6, updated_at = $7 where workspace_id = $1 and channel_id = $2 "
           "and source = $3 and validity = $4 and position = $5",
-          {place.channel.workspace, place.channel.id, place.folder, place.validity, from, to, tx.now()}));
+          {place.channel.workspace, place.channel.id, place.source, place.validity, from, to, tx.now()}));
   if (moved != 1) return fail(ErrorKind::conflict, "imap_cursor_moved", "Another reader of this mailbox was faster.");
   return {};
 }
@@ -29,6 +29,10 @@ std::string too_large_notice(const std::string& header, std::size_t bytes) {
   return head + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis mail of " +
          std::to_string(bytes / (1024 * 1024)) +
          " MB is larger than this server takes. It is still in the mailbox.\r\n";
+}
+
+std::string source_name(const MailServer& server, const std::string& folder) {
+  return server.user + "@" + server.host + ":" + std::to_string(server.port) + "/" + folder;
 }
 
 std::string name_of(const Place& place, std::uint32_t uid) {
@@ -103,7 +107,7 @@ Status ImapSource::serve(const intake::Channel& channel) {
   }
   const auto& folder = settings.imap_folder;
   TRY(auto mailbox, session->select(folder));
-  const Place place{channel, folder, mailbox.validity};
+  const Place place{channel, folder, source_name(*settings.imap, folder), mailbox.validity};
   tell_health(channel, intake::ChannelState::active, "");
   while (!stopping_) {
     TRY_STATUS(collect(*session, place));
@@ -112,12 +116,12 @@ Status ImapSource::serve(const intake::Channel& channel) {
   return {};
 }
 
-// The row of the cursor, at the start of the folder when its UIDVALIDITY is new.
+// The row of the cursor, at the start of the folder when it or its UIDVALIDITY is new.
 Result<std::uint32_t> ImapSource::open_cursor(const Place& place) {
   return parts_.database.write([&](store::Transaction& tx) -> Result<std::uint32_t> {
     TRY(auto known, tx.find("select validity, position from channel_cursors where workspace_id = $1 and channel_id = "
                             "$2 and source = $3",
-                            {place.channel.workspace, place.channel.id, place.folder},
+                            {place.channel.workspace, place.channel.id, place.source},
                             [](const store::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
     if (known && known->first == place.validity) return static_cast<std::uint32_t>(known->second);
     if (known) log::warning("imap_uidvalidity_changed", {{"channel", place.channel.id.text()}});
@@ -125,7 +129,7 @@ Result<std::uint32_t> ImapSource::open_cursor(const Place& place) {
         tx.execute("insert into channel_cursors (workspace_id, channel_id, source, validity, position, updated_at) "
                    "values ($1, $2, $3, $4, 0, $5) on conflict (workspace_id, channel_id, source) do update set "
                    "validity = excluded.validity, position = 0, updated_at = excluded.updated_at",
-                   {place.channel.workspace, place.channel.id, place.folder, place.validity, tx.now()}));
+                   {place.channel.workspace, place.channel.id, place.source, place.validity, tx.now()}));
     return std::uint32_t{0};
   });
 }

@@ -1,6 +1,7 @@
 // One mailbox, watched on its own thread: everything in it comes in once, whoever else reads or flags it. The cursor
-// (UIDVALIDITY, UID) moves in the transaction that stores the mail. After a new UIDVALIDITY the folder is read from the
-// start; what is known already is recognised by its bytes. Reconnects with back-off; its health stands on the channel.
+// (UIDVALIDITY, UID) moves in the transaction that stores the mail. After a new UIDVALIDITY, account or server the
+// folder is read from the start; what is known already is recognised by its bytes. Reconnects with back-off; its health
+// stands on the channel.
 #pragma once
 
 #include <atomic>
@@ -40,10 +41,12 @@ struct ImapParts {  // all outlive the source
   int content_tries_max = 8;
 };
 
-// What a cursor belongs to.
+// What a cursor belongs to. `source` names the folder with its account and server: many servers have the same
+// UIDVALIDITY.
 struct Place {
   intake::Channel channel;
   std::string folder;
+  std::string source;
   std::int64_t validity = 0;
 };
 

@@ -103,20 +103,42 @@ struct Fixture : intake::TestIntake {
     parts.retry_last_ms = 2;
     parts.poll_ms = 1;
     parts.reach = Reach::private_networks;
-    channel = add_channel("email", "help@example.org",
-                          R"({"imap":{"host":"127.0.0.1","port":)" + std::to_string(mailbox.server.port()) +
-                              R"(,"security":"none","user":"zoe"}})",
-                          {{"imap.password", "secret"}});
+    channel =
+        add_channel("email", "help@example.org", config(mailbox.server.port(), "zoe"), {{"imap.password", "secret"}});
+    watch();
+  }
+  static std::string config(int port, const std::string& user) {
+    return R"({"imap":{"host":"127.0.0.1","port":)" + std::to_string(port) + R"(,"security":"none","user":")" + user +
+           R"("}})";
+  }
+  void watch() {
     source = std::make_unique<ImapSource>(parts, channel.id);
     source->start();
+  }
+  // What Mailboxes does when the settings change.
+  void point_to(const std::string& settings) {
+    source.reset();
+    intake::ChannelChange change;
+    change.config = settings;
+    change.secrets = {{"imap.password", "secret"}};
+    ensure(database
+               ->write([&](store::Transaction& tx) {
+                 return intake::update_channel(tx, directory, actor, channel.id, change);
+               })
+               .has_value(),
+           "the channel can be changed");
+    watch();
   }
   ~Fixture() {
     source.reset();
     intake->stop();
   }
   bool cursor_comes_to(std::int64_t uid) {
+    return comes_to("select coalesce(sum(position), 0) from channel_cursors", uid);
+  }
+  bool comes_to(store::Sql sql, std::int64_t number) {
     auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (count("select coalesce(max(position), 0) from channel_cursors") < uid) {
+    while (count(sql) < number) {
       if (std::chrono::steady_clock::now() > end) return false;
       ::poll(nullptr, 0, 5);
     }
@@ -170,6 +192,21 @@ TEST_CASE("a mail that was expunged while it was fetched is skipped and not wait
     CHECK(test.quarantined().empty());
     CHECK(test.directory.find(test.channel.id)->state == intake::ChannelState::active);
   }
+}
+
+TEST_CASE("another account or server with the same UIDVALIDITY is read from its start") {
+  Mailbox1to4 other;
+  other.content = [](int uid, int) { return Mailbox1to4::literal(uid + 10); };
+  Fixture test([](int uid, int) { return Mailbox1to4::literal(uid); });
+  REQUIRE(test.cursor_comes_to(4));
+  test.point_to(Fixture::config(other.server.port(), "zoe"));
+  REQUIRE(test.cursor_comes_to(8));
+  CHECK(test.count("select count(*) from messages") == 8);
+  test.source.reset();
+  other.content = [](int uid, int) { return Mailbox1to4::literal(uid + (uid == 1 ? 20 : 10)); };
+  test.point_to(Fixture::config(other.server.port(), "amy"));
+  REQUIRE(test.cursor_comes_to(12));
+  CHECK(test.count("select count(*) from messages") == 9);
 }
 
 }  // namespace
