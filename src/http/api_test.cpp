@@ -298,6 +298,43 @@ TEST_CASE_FIXTURE(Desk, "a channel's password is written, never read") {
   CHECK(bad.body.find("config.imap.prot") != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Desk, "a stored password goes to the server and account that it was given for, and to no other") {
+  const auto server = [](const std::string& change) {
+    return R"({"config":{"smtp":{"host":"h","port":25,"security":"tls","user":"u")" + change + "}}}";
+  };
+  const auto made = send({.method = "POST",
+                          .target = "/channels",
+                          .body = R"({"kind":"email","name":"M","address":"m@acme.example",)" +
+                                  server(R"(,"password":"hunter2")").substr(1),
+                          .cookie = admin_cookie});
+  REQUIRE(made.status == 201);
+  const auto id = std::string(body_of(made).at("id").as_string());
+  const auto change = [&](const std::string& body) {
+    return send({.method = "PATCH", .target = "/channels/" + id, .body = body, .cookie = admin_cookie});
+  };
+  const auto password = [&] {
+    const auto channel = channels.find(*ChannelId::parse(id));
+    return *channels.secret(*channel, "smtp.password");
+  };
+  CHECK(change(server("")).status == 200);
+  CHECK(change(R"({"name":"N"})").status == 200);
+  CHECK(password() == "hunter2");
+  for (const std::string other :
+       {R"("host":"evil","port":25,"security":"tls","user":"u")", R"("host":"h","port":26,"security":"tls","user":"u")",
+        R"("host":"h","port":25,"security":"starttls","user":"u")",
+        R"("host":"h","port":25,"security":"tls","user":"v")"}) {
+    CAPTURE(other);
+    const auto refused = change(R"({"config":{"smtp":{)" + other + "}}}");
+    CHECK(refused.status == 422);
+    CHECK(refused.body.find("config.smtp.password") != std::string::npos);
+    CHECK(password() == "hunter2");
+  }
+  CHECK(change(R"({"config":{"smtp":{"host":"other","user":"u","password":"new"}}})").status == 200);
+  CHECK(password() == "new");
+  CHECK(change(R"({"config":{}})").status == 200);
+  CHECK(password().empty());
+}
+
 TEST_CASE_FIXTURE(Desk, "the process says that it is well, and shows its figures to this machine only") {
   CHECK(send({.target = "//healthz"}).status == 200);
   CHECK(send({.target = "//readyz"}).status == 200);

@@ -15,6 +15,7 @@ constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
 constexpr TextLimits origin_limits{.bytes_min = 1, .bytes_max = 300};
 constexpr TextLimits greeting_limits{.bytes_min = 0, .bytes_max = 1'000};
 constexpr std::size_t origins_max = 50;
+constexpr std::int64_t port_max = 65'535;
 
 void copy_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
@@ -28,7 +29,6 @@ void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, cons
   if (!server) return;
   out.key(name).begin_object();
   out.member("host", server->need_text("host", host_limits));
-  constexpr std::int64_t port_max = 65'535;
   constexpr std::int64_t imap_port = 993;
   constexpr std::int64_t smtp_port = 587;
   const bool is_imap = name == "imap";
@@ -50,6 +50,21 @@ void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
   if (auto addresses = config.texts("lmtp_addresses", address_limits, intake::channel_addresses_max))
     found.lmtp_addresses = *std::move(addresses);
   copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
+}
+
+// Where a password goes: all that decides who may read it.
+struct SignIn {
+  std::optional<std::string> host, security, user;
+  std::optional<std::int64_t> port;
+  bool operator==(const SignIn&) const = default;
+};
+
+SignIn sign_in_of(std::string_view stored_config, const std::string& name) {
+  auto config = JsonReader::parse(stored_config);
+  auto server = config ? config->object(name) : std::nullopt;
+  if (!server) return {};
+  return {server->text("host", host_limits), server->text("security", short_limits), server->text("user", short_limits),
+          server->integer("port", 1, port_max)};
 }
 
 bool is_color(std::string_view text) {
@@ -124,6 +139,25 @@ std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_v
     config->refuse("", "too_long", "The configuration is too long.");
   body.absorb("config", *config);
   return found;
+}
+
+std::vector<FieldError> keep_passwords_home(const intake::Channel& now, const intake::Secrets& stored,
+                                            intake::ChannelChange& change) {
+  std::vector<FieldError> errors;
+  if (!change.config) return errors;
+  for (const std::string name : {"imap", "smtp"}) {
+    const auto secret = name + ".password";
+    const auto is_it = [&](const auto& entry) { return entry.first == secret; };
+    if (std::ranges::none_of(stored, is_it) || std::ranges::any_of(change.secrets, is_it)) continue;
+    const auto next = sign_in_of(*change.config, name);
+    if (next.host && next == sign_in_of(now.config, name)) continue;
+    if (next.host && !next.user.value_or("").empty()) {
+      errors.push_back({"config." + secret, "required", "A changed server or account needs its password again."});
+    } else {
+      change.secrets.emplace_back(secret, std::nullopt);
+    }
+  }
+  return errors;
 }
 
 void write_channel(JsonWriter& out, const ChannelView& view) {

@@ -126,9 +126,15 @@ Result<intake::ChannelChange> read_change(Call& call, std::string_view kind) {
 Result<net::Response> update(Call& call) {
   TRY(const auto id, path_id<ChannelId>(call));
   TRY(const auto before, load(call, id));
-  TRY(const auto change, read_change(call, before.kind));
+  TRY(const auto wanted, read_change(call, before.kind));
   return call.api.database().write([&](store::Transaction& tx) -> Result<net::Response> {
-    TRY(const auto channel, intake::update_channel(tx, call.api.parts.channels, call.actor, id, change));
+    auto& directory = call.api.parts.channels;
+    TRY(const auto now, intake::load_channel(tx, call.actor.workspace, id));
+    auto change = wanted;
+    call.fields = keep_passwords_home(now, directory.secrets(now).value_or(intake::Secrets{}), change);
+    if (!call.fields.empty())
+      return fail(ErrorKind::invalid, "fields_invalid", call.fields[0].field + ": " + call.fields[0].detail);
+    TRY(const auto channel, intake::update_channel(tx, directory, call.actor, id, change));
     return render(call, tx, channel);
   });
 }

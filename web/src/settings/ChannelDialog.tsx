@@ -56,6 +56,7 @@ function Server({ name, now, about }: { name: 'imap' | 'smtp'; now: MailServer |
         name={`${name}.password`}
         type="password"
         autoComplete="new-password"
+        error={about(`config.${name}.password`)}
         hint={now ? t('channels.password_kept') : undefined}
       />
       {name === 'imap' && (
