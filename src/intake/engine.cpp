@@ -21,6 +21,15 @@ bool may_pass(const Error& error, int attempts) {
   return error.kind == ErrorKind::conflict && attempts < conflicts_max;
 }
 
+WorkItem taken_up(const Waiting& one) {
+  WorkItem item;
+  item.workspace = one.workspace;
+  item.spool = one.id;
+  item.is_replay = one.is_replay;
+  item.tries = one.tries;
+  return item;
+}
+
 }  // namespace
 
 Engine::Engine(IntakeParts parts, IntakeLimits limits)
@@ -79,14 +88,15 @@ void Engine::normalise_with(std::string channel_kind, Normalise normalise) {
 Status Engine::start() {
   TRY(auto left, parts_.database.query([](store::Session& session) { return list_waiting(session); }));
   if (!left.empty()) log::info("intake_recovers", {{"arrivals", left.size()}});
-  for (auto& one : left) {
-    waiting_.fetch_add(1);
-    WorkItem item;
-    item.workspace = one.workspace;
-    item.spool = one.id;
-    item.is_replay = one.is_replay;
-    queue_.push(std::move(item));
+  waiting_.fetch_add(left.size());
+  // What was being read when the process ended goes alone, one after the other: the next end would be the fault of one.
+  for (const auto& one : left) {
+    if (one.tries == 0) continue;
+    queue_.push(taken_up(one));
+    work(*queue_.pop());
   }
+  for (const auto& one : left)
+    if (one.tries == 0) queue_.push(taken_up(one));
   for (std::size_t worker = 0; worker < std::max<std::size_t>(1, limits_.workers); ++worker)
     threads_.emplace_back([this] { run(); });
   threads_.emplace_back([this] { run_large(); });
@@ -139,19 +149,25 @@ void Engine::work(WorkItem item) {
   sequence_.complete(turn, [this, prepared, attempts] { submit_receive(prepared, attempts); });
 }
 
-// Bytes that the blob store has lost do not come back by trying: the arrival becomes visible in quarantine. Anything
-// else may pass.
-std::shared_ptr<Prepared> Engine::without_bytes(WorkItem& item, const Error& why) {
-  const bool is_lost = why.code == "blob_missing" || why.code == "blob_damaged";
+Status Engine::note_tries(const WorkItem& item, int tries) {
+  return parts_.database.write(
+      [&](store::Transaction& tx) { return intake::note_tries(tx, item.workspace, item.spool, tries); });
+}
+
+// Bytes that the blob store has lost do not come back by trying, and what ends the process does so again: the arrival
+// becomes visible in quarantine. Anything else may pass.
+std::shared_ptr<Prepared> Engine::unreadable(WorkItem& item, const Error& why) {
+  const bool is_final = why.code == "blob_missing" || why.code == "blob_damaged" || why.code == "reading_ends_process";
   auto envelope = parts_.database.query(
       [&](store::Session& session) { return load_envelope(session, item.workspace, item.spool); });
-  if (!is_lost || !envelope) {
+  if (!is_final || !envelope) {
     retry(std::move(item));
     return nullptr;
   }
   auto prepared = std::make_shared<Prepared>();
   prepared->spool = item.spool;
   prepared->arrival = *std::move(envelope);
+  prepared->size = static_cast<std::int64_t>(prepared->arrival.raw.size());
   prepared->unusable_reason = why.code;
   prepared->unusable_detail = why.detail;
   return prepared;
@@ -159,11 +175,14 @@ std::shared_ptr<Prepared> Engine::without_bytes(WorkItem& item, const Error& why
 
 // Null: there is nothing to do any more, or not now; both is taken care of.
 std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
+  if (item.tries >= tries_max)
+    return unreadable(item, {ErrorKind::internal, "reading_ends_process",
+                             "The server ended " + std::to_string(*item.tries) + " times while it read this message."});
   if (!item.arrival) {
     auto readable = read_from_spool(item);
     if (!readable) {
       log::error("spool_unreadable", readable.error());
-      return without_bytes(item, readable.error());
+      return unreadable(item, readable.error());
     }
     if (!*readable) {
       finish_one();
@@ -171,11 +190,24 @@ std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
     }
   }
   const auto bytes = item.arrival->raw.size();
+  const bool is_noted = item.tries.has_value();
+  if (is_noted) {
+    if (auto status = note_tries(item, *item.tries + 1); !status) {
+      memory_bytes_ -= bytes;
+      item.arrival.reset();
+      retry(std::move(item));
+      return nullptr;
+    }
+    item.tries.reset();
+  }
   PrepareParts parts{parts_.blobs, parts_.channels, pairs_, normalisers_};
   auto prepared = prepare(parts, item, parts_.clock.now());
   memory_bytes_ -= bytes;
   if (prepared) return std::make_shared<Prepared>(*std::move(prepared));
   log::warning("intake_waits_for_storage", {{"code", prepared.error().code}});
+  if (is_noted) {
+    if (auto status = note_tries(item, 0); !status) log::error("tries_not_noted", status.error());
+  }
   retry(std::move(item));
   return nullptr;
 }

@@ -48,7 +48,8 @@ class Engine final : public Intake {
   void work(WorkItem item);
   std::shared_ptr<Prepared> make_ready(WorkItem& item);
   Result<bool> read_from_spool(WorkItem& item);
-  std::shared_ptr<Prepared> without_bytes(WorkItem& item, const Error& why);
+  std::shared_ptr<Prepared> unreadable(WorkItem& item, const Error& why);
+  Status note_tries(const WorkItem& item, int tries);
   void submit_receive(std::shared_ptr<Prepared> prepared, int attempts);
   void received(const std::shared_ptr<Prepared>& prepared, const Received& result, const Status& status, int attempts);
   void retry(WorkItem item);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <stdexcept>
 
 #include "base/encoding.h"
 #include "intake/quarantine.h"
@@ -12,6 +13,7 @@ namespace {
 
 // Understands "from|message id|references|text" and a few words in the text.
 Result<InboundMessage> understand(const Arrival& arrival) {
+  if (arrival.raw.starts_with("throwing")) throw std::length_error("a string that is too long");
   if (arrival.raw.starts_with("unreadable")) return fail(ErrorKind::invalid, "test_unreadable", "not to be read");
   InboundMessage message;
   std::array<std::string*, 3> fields{&message.from.address, &message.message_id, &message.text};
@@ -258,6 +260,49 @@ TEST_CASE("an arrival whose bytes the blob store has lost is visible in quaranti
   test.intake->wait_until_idle();
   REQUIRE(test.quarantine().items.size() == 1);
   CHECK(test.quarantine().items[0].reason == "blob_missing");
+}
+
+TEST_CASE("an arrival at which a normaliser throws is quarantined, and the next one is read") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  test.receive("throwing");
+  test.receive("a@example.com|one@x||hello");
+  REQUIRE(test.quarantine().items.size() == 1);
+  CHECK(test.quarantine().items[0].reason == "could_not_be_read");
+  CHECK(test.messages() == 1);
+}
+
+TEST_CASE("an arrival whose reading ended the process three times is quarantined unread, and the others are not") {
+  for (const int before : {0, 2, tries_max}) {
+    CAPTURE(before);
+    Fixture test;
+    for (const std::string name : {"one", "deadly", "two"})
+      REQUIRE(test.accept(test.mail("a@example.com|" + name + "@x||hello " + name)));
+    test.intake->stop();
+    REQUIRE(test.database->write([&](store::Transaction& tx) -> Status {
+      TRY(auto waiting, list_waiting(tx));
+      return note_tries(tx, test.workspace, waiting.at(1).id, before);
+    }));
+    std::int64_t while_read = 0;
+    std::int64_t suspects = 0;
+    auto second = test.make();
+    second->normalise_with("email", [&](const Arrival& arrival) {
+      if (arrival.raw.find("deadly") != std::string::npos) {
+        while_read = test.count("select max(tries) from spool_pending");
+        suspects = test.count("select count(*) from spool_pending where tries > 0");
+      }
+      return understand(arrival);
+    });
+    REQUIRE(second->start());
+    second->wait_until_idle();
+    const bool is_given_up = before == tries_max;
+    CHECK(while_read == (is_given_up ? 0 : before + 1));
+    if (before == 2) CHECK(suspects == 1);  // it is read alone
+    CHECK(test.messages() == (is_given_up ? 2 : 3));
+    REQUIRE(test.quarantine().items.size() == (is_given_up ? 1U : 0U));
+    if (is_given_up) CHECK(test.quarantine().items[0].reason == "reading_ends_process");
+    second->stop();
+  }
 }
 
 TEST_CASE("messages are understood in the order of arrival, however many threads parse") {

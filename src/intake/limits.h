@@ -18,7 +18,8 @@ struct IntakeLimits {
 };
 
 inline constexpr std::size_t raw_in_row_max =
-    64UL * 1024;  // a larger raw message goes to the blob store, before its row
+    64UL * 1024;                     // a larger raw message goes to the blob store, before its row
+inline constexpr int tries_max = 3;  // of an arrival during whose reading the process ended; then it is quarantined
 inline constexpr std::size_t external_key_bytes_max = 1'000;
 inline constexpr std::size_t envelope_bytes_max = 100'000;  // all recipients together
 inline constexpr int received_count_max = 30;               // Received fields; more: a loop

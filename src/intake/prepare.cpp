@@ -1,5 +1,9 @@
 #include "intake/prepare.h"
 
+#include <exception>
+
+#include "base/log.h"
+
 namespace answerable::intake {
 
 namespace {
@@ -28,6 +32,20 @@ void add(std::string& all, std::string_view part) {
   all += std::to_string(part.size());
   all += ':';
   all += part;
+}
+
+// Whatever a library throws at a stranger's bytes must not end the process: it would read them again at its next start.
+Result<InboundMessage> read(const Normalise& normalise, const Arrival& arrival) {
+  std::string why;
+  try {
+    return normalise(arrival);
+  } catch (const std::exception& thrown) {
+    why = thrown.what();
+  } catch (...) {
+    why = "unknown";
+  }
+  log::error("normaliser_threw", {{"kind", arrival.channel_kind}, {"what", why}});
+  return fail(ErrorKind::internal, "could_not_be_read", "The message could not be read.");
 }
 
 }  // namespace
@@ -68,7 +86,7 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
     prepared.unusable_detail = "No part of this program understands arrivals of the kind " + arrival.channel_kind + ".";
     return prepared;
   }
-  auto message = normaliser->second(arrival);
+  auto message = read(normaliser->second, arrival);
   arrival.raw = std::string();
   if (!message) {
     prepared.unusable_reason = message.error().code;

@@ -95,7 +95,12 @@ create table inbound_keys (
   primary key (workspace_id, key));
 )sql";
 
-constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres}};
+constexpr std::string_view tries = R"sql(
+alter table spool_pending add column tries bigint not null default 0;
+)sql";
+
+constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres},
+                                store::Migration{"intake/0002-tries", tries}};
 
 }  // namespace
 

@@ -121,10 +121,18 @@ Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel
   return {};
 }
 
+Status note_tries(store::Transaction& tx, WorkspaceId workspace, SpoolId id, int tries) {
+  TRY_STATUS(tx.execute("update spool_pending set tries = $3 where workspace_id = $1 and spool_id = $2",
+                        {workspace, id, tries}));
+  return {};
+}
+
 Result<std::vector<Waiting>> list_waiting(store::Session& session) {
-  return session.all(
-      "select workspace_id, spool_id, is_replay from spool_pending order by spool_id", {},
-      [](const store::Row& row) { return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1), row.flag(2)}; });
+  return session.all("select workspace_id, spool_id, is_replay, tries from spool_pending order by spool_id", {},
+                     [](const store::Row& row) {
+                       return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1), row.flag(2),
+                                      static_cast<int>(row.integer(3))};
+                     });
 }
 
 }  // namespace answerable::intake

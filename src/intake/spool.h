@@ -35,7 +35,10 @@ struct Waiting {
   WorkspaceId workspace;
   SpoolId id;
   bool is_replay = false;
+  int tries = 0;  // how often the process ended while it read this one
 };
+// Before the reading of one that a start took up, and with 0 when the process survived that.
+Status note_tries(store::Transaction& tx, WorkspaceId workspace, SpoolId id, int tries);
 // All that wait, oldest first.
 Result<std::vector<Waiting>> list_waiting(store::Session& session);
 

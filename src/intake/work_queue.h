@@ -27,6 +27,7 @@ struct WorkItem {
   std::optional<Arrival> arrival;  // nothing: to be read from the spool
   bool is_replay = false;
   int attempts = 0;
+  std::optional<int> tries;  // of one that a start took up, until it is noted that it is read now
   std::uint64_t turn = 0;  // its place in the Sequence; given by pop()
 };
 
