@@ -17,21 +17,15 @@ void WorkQueue::push(WorkItem item) {
 void WorkQueue::push_later(WorkItem item, std::int64_t delay_ms) {
   {
     std::lock_guard lock(mutex_);
-    later_.emplace_back(clock_.monotonic_ms() + delay_ms, std::move(item));
+    later_.emplace(clock_.monotonic_ms() + delay_ms, std::move(item));
   }
   wake_.notify_one();
 }
 
 void WorkQueue::take_due() {
-  auto now = clock_.monotonic_ms();
-  for (auto entry = later_.begin(); entry != later_.end();) {
-    if (entry->first > now) {
-      ++entry;
-      continue;
-    }
+  const auto due = later_.upper_bound(clock_.monotonic_ms());
+  for (auto entry = later_.begin(); entry != due; entry = later_.erase(entry))
     ready_.push_back(std::move(entry->second));
-    entry = later_.erase(entry);
-  }
 }
 
 std::optional<WorkItem> WorkQueue::pop() {

@@ -12,8 +12,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/id.h"
@@ -28,7 +26,7 @@ struct WorkItem {
   bool is_replay = false;
   int attempts = 0;
   std::optional<int> tries;  // of one that a start took up, until it is noted that it is read now
-  std::uint64_t turn = 0;  // its place in the Sequence; given by pop()
+  std::uint64_t turn = 0;    // its place in the Sequence; given by pop()
 };
 
 class WorkQueue {
@@ -48,7 +46,7 @@ class WorkQueue {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<WorkItem> ready_;
-  std::vector<std::pair<std::int64_t, WorkItem>> later_;  // due by the monotonic clock
+  std::multimap<std::int64_t, WorkItem> later_;  // due by the monotonic clock
   std::uint64_t next_turn_ = 0;
   std::size_t sleeping_ = 0;
   bool closed_ = false;
