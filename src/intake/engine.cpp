@@ -255,6 +255,7 @@ void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received&
   item.spool = prepared->spool;
   item.is_replay = prepared->is_replay;
   item.attempts = attempts;
+  item.pair_limit_reached = prepared->pair_limit_reached;
   retry(std::move(item));
 }
 

@@ -262,6 +262,30 @@ TEST_CASE("an arrival whose bytes the blob store has lost is visible in quaranti
   CHECK(test.quarantine().items[0].reason == "blob_missing");
 }
 
+TEST_CASE("an automatic mail that is tried again counts once for the limit of its pair") {
+  IntakeLimits limits;
+  limits.retry_first_ms = 0;
+  Fixture test(limits);
+  REQUIRE(test.intake->start());
+  test.receive("a@example.com|first@x||hello");
+  // Each message meets a conflict, until it is given up.
+  REQUIRE(test.database->write([](store::Transaction& tx) -> Status {
+    TRY_STATUS(
+        tx.execute("create trigger busy before insert on messages begin "
+                   "insert into inbound_keys select * from inbound_keys limit 1; end"));
+    return {};
+  }));
+  for (int i = 0; i < 3; ++i) test.receive("r@example.com|" + std::to_string(i) + "@x||robot " + std::to_string(i));
+  REQUIRE(test.database->write([](store::Transaction& tx) -> Status {
+    TRY_STATUS(tx.execute("drop trigger busy"));
+    return {};
+  }));
+  CHECK(test.stats().quarantined == 3);
+  test.receive("r@example.com|last@x||robot last");
+  CHECK(test.stats().loops == 0);
+  CHECK(test.messages() == 2);
+}
+
 TEST_CASE("an arrival at which a normaliser throws is quarantined, and the next one is read") {
   Fixture test;
   REQUIRE(test.intake->start());

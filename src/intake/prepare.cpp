@@ -96,7 +96,9 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
   prepared.message = *std::move(message);
   TRY_STATUS(store_attachments(parts.blobs, prepared.message, prepared.attachments));
   prepared.content_key = content_key(arrival.channel, prepared.message, prepared.attachments);
-  if (prepared.message.is_auto_submitted && !prepared.message.is_bounce)
+  if (item.pair_limit_reached)
+    prepared.pair_limit_reached = *item.pair_limit_reached;
+  else if (prepared.message.is_auto_submitted && !prepared.message.is_bounce)
     prepared.pair_limit_reached = parts.pairs.is_reached(arrival.channel, prepared.message.from.address, now);
   return prepared;
 }

@@ -25,8 +25,9 @@ struct WorkItem {
   std::optional<Arrival> arrival;  // nothing: to be read from the spool
   bool is_replay = false;
   int attempts = 0;
-  std::optional<int> tries;  // of one that a start took up, until it is noted that it is read now
-  std::uint64_t turn = 0;    // its place in the Sequence; given by pop()
+  std::optional<bool> pair_limit_reached;  // counted before: each arrival counts once, however often it is tried
+  std::optional<int> tries;                // of one that a start took up, until it is noted that it is read now
+  std::uint64_t turn = 0;                  // its place in the Sequence; given by pop()
 };
 
 class WorkQueue {
