@@ -50,13 +50,7 @@ ChannelDirectory::ChannelPtr ChannelDirectory::find_by_address(std::string_view 
   if (key.empty()) return nullptr;
   std::shared_lock lock(mutex_);
   auto known = by_address_.find(key);
-  if (known == by_address_.end()) {
-    auto plus = key.find('+');
-    auto at = key.rfind('@');
-    if (plus == std::string::npos || at == std::string::npos || plus > at || plus == 0) return nullptr;
-    key.erase(plus, at - plus);
-    known = by_address_.find(key);
-  }
+  if (known == by_address_.end()) known = by_address_.find(without_tag(key));
   return known == by_address_.end() ? nullptr : known->second;
 }
 

@@ -17,6 +17,9 @@
 
 namespace answerable::intake {
 
+// "local@domain" of "local+anything@domain", which is an address key; others as they are.
+std::string without_tag(std::string_view key);
+
 class ChannelDirectory {
  public:
   using ChannelPtr = std::shared_ptr<const Channel>;

@@ -1,5 +1,9 @@
 #include "intake/channel_table.h"
 
+#include <set>
+
+#include "intake/channel_directory.h"
+
 namespace answerable::intake {
 
 namespace {
@@ -27,7 +31,32 @@ Status add_addresses(store::Session& session, Channel& channel) {
       {channel.workspace, channel.id}, [&](const store::Row& row) { channel.addresses.push_back(row.string(0)); });
 }
 
+// Mail for "help+x@b.com" reaches "help@b.com": nobody may take it out of another workspace's address by claiming that
+// tagged form, nor claim the address of which another workspace has tagged forms.
+Status check_tags(store::Transaction& tx, const Channel& channel) {
+  std::set<std::string> own(channel.addresses.begin(), channel.addresses.end());
+  std::set<std::string> own_untagged;
+  for (const auto& address : own) own_untagged.insert(without_tag(address));
+  std::string taken;
+  TRY_STATUS(tx.each("select address_key from channel_addresses where workspace_id <> $1", {channel.workspace},
+                     [&](const store::Row& row) {
+                       auto address = row.string(0);
+                       if (own.contains(without_tag(address)) || own_untagged.contains(address)) taken = address;
+                     }));
+  if (taken.empty()) return {};
+  return fail(ErrorKind::conflict, "address_taken", "Another workspace receives mail for " + taken + " already.");
+}
+
 }  // namespace
+
+std::string without_tag(std::string_view key) {
+  const auto plus = key.find('+');
+  const auto at = key.rfind('@');
+  std::string untagged(key);
+  if (plus != std::string_view::npos && at != std::string_view::npos && plus < at && plus != 0)
+    untagged.erase(plus, at - plus);
+  return untagged;
+}
 
 Status insert_channel_row(store::Transaction& tx, const Channel& channel) {
   TRY_STATUS(
@@ -61,6 +90,7 @@ Status update_channel_row(store::Transaction& tx, const Channel& channel) {
 Status write_channel_addresses(store::Transaction& tx, const Channel& channel) {
   TRY_STATUS(tx.execute("delete from channel_addresses where workspace_id = $1 and channel_id = $2",
                         {channel.workspace, channel.id}));
+  TRY_STATUS(check_tags(tx, channel));
   for (const auto& address : channel.addresses) {
     TRY(auto written,
         tx.execute("insert into channel_addresses (address_key, workspace_id, channel_id) values ($1, $2, $3) "

@@ -31,6 +31,28 @@ TEST_CASE("two channels cannot have the same address, whatever workspace they ar
   CHECK(second.error().code == "address_taken");
 }
 
+TEST_CASE("a tagged form of an address belongs to the workspace of the address, whichever was first") {
+  TestIntake test;
+  const auto mine = test.actor.workspace;
+  const auto yours = WorkspaceId::make(test.clock);
+  auto claim = [&](WorkspaceId workspace, const std::string& address) -> std::string {
+    test.actor.workspace = workspace;
+    NewChannel input{"email", "Support", address, {}, "{}", {}};
+    auto made = test.database->write(
+        [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
+    return made ? "made" : made.error().code;
+  };
+  CHECK(claim(mine, "help@b.com") == "made");
+  CHECK(claim(yours, "help+vip@b.com") == "address_taken");
+  CHECK(claim(yours, "Help+vip+x@b.com") == "address_taken");
+  CHECK(claim(mine, "help+vip@b.com") == "made");
+  CHECK(claim(yours, "helper@b.com") == "made");
+  CHECK(claim(yours, "help@c.com") == "made");
+  CHECK(claim(yours, "sales+vip@b.com") == "made");
+  CHECK(claim(mine, "sales@b.com") == "address_taken");
+  CHECK(claim(mine, "sales+other@b.com") == "made");
+}
+
 TEST_CASE("secrets are encrypted at rest, bound to their channel, and can be replaced one by one") {
   TestIntake test;
   auto channel =
