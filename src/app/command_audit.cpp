@@ -75,11 +75,10 @@ Status write_export(const Configuration& configuration, const std::string& name)
     id = workspace.id;
   }
   return installation->database().read([&](store::Session& session) {
-    return audit::export_ledger(
-        session, id, installation->ledger_key().public_key(), [](std::string_view piece) -> Status {
-          if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};
-          return fail(ErrorKind::unavailable, "output_failed", "Cannot write the export: check the disk or the pipe.");
-        });
+    return audit::export_ledger(session, id, installation->ledger_key(), [](std::string_view piece) -> Status {
+      if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};
+      return fail(ErrorKind::unavailable, "output_failed", "Cannot write the export: check the disk or the pipe.");
+    });
   });
 }
 

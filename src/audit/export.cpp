@@ -1,8 +1,11 @@
 #include "audit/export.h"
 
+#include <algorithm>
 #include <charconv>
 
+#include "audit/checkpoint.h"
 #include "audit/entry.h"
+#include "base/encoding.h"
 
 namespace answerable::audit {
 namespace {
@@ -11,6 +14,11 @@ constexpr std::string_view first_line = "answerable-ledger-export v1";
 
 std::string framed(std::string_view kind, std::string_view bytes) {
   return std::string(kind) + " " + std::to_string(bytes.size()) + "\n" + std::string(bytes);
+}
+
+// With its leaf hash: where only checkpoints speak, a change could be anywhere before the next of them.
+std::string framed_entry(const std::string& encoded) {
+  return framed("entry " + to_hex(as_bytes(hash_leaf(encoded))), encoded);
 }
 
 std::string last_line(std::int64_t entry_total, std::int64_t checkpoint_total) {
@@ -47,17 +55,24 @@ bool read_framed(std::istream& file, std::string_view length, std::size_t bytes_
   return file.gcount() == static_cast<std::streamsize>(size);
 }
 
+// "entry <leaf hash> <bytes>" and then as many bytes.
+bool read_entry(std::istream& file, std::string_view rest, LedgerCheck& check) {
+  std::string bytes;
+  auto blank = std::min(rest.find(' '), rest.size());
+  if (blank == rest.size() || !read_framed(file, rest.substr(blank + 1), entry_bytes_max, bytes))
+    return check.broken(check.entries(), "The entry is cut off.");
+  if (to_hex(as_bytes(hash_leaf(bytes))) != rest.substr(0, blank))
+    return check.broken(check.entries(), "The entry differs from its leaf hash.");
+  return check.entry(bytes);
+}
+
 // Reads one item; false at the end of the file or of what fits.
 bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
-  std::string bytes;
   if (!read_line(file, line)) return check.broken(check.entries(), "The file is cut off.");
   std::string_view item = line;
-  if (item.starts_with("entry ")) {
-    if (!read_framed(file, item.substr(6), entry_bytes_max, bytes))
-      return check.broken(check.entries(), "The entry is cut off.");
-    return check.entry(bytes);
-  }
+  if (item.starts_with("entry ")) return read_entry(file, item.substr(6), check);
   if (item.starts_with("checkpoint ")) {
+    std::string bytes;
     if (!read_framed(file, item.substr(11), note_bytes_max, bytes))
       return check.broken(check.entries(), "The checkpoint is cut off.");
     return check.checkpoint(bytes);
@@ -72,23 +87,37 @@ bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
 
 }  // namespace
 
-Status export_ledger(store::Session& session, WorkspaceId workspace, const PublicKey& key, const ExportSink& sink) {
-  TRY_STATUS(sink(std::string(first_line) + "\nworkspace=" + workspace.text() + "\nkey=" + key.text() + "\n"));
+Status export_ledger(store::Session& session, WorkspaceId workspace, const SigningKey& key, const ExportSink& sink) {
+  TRY_STATUS(
+      sink(std::string(first_line) + "\nworkspace=" + workspace.text() + "\nkey=" + key.public_key().text() + "\n"));
   TRY(auto notes, notes_of(session, workspace));
   auto next = notes.begin();
   std::int64_t count = 0;
+  CompactRange range;
+  bool fits = true;  // what does not fit is not signed
   for (;;) {
     TRY(auto page, entries(session, workspace, count, entries_max));
     for (const auto& entry : page) {
-      TRY_STATUS(sink(framed("entry", entry.encoded)));
+      TRY_STATUS(sink(framed_entry(entry.encoded)));
+      range.append(hash_leaf(entry.encoded));
+      fits = fits && entry.seq == count && hash_leaf(entry.encoded) == entry.leaf_hash;
       ++count;
-      for (; next != notes.end() && next->size <= count; ++next) TRY_STATUS(sink(framed("checkpoint", next->text)));
+      for (; next != notes.end() && next->size <= count; ++next) {
+        TRY_STATUS(sink(framed("checkpoint", next->text)));
+        auto head = open_checkpoint(key.public_key(), workspace, next->text);
+        fits = fits && head && head->root == range.root();
+      }
     }
     if (page.empty()) break;
   }
   for (; next != notes.end(); ++next)
     TRY_STATUS(sink(framed("checkpoint", next->text)));  // shows that entries are missing
-  return sink(last_line(count, static_cast<std::int64_t>(notes.size())) + "\n");
+  auto checkpoints = static_cast<std::int64_t>(notes.size());
+  if (fits && count > 0 && (notes.empty() || notes.back().size < count)) {
+    TRY_STATUS(sink(framed("checkpoint", sign_checkpoint(key, workspace, {range.size(), range.root()}))));
+    ++checkpoints;
+  }
+  return sink(last_line(count, checkpoints) + "\n");
 }
 
 Verification verify_export(std::istream& file, const PublicKey& key) {
