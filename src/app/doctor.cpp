@@ -14,7 +14,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "app/keys.h"
@@ -110,13 +112,16 @@ Finding wall_clock(const Configuration& c, const Clock& clock) {
   return {Level::ok, "clock", fmt::format("{} (skew to the file system {} ms)", to_rfc3339(now, true), skew), ""};
 }
 
-Finding port(std::string_view name, const std::string& listen) {
+// `is_ours`: asks what answers there whether it is this server.
+Finding port(std::string_view name, const std::string& listen, const std::function<bool()>& is_ours) {
   auto check = fmt::format("port_{}", name);
   if (listen.empty()) return {Level::ok, check, "off", ""};
   switch (probe_listen(listen)) {
     case Probe::free: return {Level::ok, check, listen + " is free", ""};
     case Probe::answers:
-      return {Level::ok, check, listen + " answers: a server runs there (this one, if you started it)", ""};
+      if (is_ours()) return {Level::ok, check, listen + " answers: the server runs", ""};
+      return {Level::fail, check, listen + " is taken by something else",
+              "Stop that program, or choose another port in the configuration."};
     case Probe::taken:
       return {Level::fail, check, listen + " is taken by a program that does not answer",
               "Stop that program, or choose another port in the configuration."};
@@ -130,6 +135,10 @@ Finding port(std::string_view name, const std::string& listen) {
   return {Level::fail, check, listen, ""};
 }
 
+bool greets(const Configuration& c, const std::string& listen, std::string_view protocol) {
+  return probe_greeting(listen) == fmt::format("220 {} {} ready", c.mail_domain, protocol);
+}
+
 Finding engine_sqlite() {
   auto found = fmt::format("SQLite {}", sqlite3_libversion());
   if (sqlite3_libversion_number() < 3'040'000) return {Level::fail, "engine", found, "Install SQLite 3.40 or newer."};
@@ -140,7 +149,7 @@ Finding engine_sqlite() {
   return {Level::ok, "engine", found + ", FTS5, one writer that alone checkpoints", ""};
 }
 
-Finding engine_postgres(const Configuration& c) {
+Finding engine_postgres(const Configuration& c, const Clock& clock) {
   auto url = read_secret_file(c.database_url_file);
   if (!url) return {Level::fail, "engine", url.error().detail, "Set database.url_file."};
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url->c_str()), &PQfinish);
@@ -153,14 +162,20 @@ Finding engine_postgres(const Configuration& c) {
   std::unique_ptr<PGresult, decltype(&PQclear)> answer(
       PQexec(connection.get(),
              "select current_setting('fsync'), current_setting('synchronous_commit'), "
-             "current_setting('full_page_writes')"),
+             "current_setting('full_page_writes'), (extract(epoch from clock_timestamp()) * 1000)::bigint"),
       &PQclear);
-  for (int i = 0; i < PQnfields(answer.get()); ++i) {
+  if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK)
+    return {Level::fail, "engine", found + " does not answer what it is asked", "See PostgreSQL's log."};
+  for (int i = 0; i < 3; ++i) {
     if (std::strcmp(PQgetvalue(answer.get(), 0, i), "on") != 0)
       return {Level::fail, "engine", found + " does not commit durably",
               "Set fsync, synchronous_commit and full_page_writes to on: otherwise acknowledged mail can be lost."};
   }
-  return {Level::ok, "engine", found + ", durable commits", ""};
+  auto skew = std::atoll(PQgetvalue(answer.get(), 0, 3)) - clock.now().ms;
+  if (std::abs(skew) > skew_ms_max)
+    return {Level::warn, "engine", fmt::format("{}, whose clock differs by {} ms", found, skew),
+            "Synchronise the database machine's clock and this machine's (NTP)."};
+  return {Level::ok, "engine", fmt::format("{}, durable commits, skew {} ms", found, skew), ""};
 }
 
 Finding file_descriptors() {
@@ -173,12 +188,21 @@ Finding file_descriptors() {
   return {Level::ok, "file_descriptors", found, ""};
 }
 
-Finding certificate(const std::string& path) {
+Finding certificate(const std::string& path, const std::string& key_path) {
   std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "re"), &std::fclose);
   if (!file) return {Level::fail, "tls", fmt::format("{} cannot be read", path), "Check the path and who may read it."};
   std::unique_ptr<X509, decltype(&X509_free)> x509(PEM_read_X509(file.get(), nullptr, nullptr, nullptr), &X509_free);
   if (!x509)
     return {Level::fail, "tls", fmt::format("{} holds no PEM certificate", path), "Give the full chain in PEM form."};
+  std::unique_ptr<FILE, int (*)(FILE*)> key_file(std::fopen(key_path.c_str(), "re"), &std::fclose);
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      key_file ? PEM_read_PrivateKey(key_file.get(), nullptr, nullptr, nullptr) : nullptr, &EVP_PKEY_free);
+  if (!key)
+    return {Level::fail, "tls", fmt::format("{} holds no PEM private key that can be read", key_path),
+            "Check the path, who may read it, and that it has no passphrase."};
+  if (X509_check_private_key(x509.get(), key.get()) != 1)
+    return {Level::fail, "tls", fmt::format("{} is not the key of {}", key_path, path),
+            "Give the certificate and the key that were made for each other."};
   int days = 0;
   int seconds = 0;
   ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(x509.get()));
@@ -189,7 +213,7 @@ Finding certificate(const std::string& path) {
 }
 
 Finding tls(const Configuration& c) {
-  if (!c.tls_certificate_file.empty()) return certificate(c.tls_certificate_file);
+  if (!c.tls_certificate_file.empty()) return certificate(c.tls_certificate_file, c.tls_key_file);
   bool local = c.public_url.starts_with("http://localhost") || c.public_url.starts_with("http://127.0.0.1");
   if (c.public_url.starts_with("https://"))
     return {Level::ok, "tls", "ended by a proxy in front (public_url is https)", ""};
@@ -222,11 +246,11 @@ std::vector<Finding> examine(const Configuration& c, const Clock& clock) {
           disk_space(c),
           durable_sync(c),
           wall_clock(c, clock),
-          c.database_engine == "postgres" ? engine_postgres(c) : engine_sqlite(),
+          c.database_engine == "postgres" ? engine_postgres(c, clock) : engine_sqlite(),
           key_files(c),
-          port("web", c.listen),
-          port("lmtp", c.lmtp_listen),
-          port("smtp", c.smtp_listen),
+          port("web", c.listen, [&] { return probe_health(c.listen, !c.tls_certificate_file.empty()); }),
+          port("lmtp", c.lmtp_listen, [&] { return greets(c, c.lmtp_listen, "LMTP"); }),
+          port("smtp", c.smtp_listen, [&] { return greets(c, c.smtp_listen, "ESMTP"); }),
           file_descriptors(),
           tls(c),
           relay(c)};

@@ -3,12 +3,16 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "app/keys.h"
 #include "base/random.h"
@@ -68,17 +72,55 @@ TEST_CASE("each broken part is found and comes with advice") {
   CHECK(finding(c, "data_folder").advice.find("init") != std::string::npos);
 }
 
-TEST_CASE("a port on which a server answers is told from a free one") {
+namespace {
+
+// A key and a certificate of one's own, as PEM files.
+void make_pair(const std::filesystem::path& key, const std::filesystem::path& certificate, int days) {
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), &X509_free);
+  X509_gmtime_adj(X509_getm_notBefore(x509.get()), -3600);
+  X509_time_adj_ex(X509_getm_notAfter(x509.get()), days, 0, nullptr);
+  X509_set_pubkey(x509.get(), pair.get());
+  REQUIRE(X509_sign(x509.get(), pair.get(), EVP_sha256()) > 0);
+  std::unique_ptr<FILE, int (*)(FILE*)> key_file(std::fopen(key.c_str(), "we"), &std::fclose);
+  REQUIRE(PEM_write_PrivateKey(key_file.get(), pair.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(certificate.c_str(), "we"), &std::fclose);
+  REQUIRE(PEM_write_X509(file.get(), x509.get()) == 1);
+}
+
+}  // namespace
+
+TEST_CASE("a certificate must have its own key and some days left") {
+  Installation installation;
+  auto& c = installation.configuration;
+  make_pair(installation.folder / "a.key", installation.folder / "a.pem", 90);
+  make_pair(installation.folder / "b.key", installation.folder / "b.pem", 13);
+  c.tls_certificate_file = installation.folder / "a.pem";
+  c.tls_key_file = installation.folder / "a.key";
+  CHECK(finding(c, "tls").level == Finding::Level::ok);
+  c.tls_key_file = installation.folder / "b.key";
+  CHECK(finding(c, "tls").found.find("is not the key") != std::string::npos);
+  c.tls_key_file = installation.folder / "absent.key";
+  CHECK(finding(c, "tls").level == Finding::Level::fail);
+  c.tls_certificate_file = installation.folder / "b.pem";
+  c.tls_key_file = installation.folder / "b.key";
+  CHECK(finding(c, "tls").level == Finding::Level::warn);
+}
+
+TEST_CASE("a port that something else has taken is told from a free one") {
   Installation installation;
   int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  REQUIRE(::listen(fd, 1) == 0);
+  REQUIRE(::listen(fd, 100) == 0);
   socklen_t length = sizeof address;
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
   installation.configuration.listen = fmt::format("127.0.0.1:{}", ntohs(address.sin_port));
-  CHECK(finding(installation.configuration, "port_web").found.find("answers") != std::string::npos);
+  for (std::string_view check : {"port_web", "port_lmtp"}) {
+    installation.configuration.lmtp_listen = installation.configuration.listen;
+    CHECK(finding(installation.configuration, check).found.find("taken by something else") != std::string::npos);
+  }
   ::close(fd);
 }

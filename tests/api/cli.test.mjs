@@ -258,6 +258,18 @@ test('doctor ends with 0 for a sound installation and 1 for a broken one, and sp
   assert.match(broken.stdout, /^fail data_folder[^]*answerable init/m);
 });
 
+test('doctor knows the running server from another program on its ports', async () => {
+  const server = await Server.start(data);
+  const ports = async (web, lmtp) => {
+    const env = { ANSWERABLE_SERVER_LISTEN: `127.0.0.1:${web}`, ANSWERABLE_MAIL_LMTP_LISTEN: `127.0.0.1:${lmtp}` };
+    const found = jsonLines((await run(['doctor', '--json'], { env })).stdout);
+    return found.filter((one) => /^port_(web|lmtp)$/.test(one.check)).map((one) => one.level);
+  };
+  assert.deepEqual(await ports(server.webPort, server.lmtpPort), ['ok', 'ok']);
+  assert.deepEqual(await ports(server.lmtpPort, server.webPort), ['fail', 'fail']);
+  await server.stop();
+});
+
 test('the configuration shows each value with its origin, and its example is one that loads', async () => {
   const shown = jsonLines((await check(['config', 'show', '--json'], 0)).stdout);
   const listen = shown.find((one) => one.key === 'server.listen');
