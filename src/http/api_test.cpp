@@ -7,6 +7,7 @@
 
 #include "http/conversation_json.h"
 #include "http/desk_test.h"
+#include "policy/suspend.h"
 
 namespace answerable::http {
 namespace {
@@ -40,6 +41,28 @@ TEST_CASE("on https the cookie is Secure and bound to the host") {
   const std::string cookie(in.headers.find("Set-Cookie").value_or(""));
   CHECK(cookie.starts_with("__Host-answerable="));
   CHECK(cookie.find("; Secure") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Desk, "who signs in, and who asks again, learns that the workspace may not send and why") {
+  const auto suspension = [&] { return body_of(get("/session")).at("workspace").at("suspension"); };
+  CHECK(suspension().is_null());
+  must(database->write([&](store::Transaction& tx) {
+    return policy::suspend(tx, access::system_actor(workspace.id),
+                           {.workspace = workspace.id,
+                            .scope = policy::Scope::sending,
+                            .cause = "open_bill",
+                            .reason = "The bill is open.",
+                            .until = clock.now() + 3'600'000});
+  }));
+  CHECK(suspension().at("reason") == "The bill is open.");
+  CHECK(suspension().at("cause") == "open_bill");
+  CHECK(suspension().at("until").is_string());
+  const auto in = send({.method = "POST",
+                        .target = "/session",
+                        .body = R"({"email":"zoe@acme.example","password":"correct horse 7 battery"})"});
+  CHECK(body_of(in).at("workspace").at("suspension") == suspension());
+  clock.advance_ms(3'600'000);
+  CHECK(suspension().is_null());
 }
 
 TEST_CASE_FIXTURE(Desk, "a wrong password is 401 with a problem, and too many are 429 with Retry-After") {

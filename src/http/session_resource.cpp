@@ -4,6 +4,7 @@
 #include "http/routes.h"
 #include "http/user_json.h"
 #include "net/address.h"
+#include "policy/judge.h"
 
 namespace answerable::http {
 namespace {
@@ -12,13 +13,23 @@ constexpr TextLimits email_limits{.bytes_min = 1, .bytes_max = access::mail_addr
 constexpr TextLimits password_limits{.bytes_min = 1, .bytes_max = access::password_bytes_max};
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_name_bytes_max};
 
-net::Response session_response(const access::User& user, const std::optional<access::Workspace>& workspace) {
+void write_suspension(JsonWriter& out, const policy::Suspension& suspension) {
+  out.begin_object().member("cause", suspension.cause).member("reason", suspension.reason);
+  out.member("since", suspension.since).member("until", suspension.until).end_object();
+}
+
+// With the suspension of sending, so that the composer says it from the start and not after a refusal.
+Result<net::Response> session_response(store::Session& session, const access::User& user) {
+  TRY(const auto workspace, access::find_workspace(session, user.workspace));
+  TRY(const auto suspension, policy::find_suspension(session, user.workspace, policy::Scope::sending));
   JsonWriter out;
   out.begin_object().key("user");
   write_user(out, user);
   out.key("workspace");
   if (workspace) {
-    out.begin_object().member("id", workspace->id).member("name", workspace->name).end_object();
+    out.begin_object().member("id", workspace->id).member("name", workspace->name).key("suspension");
+    suspension ? write_suspension(out, *suspension) : static_cast<void>(out.null());
+    out.end_object();
   } else {
     out.null();  // the operator belongs to none
   }
@@ -43,7 +54,8 @@ Result<net::Response> sign_in(Call& call) {
                                   .cost = call.api.config.password_cost};
   TRY(const auto signed_in, access::sign_in(parts, request, call.retry_after_ms));
   if (!request.replaces_token.empty()) call.api.authenticator.changed();
-  auto response = session_response(signed_in.user, signed_in.workspace);
+  TRY(auto response,
+      call.api.database().query([&](store::Session& session) { return session_response(session, signed_in.user); }));
   set_session_cookie(response, signed_in.session.token, call.api.config);
   set_device_cookie(response, signed_in.device_token, call.api.config);
   return response;
@@ -60,8 +72,7 @@ Result<net::Response> who_am_i(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto user, access::find_user(session, call.actor.workspace, call.actor.user));
     if (!user) return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
-    TRY(const auto workspace, access::find_workspace(session, call.actor.workspace));
-    return session_response(*user, workspace);
+    return session_response(session, *user);
   });
 }
 

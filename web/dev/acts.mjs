@@ -10,11 +10,10 @@ export class Refusal extends Error {
   }
 }
 export const suspension = {
-  reason: 'More than 5 % of last week’s mail was refused as unwanted.',
-  clause: '3.2 Unsolicited mail',
-  decided_by: 'the policy of this installation',
+  cause: 'unwanted_mail',
+  reason: 'More than 5 % of last week’s mail was refused as unwanted. Write to the operator to object.',
+  since: new Date().toISOString(),
   until: null,
-  appeal: 'Write to the operator to object.',
 };
 export const sessionOf = (user) => ({
   user,

@@ -36,8 +36,22 @@ export type User = {
 
 export type Session = {
   user: User;
-  workspace: Named | null;
+  workspace: OwnWorkspace | null;
   csrf: null;
+};
+
+export type OwnWorkspace = {
+  id: string;
+  name: string;
+  suspension: Suspension | null;
+};
+
+/** Why nothing may be sent at present: arrivals are collected all the same. */
+export type Suspension = {
+  cause: string;
+  reason: string;
+  since: string;
+  until: string | null;
 };
 
 export type SessionEntry = {

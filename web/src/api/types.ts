@@ -5,8 +5,8 @@ import type * as S from './schema';
 export type Id = string;
 export type {
   ApiKey, Attachment, Channel, Contact, Conversation, ConversationItem, Counts, CreatedWorkspace, Delivery, Draft,
-  LedgerEntry, LedgerVerdict, Message, Named, Problem, Quarantined, SearchHit, SearchPage, SessionEntry, Setup, Upload,
-  User, Viewer, Workspace,
+  LedgerEntry, LedgerVerdict, Message, Named, Problem, Quarantined, SearchHit, SearchPage, Session, SessionEntry, Setup,
+  Suspension, Upload, User, Viewer, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;
@@ -24,20 +24,6 @@ export type View = keyof S.Counts;
 /** What is written: the form read back, with the secrets that are never read back. */
 export type ChannelConfig = S.ChannelConfigInput;
 export type MailServer = NonNullable<ChannelConfig['imap']>;
-
-/** Why a workspace may not send at present; only the reason is always known. */
-export interface Suspension {
-  reason: string;
-  clause?: string;
-  decided_by?: string;
-  until?: string | null;
-  appeal?: string;
-}
-
-export type Session = Omit<S.Session, 'workspace'> & {
-  /** The operator belongs to none. */
-  workspace: (S.Named & { suspension?: Suspension | null }) | null;
-};
 
 export interface Page<T> {
   items: T[];

@@ -9,7 +9,7 @@ export function useSuspension(): Suspension | null {
   return now.state === 'in' ? (now.session.workspace?.suspension ?? null) : null;
 }
 
-/** Instead of the place to reply: why it is stopped, who decided, what still works and how to object. */
+/** Instead of the place to reply: why it is stopped, how long, and what still works. */
 export function SuspensionNotice({ suspension }: { suspension: Suspension }) {
   return (
     <div className="notice warn suspension" role="note">
@@ -18,14 +18,8 @@ export function SuspensionNotice({ suspension }: { suspension: Suspension }) {
         <p>
           <strong>{t('suspension.title')}</strong> {suspension.reason}
         </p>
-        <p>
-          {suspension.clause && t('suspension.clause', { clause: suspension.clause })}{' '}
-          {suspension.decided_by && t('suspension.by', { name: suspension.decided_by })}{' '}
-          {suspension.until && t('suspension.until', { when: dateTime(suspension.until) })}
-        </p>
-        <p className="muted">
-          {t('suspension.still')} {suspension.appeal ?? ''}
-        </p>
+        {suspension.until && <p>{t('suspension.until', { when: dateTime(suspension.until) })}</p>}
+        <p className="muted">{t('suspension.still')}</p>
       </div>
     </div>
   );

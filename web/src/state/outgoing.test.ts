@@ -3,6 +3,7 @@ import { item, message, network, nora, signedIn } from '../test/shop';
 import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
 import { collision, loadOutgoing, send, sendWaiting, undoSend, waiting_count } from './outgoing';
 import { acceptItem, forgetRows } from './rows';
+import { session } from './session';
 import { acceptMessage, acceptSnapshot, forgetThreads, thread } from './threads';
 
 const id = 'conv';
@@ -120,6 +121,17 @@ describe('a reply', () => {
     await settle();
     expect(draft(id).reply).toBe('Hello');
     expect(collision.get()).toBe(id);
+  });
+  test('comes back as a draft when sending is suspended, and the reason is asked for', async () => {
+    const suspension = { cause: 'bill', reason: 'The bill is open.', since: '2026-11-24T10:00:00.000Z', until: null };
+    network({
+      [`POST /conversations/${id}/messages`]: () => [403, { code: 'suspended', status: 403, title: '', detail: '' }],
+      'GET /session': () => [200, { user: nora, workspace: { id: 'w', name: 'Shop', suspension }, csrf: null }],
+    });
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    expect(draft(id).reply).toBe('Hello');
+    expect(session.get()).toMatchObject({ session: { workspace: { suspension } } });
   });
   test('gives its text back when it is undone, above what was typed since', async () => {
     network({

@@ -6,7 +6,7 @@ import type { Id, Message, Upload } from '../api/types';
 import { clearDraft, restoreDraft, type Kind } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
 import { patchRow, row } from './rows';
-import { me, noteSuspension } from './session';
+import { me, refreshSession } from './session';
 import { acceptAnswer, messageSeq, openThread, thread } from './threads';
 
 export interface Outgoing {
@@ -114,7 +114,7 @@ function refuse(one: Outgoing, error: ApiError) {
   } else if (error.code === 'suspended') {
     replace(one, null);
     restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
-    noteSuspension(error.message);
+    void refreshSession(); // says why
   } else replace(one, { state: 'refused', reason: error.message || error.code });
 }
 

@@ -69,15 +69,7 @@ export async function changeMe(patch: { name?: string; language?: Language; them
   enter({ ...now.session, user: { ...now.session.user, ...patch, ...user } });
 }
 
-/** The server refused because the workspace is suspended: the reason it gave is shown until the suspension changes. */
-export function noteSuspension(reason: string) {
-  const now = session.get();
-  if (now.state !== 'in' || !now.session.workspace || now.session.workspace.suspension) return;
-  const workspace = { ...now.session.workspace, suspension: { reason } };
-  session.set({ ...now, session: { ...now.session, workspace } });
-}
-
-/** The account or the workspace has changed elsewhere: ask again who I am. */
+/** The account or the workspace has changed elsewhere, perhaps what it may do: ask again who I am. */
 export async function refreshSession() {
   const found = await api.get<Session>('/session').catch(() => null);
   if (found) enter(found);

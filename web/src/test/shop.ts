@@ -20,7 +20,7 @@ export function signedIn() {
   session.set({
     state: 'in',
     expired: false,
-    session: { user: nora, workspace: { id: 'w', name: 'Shop' }, csrf: null },
+    session: { user: nora, workspace: { id: 'w', name: 'Shop', suspension: null }, csrf: null },
   });
 }
 
