@@ -21,6 +21,7 @@ struct ImapSession::State {
   int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::mutex mutex;
   int socket = -1;  // while it is open
+  std::uint32_t exists_at_search = 0;
 
   State() = default;
   State(const State&) = delete;
@@ -190,10 +191,13 @@ Result<Mailbox> ImapSession::select(const std::string& folder) {
   auto* imap = state_->imap;
   if (!is_good(mailimap_select(imap, folder.c_str())))
     return failed(imap, "The folder " + folder + " cannot be opened");
+  state_->exists_at_search = imap->imap_selection_info->sel_exists;
   return Mailbox{imap->imap_selection_info->sel_uidvalidity, imap->imap_selection_info->sel_exists};
 }
 
 Result<std::vector<std::uint32_t>> ImapSession::uids_after(std::uint32_t after) {
+  // Before the search: what comes together with its answer may be younger than what it found.
+  state_->exists_at_search = state_->imap->imap_selection_info->sel_exists;
   TRY(auto uids, search(state_->imap, UidSet(mailimap_set_new_interval(after + 1, 0))));  // 0 stands for *
   std::erase_if(uids, [&](auto uid) { return uid <= after; });  // n:* always names the last one, even an older one
   return uids;
@@ -254,6 +258,8 @@ bool ImapSession::can_idle() const { return mailimap_has_idle(state_->imap) != 0
 
 Status ImapSession::wait(std::int64_t wait_ms) {
   auto* imap = state_->imap;
+  // The answer to any command may tell of a new mail, and nothing tells of it again.
+  if (imap->imap_selection_info->sel_exists != state_->exists_at_search) return {};
   const bool idles = can_idle();
   if (idles && !is_good(mailimap_idle(imap))) return failed(imap, "The mailbox cannot be watched");
   // What came together with the answer to IDLE lies in the library's buffer, where poll() does not see it.

@@ -50,7 +50,8 @@ class ImapSession {
   // Those that are in the mailbox now, ascending.
   Result<std::vector<std::uint32_t>> which_exist(const std::vector<std::uint32_t>& uids);
   bool can_idle() const;
-  // Until something happens in the mailbox, the time is over, or interrupt(). Without IDLE it only waits.
+  // Until something happens in the mailbox (not at all when it did since uids_after() was asked), the time is over, or
+  // interrupt(). Without IDLE it only waits.
   Status wait(std::int64_t wait_ms);
   // From any thread: ends what blocks now, and all that follows fails.
   void interrupt();

@@ -56,13 +56,17 @@ void ImapSource::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void ImapSource::stop() {
+void ImapSource::begin_to_stop() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
     if (session_) session_->interrupt();
   }
   wake_.notify_all();
+}
+
+void ImapSource::stop() {
+  begin_to_stop();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -110,7 +114,8 @@ Status ImapSource::serve(const intake::Channel& channel) {
   const Place place{channel, folder, source_name(*settings.imap, folder), mailbox.validity};
   tell_health(channel, intake::ChannelState::active, "");
   while (!stopping_) {
-    TRY_STATUS(collect(*session, place));
+    TRY(const bool has_moved, collect(*session, place));
+    if (has_moved) continue;  // more may have come meanwhile
     TRY_STATUS(session->wait(session->can_idle() ? parts_.idle_ms : parts_.poll_ms));
   }
   return {};
@@ -134,8 +139,9 @@ Result<std::uint32_t> ImapSource::open_cursor(const Place& place) {
   });
 }
 
-Status ImapSource::collect(ImapSession& session, const Place& place) {
-  TRY(auto cursor, open_cursor(place));
+Result<bool> ImapSource::collect(ImapSession& session, const Place& place) {
+  TRY(const auto before, open_cursor(place));
+  auto cursor = before;
   TRY(auto uids, session.uids_after(cursor));
   for (std::size_t at = 0; at < uids.size() && !stopping_;) {
     auto last = std::min(uids.size(), at + parts_.batch_max) - 1;
@@ -156,7 +162,7 @@ Status ImapSource::collect(ImapSession& session, const Place& place) {
       TRY(cursor, take_batch(session, place, cursor, batch));
     }
   }
-  return {};
+  return cursor != before;
 }
 
 Result<std::uint32_t> ImapSource::take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,

@@ -61,12 +61,14 @@ class ImapSource {
   ImapSource(const ImapParts& parts, ChannelId channel);
   ~ImapSource();  // stop()
   void start();
-  void stop();  // ends at once what blocks; from any thread but its own
+  void begin_to_stop();  // does not wait; from any thread
+  void stop();           // ends at once what blocks, but for connecting; from any thread but its own
 
  private:
   void run();
   Status serve(const intake::Channel& channel);
-  Status collect(ImapSession& session, const Place& place);
+  // True when the cursor has moved.
+  Result<bool> collect(ImapSession& session, const Place& place);
   Result<std::uint32_t> take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
                                    const std::vector<MailboxItem>& batch);
   Result<std::vector<FetchedMail>> fetch(ImapSession& session, const std::vector<MailboxItem>& batch);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
 #include "channels/schema.h"
 #include "channels/testing.h"
@@ -23,6 +24,8 @@ struct Mailbox1to4 {
   std::function<std::string(int uid, int ask)> content;
   std::vector<int> uids{1, 2, 3, 4};
   std::map<int, int> asked;
+  int searches = 0;
+  int late_at_search = -1;  // mail 5 comes when this search is done, and is told of with its answer
   std::mutex mutex;
   ScriptedServer server{[this](TestSocket& peer) { talk(peer); }};
 
@@ -48,11 +51,14 @@ struct Mailbox1to4 {
     return list;
   }
   bool has(int uid) const { return std::ranges::find(uids, uid) != uids.end(); }
-  std::string search(const std::string& words) const {
+  std::string search(const std::string& words) {
     std::string answer = "* SEARCH";
     for (auto uid : set(words))
       if (has(uid)) answer += " " + std::to_string(uid);
-    return answer + "\r\n";
+    answer += "\r\n";
+    if (searches++ != late_at_search) return answer;
+    uids.push_back(5);
+    return answer + "* 5 EXISTS\r\n";
   }
   // False: refused.
   bool fetch(const std::string& words, bool is_content, std::string& answer) {
@@ -95,13 +101,14 @@ struct Mailbox1to4 {
 };
 
 struct Fixture : intake::TestIntake {
-  explicit Fixture(std::function<std::string(int, int)> content) : TestIntake({}, schema()) {
+  explicit Fixture(std::function<std::string(int, int)> content, int late_at_search = -1) : TestIntake({}, schema()) {
     mailbox.content = std::move(content);
     intake->normalise_with("email", normalise_mail_with(key));
     ensure(intake->start().has_value(), "the intake starts");
     parts.retry_first_ms = 1;
     parts.retry_last_ms = 2;
-    parts.poll_ms = 1;
+    parts.poll_ms = late_at_search < 0 ? 1 : 600'000;
+    mailbox.late_at_search = late_at_search;
     parts.reach = Reach::private_networks;
     channel =
         add_channel("email", "help@example.org", config(mailbox.server.port(), "zoe"), {{"imap.password", "secret"}});
@@ -192,6 +199,37 @@ TEST_CASE("a mail that was expunged while it was fetched is skipped and not wait
     CHECK(test.quarantined().empty());
     CHECK(test.directory.find(test.channel.id)->state == intake::ChannelState::active);
   }
+}
+
+TEST_CASE("a mail that comes while the mailbox is searched is not waited for") {
+  for (const int search : {0, 1}) {  // 1: the one that finds nothing any more
+    CAPTURE(search);
+    Fixture test([](int uid, int) { return Mailbox1to4::literal(uid); }, search);
+    CHECK(test.cursor_comes_to(5));
+    CHECK(test.count("select count(*) from messages") == 5);
+  }
+}
+
+TEST_CASE("all mailboxes are told to stop before any is waited for") {
+  std::atomic<int> connections = 0;
+  ScriptedServer silent([&](TestSocket& peer) {
+    ++connections;
+    peer.read_until("nothing that ever comes");
+  });
+  intake::TestIntake test({}, schema());
+  ImapParts parts{*test.database, *test.intake, test.directory, test.clock, test.metrics, {}};
+  parts.reach = Reach::private_networks;
+  parts.network_timeout_ms = 1'000;
+  parts.retry_first_ms = parts.retry_last_ms = 1;
+  for (int i = 0; i < 10; ++i)
+    test.add_channel("email", "help" + std::to_string(i) + "@example.org", Fixture::config(silent.port(), "zoe"));
+  Mailboxes mailboxes(parts);
+  mailboxes.start();
+  while (connections < 2) ::poll(nullptr, 0, 5);  // by then all have begun to connect
+  const auto begin = std::chrono::steady_clock::now();
+  mailboxes.stop();
+  // One after the other would connect again while it waits for its turn: half a second each at least.
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
 }
 
 TEST_CASE("another account or server with the same UIDVALIDITY is read from its start") {

@@ -27,6 +27,7 @@ void Mailboxes::stop() {
   }
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
+  for (auto& [id, running] : running_) running.source->begin_to_stop();  // so that they end side by side
   running_.clear();
 }
 
