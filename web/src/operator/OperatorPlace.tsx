@@ -2,7 +2,6 @@
 // server rightly tells an operator nothing of conversations.
 import { Building2, Settings as SettingsIcon } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { PasswordBanner } from '../app/ConnectionBanner';
 import { Me, Place, RailMark } from '../app/Rail';
 import { route } from '../app/route';
 import { t } from '../i18n/t';
@@ -34,9 +33,6 @@ export function OperatorPlace() {
         <Me />
       </nav>
       <div className="screen">
-        <div>
-          <PasswordBanner />
-        </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
           {in_settings ? <Settings /> : <Workspaces />}
         </Suspense>
