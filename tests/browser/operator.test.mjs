@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { signIn, startProgram } from './program.mjs';
+import { fillSignIn, signIn, startProgram } from './program.mjs';
 
 const operator = 'op@host.example';
 let browser;
@@ -17,7 +17,7 @@ after(async () => {
 });
 const test = (name, work) => check(name, () => browser, work);
 
-test('the operator adds a workspace, whose administrator signs in with the password that was shown', async () => {
+test('the operator adds a workspace, whose administrator signs in and chooses a password of the own', async () => {
   const page = await openPage(browser);
   const refused = [];
   page.on('response', (response) => response.status() === 403 && refused.push(response.url()));
@@ -42,7 +42,14 @@ test('the operator adds a workspace, whose administrator signs in with the passw
   assert.deepEqual(refused, []);
 
   const ada = await openPage(browser);
-  await signIn(ada, { ...program, account: { ...program.account, password } }, 'ada@globex.example');
+  await fillSignIn(ada, { ...program, account: { ...program.account, password } }, 'ada@globex.example');
+  await ada.getByRole('heading', { name: 'Choose your own password' }).waitFor();
+  await assertAccessible(ada, 'choose password');
+  await picture(ada, 'choose-password');
+  await ada.getByLabel('Current password').fill(password);
+  await ada.getByLabel('New password').fill('nine green 4 bottles');
+  await ada.getByRole('button', { name: 'Change password' }).click();
+  await ada.getByRole('navigation', { name: 'Main' }).waitFor();
   await ada.goto(`${program.url}/workspaces`);
   await ada.getByRole('heading', { name: 'There is no such page' }).waitFor();
   assert.equal(await ada.getByText('Globex').count(), 0);

@@ -62,12 +62,17 @@ async function deliver(server, { from, subject, text, type = 'text/plain', heade
   return `<${id}>`;
 }
 
-// Signed in and looking at the list; the default is the demo's administrator.
-export async function signIn(page, program, email = program.account.email) {
+// The sign-in form, filled in and sent.
+export async function fillSignIn(page, program, email) {
   await page.goto(program.url);
   await page.getByRole('textbox', { name: 'Email' }).fill(email);
   await page.getByLabel('Password').fill(program.account.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+// Signed in and looking at the list; the default is the demo's administrator.
+export async function signIn(page, program, email = program.account.email) {
+  await fillSignIn(page, program, email);
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 
