@@ -58,6 +58,7 @@ void HttpParser::next() {
   chunks_ = ChunkReader();
   request_ = Request();
   scanned_ = 0;
+  empty_bytes_ = 0;
   content_length_.reset();
 }
 
@@ -101,7 +102,9 @@ HttpParser::Outcome HttpParser::read_head(std::string& input) {
   if (scanned_ == 0) {
     std::size_t empty = 0;
     while (input.compare(empty, 2, "\r\n") == 0) empty += 2;
-    if (empty > empty_line_bytes_max) return refuse(400, "malformed_request", "the request begins with empty lines");
+    empty_bytes_ += empty;
+    if (empty_bytes_ > empty_line_bytes_max)
+      return refuse(400, "malformed_request", "the request begins with empty lines");
     input.erase(0, empty);
   }
   if (input == "\r") return Outcome::need_more;

@@ -55,6 +55,7 @@ class HttpParser {
   Request request_;
   HttpRefusal refusal_;
   std::size_t scanned_ = 0;
+  std::size_t empty_bytes_ = 0;  // of empty lines before this request, however they came
   std::optional<std::uint64_t> content_length_;
   int version_ = 11;
   bool keep_alive_ = true;
