@@ -20,11 +20,7 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
     TRY(auto mailbox, session->select(settings.imap_folder));
     said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
   }
-  auto sending = parts.relay;
-  if (settings.smtp) {
-    TRY(auto password, parts.channels.secret(channel, smtp_password_name));
-    sending = Relay{*settings.smtp, std::move(password), parts.reach};
-  }
+  TRY(const auto sending, find_relay(parts, channel));
   if (!sending) return said + "; replies cannot leave: no SMTP server is set.";
   TRY_STATUS(try_smtp(sending->server, sending->password,
                       {parts.hostname, timeout_ms, timeout_ms, parts.ca_file, sending->reach}));

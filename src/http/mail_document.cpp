@@ -28,9 +28,18 @@ constexpr std::string_view remote_source = " data-remote-src=\"";
 constexpr std::string_view inline_source = " data-cid=\"";
 constexpr std::string_view source = " src=\"";
 
+// Written anew and not in place: a stranger's mail can hold tens of thousands of pictures.
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
+  auto found = text.find(from);
+  if (found == std::string::npos) return;
+  std::string all;
+  all.reserve(text.size());
+  std::size_t done = 0;
+  for (; found != std::string::npos; found = text.find(from, done)) {
+    all.append(text, done, found - done).append(to);
+    done = found + from.size();
+  }
+  text = all.append(text, done);
 }
 
 // Gives the pictures that came with the mail their address here.

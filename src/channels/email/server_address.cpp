@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,13 +18,6 @@ namespace {
 
 // Of cloud metadata services, those that lie in private ranges; the others are link-local or not global.
 constexpr std::array<std::string_view, 2> metadata_addresses{"100.100.100.200", "fd00:ec2::254"};
-
-std::optional<net::IpAddress> address_of(const addrinfo& found) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (::getnameinfo(found.ai_addr, found.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0)
-    return std::nullopt;
-  return net::IpAddress::parse(text);  // one with a zone does not parse: it is link-local
-}
 
 bool connects(int socket, const addrinfo& to, std::int64_t timeout_ms) {
   const int flags = ::fcntl(socket, F_GETFL);
@@ -56,6 +48,15 @@ Status check_reach(const net::IpAddress& address, Reach reach) {
                   " is not on the Internet. The operator can allow such servers: mail.private_servers = true.");
 }
 
+Status check_reach(const sockaddr* address, socklen_t size, Reach reach) {
+  char text[NI_MAXHOST] = "";
+  const bool is_known = ::getnameinfo(address, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0;
+  const auto parsed = is_known ? net::IpAddress::parse(text) : std::nullopt;
+  if (!parsed)
+    return fail(ErrorKind::denied, "server_address_refused", "No channel may use a server at such an address.");
+  return check_reach(*parsed, reach);
+}
+
 Result<int> connect_within(const std::string& host, std::uint16_t port, Reach reach, std::int64_t timeout_ms) {
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
@@ -66,9 +67,7 @@ Result<int> connect_within(const std::string& host, std::uint16_t port, Reach re
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, ::freeaddrinfo);
   Status refusal;
   for (const auto* one = list; one != nullptr; one = one->ai_next) {
-    const auto address = address_of(*one);
-    if (!address) continue;
-    if (auto allowed = check_reach(*address, reach); !allowed) {
+    if (auto allowed = check_reach(one->ai_addr, one->ai_addrlen, reach); !allowed) {
       refusal = std::move(allowed);
       continue;
     }

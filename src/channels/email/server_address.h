@@ -3,6 +3,8 @@
 // connected to, not the name. Described in docs/operations/mail-servers.md.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstdint>
 #include <string>
 
@@ -18,8 +20,10 @@ enum class Reach : std::uint8_t {
 };
 
 // Link-local addresses and those of cloud metadata services are refused under both of the first. Errors: denied
-// "server_address_refused", whose detail says what the operator can do.
+// "server_address_refused", whose detail says what the operator can do; for a socket address that is no IP address, or
+// one with a zone (it is link-local), denied too.
 Status check_reach(const net::IpAddress& address, Reach reach);
+Status check_reach(const sockaddr* address, socklen_t size, Reach reach);
 
 // A connected TCP socket, which the caller closes. Tries each allowed address of the host. Blocks. Errors: unavailable
 // "server_unreachable", denied "server_address_refused".

@@ -99,15 +99,11 @@ Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& mess
   return outbox::Rendered{mark + built, id};
 }
 
-Result<Relay> SmtpCarrier::relay_of(const intake::Channel& channel) const {
+Result<std::optional<Relay>> find_relay(const SmtpCarrierParts& parts, const intake::Channel& channel) {
   TRY(auto settings, read_mail_settings(channel.config));
-  if (settings.smtp) {
-    TRY(auto password, parts_.channels.secret(channel, smtp_password_name));
-    return Relay{*settings.smtp, std::move(password), parts_.reach};
-  }
-  if (parts_.relay) return *parts_.relay;
-  return fail(ErrorKind::unavailable, "no_relay",
-              "No SMTP server is set for this channel, and none for the installation.");
+  if (!settings.smtp) return parts.relay;
+  TRY(auto password, parts.channels.secret(channel, smtp_password_name));
+  return Relay{*settings.smtp, std::move(password), parts.reach};
 }
 
 outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
@@ -115,8 +111,11 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   auto channel = parts_.channels.find(message.workspace, channel_);
   if (!channel || channel->state == intake::ChannelState::disabled)
     return {outbox::Outcome::retry, "", channel_gone().error().detail, 0};
-  auto relay = relay_of(*channel);
-  if (!relay) return {outbox::Outcome::retry, "", relay.error().detail, 0};
+  auto found = find_relay(parts_, *channel);
+  if (!found) return {outbox::Outcome::retry, "", found.error().detail, 0};
+  const auto& relay = *found;
+  if (!relay)
+    return {outbox::Outcome::retry, "", "No SMTP server is set for this channel, and none for the installation.", 0};
   SmtpMail mail{channel->address, message.to, delivery.rendered};
   mail.to.insert(mail.to.end(), message.cc.begin(), message.cc.end());
   auto result =

@@ -31,6 +31,9 @@ struct SmtpCarrierParts {  // all outlive the carrier
   std::string ca_file = {};                   // further trusted roots; for tests and private authorities
 };
 
+// The server that takes the channel's mail: its own, else the installation's; nothing when there is neither.
+Result<std::optional<Relay>> find_relay(const SmtpCarrierParts& parts, const intake::Channel& channel);
+
 class SmtpCarrier final : public outbox::Carrier {
  public:
   SmtpCarrier(const SmtpCarrierParts& parts, ChannelId channel) : parts_(parts), channel_(channel) {}
@@ -39,8 +42,6 @@ class SmtpCarrier final : public outbox::Carrier {
   outbox::SendResult send(const outbox::Delivery& delivery) override;
 
  private:
-  Result<Relay> relay_of(const intake::Channel& channel) const;
-
   const SmtpCarrierParts& parts_;
   const ChannelId channel_;
 };

@@ -1,7 +1,6 @@
 #include "channels/email/smtp_client.h"
 
 #include <curl/curl.h>
-#include <netdb.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -60,11 +59,7 @@ int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void
 // Called with each address that the host has: the rule is about addresses, because a name can change its mind.
 curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* to) {
   auto& progress = *static_cast<Progress*>(context);
-  char text[NI_MAXHOST] = "";
-  const bool is_known = getnameinfo(&to->addr, to->addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0;
-  const auto address = is_known ? net::IpAddress::parse(text) : std::nullopt;
-  if (!address) return CURL_SOCKET_BAD;
-  if (auto allowed = check_reach(*address, progress.reach); !allowed) {
+  if (auto allowed = check_reach(&to->addr, to->addrlen, progress.reach); !allowed) {
     progress.refusal = allowed.error().detail;
     return CURL_SOCKET_BAD;
   }
