@@ -46,6 +46,10 @@ test('the operator adds a workspace, whose administrator signs in and chooses a 
   await ada.getByRole('heading', { name: 'Choose your own password' }).waitFor();
   await assertAccessible(ada, 'choose password');
   await picture(ada, 'choose-password');
+  await ada.emulateMedia({ colorScheme: 'dark' });
+  await ada.setViewportSize({ width: 360, height: 740 });
+  await assertAccessible(ada, 'choose password, dark and narrow');
+  await picture(ada, 'choose-password-dark-narrow');
   await ada.getByLabel('Current password').fill(password);
   await ada.getByLabel('New password').fill('nine green 4 bottles');
   await ada.getByRole('button', { name: 'Change password' }).click();

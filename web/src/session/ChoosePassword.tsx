@@ -13,13 +13,17 @@ export function ChoosePassword() {
   }, []);
   return (
     <main className="sign-in">
-      <PasswordForm className="sign-in-card">
+      <PasswordForm
+        className="sign-in-card"
+        beside={
+          <Button kind="quiet" onClick={() => void signOut(false)}>
+            {t('choose_password.sign_out')}
+          </Button>
+        }
+      >
         <Mark size={44} />
         <h1>{t('choose_password.title')}</h1>
         <p className="muted">{t('choose_password.text', { email: user.email })}</p>
-        <Button kind="quiet" onClick={() => void signOut(false)}>
-          {t('choose_password.sign_out')}
-        </Button>
       </PasswordForm>
     </main>
   );

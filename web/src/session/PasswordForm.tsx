@@ -8,8 +8,14 @@ import { Field } from '../ui/Field';
 
 const password_chars_min = 12;
 
+interface Props {
+  className: string;
+  children: ReactNode;
+  beside?: ReactNode; // what else one may do, before the button that changes it
+}
+
 /** Changes one's own password. */
-export function PasswordForm({ className, children }: { className: string; children: ReactNode }) {
+export function PasswordForm({ className, children, beside }: Props) {
   const [problem, setProblem] = useState('');
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -51,6 +57,7 @@ export function PasswordForm({ className, children }: { className: string; child
         hint={t('profile.password_hint', { count: password_chars_min })}
       />
       <div className="form-acts">
+        {beside}
         <Button kind="first" type="submit">
           {t('profile.password_act')}
         </Button>
