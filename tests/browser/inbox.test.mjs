@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { openInbox, row, signIn, startProgram } from './program.mjs';
+import { openInbox, reply, row, signIn, startProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -15,18 +15,6 @@ after(async () => {
   await program?.stop();
 });
 const test = (name, work) => check(name, () => browser, work);
-
-// Writes and sends. What came in the last seconds may not have been read: then the inbox asks first, and we have read
-// it.
-async function reply(page, text) {
-  await page.getByRole('textbox', { name: /^Reply to/ }).fill(text);
-  await page.keyboard.press('Control+Enter');
-  const ask = page.getByRole('button', { name: 'Send now' });
-  const sending = page.getByRole('article').getByText(text);
-  await ask.or(sending).first().waitFor();
-  if (await ask.isVisible()) await ask.click();
-  await sending.waitFor();
-}
 
 test('a wrong password says so without telling which of the two was wrong', async () => {
   const page = await openPage(browser);
@@ -96,7 +84,7 @@ test('a sending that is undone never leaves, and its text is back in the compose
   const before = program.sink.messages.length;
   await reply(page, 'Too early.');
   await page.getByText(/Sending in \d+ s/).waitFor();
-  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
   await page.waitForFunction(() =>
     [...document.querySelectorAll('textarea')].some((box) => box.value === 'Too early.'),
   );
@@ -164,6 +152,18 @@ test('a colleague sees who is in the conversation, and a second answer is stoppe
     .getByText(/Alex Demo is looking/)
     .first()
     .waitFor();
+  const box = second.getByRole('textbox', { name: /^Reply to/ });
+  await box.fill('I answer too.');
+  await reply(first, 'I answer first.');
+  await second.getByRole('article').getByText('I answer first.').waitFor();
+  await box.press('Control+Enter');
+  await second.getByRole('alert').getByText('Your text was not sent.').waitFor();
+  assert.equal(await box.inputValue(), 'I answer too.');
+  assert.equal(await first.getByText('I answer too.').count(), 0);
+  await assertAccessible(second, 'collision');
+  await picture(second, 'collision');
+  await second.getByRole('button', { name: 'Send now' }).click();
+  await first.getByRole('article').getByText('I answer too.').waitFor();
 });
 
 const screens = ['inbox/all', 'inbox/snoozed', 'contacts', 'search?q=lantern', 'settings', 'welcome'];

@@ -23,14 +23,22 @@ export async function startProgram({ operator, empty } = {}) {
   };
   const account = empty ? await initEmpty(folder, env) : await initDemo(folder, env);
   if (operator) await addOperator(folder, env, operator, account.password);
-  const server = await Server.start(folder, { env });
-  const stop = async () => {
+  let server = await Server.start(folder, { env });
+  const stopServer = async () => {
     const how = await server.stop();
-    await sink.stop();
-    await removeFolder(folder);
     assert.deepEqual(how, { code: 0, signal: null }, `the server did not stop well:\n${server.log}`);
   };
-  return { url: server.url, server, sink, account, stop, deliver: (mail) => deliver(server, mail) };
+  const stop = async () => {
+    await stopServer();
+    await sink.stop();
+    await removeFolder(folder);
+  };
+  const restart = async (meanwhile) => {
+    await stopServer();
+    await meanwhile();
+    server = await Server.start(folder, { env });
+  };
+  return { url: server.url, sink, account, stop, restart, deliver: (mail) => deliver(server, mail) };
 }
 
 async function run(folder, args, options) {
@@ -85,3 +93,15 @@ export async function openInbox(browser, program, view, options) {
 }
 
 export const row = (page, text) => page.getByRole('option', { name: text });
+
+// Writes and sends. What came in the last seconds may not have been read: then the inbox asks first, and we have read
+// it.
+export async function reply(page, text) {
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill(text);
+  await page.keyboard.press('Control+Enter');
+  const ask = page.getByRole('button', { name: 'Send now' });
+  const sending = page.getByRole('article').getByText(text);
+  await ask.or(sending).first().waitFor();
+  if (await ask.isVisible()) await ask.click();
+  await sending.waitFor();
+}

@@ -13,6 +13,8 @@ import { useThread } from '../state/threads';
 import { Button, IconButton } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Keys } from '../ui/Keys';
+import { addressesOf, wrongAddress } from './cc';
+import { CcLine } from './CcLine';
 import { Collision } from './Collision';
 import { DraftState } from './DraftState';
 import { FileList } from './FileList';
@@ -59,6 +61,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const typing = useTyping(id);
   const kind = now.kind;
   const text = now[kind];
+  const can_copy = kind === 'reply' && row.channel.kind === 'email';
+  const cc = can_copy ? now.cc : null;
   const empty = !text.trim() && now.attachments.length === 0;
 
   const write = (next: Kind) => {
@@ -70,7 +74,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     });
   };
   const sendIt = (close: boolean, anyway = false) => {
-    if (empty || uploads.busy > 0 || thread?.state !== 'ready') return;
+    if (empty || uploads.busy > 0 || thread?.state !== 'ready' || (cc !== null && wrongAddress(cc))) return;
     const last = thread.messages.at(-1);
     const came_at = last && last.author.id !== user.id ? Date.parse(last.created_at) : 0;
     const just_now = came_at > begun_at.current && serverNow() - came_at < unread_ms;
@@ -78,7 +82,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
       collision.set(id);
       return;
     }
-    send(id, { kind, text: text.trim(), attachments: now.attachments, close });
+    send(id, { kind, text: text.trim(), attachments: now.attachments, cc: addressesOf(cc), close });
     if (close) onSentAndClosed();
     else text_box.current?.focus();
   };
@@ -127,12 +131,18 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
             ? t('composer.only_team')
             : t('composer.to', { name: row.contact.address || row.contact.name, channel: row.channel.name })}
         </span>
+        {can_copy && cc === null && (
+          <button type="button" className="fold" onClick={() => editDraft(id, { cc: '' })}>
+            {t('composer.cc')}
+          </button>
+        )}
         <DraftState draft={now} quiet={isEmpty(now) || outgoing.length > 0} />
       </div>
       {kind === 'reply' && suspension ? (
         <SuspensionNotice suspension={suspension} />
       ) : (
         <>
+          {cc !== null && <CcLine value={cc} onChange={(next) => editDraft(id, { cc: next })} />}
           <textarea
             ref={text_box}
             className="composer-text"

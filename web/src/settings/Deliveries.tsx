@@ -11,7 +11,16 @@ import { classes } from '../ui/classes';
 import { Listing } from './Listing';
 import { nameOf } from './names';
 
-const states = ['dead', 'unknown', 'failed', 'held', 'queued'] as const satisfies DeliveryState[];
+const states = [
+  'dead',
+  'unknown',
+  'failed',
+  'held',
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+] as const satisfies DeliveryState[];
 
 function Attempts({ delivery }: { delivery: Delivery }) {
   if (delivery.attempt_log.length === 0) return null;
@@ -48,7 +57,9 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
         </p>
         <p className="muted small">
           {nameOf(delivery.channel)} · {dateTime(delivery.created_at)}
-          {delivery.next_attempt_at && ` · ${t('deliveries.next', { when: since(delivery.next_attempt_at) })}`}
+          {delivery.state === 'queued' &&
+            delivery.next_attempt_at &&
+            ` · ${t('deliveries.next', { when: since(delivery.next_attempt_at) })}`}
         </p>
         {delivery.last_error && <p className="small late-text">{delivery.last_error}</p>}
         <Attempts delivery={delivery} />
@@ -70,7 +81,7 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
             {t('deliveries.was_not')}
           </Button>
         )}
-        {delivery.state !== 'queued' && (
+        {['dead', 'unknown', 'failed'].includes(delivery.state) && (
           <Button onClick={() => act('retry', {}, t('deliveries.retried'))}>{t('ui.try_again')}</Button>
         )}
       </div>
@@ -78,7 +89,7 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
   );
 }
 
-/** Messages that could not leave, or of which nobody knows whether they left. */
+/** What has left, what waits, and first of all what could not leave or of which nobody knows whether it did. */
 export function Deliveries() {
   const [state, setState] = useState<(typeof states)[number]>('dead');
   return (

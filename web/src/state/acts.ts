@@ -74,6 +74,14 @@ export async function setStatus(
   tell(words[status], () => void setStatus(id, before.status, before.snoozed_until, true));
 }
 
+export async function rename(id: Id, subject: string, quiet = false) {
+  const before = row(id);
+  if (!before) return;
+  const done = await change(id, { subject }, { subject });
+  if (!done || quiet) return;
+  tell(t('act.renamed'), before.subject ? () => void rename(id, before.subject, true) : null);
+}
+
 export async function assign(id: Id, to: Named | null, quiet = false) {
   const before = row(id);
   if (!before || before.assignee?.id === to?.id) return;

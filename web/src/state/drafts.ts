@@ -11,6 +11,8 @@ export interface LocalDraft {
   reply: string;
   note: string;
   attachments: Upload[];
+  /** Who else gets the reply, as typed; null while nobody asked for that line. Kept in this browser only. */
+  cc: string | null;
   edited_at: string;
   saved: 'no' | 'here' | 'server' | 'failed';
 }
@@ -19,7 +21,7 @@ const local_ms = 400;
 const server_ms = 2_000;
 const drafts = new Map<Id, LocalDraft>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
-const blank: LocalDraft = { kind: 'reply', reply: '', note: '', attachments: [], edited_at: '', saved: 'no' };
+const blank: LocalDraft = { kind: 'reply', reply: '', note: '', attachments: [], cc: null, edited_at: '', saved: 'no' };
 
 function place(id: Id): string {
   return `answerable.draft.${me()?.id ?? ''}.${id}`;
@@ -109,7 +111,8 @@ export function adoptServerDraft(id: Id, theirs: Draft | null) {
 /** After a message was handed to the server's outbox: the text of that kind is no longer a draft. */
 export function clearDraft(id: Id, kind: Kind) {
   const now = draft(id);
-  put(id, { ...now, [kind]: '', attachments: [], edited_at: new Date().toISOString(), saved: 'server' });
+  const cc = kind === 'reply' ? null : now.cc;
+  put(id, { ...now, [kind]: '', attachments: [], cc, edited_at: new Date().toISOString(), saved: 'server' });
   clearTimeout(timers.get(`${id}:here`));
   clearTimeout(timers.get(`${id}:server`));
   keepHere(id);
@@ -117,15 +120,17 @@ export function clearDraft(id: Id, kind: Kind) {
 }
 
 /** Puts a text back that was on its way out; whatever was typed since stays below it. */
-export function restoreDraft(id: Id, kind: Kind, text: string, attachments: Upload[]) {
+export function restoreDraft(id: Id, kind: Kind, what: { text: string; attachments: Upload[]; cc: string[] }) {
   const now = draft(id);
+  const { text, attachments } = what;
   const typed = now[kind].trim();
   const both = typed && typed !== text.trim() ? `${text}\n\n${typed}` : text;
   const files = [
     ...attachments,
     ...now.attachments.filter((file) => !attachments.some((other) => other.id === file.id)),
   ];
-  editDraft(id, { kind, [kind]: both, attachments: files });
+  const cc = what.cc.length > 0 ? what.cc.join(', ') : now.cc;
+  editDraft(id, { kind, [kind]: both, attachments: files, cc });
 }
 
 export function forgetDrafts() {

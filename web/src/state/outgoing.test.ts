@@ -134,15 +134,17 @@ describe('a reply', () => {
     expect(session.get()).toMatchObject({ session: { workspace: { suspension } } });
   });
   test('gives its text back when it is undone, above what was typed since', async () => {
-    network({
+    const asked = network({
       [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, { ...mine, text: 'First' })],
       'POST /messages/m2/undo': () => [200, message('m2', id, { ...mine, text: 'First', state: 'cancelled' })],
     });
-    send(id, { kind: 'reply', text: 'First', attachments: [], close: false });
+    send(id, { kind: 'reply', text: 'First', attachments: [], cc: ['b@x.example'], close: false });
     await settle();
+    expect(asked.find((one) => one.call.startsWith('POST'))?.body).toMatchObject({ cc: ['b@x.example'] });
+    expect(draft(id).cc).toBeNull();
     editDraft(id, { reply: 'Second' });
     await undoSend(thread(id)!.messages[1]!);
-    expect(draft(id).reply).toBe('First\n\nSecond');
+    expect(draft(id)).toMatchObject({ reply: 'First\n\nSecond', cc: 'b@x.example' });
   });
 });
 

@@ -15,16 +15,14 @@ export interface Outgoing {
   kind: Kind;
   text: string;
   attachments: Upload[];
+  cc: string[];
   close: boolean;
   if_last_message: Id | null;
   created_at: string;
   state: 'sending' | 'waiting' | 'refused';
   reason: string | null;
 }
-interface Sent {
-  text: string;
-  attachments: Upload[];
-}
+type Sent = Pick<Outgoing, 'text' | 'attachments' | 'cc'>;
 
 const none: Outgoing[] = [];
 const queues = new Map<Id, Outgoing[]>();
@@ -62,10 +60,12 @@ function replace(one: Outgoing, patch: Partial<Outgoing> | null) {
   );
 }
 
-export function send(conversation_id: Id, what: { kind: Kind; text: string; attachments: Upload[]; close: boolean }) {
+type Written = Pick<Outgoing, 'kind' | 'text' | 'attachments' | 'close'> & { cc?: string[] };
+export function send(conversation_id: Id, what: Written) {
   const last = thread(conversation_id)?.messages.at(-1)?.id ?? null;
   const one: Outgoing = {
     ...what,
+    cc: what.cc ?? [],
     key: crypto.randomUUID(),
     conversation_id,
     if_last_message: what.kind === 'reply' ? last : null,
@@ -88,12 +88,13 @@ async function attempt(one: Outgoing) {
         text: one.text,
         kind: one.kind,
         attachments: one.attachments.map((file) => file.id),
+        ...(one.cc.length > 0 ? { cc: one.cc } : {}),
         ...(one.close ? { close: true } : {}),
         ...(one.if_last_message ? { if_last_message: one.if_last_message } : {}),
       },
       one.key,
     );
-    sent.set(message.id, { text: one.text, attachments: one.attachments });
+    sent.set(message.id, one);
     replace(one, null);
     acceptAnswer(message, 0);
     const now = row(one.conversation_id);
@@ -108,12 +109,12 @@ function refuse(one: Outgoing, error: ApiError) {
   if (error.is_passing) replace(one, { state: 'waiting' });
   else if (error.code === 'newer_message') {
     replace(one, null);
-    restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+    restoreDraft(one.conversation_id, one.kind, one);
     collision.set(one.conversation_id);
     void openThread(one.conversation_id, true);
   } else if (error.code === 'suspended') {
     replace(one, null);
-    restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+    restoreDraft(one.conversation_id, one.kind, one);
     void refreshSession(); // says why
   } else replace(one, { state: 'refused', reason: error.message || error.code });
 }
@@ -123,7 +124,7 @@ export function settleEcho(message: Message) {
   const queue = queues.get(message.conversation_id);
   const same = queue?.find((one) => one.state !== 'refused' && one.kind === message.kind && one.text === message.text);
   if (same && !thread(message.conversation_id)?.messages.some((known) => known.id === message.id)) {
-    sent.set(message.id, { text: same.text, attachments: same.attachments });
+    sent.set(message.id, same);
     replace(same, null);
   }
 }
@@ -135,7 +136,7 @@ export function sendAgain(one: Outgoing) {
 
 export function takeBack(one: Outgoing) {
   replace(one, null);
-  restoreDraft(one.conversation_id, one.kind, one.text, one.attachments);
+  restoreDraft(one.conversation_id, one.kind, one);
 }
 
 export function sendWaiting() {
@@ -152,7 +153,7 @@ export function loadOutgoing() {
     const kept = JSON.parse(localStorage.getItem(place()) ?? '[]') as Outgoing[];
     for (const one of kept) {
       const state = one.state === 'refused' ? 'refused' : 'waiting';
-      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...one, state }]);
+      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...one, cc: one.cc ?? [], state }]);
     }
   } catch {
     // Nothing kept, or not readable: there is nothing to repeat.
@@ -164,8 +165,8 @@ export function loadOutgoing() {
 export async function undoSend(message: Message): Promise<void> {
   const since = messageSeq(message.id);
   acceptAnswer(await api.post<Message>(`/messages/${message.id}/undo`), since);
-  const was = sent.get(message.id);
-  restoreDraft(message.conversation_id, message.kind, was?.text ?? message.text, was?.attachments ?? []);
+  const was = sent.get(message.id) ?? { text: message.text, attachments: [], cc: message.cc };
+  restoreDraft(message.conversation_id, message.kind, was);
 }
 
 export async function retryMessage(message: Message): Promise<void> {

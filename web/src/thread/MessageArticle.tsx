@@ -9,6 +9,7 @@ import { HtmlMail } from './HtmlMail';
 import { MessageState } from './MessageState';
 import { MessageText } from './MessageText';
 import { quotedPart } from './quoted';
+import { Recipients } from './Recipients';
 
 interface Props {
   message: Message;
@@ -57,6 +58,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
         <time className="muted" dateTime={time} title={fullDate(time)}>
           {clock(time)}
         </time>
+        <Recipients message={message} />
       </header>
       <div className="bubble">
         {formatted && message.html !== null ? (

@@ -9,6 +9,7 @@ import { Tip } from '../ui/Tip';
 import { AssignMenu } from './AssignMenu';
 import { togglePanel, usePanel } from './panel';
 import { SnoozeMenu } from './SnoozeMenu';
+import { Subject } from './Subject';
 import { TagsButton } from './TagsButton';
 
 interface Props {
@@ -25,9 +26,7 @@ export function ThreadHead({ id, row, onBack, onClose }: Props) {
     <header className="thread-head">
       <IconButton className="thread-back" icon={ArrowLeft} label={t('thread.back')} does="list.back" onClick={onBack} />
       <div className="thread-title">
-        <h1 className="cut" dir="auto">
-          {row.subject || t('thread.no_subject')}
-        </h1>
+        <Subject key={id} id={id} subject={row.subject} />
         <p className="muted small cut thread-under">
           <Icon size={14} aria-hidden />
           <span className="cut">

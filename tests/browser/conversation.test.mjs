@@ -1,0 +1,187 @@
+// One conversation in the whole program: its head, its menus, copies of a reply, and what happens without a connection
+// or after the session has ended.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { assertAccessible, check, launch, picture } from './browser.mjs';
+import { openInbox, reply, row, startProgram } from './program.mjs';
+
+let browser;
+let program;
+before(async () => {
+  browser = await launch();
+  program = await startProgram();
+});
+after(async () => {
+  await browser.close();
+  await program?.stop();
+});
+const test = (name, work) => check(name, () => browser, work);
+
+// A new mail, opened. `options` are the browser's.
+async function openMail(subject, { headers, options } = {}) {
+  await program.deliver({ from: 'Mira <mira@customer.example>', subject, text: 'Where is my order?', headers });
+  const page = await openInbox(browser, program, 'all', options);
+  await row(page, new RegExp(subject)).click();
+  // Under the pointer the list would hold still.
+  await page.getByRole('article').getByText('Where is my order?').hover();
+  return page;
+}
+
+for (const [look, options] of Object.entries({
+  light: {},
+  dark: { colorScheme: 'dark' },
+  narrow: { viewport: { width: 360, height: 740 } },
+})) {
+  test(`who got a mail is shown, and a reply goes in copy to whom one wants: ${look}`, async () => {
+    const page = await openMail(`Copies ${look}`, { headers: 'Cc: Ben <ben@customer.example>\r\n', options });
+    const article = page.getByRole('article').first();
+    await article.getByText('to support@demo.example and 1 more').click();
+    await article.getByText('ben@customer.example').waitFor();
+    await page.getByRole('button', { name: 'Cc', exact: true }).click();
+    await page.keyboard.type('ben@customer.example, ann');
+    await page.getByText('This is not a mail address: ann').waitFor();
+    await assertAccessible(page, `recipients and copies, ${look}`);
+    await picture(page, `copies-${look}`);
+    await page.keyboard.type('@customer.example');
+    const before = program.sink.messages.length;
+    await reply(page, 'It left today.');
+    await program.sink.waitFor(before + 1);
+    const sent = program.sink.messages.at(-1);
+    assert.deepEqual(sent.to.toSorted(), ['ann@customer.example', 'ben@customer.example', 'mira@customer.example']);
+    assert.match(sent.raw.toString('utf8'), /^Cc: ben@customer\.example,\s+ann@customer\.example/m);
+    await page.getByRole('article').last().getByText('and 2 more').waitFor();
+    assert.deepEqual(page.errors, []);
+  });
+
+  test(`a conversation is renamed in its head, and Escape leaves it as it was: ${look}`, async () => {
+    const page = await openMail(`Old name ${look}`, { options });
+    await page.getByRole('button', { name: `Old name ${look}` }).click();
+    const box = page.getByRole('textbox', { name: 'Rename the subject' });
+    await assertAccessible(page, `renaming, ${look}`);
+    await picture(page, `rename-${look}`);
+    await box.fill('Never mind');
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: `Old name ${look}` }).waitFor();
+    await page.getByRole('button', { name: `Old name ${look}` }).click();
+    await box.fill(`New name ${look}`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `New name ${look}` }).waitFor();
+    await page.getByText('Renamed.').waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: `New name ${look}` }).waitFor();
+    assert.deepEqual(page.errors, []);
+  });
+
+  test(`tags are added and taken off, and the menus of a conversation do what they say: ${look}`, async () => {
+    const page = await openMail(`Menus ${look}`, { options });
+    await page.getByRole('button', { name: 'Tags' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Tags' });
+    for (const tag of ['urgent', 'lamp']) {
+      await dialog.getByLabel('Tag', { exact: true }).fill(tag);
+      await page.keyboard.press('Enter');
+      await dialog.getByRole('button', { name: `Remove the tag ${tag}` }).waitFor();
+    }
+    await assertAccessible(page, `tags, ${look}`);
+    await picture(page, `tags-${look}`);
+    await dialog.getByRole('button', { name: 'Remove the tag urgent' }).click();
+    await dialog.getByRole('button', { name: 'Remove the tag urgent' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Assign' }).click();
+    await page.getByRole('menuitem', { name: 'Nora' }).waitFor();
+    await assertAccessible(page, `assign menu, ${look}`);
+    await picture(page, `menu-assign-${look}`);
+    await page.getByRole('menuitem', { name: 'Nora' }).click();
+    await page.getByText('Handed to Nora').waitFor();
+    await page.getByRole('button', { name: 'Snooze' }).click();
+    await page.getByRole('menuitem', { name: 'Tomorrow morning' }).waitFor();
+    await assertAccessible(page, `snooze menu, ${look}`);
+    await picture(page, `menu-snooze-${look}`);
+    await page.getByRole('menuitem', { name: 'Tomorrow morning' }).click();
+    await page.getByText('Snoozed until').first().waitFor();
+    await page.goto(`${program.url}/inbox/snoozed`);
+    await row(page, new RegExp(`Menus ${look}`)).click();
+    await page.getByRole('button', { name: 'Tags' }).click();
+    await dialog.getByRole('button', { name: 'Remove the tag lamp' }).waitFor();
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+test('without a connection one writes on, and when it is back what happened meanwhile is there', async () => {
+  const page = await openMail('Tunnel');
+  const before = program.sink.messages.length;
+  await page.context().setOffline(true);
+  await page.getByText('No connection. You can read and write.').waitFor();
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill('Written in a tunnel.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Waits for the connection.').waitFor();
+  await assertAccessible(page, 'offline');
+  await picture(page, 'offline');
+  await program.deliver({ from: 'Otto <otto@customer.example>', subject: 'Meanwhile', text: 'You were away.' });
+  assert.equal(await row(page, /Meanwhile/).count(), 0);
+  await page.context().setOffline(false);
+  await row(page, /Meanwhile/).waitFor();
+  await page.getByText('No connection. You can read and write.').waitFor({ state: 'detached' });
+  await page.getByText('Waits for the connection.').waitFor({ state: 'detached' });
+  await program.sink.waitFor(before + 1);
+  assert.match(program.sink.messages.at(-1).raw.toString('utf8'), /Written in a tunnel\./);
+  assert.equal(await page.getByRole('article').getByText('Written in a tunnel.').count(), 1);
+});
+
+test('a server that goes away and comes back is found again, and what it took meanwhile appears', async () => {
+  const page = await openMail('Restart');
+  await program.restart(() => page.getByText('No connection. You can read and write.').waitFor());
+  await program.deliver({ from: 'Otto <otto@customer.example>', subject: 'After the restart', text: 'Still there?' });
+  await row(page, /After the restart/).waitFor();
+  await page.getByText('No connection. You can read and write.').waitFor({ state: 'detached' });
+});
+
+test('when the session has ended one signs in over the page, and what was typed is still there', async () => {
+  const page = await openMail('Expired');
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill('Half a sentence');
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.waitFor();
+  await assertAccessible(page, 'session expired');
+  await picture(page, 'session-expired');
+  await dialog.getByRole('textbox').fill(program.account.password);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await row(page, /Expired/).click();
+  await page.waitForFunction(() => document.querySelector('.composer textarea')?.value === 'Half a sentence');
+});
+
+test('a new message is written in a dialog and leaves', async () => {
+  const page = await openInbox(browser, program, 'all');
+  await page.getByRole('button', { name: 'New message' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New message' });
+  await dialog.getByLabel('To', { exact: true }).fill('ines@customer.example');
+  await dialog.getByLabel('Subject').fill('Your lantern');
+  await dialog.getByLabel('Message').fill('It is ready.');
+  await assertAccessible(page, 'compose dialog');
+  await picture(page, 'compose');
+  const before = program.sink.messages.length;
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('heading', { name: 'Your lantern' }).waitFor();
+  await program.sink.waitFor(before + 1);
+  assert.deepEqual(program.sink.messages.at(-1).to, ['ines@customer.example']);
+});
+
+test('in French everything has its words and is accessible', async () => {
+  const page = await openMail('Langue');
+  const changed = await page.evaluate(async () => {
+    const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'answerable' };
+    const answer = await fetch('/api/v1/me', { method: 'PATCH', headers, body: '{"language":"fr"}' });
+    return answer.status;
+  });
+  assert.equal(changed, 200);
+  for (const path of ['inbox/all', 'contacts', 'settings/profile', 'settings/channels', 'settings/deliveries']) {
+    await page.goto(`${program.url}/${path}`);
+    await page.getByRole('main').waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'fr');
+    await assertAccessible(page, `French ${path}`);
+    await picture(page, `french-${path.replace(/\W+/g, '-')}`);
+  }
+  assert.deepEqual(page.errors, []);
+});
