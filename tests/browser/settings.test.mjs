@@ -1,0 +1,115 @@
+// What an administrator sets up, in the whole program, and how it looks before anything is there.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
+import { openInbox, reply, row, signIn, startProgram } from './program.mjs';
+
+let browser;
+let program;
+before(async () => {
+  browser = await launch();
+  program = await startProgram({ empty: true });
+});
+after(async () => {
+  await browser.close();
+  await program?.stop();
+});
+const test = (name, work) => check(name, () => browser, work);
+
+async function openSettings(section, options) {
+  const page = await openPage(browser, options);
+  await signIn(page, program);
+  await page.goto(`${program.url}/settings/${section}`);
+  return page;
+}
+
+// In this order: the workspace is empty at first.
+const looks = { light: {}, dark: { colorScheme: 'dark' }, narrow: { viewport: { width: 360, height: 740 } } };
+for (const [look, options] of Object.entries(looks)) {
+  test(`an empty workspace says what comes next, on every screen: ${look}`, async () => {
+    const page = await openPage(browser, options);
+    await signIn(page, program);
+    for (const path of ['inbox/all', 'inbox/mine', 'contacts', 'settings/channels', 'settings/deliveries', 'welcome']) {
+      await page.goto(`${program.url}/${path}`);
+      await page.getByRole('main').waitFor();
+      await page.waitForLoadState('networkidle');
+      await assertAccessible(page, `empty ${look} ${path}`);
+      await picture(page, `empty-${look}-${path.replace(/\W+/g, '-')}`);
+    }
+    await page.goto(`${program.url}/inbox/all`);
+    await page.getByText('No conversation yet.').waitFor();
+    await page.getByRole('button', { name: 'Set it up in a few steps' }).click();
+    await page.getByRole('heading', { name: /Ada/ }).waitFor();
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+test('a mail channel that is added takes mail, and a mistake in it is said at its field', async () => {
+  const page = await openSettings('channels');
+  await page.getByRole('button', { name: 'Add mail' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add mail' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Support');
+  await dialog.getByLabel('Mail address', { exact: true }).fill('support@demo.example');
+  await dialog.getByLabel('Addresses by LMTP').fill('no address');
+  await assertAccessible(page, 'channel dialog');
+  await picture(page, 'channel-dialog');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Addresses by LMTP').fill('support@demo.example');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Support' }).waitFor();
+  await program.deliver({ from: 'Mira <mira@customer.example>', subject: 'First mail', text: 'Is anybody there?' });
+  await page.goto(`${program.url}/inbox/all`);
+  await row(page, /First mail/).waitFor();
+});
+
+test('a web chat that is added shows its line for the site and its secret once', async () => {
+  const page = await openSettings('channels', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+  await page.getByRole('button', { name: 'Add web chat' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add web chat' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Shop chat');
+  await assertAccessible(page, 'chat dialog');
+  await picture(page, 'chat-dialog');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('region', { name: 'Shop chat' }).getByText('<script').waitFor();
+  assert.deepEqual(page.errors, []);
+});
+
+test('a person who is added gets a password that is shown once', async () => {
+  const page = await openSettings('people');
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a person' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Bo');
+  await dialog.getByLabel('Email').fill('bo@new.example');
+  await assertAccessible(page, 'person dialog');
+  await picture(page, 'person-dialog');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  const shown = page.getByRole('dialog', { name: 'Password of Bo' });
+  const password = await shown.getByRole('region').innerText();
+  await assertAccessible(page, 'password shown once');
+  await shown.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('listitem').getByText('bo@new.example').waitFor();
+  const signedIn = await page.request.post(`${program.url}/api/v1/session`, {
+    data: { email: 'bo@new.example', password },
+    headers: { 'X-Requested-With': 'answerable', Origin: program.url },
+  });
+  assert.equal(signedIn.status(), 200);
+});
+
+test('a delivery is found under the state that it is in', async () => {
+  const page = await openInbox(browser, program, 'all');
+  await row(page, /First mail/).click();
+  const before = program.sink.messages.length;
+  await reply(page, 'Yes, we are.');
+  await program.sink.waitFor(before + 1);
+  await page.getByText('Sent', { exact: true }).waitFor();
+  await page.goto(`${program.url}/settings/deliveries`);
+  await page.getByText('No delivery is in this state.').waitFor();
+  await page.getByRole('button', { name: 'Sent', exact: true }).click();
+  await page.getByRole('listitem').getByText('mira@customer.example').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
+  assert.equal(await page.getByText('next try').count(), 0);
+  await assertAccessible(page, 'deliveries');
+  await picture(page, 'deliveries-sent');
+});
