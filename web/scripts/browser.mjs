@@ -1,19 +1,24 @@
-// Starts the development server and Debian's Chromium for the scripts beside this one; ends both.
+// Starts Debian's Chromium and, unless it is to look at a program that runs, the development server; ends both.
 import { spawn } from 'node:child_process';
 import { chromium } from 'playwright-core';
 
-export async function withBrowser(options, work) {
+async function startDev(conversations) {
   const here = new URL('..', import.meta.url).pathname;
-  const server = spawn(
-    process.execPath,
-    ['dev/server.mjs', '--port', '0', '--conversations', String(options.conversations ?? 10_000)],
-    { cwd: here },
-  );
+  const server = spawn(process.execPath, ['dev/server.mjs', '--port', '0', '--conversations', String(conversations)], {
+    cwd: here,
+  });
   server.stderr.pipe(process.stderr);
   const url = await new Promise((done, fail) => {
     server.stdout.on('data', (text) => done(/http:\S+/.exec(String(text))?.[0]));
     server.on('exit', fail);
   });
+  return { url, stop: () => server.kill() };
+}
+
+export async function withBrowser(options, work) {
+  const { url, stop } = options.url
+    ? { url: options.url.replace(/\/$/, ''), stop: () => {} }
+    : await startDev(options.conversations ?? 10_000);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -29,14 +34,14 @@ export async function withBrowser(options, work) {
     return await work(browser, url);
   } finally {
     await browser.close();
-    server.kill();
+    stop();
   }
 }
 
-export async function signIn(page, url) {
+export async function signIn(page, url, { email = 'nora@example.org', password = 'inbox' } = {}) {
   await page.goto(`${url}/`);
-  await page.getByLabel('Email').fill('nora@example.org');
-  await page.getByLabel('Password', { exact: true }).fill('inbox');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }

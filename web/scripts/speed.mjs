@@ -1,12 +1,18 @@
 // How fast the application is in Chromium with 10,000 conversations: scrolling, switching, typing, live events.
-// node scripts/speed.mjs [--throttle 4] [--wall]
+// node scripts/speed.mjs [--throttle 4] [--wall] [--url URL --email ADDRESS --password WORD [--lmtp PORT --to ADDRESS]]
+// Against the development server's made-up workspace, or with --url against a real program that has 41 conversations
+// or more: then events are mails, given by LMTP on this machine to the address of a channel, or left out without it.
 // Exits 1 when a target is missed. Gates on processor time of the page's main thread, which other work on the machine
 // changes little; with --wall also on the clock (frame max 50 ms, switch p95 100 ms), for a machine that is otherwise
 // idle.
 import { dev, signIn, withBrowser } from './browser.mjs';
 
-const at = process.argv.indexOf('--throttle');
-const throttle = at < 0 ? 1 : Number(process.argv[at + 1]);
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+const throttle = Number(option('throttle', 1));
+const real = option('url') && { url: option('url'), email: option('email'), password: option('password') };
 const part = (list, share) =>
   list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0;
 const figures = {};
@@ -96,8 +102,24 @@ async function typing(page, count) {
   return taken;
 }
 
+/** What makes one message arrive; nothing when there is no way to. */
+async function arrivals(url) {
+  if (!real) return () => dev(url, 'inbound', {});
+  if (!option('lmtp')) return null;
+  const { Lmtp } = await import('../../tests/lib/lmtp.mjs');
+  const to = option('to');
+  const line = await Lmtp.connect(Number(option('lmtp')));
+  let before = Promise.resolve(); // one line takes one mail at a time
+  return () => {
+    const id = `${crypto.randomUUID()}@speed.example`;
+    const raw = `From: <${id}>\r\nTo: <${to}>\r\nSubject: Speed\r\nMessage-ID: <${id}>\r\n\r\nHow fast?\r\n`;
+    before = before.then(() => line.send(id, to, raw));
+    return before;
+  };
+}
+
 /** 40 messages a second for three seconds, while frames are counted. */
-async function events(page, url) {
+async function events(page, arrive) {
   const frames = page.evaluate(async () => {
     const gaps = [];
     let before = await new Promise(requestAnimationFrame);
@@ -110,15 +132,15 @@ async function events(page, url) {
     return gaps;
   });
   for (let index = 0; index < 120; index++) {
-    void dev(url, 'inbound', {});
+    void arrive();
     await new Promise((done) => setTimeout(done, 25));
   }
   return frames;
 }
 
-await withBrowser({ conversations: 10_000 }, async (browser, url) => {
+await withBrowser({ conversations: 10_000, url: real?.url }, async (browser, url) => {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  await signIn(page, url);
+  await signIn(page, url, real);
   const where = { browser, page };
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: throttle });
@@ -146,8 +168,11 @@ await withBrowser({ conversations: 10_000 }, async (browser, url) => {
   figures.switch_p50_ms = Math.round(part(taken, 0.5));
   const typed = await cpu(where, 'keystroke', [60, 16, 32], () => typing(page, 60));
   limit('typing_p95_ms', part(typed, 0.95), 32 * throttle);
-  const lived = await cpu(where, 'event', [120, 16, 50], () => events(page, url));
-  limit('events_frame_max_ms', Math.max(...lived), 50 * throttle);
+  const arrive = await arrivals(url);
+  if (arrive) {
+    const lived = await cpu(where, 'event', [120, 16, 50], () => events(page, arrive));
+    limit('events_frame_max_ms', Math.max(...lived), 50 * throttle);
+  }
   figures.heap_mb = Math.round((await page.evaluate(() => performance.memory?.usedJSHeapSize ?? 0)) / 1e5) / 10;
 });
 console.log(JSON.stringify(figures));
