@@ -21,7 +21,8 @@ Result<net::Response> upload(Call& call) {
   if (given.content_type.size() > content_type_bytes_max)
     return fail(ErrorKind::invalid, "bad_query", "content_type has at most 127 bytes.");
   if (call.request.body.empty()) return fail(ErrorKind::invalid, "upload_empty", "The body is the file; it is empty.");
-  TRY(given.blob, call.api.parts.blobs.put(call.request.body));
+  TRY(const auto stored, call.api.parts.blobs.put(call.request.body));  // held until the row is committed
+  given.blob = stored.digest;
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto attachment, conversations::create_upload(tx, call.actor, given));
     JsonWriter out;

@@ -10,6 +10,7 @@ struct Engine::Accepting {
   SpoolId id;
   Arrival arrival;
   std::optional<Digest> blob;
+  store::BlobHold hold;  // of it
   std::function<Status(store::Transaction&)> also;
   std::function<void(Status)> done;
   bool is_new = false;
@@ -145,7 +146,8 @@ void Engine::run_large() {
       accepting->done(std::unexpected(std::move(blob).error()));
       continue;
     }
-    accepting->blob = *blob;
+    accepting->blob = blob->digest;
+    accepting->hold = std::move(blob->hold);
     store(std::move(accepting));
   }
 }

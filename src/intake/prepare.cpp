@@ -8,9 +8,8 @@ namespace answerable::intake {
 
 namespace {
 
-Status store_attachments(store::Blobs& blobs, InboundMessage& message,
-                         std::vector<conversations::NewAttachment>& stored) {
-  for (auto& attachment : message.attachments) {
+Status store_attachments(store::Blobs& blobs, Prepared& prepared) {
+  for (auto& attachment : prepared.message.attachments) {
     conversations::NewAttachment one;
     one.filename = std::move(attachment.filename);
     one.content_type = std::move(attachment.content_type);
@@ -20,11 +19,13 @@ Status store_attachments(store::Blobs& blobs, InboundMessage& message,
     if (attachment.stored_blob) {
       one.blob = *attachment.stored_blob;
     } else {
-      TRY(one.blob, blobs.put(attachment.content));
+      TRY(auto stored, blobs.put(attachment.content));
+      one.blob = stored.digest;
+      prepared.holds.push_back(std::move(stored.hold));
     }
-    stored.push_back(std::move(one));
+    prepared.attachments.push_back(std::move(one));
   }
-  message.attachments.clear();
+  prepared.message.attachments.clear();
   return {};
 }
 
@@ -94,7 +95,7 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
     return prepared;
   }
   prepared.message = *std::move(message);
-  TRY_STATUS(store_attachments(parts.blobs, prepared.message, prepared.attachments));
+  TRY_STATUS(store_attachments(parts.blobs, prepared));
   prepared.content_key = content_key(arrival.channel, prepared.message, prepared.attachments);
   if (item.pair_limit_reached)
     prepared.pair_limit_reached = *item.pair_limit_reached;

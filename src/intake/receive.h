@@ -13,6 +13,7 @@
 #include "conversations/append_inbound.h"
 #include "intake/accept.h"
 #include "intake/arrival.h"
+#include "store/blobs.h"
 #include "store/session.h"
 
 namespace answerable::intake {
@@ -24,8 +25,9 @@ struct Prepared {
   std::int64_t size = 0;
   InboundMessage message;
   std::vector<conversations::NewAttachment> attachments;
-  bool is_replay = false;           // an administrator insists
-  bool pair_limit_reached = false;  // too many automatic messages from this sender
+  std::vector<store::BlobHold> holds;  // of what was put for it
+  bool is_replay = false;              // an administrator insists
+  bool pair_limit_reached = false;     // too many automatic messages from this sender
   bool is_channel_disabled = false;
   std::optional<Digest> content_key;  // everything that a reader sees, with the Message-ID
   // Set when it cannot be used: then it goes to quarantine without any further step.

@@ -25,7 +25,8 @@ inline constexpr std::int64_t ambiguous_attempts_max = 8;   // after that many a
 struct Claimed {
   Delivery delivery;
   std::optional<Digest>
-      rendered_blob;  // set when the rendered bytes are in the blob store instead of delivery.rendered
+      rendered_blob;     // set when the rendered bytes are in the blob store instead of delivery.rendered
+  store::BlobHold hold;  // of a rendered_blob that this attempt has put
 };
 inline constexpr std::int64_t no_carrier_wait_ms = 30'000;
 using HasCarrier = std::function<bool(WorkspaceId, ChannelId)>;

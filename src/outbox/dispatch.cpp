@@ -275,7 +275,9 @@ Status ThreadedDispatcher::obtain_bytes(Claimed& claimed, Carrier& carrier, std:
   if (rendered->bytes.size() <= rendered_inline_max) return {};
   // With the id before them, so that they are a blob of their own: it is removed when it was sent, and equal bytes
   // could be somebody's attachment or another delivery.
-  TRY(claimed.rendered_blob, blobs_.put(std::string(delivery.id.bytes()) + rendered->bytes));
+  TRY(auto stored, blobs_.put(std::string(delivery.id.bytes()) + rendered->bytes));
+  claimed.rendered_blob = stored.digest;
+  claimed.hold = std::move(stored.hold);
   return {};
 }
 

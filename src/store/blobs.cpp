@@ -5,14 +5,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
+#include <mutex>
+#include <optional>
+#include <vector>
 
 #include "base/encoding.h"
 #include "base/ensure.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "store/blob_holds.h"
 #include "store/file.h"
 #include "store/sealed_bytes.h"
 
@@ -20,10 +26,52 @@ namespace answerable::store {
 namespace {
 
 constexpr auto half_written_age = std::chrono::hours(1);  // nobody writes one blob for so long
+constexpr unsigned folders = 256;
 
 Status make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
   return storage_error("mkdir " + path);
+}
+
+bool is_older(const struct stat& status, Time time) {
+  return std::int64_t{status.st_mtim.tv_sec} * 1'000 + status.st_mtim.tv_nsec / 1'000'000 < time.ms;
+}
+
+// The name of a blob's file as bytes; nothing for what is no blob of ours.
+std::optional<Digest> name_from(const std::string& filename) {
+  Digest name{};
+  auto bytes = from_hex(filename);
+  if (!bytes || bytes->size() != name.size()) return std::nullopt;
+  std::memcpy(name.data(), bytes->data(), name.size());
+  return name;
+}
+
+// The files that one pass of a sweep may remove.
+class Candidates {
+ public:
+  explicit Candidates(std::vector<Digest> names) : names_(std::move(names)), is_referred_(names_.size()) {
+    std::ranges::sort(names_);
+  }
+  void cross_out(const Digest& name) {
+    auto at = std::ranges::lower_bound(names_, name);
+    if (at != names_.end() && *at == name) is_referred_[static_cast<std::size_t>(at - names_.begin())] = true;
+  }
+  // F: Status(const Digest& name)
+  template <class F>
+  Status each_left(F&& act) const {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      if (!is_referred_[i]) TRY_STATUS(act(names_[i]));
+    return {};
+  }
+
+ private:
+  std::vector<Digest> names_;
+  std::vector<bool> is_referred_;
+};
+
+Status go_on(const std::stop_token& stop) {
+  if (!stop.stop_requested()) return {};
+  return fail(ErrorKind::unavailable, "stopped", "The sweep was ended early; the next one goes on.");
 }
 
 class FolderOfBlobs final : public Blobs {
@@ -33,21 +81,28 @@ class FolderOfBlobs final : public Blobs {
   ~FolderOfBlobs() override { sodium_memzero(key_.data(), key_.size()); }
 
   Status prepare();
-  Result<Digest> put(std::string_view bytes) override;
+  Result<StoredBlob> put(std::string_view bytes) override;
   Result<std::string> get(const Digest& digest) override;
   Status remove(const Digest& digest) override;
+  Status sweep(const BlobSweep& how, SweptBlobs& swept) override;
 
  private:
   struct Place {
     std::string folder, file;
   };
-  Place place_of(const Digest& digest) const;
+  Digest name_of(const Digest& digest) const;
+  Place place_of(const Digest& name) const;
   void forget_half_written() const;
   Status write(const Place& place, std::string_view sealed);
+  Status list_old(unsigned number, Time put_before, std::vector<Digest>& names) const;
+  Status sweep_pass(const BlobSweep& how, unsigned& number, SweptBlobs& swept);
+  Status remove_old(const Digest& name, Time put_before, SweptBlobs& swept) const;
 
   const std::string folder_;
   std::string key_;
   const std::uint64_t bytes_max_;
+  const std::shared_ptr<BlobHolds> holds_ = std::make_shared<BlobHolds>();
+  std::mutex sweeping_;
 };
 
 Status FolderOfBlobs::prepare() {
@@ -68,10 +123,14 @@ void FolderOfBlobs::forget_half_written() const {
   }
 }
 
-FolderOfBlobs::Place FolderOfBlobs::place_of(const Digest& digest) const {
-  auto name = to_hex(as_bytes(hmac_sha256(key_, std::string("blob name") + std::string(as_bytes(digest)))));
-  auto folder = folder_ + "/" + name.substr(0, 2);
-  return {folder, folder + "/" + name};
+Digest FolderOfBlobs::name_of(const Digest& digest) const {
+  return hmac_sha256(key_, std::string("blob name") + std::string(as_bytes(digest)));
+}
+
+FolderOfBlobs::Place FolderOfBlobs::place_of(const Digest& name) const {
+  auto hex = to_hex(as_bytes(name));
+  auto folder = folder_ + "/" + hex.substr(0, 2);
+  return {folder, folder + "/" + hex};
 }
 
 Status FolderOfBlobs::write(const Place& place, std::string_view sealed) {
@@ -85,14 +144,18 @@ Status FolderOfBlobs::write(const Place& place, std::string_view sealed) {
   return written;
 }
 
-Result<Digest> FolderOfBlobs::put(std::string_view bytes) {
+Result<StoredBlob> FolderOfBlobs::put(std::string_view bytes) {
   if (bytes.size() > bytes_max_)
     return fail(ErrorKind::limited, "blob_too_large", "A file may have " + std::to_string(bytes_max_) + " bytes.");
   auto digest = sha256(bytes);
-  auto place = place_of(digest);
+  auto name = name_of(digest);
+  auto place = place_of(name);
+  // Before the look at the file: what is seen to be there is not removed any more.
+  StoredBlob stored{.digest = digest, .hold = holds_->hold(name)};
   struct stat status{};
-  bool is_there =
-      ::stat(place.file.c_str(), &status) == 0 && static_cast<std::size_t>(status.st_size) == sealed_size(bytes.size());
+  bool is_there = ::stat(place.file.c_str(), &status) == 0 &&
+                  static_cast<std::size_t>(status.st_size) == sealed_size(bytes.size()) &&
+                  ::utimensat(AT_FDCWD, place.file.c_str(), nullptr, 0) == 0;
   if (!is_there) {
     if (::access(place.folder.c_str(), F_OK) != 0) {
       TRY_STATUS(make_folder(place.folder));
@@ -102,11 +165,11 @@ Result<Digest> FolderOfBlobs::put(std::string_view bytes) {
   }
   // Also when it was there: whoever put it may have died before this.
   TRY_STATUS(sync_folder(place.folder));
-  return digest;
+  return stored;
 }
 
 Result<std::string> FolderOfBlobs::get(const Digest& digest) {
-  auto place = place_of(digest);
+  auto place = place_of(name_of(digest));
   File file(::open(place.file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open() && errno == ENOENT)
     return fail(ErrorKind::not_found, "blob_missing", "The file is not there any more.");
@@ -121,12 +184,72 @@ Result<std::string> FolderOfBlobs::get(const Digest& digest) {
 }
 
 Status FolderOfBlobs::remove(const Digest& digest) {
-  auto place = place_of(digest);
+  auto place = place_of(name_of(digest));
   if (::unlink(place.file.c_str()) != 0) {
     if (errno == ENOENT) return {};
     return storage_error("remove");
   }
   return sync_folder(place.folder);
+}
+
+Status FolderOfBlobs::list_old(unsigned number, Time put_before, std::vector<Digest>& names) const {
+  namespace fs = std::filesystem;
+  const auto prefix = static_cast<char>(number);
+  const auto folder = folder_ + "/" + to_hex({&prefix, 1});
+  std::error_code error;
+  fs::directory_iterator at(folder, error);
+  if (error == std::errc::no_such_file_or_directory) return {};
+  for (; !error && at != fs::directory_iterator(); at.increment(error)) {
+    auto name = name_from(at->path().filename());
+    struct stat status{};
+    if (name && ::stat(at->path().c_str(), &status) == 0 && is_older(status, put_before)) names.push_back(*name);
+  }
+  if (!error) return {};
+  errno = error.value();
+  return storage_error("list " + folder);
+}
+
+// Without a sync: a file that a crash brings back is swept again.
+Status FolderOfBlobs::remove_old(const Digest& name, Time put_before, SweptBlobs& swept) const {
+  const auto place = place_of(name);
+  struct stat status{};
+  if (::stat(place.file.c_str(), &status) != 0 || !is_older(status, put_before)) return {};
+  if (::unlink(place.file.c_str()) != 0) {
+    if (errno == ENOENT) return {};
+    return storage_error("remove");
+  }
+  ++swept.files;
+  swept.bytes += static_cast<std::uint64_t>(status.st_size);
+  return {};
+}
+
+// Whole folders from `number` on, as many as fit. The protection begins before the rows are read: who let go before
+// that had committed, and his row is in the snapshot.
+Status FolderOfBlobs::sweep_pass(const BlobSweep& how, unsigned& number, SweptBlobs& swept) {
+  BlobHolds::Sweep sweep(*holds_);
+  std::vector<Digest> names;
+  while (number < folders && (names.empty() || names.size() < how.names_at_once_max)) {
+    TRY_STATUS(go_on(how.stop));
+    TRY_STATUS(list_old(number++, how.put_before, names));
+  }
+  if (names.empty()) return {};
+  Candidates candidates(std::move(names));
+  TRY_STATUS(how.each_referred([&](const Digest& digest) {
+    candidates.cross_out(name_of(digest));
+    return go_on(how.stop);
+  }));
+  return candidates.each_left([&](const Digest& name) -> Status {
+    TRY_STATUS(go_on(how.stop));
+    Status removed;
+    sweep.unless_held(name, [&] { removed = remove_old(name, how.put_before, swept); });
+    return removed;
+  });
+}
+
+Status FolderOfBlobs::sweep(const BlobSweep& how, SweptBlobs& swept) {
+  std::lock_guard alone(sweeping_);
+  for (unsigned number = 0; number < folders;) TRY_STATUS(sweep_pass(how, number, swept));
+  return {};
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(Fixture, "blobs of every size around a chunk come back, also a
   for (std::size_t size : {0UL, 1UL, 65'535UL, 65'536UL, 65'537UL, 131'072UL, 1'000'000UL}) {
     std::string bytes(size, 'x');
     if (size > 0) bytes.back() = 'y';
-    auto digest = blobs->put(bytes).value();
+    auto digest = blobs->put(bytes).value().digest;
     CHECK(digest == sha256(bytes));
     CHECK(blobs->get(digest).value() == bytes);
     blobs = open_blobs(path, key, 1'000'000).value();
@@ -57,8 +57,8 @@ TEST_CASE_FIXTURE(Fixture, "a blob of the largest size is taken and one byte mor
 }
 
 TEST_CASE_FIXTURE(Fixture, "the same bytes are stored once, and nothing on the disk tells what they are") {
-  auto digest = blobs->put("a secret sentence").value();
-  CHECK(blobs->put("a secret sentence").value() == digest);
+  auto digest = blobs->put("a secret sentence").value().digest;
+  CHECK(blobs->put("a secret sentence").value().digest == digest);
   auto list = files();
   REQUIRE(list.size() == 1);
   CHECK(content(list[0]).find("secret") == std::string::npos);
@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(Fixture, "the same bytes are stored once, and nothing on the d
 }
 
 TEST_CASE_FIXTURE(Fixture, "a blob with any flipped bit, cut off or lengthened is reported damaged") {
-  auto digest = blobs->put("hello").value();
+  auto digest = blobs->put("hello").value().digest;
   auto file = files().at(0);
   auto good = content(file);
   for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
@@ -87,11 +87,11 @@ TEST_CASE_FIXTURE(Fixture, "a blob with any flipped bit, cut off or lengthened i
 }
 
 TEST_CASE_FIXTURE(Fixture, "a blob in the place of another, or read with another key, is reported damaged or missing") {
-  auto one = blobs->put("one").value();
+  auto one = blobs->put("one").value().digest;
   auto file = files().at(0);
   auto bytes = content(file);
   CHECK(blobs->remove(one));
-  auto two = blobs->put("two").value();
+  auto two = blobs->put("two").value().digest;
   overwrite(files().at(0), bytes);
   CHECK(blobs->get(two).error().code == "blob_damaged");
   auto other = open_blobs(path, std::string(32, 'o')).value();
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "chunks cannot be left out or exchanged") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a removed blob is missing, and what a crash left half written goes away") {
-  auto digest = blobs->put("gone").value();
+  auto digest = blobs->put("gone").value().digest;
   CHECK(blobs->remove(digest));
   CHECK(blobs->remove(digest));
   CHECK(blobs->get(digest).error().code == "blob_missing");

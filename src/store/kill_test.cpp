@@ -1,4 +1,4 @@
-// A process that stores and says so, and is killed at any moment: what it said is stored.
+// A process that stores and says so, and is killed at any moment: what it said is stored, and no row has lost its blob.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "store/papers_test.h"
 #include "store/testing.h"
 
 extern char** environ;
@@ -23,6 +24,7 @@ namespace {
 constexpr Migration rows_table[] = {
     {.name = "rows/0001", .sql = "create table rows (id bigint primary key, body text)"}};
 constexpr const char* child_name = "the child that the test below kills";
+constexpr const char* sweeping_child_name = "the sweeping child that the test below kills";
 constexpr int said_descriptor = 9;  // of the child: the pipe to the test
 constexpr const char* folder_variable = "ANSWERABLE_KILL_TEST_FOLDER";
 
@@ -30,6 +32,7 @@ std::unique_ptr<Database> open_at(const std::string& folder, const Clock& clock,
   auto db = Database::open({.location = folder + "/answerable.db", .checkpoint_pages = 20}, clock, metrics);
   REQUIRE_MESSAGE(db.has_value(), db.error().detail);
   REQUIRE((*db)->migrate(rows_table));
+  REQUIRE((*db)->migrate(papers_schema));
   return *std::move(db);
 }
 
@@ -38,11 +41,15 @@ struct Child {
   int acknowledged = -1;  // where it writes the number of each row that it was told is stored
 };
 
-Child start_child(const std::string& folder) {
+std::unique_ptr<Blobs> blobs_at(const std::string& folder) {
+  return open_blobs(folder + "/blobs", std::string(32, 'k')).value();
+}
+
+Child start_child(const std::string& folder, const char* name = child_name) {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
   ::setenv(folder_variable, folder.c_str(), 1);
-  std::string filter = std::string("--test-case=") + child_name;
+  std::string filter = std::string("--test-case=") + name;
   std::string program = "/proc/self/exe";
   std::string no_skip = "--no-skip";
   char* arguments[] = {program.data(), filter.data(), no_skip.data(), nullptr};
@@ -115,5 +122,40 @@ TEST_CASE("a process that is killed at any moment has stored what it said, and s
     });
     REQUIRE(read);
     for (auto id : said) REQUIRE(stored.contains(id));
+  }
+}
+
+TEST_CASE("the sweeping child that the test below kills" * doctest::skip()) {
+  const char* folder = std::getenv(folder_variable);
+  if (!folder) return;
+  SystemClock clock;
+  Metrics metrics;
+  auto db = open_at(folder, clock, metrics);
+  auto blobs = blobs_at(folder);
+  Papers papers(*db, *blobs, clock);
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < 3; ++writer) {
+    writers.emplace_back([&] {
+      for (std::int64_t round = 0;; ++round) {
+        papers.file(blobs->put("kept " + std::to_string(random_below(20))).value().digest);
+        papers.work(1);
+        if (::write(said_descriptor, &round, sizeof round) != sizeof round) return;
+      }
+    });
+  }
+  for (SweptBlobs swept; blobs->sweep(papers.sweep_of_all(), swept);) continue;
+}
+
+TEST_CASE("a process that is killed while it sweeps leaves no row without its blob") {
+  SystemClock clock;
+  Metrics metrics;
+  TemporaryFolder folder(true);
+  for (int round = 0; round < 8; ++round) {
+    kill_after(start_child(folder.path(), sweeping_child_name), 1 + random_below(10));
+    auto db = open_at(folder.path(), clock, metrics);
+    auto blobs = blobs_at(folder.path());
+    Papers papers(*db, *blobs, clock);
+    CHECK(papers.dangling() == 0);
+    CHECK(db->query([](Session& session) { return session.number("select count(*) from papers"); }).value() > 0);
   }
 }

@@ -171,12 +171,9 @@ Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string fi
   if (file.filename.empty()) file.filename = "file";
   file.content_type = clean_content_type(content_type);
   file.size = static_cast<std::int64_t>(bytes.size());
-  TRY(file.blob, parts_.blobs.put(bytes));
-  TRY(auto stored, parts_.database.write([&](store::Transaction& tx) -> Result<bool> {
-    TRY_STATUS(insert_file(tx, visitor, file));
-    return true;
-  }));
-  (void)stored;
+  TRY(auto blob, parts_.blobs.put(bytes));  // held until the row is committed
+  file.blob = blob.digest;
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) { return insert_file(tx, visitor, file); }));
   return file;
 }
 
