@@ -66,6 +66,15 @@ std::vector<store::Migration> all_migrations() {
   return all;
 }
 
+std::vector<store::BlobColumn> all_blob_columns() {
+  std::vector<store::BlobColumn> all;
+  for (auto columns :
+       {outbox::blob_columns(), conversations::blob_columns(), intake::blob_columns(), channels::blob_columns()}) {
+    all.insert(all.end(), columns.begin(), columns.end());
+  }
+  return all;
+}
+
 Result<std::unique_ptr<Installation>> Installation::open(const Configuration& configuration, const Clock& clock,
                                                          Opening opening) {
   std::unique_ptr<Installation> it(new Installation(configuration, clock));

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "cluster/fanout.h"
+#include "store/blob_columns.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -28,6 +29,8 @@ enum class Opening : std::uint8_t {
 
 // Every migration of every folder, in the order of the folders' dependencies.
 std::vector<store::Migration> all_migrations();
+// Every column that holds digests of blobs.
+std::vector<store::BlobColumn> all_blob_columns();
 
 class Installation {
  public:

@@ -65,11 +65,42 @@ constexpr std::string_view team_seen = R"sql(
 alter table webchat_visitors add column team_seen_seq bigint not null default 0;
 )sql";
 
-constexpr std::array migrations{store::Migration{"channels/0001", tables},
-                                store::Migration{"channels/0002-team-seen", team_seen}};
+// attached: some line of the transcript names the file. For collection (webchat/collect.h).
+constexpr std::string_view collection = R"sql(
+alter table webchat_files add column attached bigint not null default 0;
+create index webchat_files_unattached on webchat_files (created_at) where attached = 0;
+create index webchat_tokens_by_end on webchat_tokens (expires_at);
+create index webchat_visitors_silent on webchat_visitors (created_at) where last_seq = 0;
+)sql";
+
+constexpr std::string_view attached_sqlite = R"sql(
+update webchat_files set attached = 1 where exists (
+  select 1 from webchat_transcript t
+  where t.workspace_id = webchat_files.workspace_id and t.visitor_id = webchat_files.visitor_id
+    and instr(replace(t.files, '-', ''), lower(hex(webchat_files.id))) > 0);
+)sql";
+
+constexpr std::string_view attached_postgres = R"sql(
+update webchat_files set attached = 1 where exists (
+  select 1 from webchat_transcript t
+  where t.workspace_id = webchat_files.workspace_id and t.visitor_id = webchat_files.visitor_id
+    and strpos(replace(t.files, '-', ''), encode(webchat_files.id, 'hex')) > 0);
+)sql";
+
+constexpr std::array migrations{
+    store::Migration{"channels/0001", tables}, store::Migration{"channels/0002-team-seen", team_seen},
+    store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres}};
+
+constexpr std::array columns{
+    store::BlobColumn{.table = "webchat_files",
+                      .column = "blob",
+                      .page = "select workspace_id, id, blob from webchat_files where (workspace_id, id) > ($1, $2)"
+                              " order by workspace_id, id limit $3"}};
 
 }  // namespace
 
 std::span<const store::Migration> schema() { return migrations; }
+
+std::span<const store::BlobColumn> blob_columns() { return columns; }
 
 }  // namespace answerable::channels

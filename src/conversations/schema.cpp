@@ -175,10 +175,20 @@ create table search_terms (
 );
 create index search_terms_words on search_terms using gin (words);
 )sql"},
+    store::Migration{.name = "conversations/0003-unattached",
+                     .sql = "create index attachments_unattached on attachments (created_at) where message_id is null"},
 };
+
+constexpr std::array columns{
+    store::BlobColumn{.table = "attachments",
+                      .column = "blob",
+                      .page = "select workspace_id, id, blob from attachments where (workspace_id, id) > ($1, $2)"
+                              " order by workspace_id, id limit $3"}};
 
 }  // namespace
 
 std::span<const store::Migration> schema() { return migrations; }
+
+std::span<const store::BlobColumn> blob_columns() { return columns; }
 
 }  // namespace answerable::conversations

@@ -3,10 +3,13 @@
 
 #include <span>
 
+#include "store/blob_columns.h"
 #include "store/database.h"
 
 namespace answerable::conversations {
 
 std::span<const store::Migration> schema();
+// Every column of these tables that holds digests of blobs.
+std::span<const store::BlobColumn> blob_columns();
 
 }  // namespace answerable::conversations

@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <boost/json.hpp>
+#include <limits>
 #include <set>
+#include <thread>
 
 #include "http/conversation_json.h"
 #include "http/desk_test.h"
@@ -280,6 +283,29 @@ TEST_CASE_FIXTURE(Desk, "a file that is uploaded can be fetched by its uploader 
   CHECK(send(upload).status == 201);
   upload.body += 'x';
   CHECK(send(upload).status == 413);
+}
+
+TEST_CASE_FIXTURE(Desk, "uploads that come while sweeps go on can be fetched") {
+  std::atomic<bool> is_over = false;
+  auto each = [&](const auto& see) {
+    return database->read(
+        [&](store::Session& session) { return store::each_blob(session, conversations::blob_columns(), see); });
+  };
+  std::thread sweeper([&] {
+    store::SweptBlobs swept;
+    const Time never{std::numeric_limits<std::int64_t>::max()};
+    while (!is_over) CHECK(blobs->sweep({.put_before = never, .each_referred = each}, swept));
+  });
+  for (int i = 0; i < 30; ++i) {
+    const auto made = send({.method = "POST",
+                            .target = "/uploads?filename=a.txt",
+                            .body = std::to_string(i),
+                            .cookie = zoe_cookie,
+                            .headers = {{"Content-Type", "application/octet-stream"}}});
+    CHECK(get("/attachments/" + std::string(body_of(made).at("id").as_string())).content() == std::to_string(i));
+  }
+  is_over = true;
+  sweeper.join();
 }
 
 TEST_CASE_FIXTURE(Desk, "an API key with scope read changes nothing, and sessions are not for keys") {

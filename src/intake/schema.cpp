@@ -99,11 +99,26 @@ constexpr std::string_view tries = R"sql(
 alter table spool_pending add column tries bigint not null default 0;
 )sql";
 
+// For sweeps: most rows have their bytes in themselves, and are long.
+constexpr std::string_view spool_blobs = R"sql(
+create index spool_blobs on spool (workspace_id, id, blob) where blob is not null;
+)sql";
+
 constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres},
-                                store::Migration{"intake/0002-tries", tries}};
+                                store::Migration{"intake/0002-tries", tries},
+                                store::Migration{"intake/0003-spool-blobs", spool_blobs}};
+
+// What a web chat's arrival names in its raw bytes is a file of the transcript, whose row stays as long.
+constexpr std::array columns{
+    store::BlobColumn{.table = "spool",
+                      .column = "blob",
+                      .page = "select workspace_id, id, blob from spool where blob is not null"
+                              " and (workspace_id, id) > ($1, $2) order by workspace_id, id limit $3"}};
 
 }  // namespace
 
 std::span<const store::Migration> schema() { return migrations; }
+
+std::span<const store::BlobColumn> blob_columns() { return columns; }
 
 }  // namespace answerable::intake

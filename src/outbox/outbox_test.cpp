@@ -1,3 +1,6 @@
+#include <future>
+#include <limits>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -248,6 +251,34 @@ TEST_CASE("equal bytes that somebody else has in the blob store stay when a deli
   REQUIRE(bed.carrier.sent.size() == 1);
   CHECK(bed.carrier.sent[0].rendered == bed.carrier.prefix + "hello1");
   CHECK(bed.blobs->get(attachment).has_value());
+}
+
+TEST_CASE("rendered bytes whose row still waits for the writer survive a sweep") {
+  Bed bed;
+  bed.carrier.prefix = std::string(rendered_inline_max, 'x');
+  bed.carrier.script = {{.outcome = Outcome::retry}};
+  bed.put();
+  std::optional<store::BusyWriter> busy;
+  std::promise<void> begun;
+  bed.carrier.during_render = [&] {
+    busy.emplace(*bed.db);
+    begun.set_value();
+  };
+  std::thread sender([&] { bed.run(); });
+  begun.get_future().wait();
+  busy->wait_for_company();
+  store::SweptBlobs swept;
+  auto each = [&](const auto& see) {
+    return bed.db->read([&](store::Session& session) { return store::each_blob(session, blob_columns(), see); });
+  };
+  const Time never{std::numeric_limits<std::int64_t>::max()};
+  CHECK(bed.blobs->sweep({.put_before = never, .each_referred = each}, swept));
+  CHECK(swept.files == 0);
+  busy.reset();
+  sender.join();
+  bed.clock.advance_ms(36'000);
+  CHECK(bed.run() == 1);
+  CHECK(bed.carrier.sent.size() == 2);
 }
 
 TEST_CASE("rendered bytes that are too large for a row live in the blob store until they are sent") {

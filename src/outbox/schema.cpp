@@ -51,10 +51,22 @@ create table delivery_attempts (
   detail text not null,
   primary key (workspace_id, delivery_id, attempt)
 );
+)sql"},
+                                store::Migration{.name = "outbox/0002-rendered-blobs", .sql = R"sql(
+create index deliveries_rendered_blobs on deliveries (workspace_id, id, rendered_blob) where rendered_blob is not null;
 )sql"}};
+
+// What a payload names are attachments of its message, whose rows stay as long.
+constexpr std::array columns{
+    store::BlobColumn{.table = "deliveries",
+                      .column = "rendered_blob",
+                      .page = "select workspace_id, id, rendered_blob from deliveries where rendered_blob is not null"
+                              " and (workspace_id, id) > ($1, $2) order by workspace_id, id limit $3"}};
 
 }  // namespace
 
 std::span<const store::Migration> schema() { return migrations; }
+
+std::span<const store::BlobColumn> blob_columns() { return columns; }
 
 }  // namespace answerable::outbox

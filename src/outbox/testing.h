@@ -18,6 +18,7 @@ class ScriptedCarrier final : public Carrier {
  public:
   Ambiguity on_ambiguous() const override { return ambiguity; }
   Result<Rendered> render(const OutboundMessage& message) override {
+    if (during_render) during_render();
     std::lock_guard lock(mutex);
     ++renders;
     if (render_error) return std::unexpected(*render_error);
@@ -37,7 +38,7 @@ class ScriptedCarrier final : public Carrier {
   Ambiguity ambiguity = Ambiguity::repeat;
   std::optional<Error> render_error;
   std::string prefix;
-  std::function<void()> during_send;
+  std::function<void()> during_render, during_send;
   std::mutex mutex;
   std::deque<SendResult> script;  // what the next attempts give; then: sent
   std::vector<Delivery> sent;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "base/ensure.h"
 
@@ -19,6 +20,27 @@ TemporaryFolder::TemporaryFolder(bool on_disk) {
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+}
+
+BusyWriter::BusyWriter(Database& database) : database_(database) {
+  database_.submit(
+      [this, is_first = true](Transaction&) mutable -> Status {
+        if (is_first) begun_.count_down();
+        is_first = false;
+        free_.wait();
+        return {};
+      },
+      [this](const Status&) { done_.count_down(); });
+  begun_.wait();
+}
+
+BusyWriter::~BusyWriter() {
+  free_.count_down();
+  done_.wait();
+}
+
+void BusyWriter::wait_for_company() const {
+  while (database_.queue_depth() == 0) std::this_thread::yield();
 }
 
 TemporaryDatabase open_temporary(const Clock& clock, Metrics& metrics, Schemas schemas, DatabaseOptions options) {

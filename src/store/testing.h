@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <latch>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,6 +37,21 @@ class TemporaryDatabase {
  private:
   TemporaryFolder folder_;
   std::unique_ptr<Database> database_;
+};
+
+// Keeps a database's writer busy as long as it lives: what is submitted meanwhile waits.
+class BusyWriter {
+ public:
+  explicit BusyWriter(Database& database);  // returns when it is busy
+  ~BusyWriter();
+  BusyWriter(const BusyWriter&) = delete;
+  BusyWriter& operator=(const BusyWriter&) = delete;
+  // Blocks until somebody waits for the writer.
+  void wait_for_company() const;
+
+ private:
+  Database& database_;
+  std::latch begun_{1}, free_{1}, done_{1};
 };
 
 using Schemas = std::initializer_list<std::span<const Migration>>;

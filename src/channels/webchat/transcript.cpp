@@ -44,12 +44,14 @@ Result<std::int64_t> next_seq(store::Transaction& tx, WorkspaceId workspace, Vis
       {workspace, visitor});
 }
 
-Status write_file(store::Transaction& tx, WorkspaceId workspace, VisitorId visitor, const StoredFile& file) {
-  TRY_STATUS(tx.execute(
-      "insert into webchat_files (workspace_id, id, visitor_id, filename, content_type, size, blob, created_at) "
-      "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-      {workspace, file.id, visitor, file.filename, file.content_type, file.size, store::Bytes{as_bytes(file.blob)},
-       tx.now()}));
+// `attached`: the line that names it is written in the same transaction.
+Status write_file(store::Transaction& tx, WorkspaceId workspace, VisitorId visitor, const StoredFile& file,
+                  bool attached) {
+  TRY_STATUS(
+      tx.execute("insert into webchat_files (workspace_id, id, visitor_id, filename, content_type, size, blob, "
+                 "created_at, attached) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 {workspace, file.id, visitor, file.filename, file.content_type, file.size,
+                  store::Bytes{as_bytes(file.blob)}, tx.now(), attached}));
   return {};
 }
 
@@ -81,6 +83,9 @@ Result<Numbered> append_visitor_message(store::Transaction& tx, const VisitorSes
   TRY(numbered.seq, next_seq(tx, visitor.workspace(), visitor.visitor()));
   if (numbered.seq == 0)
     return fail(ErrorKind::unauthenticated, "token_invalid", "The chat session has ended: open a new one.");
+  for (const auto& id : frame.files)
+    TRY_STATUS(tx.execute("update webchat_files set attached = 1 where workspace_id = $1 and id = $2",
+                          {visitor.workspace(), id}));
   auto files = joined(frame.files);
   TRY_STATUS(tx.execute(
       "insert into webchat_transcript (workspace_id, visitor_id, seq, direction, client_id, message_id, text, "
@@ -105,7 +110,7 @@ Result<AppendedReply> append_reply(store::Transaction& tx, const outbox::Outboun
   for (const auto& attachment : message.attachments) {
     StoredFile file{FileId::make(tx.clock()), attachment.filename, attachment.content_type, attachment.size,
                     attachment.blob};
-    TRY_STATUS(write_file(tx, message.workspace, visitor, file));
+    TRY_STATUS(write_file(tx, message.workspace, visitor, file, true));
     ids.push_back(file.id);
     reply.files.push_back(std::move(file));
   }
@@ -185,7 +190,7 @@ Status insert_file(store::Transaction& tx, const VisitorSession& visitor, const 
                 {visitor.workspace(), visitor.visitor(), tx.now() - 24LL * 3'600'000}));
   if (files >= files_per_visitor_max)
     return fail(ErrorKind::limited, "too_many_files", "You have sent many files today: try again tomorrow.");
-  return write_file(tx, visitor.workspace(), visitor.visitor(), file);
+  return write_file(tx, visitor.workspace(), visitor.visitor(), file, false);
 }
 
 Result<std::optional<StoredFile>> find_file(store::Session& session, WorkspaceId workspace, FileId id) {
