@@ -75,12 +75,19 @@ Status end_sessions(store::Transaction& tx, WorkspaceId workspace, UserId user, 
              {workspace, user, keep.value_or(SessionId{})});
 }
 
-Result<std::int64_t> delete_ended_sessions(store::Transaction& tx) {
+Result<std::int64_t> delete_ended_sessions(store::Transaction& tx, int limit) {
   const auto now = tx.now();
-  TRY(const auto sessions,
-      tx.execute("delete from sessions where ends_at <= $1 or last_seen_at <= $2", {now, now - session_idle_ms}));
-  TRY(const auto devices, tx.execute("delete from known_devices where last_used_at <= $1", {now - device_unused_ms}));
-  return sessions + devices;
+  return tx.execute(
+      "delete from sessions where token_hash in (select token_hash from sessions "
+      "where ends_at <= $1 or last_seen_at <= $2 limit $3)",
+      {now, now - session_idle_ms, limit});
+}
+
+Result<std::int64_t> delete_unused_devices(store::Transaction& tx, int limit) {
+  return tx.execute(
+      "delete from known_devices where (token_hash, user_id) in (select token_hash, user_id from known_devices "
+      "where last_used_at <= $1 limit $2)",
+      {tx.now() - device_unused_ms, limit});
 }
 
 }  // namespace answerable::access

@@ -49,7 +49,8 @@ Status end_my_session(store::Transaction& tx, const Actor& me, SessionId id);
 Status end_all_my_sessions(store::Transaction& tx, const Actor& me);
 // Part of other acts (a new password, a disabled account): no entry of its own.
 Status end_sessions(store::Transaction& tx, WorkspaceId workspace, UserId user, std::optional<SessionId> keep);
-// Deletes what has ended by time, and devices unused for a year; returns how many rows. For a daily job.
-Result<std::int64_t> delete_ended_sessions(store::Transaction& tx);
+// Sessions that have ended by time, and devices unused for a year; return how many of at most `limit`.
+Result<std::int64_t> delete_ended_sessions(store::Transaction& tx, int limit);
+Result<std::int64_t> delete_unused_devices(store::Transaction& tx, int limit);
 
 }  // namespace answerable::access

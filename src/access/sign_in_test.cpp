@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(Door, "a session ends after 14 days without use and after 30 d
   const auto idle = must(knock(right)).session.token;
   clock.advance_ms(session_idle_ms);
   CHECK(!authenticator.by_session(idle));
-  CHECK(must(write([](store::Transaction& tx) { return delete_ended_sessions(tx); })) == 2);
+  CHECK(must(write([](store::Transaction& tx) { return delete_ended_sessions(tx, 100); })) == 2);
 }
 
 TEST_CASE_FIXTURE(Door, "a session that is ended is refused at once here and within a second elsewhere") {

@@ -19,6 +19,7 @@
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
 #include "mail/message.h"
+#include "store/file_lock.h"
 
 namespace answerable::app {
 
@@ -86,6 +87,8 @@ Result<Recipients> recipients_by_channel(const intake::ChannelDirectory& directo
 Status deliver_into_folder(const Configuration& configuration, const Envelope& envelope, const std::string& raw) {
   SystemClock clock;
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_write));
+  // Alone, on PostgreSQL too: one process takes up the spool and writes the blobs.
+  TRY(auto alone, store::FileLock::take(configuration.data_dir + "/lock"));
   intake::ChannelDirectory directory(installation->keys().channel_secrets);
   TRY_STATUS(directory.refresh(installation->database()));
   TRY(auto recipients, recipients_by_channel(directory, envelope));

@@ -8,14 +8,17 @@
 namespace answerable::app {
 
 Housekeeper::Housekeeper(std::vector<Task> tasks, const Clock& clock) : clock_(clock) {
-  for (auto& task : tasks) tasks_.push_back({std::move(task), clock.monotonic_ms()});
+  for (auto& task : tasks) {
+    const auto due_ms = clock.monotonic_ms() + task.first_after_ms;
+    tasks_.push_back({std::move(task), due_ms});
+  }
   thread_ = std::thread([this] { loop(); });
 }
 
 Housekeeper::~Housekeeper() {
   {
     std::lock_guard lock(mutex_);
-    stopping_ = true;
+    stopping_.request_stop();
   }
   stop_.notify_all();
   thread_.join();
@@ -26,7 +29,7 @@ void Housekeeper::run_due() {
   for (auto& scheduled : tasks_) {
     if (clock_.monotonic_ms() < scheduled.due_ms) continue;
     scheduled.due_ms = clock_.monotonic_ms() + scheduled.task.every_ms;
-    if (auto status = scheduled.task.act(); !status)
+    if (auto status = scheduled.task.act(stopping_.get_token()); !status)
       log::error("housekeeping_failed:" + scheduled.task.name, status.error());
   }
 }
@@ -34,11 +37,11 @@ void Housekeeper::run_due() {
 void Housekeeper::loop() {
   name_this_thread("housekeeper");
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  while (!stopping_.stop_requested()) {
     lock.unlock();
     run_due();
     lock.lock();
-    stop_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; });
+    stop_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_.stop_requested(); });
   }
 }
 

@@ -1,11 +1,12 @@
-// What has to happen by itself as time passes: snoozes end, silent viewers are forgotten, old keys and sessions go. One
-// thread, one look a second; a task that fails is logged and tried at its next turn.
+// What has to happen by itself as time passes: snoozes end, what nobody needs goes. One thread, one look a second; a
+// task that fails is logged and tried at its next turn. Tasks that others wait for have a housekeeper of their own.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,11 +21,12 @@ class Housekeeper {
   struct Task {
     std::string name;  // for the log
     std::int64_t every_ms = 0;
-    std::function<Status()> act;
+    std::function<Status(const std::stop_token&)> act;  // what may take long ends early when asked to
+    std::int64_t first_after_ms = 0;                    // since the start
   };
 
   Housekeeper(std::vector<Task> tasks, const Clock& clock);  // starts
-  ~Housekeeper();                                            // finishes the task at hand
+  ~Housekeeper();                                            // ends the task at hand
 
   // Does what is due now, on the caller's thread. For tests with a fake clock.
   void run_due();
@@ -41,7 +43,7 @@ class Housekeeper {
   std::vector<Scheduled> tasks_;
   std::mutex mutex_;
   std::condition_variable stop_;
-  bool stopping_ = false;
+  std::stop_source stopping_;
   std::thread thread_;
 };
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <mutex>
 
-#include "access/session.h"
+#include "app/collection.h"
 #include "app/housekeeper.h"
 #include "app/node.h"
 #include "app/version.h"
@@ -38,7 +38,6 @@ namespace {
 
 constexpr std::size_t requests_waiting_max = 4'096;
 constexpr std::int64_t stop_deadline_ms = 10'000;
-constexpr std::int64_t day_ms = 24LL * 3'600'000;
 constexpr int woken_at_once_max = 500;
 
 class RunningServer final : public Server {
@@ -66,6 +65,7 @@ class RunningServer final : public Server {
     TRY_STATUS(start_mail());
     TRY_STATUS(start_web());
     housekeeper_ = std::make_unique<Housekeeper>(tasks(), at_.clock());
+    collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
     return {};
   }
 
@@ -245,31 +245,20 @@ class RunningServer final : public Server {
                   [this] { return static_cast<std::int64_t>(workers_.queue_depth()); });
   }
 
+  // People wait for these: none may take long.
   std::vector<Housekeeper::Task> tasks() {
-    auto& database = at_.database();
-    return {
-        {"wake_snoozed", 1'000,
-         [&database]() -> Status {
-           TRY_STATUS(database.write(
-               [](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
-           return {};
-         }},
-        {"forget_idempotency_keys", day_ms,
-         [&database]() -> Status {
-           TRY_STATUS(database.write([](store::Transaction& tx) { return http::delete_old_idempotency_keys(tx); }));
-           return {};
-         }},
-        {"delete_ended_sessions", day_ms,
-         [&database]() -> Status {
-           TRY_STATUS(database.write([](store::Transaction& tx) { return access::delete_ended_sessions(tx); }));
-           return {};
-         }},
+    auto wake = [this](const std::stop_token&) -> Status {
+      TRY_STATUS(at_.database().write(
+          [](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
+      return {};
     };
+    return {{.name = "wake_snoozed", .every_ms = 1'000, .act = wake}};
   }
 
   // The reverse of start: first nothing new comes in, then what is under way is finished, then what follows it.
   void stop() {
     is_ready_ = false;
+    collector_.reset();
     housekeeper_.reset();
     for (auto* listener : {&lmtp_, &smtp_}) {
       if (*listener) (*listener)->stop(stop_deadline_ms);
@@ -313,7 +302,7 @@ class RunningServer final : public Server {
   net::Router router_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<net::HttpServer> web_;
-  std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<Housekeeper> housekeeper_, collector_;
 };
 
 }  // namespace

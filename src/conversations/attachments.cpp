@@ -87,4 +87,11 @@ Status take_uploads(store::Transaction& tx, WorkspaceId workspace, MessageId mes
   return {};
 }
 
+Result<std::int64_t> delete_abandoned_uploads(store::Transaction& tx, int limit) {
+  return tx.execute(
+      "delete from attachments where (workspace_id, id) in (select workspace_id, id from attachments "
+      "where message_id is null and created_at <= $1 order by created_at limit $2)",
+      {tx.now() - upload_kept_ms, limit});
+}
+
 }  // namespace answerable::conversations

@@ -77,7 +77,7 @@ class Api {
   std::unique_ptr<ApiContext> context_;
 };
 
-// Daily: deletes what is older than 24 hours. Returns how many.
-Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx);
+// Those older than 24 hours; returns how many of at most `limit`.
+Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx, int limit);
 
 }  // namespace answerable::http

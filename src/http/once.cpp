@@ -111,8 +111,11 @@ Result<net::Response> write_once(Call& call, const Produce& produce) {
   });
 }
 
-Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx) {
-  return tx.execute("delete from idempotency_keys where created_at <= $1", {tx.now() - idempotency_kept_ms});
+Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx, int limit) {
+  return tx.execute(
+      "delete from idempotency_keys where (workspace_id, actor, key_hash) in (select workspace_id, actor, key_hash "
+      "from idempotency_keys where created_at <= $1 order by created_at limit $2)",
+      {tx.now() - idempotency_kept_ms, limit});
 }
 
 }  // namespace answerable::http

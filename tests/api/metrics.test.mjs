@@ -40,6 +40,11 @@ const names = [
   'answerable_store_commits_total',
   'answerable_mail_received_total',
   'answerable_ledger_broken',
+  ...['uploads', 'chat_files', 'chat_tokens', 'chat_visitors', 'idempotency_keys', 'sessions', 'devices'].map(
+    (what) => `answerable_collected_rows_total{what="${what}"}`,
+  ),
+  'answerable_collected_blobs_total',
+  'answerable_collected_blob_bytes_total',
   ...['queued', 'sending', 'held'].map((state) => `answerable_outbox_depth{state="${state}"}`),
   ...['failed', 'unknown', 'dead'].map((state) => `answerable_outbox_ended{state="${state}"}`),
 ];
