@@ -1,5 +1,7 @@
 #include "mail/body_text.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include "mail/html_document.h"
@@ -60,10 +62,18 @@ bool is_html_only(const Body& body) {
   return true;
 }
 
+// Whether the HTML may mark a quote: what html_to_lines() looks for, seen without a walk through the document.
+bool may_mark_quote(std::string_view html) {
+  constexpr std::array<std::string_view, 9> marks{"quote",    "QUOTE", "RplyFwdMsg",        "appendonsend", "OLK_SRC",
+                                                  "moz-cite", "zwchr", "reference-message", "border-top"};
+  return std::ranges::any_of(marks, [&](std::string_view mark) { return html.find(mark) != html.npos; });
+}
+
 // The plain text decides; the marks of the HTML help when the text shows no quote.
 std::string choose_reply(const ParsedMessage& message, const HtmlDocument* document, std::vector<TextLine> lines) {
   auto from_text = lines.empty() ? split_reply(message.text) : split_reply(lines);
-  if (!lines.empty() || document == nullptr || !from_text.quoted.empty()) return std::move(from_text.visible);
+  auto is_settled = !lines.empty() || document == nullptr || !from_text.quoted.empty();
+  if (is_settled || !may_mark_quote(message.html)) return std::move(from_text.visible);
   auto from_html = split_reply(html_to_lines(*document));
   auto found = !from_html.quoted.empty() && !from_html.visible.empty();
   return std::move(found ? from_html.visible : from_text.visible);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <unordered_map>
+#include <utility>
 
 #include "base/utf8.h"
 #include "mail/ascii.h"
@@ -52,20 +53,33 @@ bool is_invisible(HtmlNode node) {
 }
 
 bool is_quote(HtmlNode node, std::string_view tag, bool in_reply) {
+  if (tag != "blockquote" && tag != "div") return false;
+  if (has_class(node, "protonmail_quote") || has_class(node, "tutanota_quote")) return true;
   if (tag == "blockquote")
-    return in_reply || same_letters(node.attribute("type"), "cite") || has_class(node, "gmail_quote") ||
-           has_class(node, "protonmail_quote") || has_class(node, "tutanota_quote") || !node.attribute("cite").empty();
-  return tag == "div" && (has_class(node, "yahoo_quoted") || has_class(node, "zmail_extra") || has_id(node, "yiv"));
+    return in_reply || same_letters(node.attribute("type"), "cite") || node.has_attribute("cite");
+  return has_class(node, "yahoo_quoted") || has_class(node, "zmail_extra") || has_id(node, "yiv") ||
+         node.attribute("name") == "quote";
 }
 
-LineMark mark_of(HtmlNode node) {
+// The line that Outlook draws above the head of the mail answered, in two generations.
+bool has_outlook_border(HtmlNode node) {
+  auto style = node.attribute("style");
+  if (style.find("border-top") == style.npos) return false;
+  auto text = to_lower(style);
+  return text.find("solid #b5c4df") != text.npos || text.find("solid #e1e1e1") != text.npos;
+}
+
+LineMark mark_of(HtmlNode node, std::string_view tag) {
   const auto id = node.attribute("id");
   const auto classes = node.attribute("class");
   auto id_has = [&](std::string_view part) { return id.find(part) != id.npos; };
   auto class_has = [&](std::string_view part) { return classes.find(part) != classes.npos; };
+  if (tag == "hr" && node.attribute("tabindex") == "-1") return LineMark::earlier;
+  if (tag == "div" && has_outlook_border(node)) return LineMark::earlier;
   if (id.empty() && classes.empty()) return LineMark::none;
   if (id_has("divRplyFwdMsg") || id_has("appendonsend") || class_has("OutlookMessageHeader") ||
-      id_has("mail-editor-reference-message-container"))
+      id_has("mail-editor-reference-message-container") || id_has("OLK_SRC_BODY_SECTION") || id_has("zwchr") ||
+      id_has("ms-outlook-mobile-reference-message") || class_has("ms-outlook-mobile-reference-message"))
     return LineMark::earlier;
   if (class_has("gmail_attr") || class_has("moz-cite-prefix") || class_has("yahoo_quoted_begin"))
     return LineMark::attribution;
@@ -101,12 +115,15 @@ class TextWriter {
   void enter(HtmlNode node, std::string_view tag, Shape shape, std::size_t depth) {
     auto outer = state_;
     auto starts_reply = tag == "div" && has_class(node, "gmail_quote");
-    auto mark = mark_of(node);
+    auto mark = mark_of(node, tag);
     if (shape != Shape::inside_line || mark != LineMark::none) end_line();
     if (shape == Shape::paragraph) want_blank();
-    if (mark != LineMark::none && state_.mark != LineMark::earlier) state_.mark = mark;
+    set_mark(mark);
     in_reply_ += starts_reply ? 1 : 0;
-    if (is_quote(node, tag, in_reply_ > 0)) ++state_.quote_depth;
+    if (is_quote(node, tag, in_reply_ > 0))
+      ++state_.quote_depth;
+    else if (tag == "blockquote" && !has_class(node, "gmail_quote"))  // Gmail's own is a button of its editor
+      state_.is_set_off = true;
     pre_ += tag == "pre" || tag == "xmp" || tag == "listing" ? 1 : 0;
     if (tag == "li") add_bullet();
     if ((tag == "td" || tag == "th") && !current_.empty()) add_text(" ");
@@ -117,10 +134,15 @@ class TextWriter {
     if (shape == Shape::paragraph) want_blank();
     pre_ -= tag == "pre" || tag == "xmp" || tag == "listing" ? 1 : 0;
     in_reply_ -= starts_reply ? 1 : 0;
-    if (state_.mark != outer.mark || state_.quote_depth != outer.quote_depth) end_line();
-    auto earlier = state_.mark == LineMark::earlier;  // goes on to the end of the document
+    if (state_ != outer) end_line();
     state_ = outer;
-    if (earlier) state_.mark = LineMark::earlier;
+  }
+
+  void set_mark(LineMark mark) {
+    if (mark == LineMark::earlier)
+      earlier_begins_ = true;
+    else if (mark != LineMark::none)
+      state_.mark = mark;
   }
 
   void add_text(std::string_view text) {
@@ -171,7 +193,7 @@ class TextWriter {
 
   void add_rule(HtmlNode node) {
     end_line();
-    if (auto mark = mark_of(node); mark != LineMark::none) state_.mark = mark;
+    set_mark(mark_of(node, "hr"));
     want_blank();
   }
 
@@ -198,7 +220,9 @@ class TextWriter {
 
   void push(std::string text) {
     if (!is_ascii(text) && !is_valid_utf8(text)) text = to_valid_utf8(text);  // &#1111111111;
-    lines_.push_back({std::move(text), state_.quote_depth, state_.mark});
+    auto earlier = !text.empty() && std::exchange(earlier_begins_, false);
+    lines_.push_back(
+        {std::move(text), state_.quote_depth, state_.is_set_off, earlier ? LineMark::earlier : state_.mark});
   }
 
   void end_line() {
@@ -208,8 +232,7 @@ class TextWriter {
     while (text.ends_with(' ')) text.pop_back();
     if (text.empty()) return;
     auto deepest = std::min(state_.quote_depth, lines_.empty() ? 0U : lines_.back().quote_depth);
-    if (blank_wanted_ && !lines_.empty() && !lines_.back().text.empty())
-      lines_.push_back({{}, deepest, LineMark::none});
+    if (blank_wanted_ && !lines_.empty() && !lines_.back().text.empty()) lines_.push_back({.quote_depth = deepest});
     blank_wanted_ = false;
     push(std::move(text));
   }
@@ -226,13 +249,15 @@ class TextWriter {
 
   struct State {
     unsigned quote_depth = 0;
+    bool is_set_off = false;
     LineMark mark = LineMark::none;
+    bool operator==(const State&) const = default;
   };
 
   std::vector<TextLine> lines_;
   std::string current_;
   State state_;
-  bool space_ = false, blank_wanted_ = false;
+  bool space_ = false, blank_wanted_ = false, earlier_begins_ = false;
   int pre_ = 0, in_reply_ = 0;
 };
 

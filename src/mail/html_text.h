@@ -14,12 +14,13 @@ enum class LineMark : std::uint8_t {
   none,
   attribution,  // "On … wrote:", as the client marked it
   signature,    // marked as such by the client
-  earlier,      // this line and all that follow are an earlier mail (Outlook)
+  earlier,      // the first line of an earlier mail that goes on to the end (Outlook)
 };
 
 struct TextLine {
   std::string text;
   unsigned quote_depth = 0;
+  bool is_set_off = false;  // in a blockquote that may quote a mail or only indent
   LineMark mark = LineMark::none;
 };
 

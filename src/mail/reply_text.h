@@ -1,5 +1,6 @@
 // What a person wrote now, apart from quoted mail and signatures, found in plain text and in the marks of HTML clients.
-// Text written between quoted lines is never cut. Pure.
+// Text written between quoted lines is never cut, and the quoted lines that it answers stay with it. Time and memory
+// are linear in the text. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,7 @@ namespace answerable::mail {
 struct ReplyParts {
   std::string visible;           // the new text, trimmed
   std::string quoted;            // quotes, their introductions and earlier mail, in order
-  std::string signature;         // after "-- ", mobile footers, signatures that the client marked
+  std::string signature;         // after "-- ", footers of telephones and lists, disclaimers, warnings of gateways
   std::size_t folded_lines = 0;  // lines that are not in `visible`, blank ones not counted
 };
 

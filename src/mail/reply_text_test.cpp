@@ -75,10 +75,19 @@ TEST_CASE("a line of the answer above an introduction is not taken for a part of
   CHECK(visible("Call me on 555 1234\nJohn wrote:\n> q\n") == "Call me on 555 1234");
 }
 
-TEST_CASE("text between quoted lines is never cut") {
-  CHECK(visible("> one?\nYes.\n> two?\nNo.\n") == "Yes.\n\nNo.");
+TEST_CASE("text between quoted lines is never cut, and keeps the lines that it answers") {
+  CHECK(visible("> one?\nYes.\n> two?\nNo.\n") == "> one?\nYes.\n> two?\nNo.");
   CHECK(visible("On Mon, Nov 23, 2026 Shop wrote:\n> one?\n\nYes, but\nnot today.\n\n> two?\n\nNo.\n\n-- \nAnna\n> "
-                "three?\nLater.\n") == "Yes, but\nnot today.\n\nNo.\n\nLater.");
+                "three?\nLater.\n\n> the rest\n") ==
+        "> one?\n\nYes, but\nnot today.\n\n> two?\n\nNo.\n\n> three?\nLater.");
+  CHECK(visible("Hello,\n\nOn Mon, Nov 23, 2026 Shop wrote:\n> all of it\n\nthank you\n") == "Hello,\n\nthank you");
+}
+
+TEST_CASE("the rest of a quoted line that a program broke is no answer, a short answer below a question is one") {
+  std::string quote = "> We have sent the parcel to the address that you had given us in your\nlast mail of\n> May.\n";
+  CHECK(visible("Thanks.\n\nOn Mon, Nov 23, 2026 Shop wrote:\n" + quote) == "Thanks.");
+  std::string asked = "> Shall we send the parcel to the address that you had given us in your mail?\nyes\n> Shop\n";
+  CHECK(visible("Thanks.\n\nOn Mon, Nov 23, 2026 Shop wrote:\n" + asked).find("\nyes") != std::string::npos);
 }
 
 TEST_CASE("an answer below the quote is found") {
@@ -151,5 +160,5 @@ TEST_CASE("the marks of HTML clients are used") {
   CHECK(visible_of_html("<div>Answer</div><blockquote>an indented thought</blockquote>") ==
         "Answer\n\nan indented thought");
   CHECK(visible_of_html("<blockquote type=cite>one?</blockquote>Yes<blockquote type=cite>two?</blockquote>No") ==
-        "Yes\n\nNo");
+        "> one?\n\nYes\n\n> two?\n\nNo");
 }

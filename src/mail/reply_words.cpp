@@ -1,366 +1,348 @@
 #include "mail/reply_words.h"
 
-#include <algorithm>
-#include <array>
-#include <string>
-
-#include "mail/ascii.h"
-#include "mail/letter_case.h"
-
 namespace answerable::mail {
 
 namespace {
 
-using Words = std::initializer_list<std::string_view>;
-
-bool contains_any(std::string_view text, const auto& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-bool starts_with_any(std::string_view text, const auto& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
-}
-
-bool is_any(std::string_view text, const auto& words) { return std::ranges::find(words, text) != words.end(); }
-
-// Header block labels, folded.
-constexpr std::array from_labels{
-    std::string_view{"from"},     std::string_view{"de"},        std::string_view{"von"},
-    std::string_view{"da"},       std::string_view{"van"},       std::string_view{"od"},
-    std::string_view{"от"},       std::string_view{"від"},       std::string_view{"från"},
-    std::string_view{"fra"},      std::string_view{"lähettäjä"}, std::string_view{"kimden"},
-    std::string_view{"gönderen"}, std::string_view{"feladó"},    std::string_view{"expéditeur"},
-    std::string_view{"absender"}, std::string_view{"mittente"},  std::string_view{"remitente"},
-    std::string_view{"από"},      std::string_view{"מאת"},       std::string_view{"من"},
-    std::string_view{"发件人"},   std::string_view{"寄件者"},    std::string_view{"寄件人"},
-    std::string_view{"差出人"},   std::string_view{"送信者"},    std::string_view{"보낸 사람"},
-    std::string_view{"dela"},     std::string_view{"de la"},     std::string_view{"dari"}};
-constexpr std::array sent_labels{
-    std::string_view{"sent"},       std::string_view{"date"},          std::string_view{"envoyé"},
-    std::string_view{"gesendet"},   std::string_view{"datum"},         std::string_view{"enviado"},
-    std::string_view{"enviado el"}, std::string_view{"enviada em"},    std::string_view{"enviada"},
-    std::string_view{"fecha"},      std::string_view{"data"},          std::string_view{"inviato"},
-    std::string_view{"data invio"}, std::string_view{"verzonden"},     std::string_view{"wysłano"},
-    std::string_view{"отправлено"}, std::string_view{"дата"},          std::string_view{"надіслано"},
-    std::string_view{"skickat"},    std::string_view{"sendt"},         std::string_view{"dato"},
-    std::string_view{"lähetetty"},  std::string_view{"päivämäärä"},    std::string_view{"odesláno"},
-    std::string_view{"odeslané"},   std::string_view{"gönderildi"},    std::string_view{"gönderme tarihi"},
-    std::string_view{"tarih"},      std::string_view{"elküldve"},      std::string_view{"dátum"},
-    std::string_view{"στάλθηκε"},   std::string_view{"ημερομηνία"},    std::string_view{"נשלח"},
-    std::string_view{"תאריך"},      std::string_view{"تاريخ الإرسال"}, std::string_view{"التاريخ"},
-    std::string_view{"发送时间"},   std::string_view{"日期"},          std::string_view{"寄件日期"},
-    std::string_view{"送信日時"},   std::string_view{"日付"},          std::string_view{"보낸 날짜"},
-    std::string_view{"날짜"},       std::string_view{"trimis"},        std::string_view{"le"},
-    std::string_view{"date/time"}};
-constexpr std::array to_labels{std::string_view{"to"},
-                               std::string_view{"à"},
-                               std::string_view{"a"},
-                               std::string_view{"an"},
-                               std::string_view{"para"},
-                               std::string_view{"aan"},
-                               std::string_view{"do"},
-                               std::string_view{"кому"},
-                               std::string_view{"till"},
-                               std::string_view{"til"},
-                               std::string_view{"vastaanottaja"},
-                               std::string_view{"komu"},
-                               std::string_view{"kime"},
-                               std::string_view{"alıcı"},
-                               std::string_view{"címzett"},
-                               std::string_view{"destinataire"},
-                               std::string_view{"empfänger"},
-                               std::string_view{"destinatario"},
-                               std::string_view{"προς"},
-                               std::string_view{"אל"},
-                               std::string_view{"إلى"},
-                               std::string_view{"收件人"},
-                               std::string_view{"收件者"},
-                               std::string_view{"宛先"},
-                               std::string_view{"받는 사람"},
-                               std::string_view{"către"},
-                               std::string_view{"kepada"}};
-constexpr std::array cc_labels{
-    std::string_view{"cc"},       std::string_view{"kopie"},   std::string_view{"kopia"},     std::string_view{"копия"},
-    std::string_view{"копія"},    std::string_view{"kopi"},    std::string_view{"kopio"},     std::string_view{"bilgi"},
-    std::string_view{"抄送"},     std::string_view{"副本"},    std::string_view{"참조"},      std::string_view{"dw"},
-    std::string_view{"reply-to"}, std::string_view{"copie à"}, std::string_view{"importance"}};
-constexpr std::array subject_labels{
-    std::string_view{"subject"},   std::string_view{"objet"},   std::string_view{"betreff"},
-    std::string_view{"asunto"},    std::string_view{"oggetto"}, std::string_view{"assunto"},
-    std::string_view{"onderwerp"}, std::string_view{"temat"},   std::string_view{"тема"},
-    std::string_view{"ämne"},      std::string_view{"emne"},    std::string_view{"aihe"},
-    std::string_view{"předmět"},   std::string_view{"konu"},    std::string_view{"tárgy"},
-    std::string_view{"θέμα"},      std::string_view{"נושא"},    std::string_view{"الموضوع"},
-    std::string_view{"主题"},      std::string_view{"主旨"},    std::string_view{"件名"},
-    std::string_view{"제목"},      std::string_view{"subiect"}, std::string_view{"predmet"}};
-
-// "wrote", as it stands in attributions, folded.
-constexpr std::array verbs{std::string_view{"wrote"},       std::string_view{" writes"},
-                           std::string_view{"a écrit"},     std::string_view{"a ecrit"},
-                           std::string_view{"schrieb"},     std::string_view{"geschrieben"},
-                           std::string_view{"escribió"},    std::string_view{"escribio"},
-                           std::string_view{"ha scritto"},  std::string_view{"scrive"},
-                           std::string_view{"escreveu"},    std::string_view{"schreef"},
-                           std::string_view{"geschreven"},  std::string_view{"napisał"},
-                           std::string_view{"napisała"},    std::string_view{"pisze"},
-                           std::string_view{"написал"},     std::string_view{"пишет"},
-                           std::string_view{"писал"},       std::string_view{"написав"},
-                           std::string_view{"пише"},        std::string_view{"skrev"},
-                           std::string_view{"kirjoitti"},   std::string_view{"napsal"},
-                           std::string_view{"píše"},        std::string_view{"napísal"},
-                           std::string_view{"yazdı"},       std::string_view{"tarihinde"},
-                           std::string_view{"írta"},        std::string_view{"έγραψε"},
-                           std::string_view{"כתב"},         std::string_view{"كتب"},
-                           std::string_view{"写道"},        std::string_view{"寫道"},
-                           std::string_view{"寫入"},        std::string_view{"のメール"},
-                           std::string_view{"書きました"},  std::string_view{"書き込みました"},
-                           std::string_view{"작성"},        std::string_view{"a scris"},
-                           std::string_view{"va escriure"}, std::string_view{"menulis"},
-                           std::string_view{"đã viết"},     std::string_view{"je napisao"},
-                           std::string_view{"написа"},      std::string_view{"rakstīja"},
-                           std::string_view{"rašė"},        std::string_view{"skrifaði"},
-                           std::string_view{"idatzi zuen"}, std::string_view{"escrigué"}};
-
-constexpr std::array starters{std::string_view{"on "},   std::string_view{"le "},      std::string_view{"am "},
-                              std::string_view{"el "},   std::string_view{"il "},      std::string_view{"em "},
-                              std::string_view{"op "},   std::string_view{"den "},     std::string_view{"w dniu "},
-                              std::string_view{"dnia "}, std::string_view{"dne "},     std::string_view{"pe "},
-                              std::string_view{"vào "},  std::string_view{"pada "},    std::string_view{"в "},
-                              std::string_view{"στις "}, std::string_view{"בתאריך "},  std::string_view{"في "},
-                              std::string_view{"在 "},   std::string_view{"于"},       std::string_view{"-------- "},
-                              std::string_view{"þann "}, std::string_view{"quoting "}, std::string_view{"ma "},
-                              std::string_view{"to "},   std::string_view{"ti "},      std::string_view{"ke "},
-                              std::string_view{"to: "},  std::string_view{"op "},      std::string_view{"il giorno "},
-                              std::string_view{"em "},   std::string_view{"pon"}};
-
-bool has_digits(std::string_view text, int least) { return std::ranges::count_if(text, is_digit) >= least; }
-
-std::string_view without_decoration(std::string_view line) {  // *From:* and _From:_ of bold text
-  while (!line.empty() && (line.front() == '*' || line.front() == '_' || is_space(line.front()))) line.remove_prefix(1);
-  while (!line.empty() && (line.back() == '*' || line.back() == '_' || is_space(line.back()))) line.remove_suffix(1);
-  return line;
-}
-
-// What stands between the rulers of "-----Original Message-----", folded; empty without a ruler on the left.
-std::string between_rules(std::string_view line) {
-  auto is_rule_char = [](char c) { return c == '-' || c == '_' || c == '=' || c == '*' || is_space(c); };
-  std::size_t left = 0;
-  while (left < line.size() && is_rule_char(line[left])) ++left;
-  if (left < 2 || line.size() > 120) return {};
-  auto inside = line.substr(left);
-  while (!inside.empty() && (is_rule_char(inside.back()) || inside.back() == ':')) inside.remove_suffix(1);
-  return fold_case(inside);
-}
-
-constexpr std::array originals{std::string_view{"original message"},
-                               std::string_view{"original email"},
-                               std::string_view{"original appointment"},
-                               std::string_view{"ursprüngliche nachricht"},
-                               std::string_view{"originalnachricht"},
-                               std::string_view{"original-nachricht"},
-                               std::string_view{"message d'origine"},
-                               std::string_view{"message d’origine"},
-                               std::string_view{"message original"},
-                               std::string_view{"message initial"},
-                               std::string_view{"mensaje original"},
-                               std::string_view{"messaggio originale"},
-                               std::string_view{"mensagem original"},
-                               std::string_view{"oorspronkelijk bericht"},
-                               std::string_view{"origineel bericht"},
-                               std::string_view{"originele bericht"},
-                               std::string_view{"wiadomość oryginalna"},
-                               std::string_view{"oryginalna wiadomość"},
-                               std::string_view{"исходное сообщение"},
-                               std::string_view{"оригинальное сообщение"},
-                               std::string_view{"вихідне повідомлення"},
-                               std::string_view{"ursprungligt meddelande"},
-                               std::string_view{"originalmeddelande"},
-                               std::string_view{"oprindelig meddelelse"},
-                               std::string_view{"opprinnelig melding"},
-                               std::string_view{"alkuperäinen viesti"},
-                               std::string_view{"původní zpráva"},
-                               std::string_view{"pôvodná správa"},
-                               std::string_view{"orijinal ileti"},
-                               std::string_view{"orijinal mesaj"},
-                               std::string_view{"özgün ileti"},
-                               std::string_view{"eredeti üzenet"},
-                               std::string_view{"αρχικό μήνυμα"},
-                               std::string_view{"הודעה מקורית"},
-                               std::string_view{"الرسالة الأصلية"},
-                               std::string_view{"原始邮件"},
-                               std::string_view{"原始信息"},
-                               std::string_view{"原始郵件"},
-                               std::string_view{"元のメッセージ"},
-                               std::string_view{"원본 메시지"},
-                               std::string_view{"reply message"},
-                               std::string_view{"mesaj original"},
-                               std::string_view{"pesan asli"}};
-
-constexpr std::array forwards{
-    std::string_view{"forwarded message"},      std::string_view{"forwarded by"},
-    std::string_view{"forwarded email"},        std::string_view{"weitergeleitete nachricht"},
-    std::string_view{"message transféré"},      std::string_view{"message transmis"},
-    std::string_view{"mensaje reenviado"},      std::string_view{"messaggio inoltrato"},
-    std::string_view{"mensagem encaminhada"},   std::string_view{"mensagem reencaminhada"},
-    std::string_view{"doorgestuurd bericht"},   std::string_view{"wiadomość przekazana"},
-    std::string_view{"przekazana wiadomość"},   std::string_view{"пересылаемое сообщение"},
-    std::string_view{"пересланное сообщение"},  std::string_view{"vidarebefordrat meddelande"},
-    std::string_view{"videresendt meddelelse"}, std::string_view{"videresendt melding"},
-    std::string_view{"välitetty viesti"},       std::string_view{"přeposlaná zpráva"},
-    std::string_view{"yönlendirilen ileti"},    std::string_view{"iletilen mesaj"},
-    std::string_view{"továbbított üzenet"},     std::string_view{"προωθημένο μήνυμα"},
-    std::string_view{"הודעה שהועברה"},          std::string_view{"转发的邮件"},
-    std::string_view{"転送メッセージ"},         std::string_view{"전달된 메시지"}};
-
-constexpr std::array forward_starts{
-    std::string_view{"begin forwarded message"},      std::string_view{"anfang der weitergeleiteten"},
-    std::string_view{"début du message transféré"},   std::string_view{"début du message réexpédié"},
-    std::string_view{"inicio del mensaje reenviado"}, std::string_view{"inizio messaggio inoltrato"},
-    std::string_view{"início da mensagem"},           std::string_view{"begin doorgestuurd bericht"},
-    std::string_view{"początek przekazywanej"},       std::string_view{"начало переадресованного"},
-    std::string_view{"vidarebefordrat brev"},         std::string_view{"start på videresendt"},
-    std::string_view{"välitetty viesti alkaa"},       std::string_view{"začátek přeposílané"},
-    std::string_view{"iletilen e-posta başlangıcı"}};
-
-constexpr std::array mobile_starts{std::string_view{"sent from my "},
-                                   std::string_view{"sent from "},
-                                   std::string_view{"sent via "},
-                                   std::string_view{"sent using "},
-                                   std::string_view{"get outlook for "},
-                                   std::string_view{"sent with "},
-                                   std::string_view{"envoyé de mon "},
-                                   std::string_view{"envoyé depuis "},
-                                   std::string_view{"envoyé à partir de "},
-                                   std::string_view{"envoyé avec "},
-                                   std::string_view{"télécharger outlook pour "},
-                                   std::string_view{"obtenez outlook pour "},
-                                   std::string_view{"von meinem "},
-                                   std::string_view{"gesendet von "},
-                                   std::string_view{"gesendet mit "},
-                                   std::string_view{"diese nachricht wurde von meinem"},
-                                   std::string_view{"holen sie sich outlook"},
-                                   std::string_view{"outlook für "},
-                                   std::string_view{"enviado desde mi "},
-                                   std::string_view{"enviado desde "},
-                                   std::string_view{"obtener outlook para "},
-                                   std::string_view{"inviato da "},
-                                   std::string_view{"inviato dal "},
-                                   std::string_view{"scarica outlook per "},
-                                   std::string_view{"ottieni outlook per "},
-                                   std::string_view{"enviado do meu "},
-                                   std::string_view{"enviado do "},
-                                   std::string_view{"enviado a partir do "},
-                                   std::string_view{"obter o outlook para "},
-                                   std::string_view{"obter outlook para "},
-                                   std::string_view{"verstuurd vanaf mijn "},
-                                   std::string_view{"verzonden vanaf mijn "},
-                                   std::string_view{"verzonden met "},
-                                   std::string_view{"outlook voor "},
-                                   std::string_view{"wysłane z "},
-                                   std::string_view{"wysłano z "},
-                                   std::string_view{"pobierz program outlook"},
-                                   std::string_view{"отправлено с "},
-                                   std::string_view{"отправлено из "},
-                                   std::string_view{"надіслано з "},
-                                   std::string_view{"skickat från min "},
-                                   std::string_view{"skickat från "},
-                                   std::string_view{"hämta outlook för "},
-                                   std::string_view{"sendt fra min "},
-                                   std::string_view{"sendt fra "},
-                                   std::string_view{"hent outlook til "},
-                                   std::string_view{"skaff deg outlook"},
-                                   std::string_view{"lähetetty "},
-                                   std::string_view{"hanki outlook"},
-                                   std::string_view{"odesláno z "},
-                                   std::string_view{"získat outlook"},
-                                   std::string_view{"iphone'umdan gönderildi"},
-                                   std::string_view{"iphone’umdan gönderildi"},
-                                   std::string_view{"android için outlook"},
-                                   std::string_view{"ios için outlook"},
-                                   std::string_view{"iphoneから送信"},
-                                   std::string_view{"发自我的"},
-                                   std::string_view{"從我的"},
-                                   std::string_view{"나의 iphone"},
-                                   std::string_view{"στάλθηκε από "}};
-
-constexpr std::array mobile_names{
-    std::string_view{"iphone"},     std::string_view{"ipad"},      std::string_view{"android"},
-    std::string_view{"samsung"},    std::string_view{"galaxy"},    std::string_view{"blackberry"},
-    std::string_view{"mobile"},     std::string_view{"mobil"},     std::string_view{"phone"},
-    std::string_view{"telefon"},    std::string_view{"handy"},     std::string_view{"outlook"},
-    std::string_view{"yahoo"},      std::string_view{"proton"},    std::string_view{"mail"},
-    std::string_view{"ios"},        std::string_view{"huawei"},    std::string_view{"xiaomi"},
-    std::string_view{"windows"},    std::string_view{"tablet"},    std::string_view{"móvil"},
-    std::string_view{"smartphone"}, std::string_view{"gmx"},       std::string_view{"web.de"},
-    std::string_view{"aol"},        std::string_view{"nokia"},     std::string_view{"motorola"},
-    std::string_view{"gmail"},      std::string_view{"téléphone"}, std::string_view{"телефон"},
-    std::string_view{"mac"},        std::string_view{"spark"}};
-
-std::string_view without_end_colon(std::string_view text) {
-  text = without_decoration(text);
-  for (std::string_view colon : {":", "："})
-    if (text.ends_with(colon)) return text.substr(0, text.size() - colon.size());
-  return {};
-}
+constexpr ReplyWords table[] = {
+    {.language = "English",
+     .from = "from",
+     .sent = "sent|date|sent at|sent on|date/time|received",
+     .to = "to",
+     .cc = "cc|bcc|reply-to|importance|attachments",
+     .subject = "subject",
+     .wrote = "wrote|writes",
+     .begin =
+         "on |at |quoting |mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|"
+         "feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+     .original = "original message|original email|original appointment|original|reply message|reply above this line|"
+                 "previous message|original message processed by",
+     .forwarded = "forwarded message|forwarded by|forwarded email|forwarded mail|begin forwarded message",
+     .footer = "sent by |get outlook for |get [outlook|download outlook",
+     .short_footer = "sent from my |sent from |sent via |sent using |sent with "},
+    {.language = "French",
+     .from = "de|expéditeur",
+     .sent = "envoyé|envoyé le|date|date d'envoi|message du|envoye|le",
+     .to = "à|a|destinataire|pour",
+     .cc = "cc|copie à|copie|cci",
+     .subject = "objet|sujet",
+     .wrote = "a écrit|a ecrit|écrivait|écrit",
+     .begin = "le |lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
+     .original = "message d'origine|message original|message initial|message d'origine de",
+     .forwarded = "message transféré|message transmis|message réexpédié|début du message transféré|"
+                  "début du message réexpédié|début du message transmis",
+     .footer = "envoyé de mon |envoyé depuis |envoyé à partir de |envoyé avec |envoyé par |envoyé via |télécharger "
+               "outlook|téléchargez outlook|obtenez outlook|obtenir outlook|provenance : courrier|mon courrier"},
+    {.language = "German",
+     .from = "von|absender",
+     .sent = "gesendet|datum|gesendet am",
+     .to = "an|empfänger",
+     .cc = "kopie|cc|wichtigkeit",
+     .subject = "betreff",
+     .wrote = "schrieb|geschrieben|schreibt|hat geschrieben",
+     .begin = "am |mo|di|mi|do|fr|sa|so|montag|dienstag|"
+              "mittwoch|donnerstag|freitag|samstag|sonntag",
+     .original = "ursprüngliche nachricht|originalnachricht|original-nachricht|antwort nachricht|urspr. nachricht|"
+                 "ursprungsnachricht",
+     .forwarded = "weitergeleitete nachricht|weitergeleitete mail|anfang der weitergeleiteten|"
+                  "weitergeleitet von",
+     .footer = "von meinem iphone gesendet|von meinem ipad gesendet|von meinem handy gesendet|von meinem mobil|von "
+               "meinem smartphone gesendet|von meinem samsung|von meinem android|gesendet von |gesendet mit |gesendet "
+               "aus |gesendet über |diese nachricht wurde "
+               "von meinem |diese e-mail wurde von meinem |holen sie sich outlook|outlook für |hol dir outlook"},
+    {.language = "Spanish",
+     .from = "de|remitente",
+     .sent = "enviado|enviado el|fecha|enviada el|enviados",
+     .to = "para|destinatario",
+     .cc = "cc|cco",
+     .subject = "asunto",
+     .wrote = "escribió|escribio|escribieron|escribe|ha escrito",
+     .begin = "el |lun|mié|jue|vie|sáb|dom|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+     .original = "mensaje original|mensaje inicial",
+     .forwarded = "mensaje reenviado|inicio del mensaje reenviado|reenviado por",
+     .footer = "enviado desde |enviado con |enviado a través de |enviado por |obtener outlook|obtén outlook|descargar "
+               "outlook"},
+    {.language = "Italian",
+     .from = "da|mittente",
+     .sent = "inviato|data|data invio|inviato il",
+     .to = "a|destinatario",
+     .cc = "cc|risposta",
+     .subject = "oggetto",
+     .wrote = "ha scritto|scrive|scriveva|ha inviato",
+     .begin = "il |in data |il giorno |gio|ven|sab|dom|mer|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
+     .original = "messaggio originale|messaggio originario",
+     .forwarded = "messaggio inoltrato|inizio messaggio inoltrato|inoltrato da",
+     .footer = "inviato da |inviato dal |inviato con |inviato tramite |scarica outlook|ottieni outlook"},
+    {.language = "Portuguese",
+     .from = "de|remetente",
+     .sent = "enviada em|enviada|enviado|data|enviado em|enviado a|enviada a",
+     .to = "para|destinatário",
+     .cc = "cc|cco",
+     .subject = "assunto",
+     .wrote = "escreveu|escrevia|escreve",
+     .begin = "em |no dia |a |seg|ter|qua|qui|sex|sáb|dom|segunda|terça|quarta|quinta|sexta|sábado",
+     .original = "mensagem original",
+     .forwarded = "mensagem encaminhada|mensagem reencaminhada|início da mensagem|encaminhado por",
+     .footer =
+         "enviado do |enviado de |enviado a partir d|enviado por |enviado pelo |enviado via |enviado através |obter "
+         "o outlook|obter outlook|obtenha o outlook|baixe o outlook"},
+    {.language = "Catalan",
+     .from = "de",
+     .sent = "enviat|data|enviat el",
+     .to = "per a|a",
+     .subject = "assumpte",
+     .wrote = "va escriure|ha escrit|escrigué",
+     .begin = "el |en data |dl|dt|dc|dj|dv|ds|dg",
+     .original = "missatge original",
+     .forwarded = "missatge reenviat",
+     .footer = "enviat des |enviat amb "},
+    {.language = "Dutch",
+     .from = "van|afzender",
+     .sent = "verzonden|datum|verstuurd|verzonden op",
+     .to = "aan",
+     .cc = "cc|kopie|urgentie",
+     .subject = "onderwerp",
+     .wrote = "schreef|geschreven|schrijft",
+     .begin = "op |ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag",
+     .original = "oorspronkelijk bericht|origineel bericht|originele bericht|oorspronkelijke bericht",
+     .forwarded = "doorgestuurd bericht|begin doorgestuurd bericht|doorgestuurd door",
+     .footer =
+         "verstuurd vanaf |verzonden vanaf |verzonden met |verzonden vanuit |verzonden via |verstuurd met |verstuurd "
+         "via |outlook voor |download outlook voor "},
+    {.language = "Polish",
+     .from = "od|nadawca",
+     .sent = "wysłano|data|data wysłania|wysłane|dnia",
+     .to = "do|adresat|adresaci",
+     .cc = "dw|kopia|do wiadomości|udw",
+     .subject = "temat",
+     .wrote = "napisał|napisała|pisze|napisał(a)|wiadomość napisana przez",
+     .begin =
+         "w dniu |dnia |wiadomość napisana przez |pon|wt|śr|czw|pt|sob|niedz|poniedziałek|wtorek|środa|czwartek|piątek|"
+         "sobota|niedziela",
+     .original = "wiadomość oryginalna|oryginalna wiadomość|treść oryginalnej wiadomości",
+     .forwarded = "wiadomość przekazana|przekazana wiadomość|treść przekazanej wiadomości|początek przekazywanej",
+     .footer =
+         "wysłane z |wysłano z |wysłane przez |wysłane za pomocą |pobierz program outlook|pobierz outlook|uzyskaj "
+         "outlook"},
+    {.language = "Russian",
+     .from = "от|от кого|отправитель",
+     .sent = "отправлено|дата|отправлен|когда",
+     .to = "кому|получатель",
+     .cc = "копия|скрытая копия|важность",
+     .subject = "тема",
+     .wrote = "написал|написала|пишет|писал|писала|написал(а)",
+     .begin =
+         "в |пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|среду|четверг|пятница|пятницу|суббота|субботу|воскресенье",
+     .original = "исходное сообщение|оригинальное сообщение|исходное письмо|первоначальное сообщение",
+     .forwarded = "пересылаемое сообщение|пересланное сообщение|начало переадресованного|начало пересылаемого|"
+                  "перенаправленное сообщение|перенаправлено",
+     .footer = "отправлено с |отправлено из |отправлено через |отправлено от |скачать outlook|получите outlook"},
+    {.language = "Ukrainian",
+     .from = "від|від кого",
+     .sent = "надіслано|дата|відправлено",
+     .to = "кому",
+     .cc = "копія",
+     .subject = "тема",
+     .wrote = "написав|написала|пише|пишуть|написав(-ла)",
+     .begin = "у |пн|вт|ср|чт|пт|сб|нд|понеділок|вівторок|середа|четвер",
+     .original = "вихідне повідомлення|оригінальне повідомлення|початкове повідомлення",
+     .forwarded = "переслане повідомлення|пересилане повідомлення|початок пересланого",
+     .footer = "надіслано з |надіслано за допомогою |відправлено з |надіслано через "},
+    {.language = "Bulgarian and Serbian",
+     .from = "от|од|šalje|od",
+     .sent = "изпратено|дата|послато|датум|poslano|poslato|datum",
+     .to = "до|за|коме|za|prima|do",
+     .subject = "относно|тема|наслов|predmet|naslov|zadeva",
+     .wrote = "написа|пише|је написао|је написала|je napisao|je napisala|je napisal|je napisal/a|napisao je|piše",
+     .begin = "на |дана |dana |dne |pon|uto|sri|čet|pet|sub|ned|у ",
+     .original = "оригинално съобщение|izvorna poruka|originalna poruka|izvirno sporočilo|оригинална порука",
+     .forwarded = "препратено съобщение|proslijeđena poruka|prosleđena poruka|posredovano sporočilo",
+     .footer = "изпратено от |poslano s |poslano sa |poslano iz |poslato sa |poslato iz "},
+    {.language = "Swedish",
+     .from = "från|avsändare",
+     .sent = "skickat|datum|skickad",
+     .to = "till|mottagare",
+     .cc = "kopia|cc",
+     .subject = "ämne",
+     .wrote = "skrev|skriver",
+     .begin = "den |på |mån|tis|ons|tors|tor|fre|lör|sön|måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag",
+     .original = "ursprungligt meddelande|originalmeddelande|ursprungsmeddelande",
+     .forwarded = "vidarebefordrat meddelande|vidarebefordrat brev|vidarebefordrat mail",
+     .footer = "skickat från |skickad från |skickat med |skickat via |hämta outlook|skaffa outlook"},
+    {.language = "Danish and Norwegian",
+     .from = "fra|avsender|afsender",
+     .sent = "sendt|dato",
+     .to = "til",
+     .cc = "kopi|cc",
+     .subject = "emne",
+     .wrote = "skrev|skriver",
+     .begin = "den |på |man|tir|ons|tor|fre|lør|søn|mandag|tirsdag|onsdag|torsdag|fredag",
+     .original = "oprindelig meddelelse|oprindelig besked|opprinnelig melding|original meddelelse|original melding|"
+                 "oprindelig mail",
+     .forwarded = "videresendt meddelelse|videresendt melding|videresendt besked|start på videresendt|begynnelse på "
+                  "videresendt|videresendt e-post",
+     .footer = "sendt fra |sendt med |sendt via |hent outlook|skaff deg outlook|få outlook|last ned outlook"},
+    {.language = "Finnish",
+     .from = "lähettäjä|keneltä",
+     .sent = "lähetetty|päivämäärä|päiväys|pvm",
+     .to = "vastaanottaja|kenelle",
+     .cc = "kopio|cc",
+     .subject = "aihe",
+     .wrote = "kirjoitti|kirjoittaa|kirjoitti seuraavasti",
+     .begin = "ma|ti|ke|to|pe|la|su|maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai",
+     .original = "alkuperäinen viesti",
+     .forwarded = "välitetty viesti|edelleenlähetetty viesti|välitetty viesti alkaa",
+     .footer = "lähetetty |hanki outlook|hae outlook"},
+    {.language = "Czech and Slovak",
+     .from = "od|odesílatel|odosielateľ|komu od",
+     .sent = "odesláno|odeslané|datum|odoslané|dátum|poslané",
+     .to = "komu|pro",
+     .cc = "kopie|kópia",
+     .subject = "předmět|predmet",
+     .wrote = "napsal|napsala|napsal(a)|napsal/a|píše|napísal|napísala|napísal(a)|napísal/a",
+     .begin =
+         "dne |dňa |v |po|út|st|čt|pá|so|ne|ut|št|pi|pondělí|úterý|středa|čtvrtek|pátek|sobota|neděle|pondelok|utorok",
+     .original = "původní zpráva|původní e-mail|pôvodná správa",
+     .forwarded = "přeposlaná zpráva|preposlaná správa|začátek přeposílané|začiatok preposlanej",
+     .footer = "odesláno z |odoslané z |odesláno přes |posláno z |poslané z |získat outlook|získejte outlook|stáhnout "
+               "outlook"},
+    {.language = "Turkish",
+     .from = "kimden|gönderen",
+     .sent = "gönderildi|gönderme tarihi|tarih|gönderilme tarihi|gönderim zamanı",
+     .to = "kime|alıcı",
+     .cc = "bilgi|cc",
+     .subject = "konu",
+     .wrote = "yazdı|tarihinde|şunları yazdı|şöyle yazdı",
+     .begin = "pzt|sal|çar|per|cum|cmt|paz|tarih",
+     .original = "orijinal ileti|orijinal mesaj|özgün ileti|orjinal mesaj|orijinal e-posta",
+     .forwarded = "yönlendirilen ileti|iletilen mesaj|yönlendirilmiş ileti|iletilen e-posta başlangıcı|iletilen ileti",
+     .footer = "iphone'umdan |ipad'imden |android için outlook|ios için outlook|android'den "},
+    {.language = "Greek",
+     .from = "από",
+     .sent = "στάλθηκε|ημερομηνία|εστάλη|ημ/νία",
+     .to = "προς",
+     .cc = "κοιν.|κοινοποίηση",
+     .subject = "θέμα",
+     .wrote = "έγραψε|έγραψαν",
+     .begin = "στις |την |δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ",
+     .original = "αρχικό μήνυμα",
+     .forwarded = "προωθημένο μήνυμα|έναρξη προωθημένου",
+     .footer = "στάλθηκε από |στάλθηκε με |εστάλη από |λήψη του outlook"},
+    {.language = "Hungarian",
+     .from = "feladó|küldő",
+     .sent = "elküldve|dátum|küldve|küldés ideje",
+     .to = "címzett|címzettek",
+     .cc = "másolatot kap|másolat",
+     .subject = "tárgy",
+     .wrote = "írta|ezt írta|a következőt írta",
+     .begin = "hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
+     .original = "eredeti üzenet|eredeti levél",
+     .forwarded = "továbbított üzenet|továbbított levél|továbbított üzenet kezdete",
+     .footer =
+         "az iphone-omról |iphone-ról |iphone-omról |az ipademről |elküldve |android-eszközömről |samsung mobilról |az "
+         "outlook "},
+    {.language = "Romanian",
+     .from = "de la|dela|expeditor|de",
+     .sent = "trimis|data|trimisă|trimis la",
+     .to = "către|catre|la",
+     .cc = "cc",
+     .subject = "subiect|subiectul",
+     .wrote = "a scris|scrie|a scris următoarele",
+     .begin = "în |in data |pe |la |lun|mar|mie|joi|vin|sâm|dum|luni|marți|miercuri|vineri|sâmbătă|duminică",
+     .original = "mesaj original|mesajul original|mesaj iniţial",
+     .forwarded = "mesaj redirecționat|mesaj redirecţionat|mesaj retransmis|începutul mesajului",
+     .footer = "trimis de pe |trimis din |trimis de la |trimis cu |obțineți outlook"},
+    {.language = "Baltic",
+     .from = "no|nuo|saatja|kellelt",
+     .sent = "nosūtīts|data|išsiųsta|saadetud|kuupäev|datums",
+     .to = "kam|kam:|saaja|adresāts",
+     .subject = "temats|tema|teema|pealkiri|tēma",
+     .wrote = "rakstīja|rašė|kirjutas|parašė",
+     .begin = "kuupäeval |pirmdien|otrdien|trešdien|ceturtdien|piektdien|an|tr|kt|pn|št|e, |k, |n, |r, |l, |p, ",
+     .original = "sākotnējais ziņojums|originalus laiškas|algne sõnum|algne kiri",
+     .forwarded = "pārsūtīts ziņojums|persiųstas laiškas|edastatud sõnum",
+     .footer = "nosūtīts no |išsiųsta iš |saadetud minu "},
+    {.language = "Icelandic and Basque",
+     .from = "frá|nork",
+     .sent = "sent|dagsetning|bidalia|data",
+     .to = "til|nori",
+     .subject = "efni|gaia",
+     .wrote = "skrifaði|idatzi zuen|igorleak hau idatzi du",
+     .begin = "þann |þri|mið|fim|fös|lau|igorleak ",
+     .original = "upprunaleg skilaboð|jatorrizko mezua",
+     .forwarded = "áframsent|birbidalitako mezua",
+     .footer = "sent úr |nire iphone"},
+    {.language = "Hebrew",
+     .from = "מאת|מ",
+     .sent = "נשלח|תאריך|בתאריך",
+     .to = "אל|ל",
+     .cc = "עותק",
+     .subject = "נושא|הנדון",
+     .wrote = "כתב|כתבה|כתב/ה",
+     .begin = "בתאריך |ב-|ביום |יום ",
+     .original = "הודעה מקורית|ההודעה המקורית",
+     .forwarded = "הודעה שהועברה|הודעה מועברת|תחילת ההודעה שהועברה",
+     .footer = "נשלח מה|נשלח מ|נשלח באמצעות |קבל את outlook|הורד את outlook"},
+    {.language = "Arabic and Persian",
+     .from = "من|از|المرسل|فرستنده",
+     .sent = "تم الإرسال|تاريخ الإرسال|التاريخ|أرسلت|ارسال شده|تاریخ|مرسل|زمان",
+     .to = "إلى|الى|به|المستلم",
+     .cc = "نسخة|نسخة إلى|رونوشت",
+     .subject = "الموضوع|موضوع",
+     .wrote = "كتب|كتبت|كتب/كتبت|نوشت|نوشته",
+     .begin = "في |بتاريخ |يوم |در تاریخ |در |الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
+     .original = "الرسالة الأصلية|رسالة أصلية|پیام اصلی",
+     .forwarded = "رسالة محولة|رسالة معاد توجيهها|بداية الرسالة المعاد|پیام ارسال شده",
+     .footer = "أُرسلت من |أرسلت من |تم الإرسال من |مُرسل من |مرسل من |ارسل من |ارسال شده از |الحصول على outlook"},
+    {.language = "Chinese",
+     .from = "发件人|寄件者|寄件人|發件人|发信人",
+     .sent = "发送时间|日期|寄件日期|發送時間|时间|發送日期|发送日期|發件日期|寄件时间",
+     .to = "收件人|收件者",
+     .cc = "抄送|副本|抄送人|密件副本",
+     .subject = "主题|主旨|主題",
+     .wrote = "写道|寫道|寫入|写入",
+     .begin = "在 |在|于|於|周|星期|週",
+     .original = "原始邮件|原始信息|原始郵件|原始訊息|原邮件|回复的原邮件",
+     .forwarded = "转发的邮件|转发邮件|轉寄的郵件|轉寄郵件|已转发邮件|已轉發|开始转发的邮件|以下是转发的邮件|"
+                  "開始轉寄郵件|轉寄訊息",
+     .footer =
+         "发自我的|發自我的|從我的|从我的|发自|發自|来自我的|傳送自|从 outlook|获取 outlook|取得 outlook|下載 outlook"},
+    {.language = "Japanese",
+     .from = "差出人|送信者|from",
+     .sent = "送信日時|日付|日時|送信日",
+     .to = "宛先|to",
+     .cc = "cc|写し",
+     .subject = "件名",
+     .wrote = "のメール|書きました|書き込みました|のメッセージ|書いた|wrote",
+     .begin = "月|火|水|木|金|土|日",
+     .original = "元のメッセージ|オリジナルメッセージ|元のメール",
+     .forwarded = "転送メッセージ|転送されたメッセージ|転送されたメール|転送メール|転送開始",
+     .footer = "iphoneから|ipadから|androidから|私のiphone|iphone から|android から"},
+    {.language = "Korean",
+     .from = "보낸 사람|보낸사람|발신",
+     .sent = "보낸 날짜|날짜|보낸 시간|보낸날짜|보낸 일시",
+     .to = "받는 사람|받는사람|수신",
+     .cc = "참조",
+     .subject = "제목",
+     .wrote = "작성|님이 작성|썼습니다|님이 쓴 글",
+     .begin = "월요일|화요일|수요일|목요일|금요일|토요일|일요일",
+     .original = "원본 메시지|원본 메일|original message|원본메시지",
+     .forwarded = "전달된 메시지|전달된 메일|전달된 메세지",
+     .footer = "나의 iphone|나의 ipad|내 iphone|iphone에서|android용 outlook|ios용 outlook|갤럭시에서"},
+    {.language = "Vietnamese, Indonesian and Thai",
+     .from = "từ|dari|จาก",
+     .sent = "đã gửi|ngày|tanggal|dikirim|ส่ง|วันที่|gửi",
+     .to = "đến|tới|kepada|ke|untuk|ถึง",
+     .subject = "chủ đề|tiêu đề|perihal|subjek|เรื่อง|subyek",
+     .wrote = "đã viết|menulis|เขียนว่า",
+     .begin = "vào |pada |ngày |เมื่อ |ในวัน|thứ |sen|sel|rab|kam|jum|sab|min",
+     .original = "thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ|pesan awal",
+     .forwarded = "thư đã chuyển tiếp|tin nhắn được chuyển tiếp|pesan diteruskan|pesan terusan|ข้อความที่ส่งต่อ",
+     .footer = "được gửi từ |đã gửi từ |gửi từ |dikirim dari |ส่งจาก"},
+};
 
 }  // namespace
 
-HeaderLabel header_label(std::string_view line) {
-  auto text = without_decoration(line.substr(0, 200));
-  auto colon = text.find(':');
-  auto wide = text.find("：");
-  auto end = std::min(colon, wide);
-  if (end == std::string_view::npos || end > 40) return HeaderLabel::none;
-  auto label = fold_case(without_decoration(text.substr(0, end)));
-  while (label.ends_with("\xC2\xA0")) label.resize(label.size() - 2);  // the French blank before the colon
-  if (is_any(label, from_labels)) return HeaderLabel::from;
-  if (is_any(label, subject_labels)) return HeaderLabel::subject;
-  if (is_any(label, sent_labels)) return HeaderLabel::sent;
-  if (is_any(label, to_labels)) return HeaderLabel::to;
-  return is_any(label, cc_labels) ? HeaderLabel::cc : HeaderLabel::none;
-}
-
-bool is_attribution(std::string_view text) {
-  if (text.size() > 500) return false;
-  auto body = without_end_colon(text);
-  if (body.empty()) return false;
-  return contains_any(fold_case(body), verbs);
-}
-
-bool begins_with_attribution_word(std::string_view line) {
-  return starts_with_any(fold_case(line.substr(0, 40)), starters);
-}
-
-bool begins_with_verb(std::string_view line) { return starts_with_any(fold_case(line.substr(0, 40)), verbs); }
-
-bool begins_attribution(std::string_view line) {
-  auto text = line.substr(0, 120);
-  if (begins_with_attribution_word(line)) return true;
-  // 2026-11-24 10:00 GMT+01:00 Name <address>:   or   Name <address> (Mon, 24 Nov 2026 …):
-  return has_digits(text, 6) || (text.find('@') != std::string_view::npos && has_digits(text, 2));
-}
-
-bool is_certain_attribution(std::string_view text) {
-  return is_attribution(text) && has_digits(text, 3) && begins_attribution(text);
-}
-
-bool is_original_marker(std::string_view line) { return is_any(between_rules(line), originals); }
-
-bool is_forward_marker(std::string_view line) {
-  auto inside = between_rules(line);
-  if (!inside.empty() && starts_with_any(inside, forwards)) return true;
-  return starts_with_any(fold_case(line.substr(0, 100)), forward_starts);
-}
-
-bool is_mobile_footer(std::string_view line) {
-  if (line.size() > 160) return false;
-  auto text = fold_case(without_decoration(line));
-  return starts_with_any(text, mobile_starts) && contains_any(text, mobile_names);
-}
-
-bool is_rule(std::string_view line) {
-  auto is_same = [&](char c) { return c == line.front(); };
-  return line.size() >= 5 && (line.front() == '_' || line.front() == '-') && std::ranges::all_of(line, is_same);
-}
+std::span<const ReplyWords> reply_words() { return table; }
 
 }  // namespace answerable::mail

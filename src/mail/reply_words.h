@@ -1,29 +1,27 @@
-// The words by which mail programs introduce quoted mail, forwarded mail and signatures, in the languages they speak.
-// All take a line whose blanks are trimmed. Pure.
+// The words by which mail programs introduce quoted mail, forwarded mail and signatures: one row a language, data only.
 #pragma once
 
-#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace answerable::mail {
 
-enum class HeaderLabel : std::uint8_t { none, from, sent, to, cc, subject };
+// Phrases are in lower case as fold_line() gives it, with ' for every apostrophe, and stand between bars.
+struct ReplyWords {
+  std::string_view language;
+  std::string_view from, sent, to, cc, subject;  // labels of a header block, without the colon
+  std::string_view wrote;                        // the verb of "On …, Anna wrote:"
+  std::string_view begin;         // how such a line begins: "on ", or a name of the day where the date comes first
+  std::string_view original;      // between the hyphens of "-----Original Message-----"
+  std::string_view forwarded;     // the same of "---------- Forwarded message ---------", and "begin forwarded message"
+  std::string_view footer;        // how "Sent from my iPhone" begins; the line must name a device or a program too
+  std::string_view short_footer;  // the same, where a few words of any kind are enough
+};
 
-// "From:" of a header block that Outlook and others write above the mail answered.
-HeaderLabel header_label(std::string_view line);
+std::span<const ReplyWords> reply_words();
 
-// "On Monday, … wrote:". `text` may be several lines joined by blanks.
-bool is_attribution(std::string_view text);
-// Whether a line can be the first of an attribution: "On …", a date, an address.
-bool begins_attribution(std::string_view line);
-bool begins_with_attribution_word(std::string_view line);  // "On …" only
-bool begins_with_verb(std::string_view line);              // "wrote:", "a écrit :"
-// Whether an attribution is certain even when no quoted line follows: it has a date or an address too.
-bool is_certain_attribution(std::string_view text);
-
-bool is_original_marker(std::string_view line);  // "-----Original Message-----"
-bool is_forward_marker(std::string_view line);   // "Begin forwarded message:", "---------- Forwarded message ---------"
-bool is_mobile_footer(std::string_view line);    // "Sent from my iPhone"
-bool is_rule(std::string_view line);             // a line of underscores or hyphens
+extern const std::string_view device_words;  // a footer names one of them
+extern const std::string_view notice_words;  // what a notice below a mail begins with: disclaimers, lists
+extern const std::string_view banner_words;  // what a mail gateway writes above a mail
 
 }  // namespace answerable::mail

@@ -1,0 +1,77 @@
+#include "mail/phrase_set.h"
+
+#include <algorithm>
+
+#include "mail/ascii.h"
+
+namespace answerable::mail {
+
+namespace {
+
+constexpr unsigned char first_of_cjk = 0xE3;  // scripts that write no blanks between words begin here in UTF-8
+
+bool is_letter_byte(char c) { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
+
+bool stands_alone(std::string_view text, std::size_t at, std::string_view phrase) {
+  if (static_cast<unsigned char>(phrase.front()) >= first_of_cjk) return true;
+  auto end = at + phrase.size();
+  return (at == 0 || !is_letter_byte(text[at - 1])) && (end == text.size() || !is_letter_byte(text[end]));
+}
+
+}  // namespace
+
+PhraseSet::PhraseSet(std::initializer_list<std::string_view> lists) {
+  for (auto list : lists) add(list);
+}
+
+void PhraseSet::add(std::string_view list) {
+  while (!list.empty()) {
+    auto end = std::min(list.find('|'), list.size());
+    auto phrase = list.substr(0, end);
+    if (!phrase.empty()) by_first_byte_[static_cast<unsigned char>(phrase.front())].push_back(phrase);
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+}
+
+bool PhraseSet::has(std::string_view text) const {
+  if (text.empty()) return false;
+  const auto& phrases = by_first_byte_[static_cast<unsigned char>(text.front())];
+  return std::ranges::find(phrases, text) != phrases.end();
+}
+
+std::string_view PhraseSet::find_start(std::string_view text) const {
+  std::string_view longest;
+  if (text.empty()) return longest;
+  for (auto phrase : by_first_byte_[static_cast<unsigned char>(text.front())])
+    if (phrase.size() > longest.size() && text.starts_with(phrase)) longest = phrase;
+  return longest;
+}
+
+bool PhraseSet::starts_word(std::string_view text) const {
+  if (text.empty()) return false;
+  return std::ranges::any_of(by_first_byte_[static_cast<unsigned char>(text.front())], [&](std::string_view phrase) {
+    return text.starts_with(phrase) && (phrase.back() == ' ' || stands_alone(text, 0, phrase));
+  });
+}
+
+std::size_t PhraseSet::find_word(std::string_view text) const {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    for (auto phrase : by_first_byte_[static_cast<unsigned char>(text[at])])
+      if (text.substr(at).starts_with(phrase) && stands_alone(text, at, phrase)) return at;
+  return std::string_view::npos;
+}
+
+bool PhraseSet::holds(std::string_view text) const {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (starts(text.substr(at))) return true;
+  return false;
+}
+
+bool PhraseSet::ends(std::string_view text) const {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    for (auto phrase : by_first_byte_[static_cast<unsigned char>(text[at])])
+      if (text.substr(at) == phrase && stands_alone(text, at, phrase)) return true;
+  return false;
+}
+
+}  // namespace answerable::mail

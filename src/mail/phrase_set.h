@@ -1,0 +1,30 @@
+// Phrases that a text is looked up in: all of them, by how it begins, or by what it holds as a word. Built once of
+// lists "one|two|three"; immutable afterwards, so any thread may ask. Pure.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+namespace answerable::mail {
+
+class PhraseSet {
+ public:
+  PhraseSet() = default;
+  PhraseSet(std::initializer_list<std::string_view> lists);  // which must outlive the set
+
+  void add(std::string_view list);
+  bool has(std::string_view text) const;
+  std::string_view find_start(std::string_view text) const;  // the longest phrase that `text` begins with, or empty
+  bool starts(std::string_view text) const { return !find_start(text).empty(); }
+  bool starts_word(std::string_view text) const;       // no letter stands right after the phrase
+  std::size_t find_word(std::string_view text) const;  // where; no letter stands right before or after it; or npos
+  bool holds(std::string_view text) const;             // anywhere
+  bool ends(std::string_view text) const;              // as a word
+
+ private:
+  std::array<std::vector<std::string_view>, 256> by_first_byte_;
+};
+
+}  // namespace answerable::mail

@@ -1,0 +1,96 @@
+#include "mail/reply_lines.h"
+
+#include <algorithm>
+
+#include "mail/ascii.h"
+#include "mail/limits.h"
+#include "mail/reply_phrases.h"
+
+namespace answerable::mail {
+
+namespace {
+
+constexpr std::size_t full_line_bytes = 60;  // a mail program may have broken a line as long as this
+
+// "Yes. On Mon, Nov 23, 2026 Shop wrote:": where the introduction begins; npos when there is none after other text.
+std::size_t find_introduction_inside(std::string_view line) {
+  if (!line.ends_with("wrote:") || line.size() > max_folded_bytes) return std::string_view::npos;
+  auto at = line.find("On ", 1);
+  if (at == line.npos || !(is_space(line[at - 1]) || line[at - 1] == '-')) return line.npos;
+  if (introduction(line) == Introduction::certain) return line.npos;
+  return introduction(line.substr(at)) == Introduction::certain ? at : line.npos;
+}
+
+void add_line(ReplyLines& lines, std::string_view raw) {
+  ReplyLine line{.text = raw, .content = trim_invisible(raw)};
+  line.is_quote = line.content.starts_with('>');
+  auto inside = line.is_quote ? std::string_view::npos : find_introduction_inside(line.content);
+  if (inside == std::string_view::npos) return lines.push_back(line);
+  auto before = line.content.substr(0, inside);
+  while (before.ends_with('-') || before.ends_with(' ')) before.remove_suffix(1);
+  lines.push_back({.text = before, .content = before});
+  lines.push_back({.text = line.content.substr(inside), .content = line.content.substr(inside)});
+}
+
+// "> wrote:" and ">:" end an introduction that was broken inside its <address>.
+bool ends_broken_address(const ReplyLines& lines, std::size_t i) {
+  auto kind = introduction(lines[i].content);
+  if (lines[i].content != ">:" && (kind != Introduction::open || lines[i].content.size() > 24)) return false;
+  for (std::size_t above = i, seen = 0; above > 0 && seen < 3; ++seen) {
+    const auto& line = lines[--above];
+    if (line.is_quote) return false;
+    auto open = line.content.rfind('<');
+    if (open != std::string_view::npos) return line.content.find('>', open) == std::string_view::npos || seen == 0;
+  }
+  return false;
+}
+
+// A quoted line that a program broke without marking the rest: "> a long line of the mail that was" / "answered".
+bool is_rest_of_quote(std::string_view quote, std::string_view line) {
+  auto sentence_ends = std::string_view(".?!:").find(quote.back()) != std::string_view::npos;
+  auto goes_on = line.front() >= 'a' && line.front() <= 'z';
+  if (quote.size() >= full_line_bytes && !sentence_ends && goes_on) return true;
+  if (line.starts_with("(http")) return true;
+  auto open = quote.find_last_of("(<");
+  return line.front() == '_' && open != std::string_view::npos && quote.find_first_of(")>", open) == quote.npos;
+}
+
+void mark_broken_quotes(ReplyLines& lines) {
+  auto text_before = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto& line = lines[i];
+    if (line.is_quote && line.depth == 0 && ends_broken_address(lines, i)) line.is_quote = false;
+    text_before = text_before || line.is_free();
+    if (line.is_quote || line.is_blank() || i == 0 || !lines[i - 1].is_quote || !text_before) continue;
+    auto ends = i + 1 == lines.size() || lines[i + 1].is_blank() || lines[i + 1].is_quote;
+    if (ends && line.depth == 0 && is_rest_of_quote(lines[i - 1].content, line.content)) line.is_quote = true;
+  }
+}
+
+}  // namespace
+
+ReplyLines reply_lines(std::string_view text) {
+  ReplyLines lines;
+  while (!text.empty()) {
+    auto end = lines.size() + 1 >= max_reply_lines ? std::string_view::npos : text.find('\n');
+    add_line(lines, text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  mark_broken_quotes(lines);
+  return lines;
+}
+
+ReplyLines reply_lines(const std::vector<TextLine>& source) {
+  ReplyLines lines;
+  for (const auto& from : source) {
+    ReplyLine line{.text = from.text, .content = trim_invisible(from.text)};
+    line.depth = from.quote_depth;
+    line.is_quote = line.introduced = from.quote_depth > 0;
+    line.is_set_off = from.is_set_off;
+    line.mark = from.mark;
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace answerable::mail

@@ -1,0 +1,209 @@
+#include <array>
+#include <string>
+#include <utility>
+
+#include "mail/reply_lines.h"
+#include "mail/reply_phrases.h"
+
+namespace answerable::mail {
+
+namespace {
+
+constexpr std::size_t max_introduction_lines = 5, max_block_lines = 12;
+
+enum class Older : std::uint8_t { none, introduction, header_block, original, forward };
+
+struct Boundary {
+  Older kind = Older::none;
+  std::size_t first = 0, last = 0;  // lines, both included
+  bool needs_quote = false;         // only with a quote right below
+};
+
+class OlderMail {
+ public:
+  explicit OlderMail(ReplyLines& lines) : lines_(lines) {}
+
+  void claim() {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      auto& line = lines_[i];
+      if (line.is_quote && (i == 0 || !lines_[i - 1].is_quote)) look_into_quote(i);
+      if (line.is_quote || line.is_blank()) continue;
+      auto boundary = find_boundary(i);
+      if (boundary.kind != Older::none) i = pass(boundary);
+      if (i < lines_.size()) text_before_ = text_before_ || lines_[i].is_free();
+    }
+  }
+
+ private:
+  // What a boundary means depends on what stands below and above it. Gives the last line that is settled.
+  std::size_t pass(const Boundary& boundary) {
+    auto next = next_text(boundary.last + 1);
+    auto quote = next < lines_.size() && (lines_[next].is_quote || lines_[next].is_set_off);
+    if (boundary.needs_quote && !quote) return boundary.last;
+    if (quote) {
+      give(boundary.first, boundary.last);
+      mark_introduced(next);
+      return boundary.last;
+    }
+    if (text_before_) {
+      give(boundary.first, lines_.size() - 1);
+      return lines_.size();
+    }
+    // Nothing stands above: what follows is all there is. A forward shows its head too, it says whose words these are.
+    if (boundary.kind == Older::forward || boundary.kind == Older::original) return lines_.size();
+    give(boundary.first, boundary.last);
+    return boundary.last;
+  }
+
+  Boundary find_boundary(std::size_t i) const {
+    auto content = lines_[i].content;
+    if (lines_[i].mark == LineMark::attribution) return {Older::introduction, i, end_of_mark(i)};
+    if (lines_[i].mark == LineMark::earlier) return {Older::header_block, begin_of_block(i), end_of_block(i)};
+    if (is_original_marker(content)) return {Older::original, begin_of_block(i), end_of_block(i)};
+    if (is_forward_marker(content)) return {Older::forward, i, end_of_block(i)};
+    if (is_header_block(i)) return {Older::header_block, begin_of_block(i), end_of_block(i)};
+    return may_end_introduction(content) ? introduction_ending_at(i) : Boundary{};
+  }
+
+  // The fewest lines that make a certain introduction; else the fewest that make a possible one.
+  Boundary introduction_ending_at(std::size_t last) const {
+    Boundary best;
+    std::string text;
+    auto begins_above = false;
+    for (std::size_t first = last, count = 0; count < max_introduction_lines; ++count) {
+      text = text.empty() ? std::string(lines_[first].content) : std::string(lines_[first].content) + ' ' + text;
+      auto kind = introduction(text);
+      if (kind == Introduction::certain) {
+        auto complete = !may_begin_above(first);
+        if (complete || best.kind == Older::none) best = {Older::introduction, first, last, false};
+        if (complete) return best;
+      } else if (kind != Introduction::none && best.kind == Older::none) {
+        best = {Older::introduction, first, last, true};
+        begins_above = kind == Introduction::open;
+      } else if (kind == Introduction::open && begins_above) {
+        best.first = first;
+      }
+      auto above = line_above(first);
+      if (above == first || ends_sentence(lines_[above].content)) break;
+      first = above;
+    }
+    return best;
+  }
+
+  // "23 mar 2026 21:25 "Anna" / "Berg" <anna@example.org> wrote:": the line alone would do, but the date is above.
+  bool may_begin_above(std::size_t first) const {
+    auto above = line_above(first);
+    return above != first && is_date_first(lines_[above].content) && !is_date_first(lines_[first].content);
+  }
+
+  static bool is_date_first(std::string_view content) {
+    return introduction(std::string(content) + " <a@a>:") == Introduction::certain;
+  }
+
+  // The line that an introduction may go on from; `i` when there is none. A blank one is passed before "<address>".
+  std::size_t line_above(std::size_t i) const {
+    auto above = i;
+    if (above == 0) return i;
+    --above;
+    if (lines_[above].is_blank() && above > 0 && lines_[i].content.front() == '<') --above;
+    const auto& line = lines_[above];
+    auto usable = line.is_free() && !line.is_quote && line.mark == LineMark::none;
+    return usable ? above : i;
+  }
+
+  // From and Subject or an address, or Date and To with an address, within a few lines without a wide gap.
+  bool is_header_block(std::size_t i) const {
+    auto label = header_label(lines_[i].content);
+    if (label == HeaderLabel::none || label == HeaderLabel::cc) return false;
+    if (holds_header_block(lines_[i].content)) return true;
+    std::array<bool, 6> seen{};
+    auto count = 0, gap = 0;
+    auto address = false, timed = false;
+    for (auto k = i; k < lines_.size() && k < i + max_block_lines && gap < 2; ++k) {
+      const auto& line = lines_[k];
+      auto found = line.is_quote ? HeaderLabel::none : header_label(line.content);
+      gap = found == HeaderLabel::none ? gap + 1 : 0;  // a folded To, or a blank line between fields
+      address = address || (gap == 0 && line.content.find('@') != std::string_view::npos);
+      // From, To, Date are what travellers ask for too: a time counts only where a mail has it.
+      timed = timed || (found == HeaderLabel::sent && !seen[static_cast<std::size_t>(HeaderLabel::to)] &&
+                        tells_time(line.content));
+      count += found != HeaderLabel::none && !std::exchange(seen[static_cast<std::size_t>(found)], true) ? 1 : 0;
+    }
+    auto has = [&](HeaderLabel wanted) { return seen[static_cast<std::size_t>(wanted)]; };
+    if (has(HeaderLabel::from)) {
+      if (count >= 3 && has(HeaderLabel::subject)) return true;
+      if (count >= 2 && (address || timed || begin_of_block(i) != i)) return true;
+      return is_lone_sender(lines_[i].content) && stands_alone(i);
+    }
+    return label == HeaderLabel::sent && has(HeaderLabel::to) && address;
+  }
+
+  bool stands_alone(std::size_t i) const {
+    return (i == 0 || lines_[i - 1].is_blank()) && (i + 1 == lines_.size() || lines_[i + 1].is_blank());
+  }
+
+  std::size_t end_of_block(std::size_t i) const {
+    auto end = i;
+    for (auto k = i + 1; k < lines_.size() && k <= end + 2 && k < i + max_block_lines && !lines_[k].is_quote; ++k) {
+      if (header_label(lines_[k].content) != HeaderLabel::none) end = k;
+      if (lines_[k].is_blank() && k > i + 1 && end + 1 < k) break;
+    }
+    return end;
+  }
+
+  std::size_t end_of_mark(std::size_t i) const {
+    while (i + 1 < lines_.size() && lines_[i + 1].mark == lines_[i].mark) ++i;
+    return i;
+  }
+
+  // A ruler above the header block belongs to it, and so does an introduction without a colon.
+  std::size_t begin_of_block(std::size_t i) const {
+    auto above = i;
+    while (above > 0 && lines_[above - 1].is_blank() && i - above < 3) --above;
+    if (above == 0) return i;
+    const auto& line = lines_[above - 1];
+    if (!line.is_free()) return i;
+    return is_rule(line.content) || introduction(line.content) == Introduction::possible ? above - 1 : i;
+  }
+
+  std::size_t next_text(std::size_t i) const {
+    while (i < lines_.size() && lines_[i].is_blank()) ++i;
+    return i;
+  }
+
+  void give(std::size_t first, std::size_t last) {
+    for (auto k = first; k <= last; ++k) lines_[k].part = Part::quoted;
+  }
+
+  void mark_introduced(std::size_t i) {
+    auto set_off = lines_[i].is_set_off;
+    auto belongs = [&](const ReplyLine& line) {
+      return line.is_quote || (set_off && (line.is_set_off || line.is_blank()));
+    };
+    for (; i < lines_.size() && belongs(lines_[i]); ++i)
+      lines_[i].is_quote = lines_[i].introduced = !lines_[i].is_blank();
+  }
+
+  // Some programs put the introduction inside the quote: "> On Monday, Anna wrote:".
+  void look_into_quote(std::size_t first) {
+    std::string text;
+    for (auto i = first, count = std::size_t{0}; i < lines_.size() && lines_[i].is_quote && count < 3; ++i) {
+      auto content = lines_[i].content;
+      while (content.starts_with('>') || content.starts_with(' ')) content.remove_prefix(1);
+      if (content.empty()) continue;
+      text += (text.empty() ? "" : " ") + std::string(content);
+      ++count;
+      if (introduction(text) == Introduction::certain || is_original_marker(content) || is_forward_marker(content))
+        return mark_introduced(first);
+    }
+  }
+
+  ReplyLines& lines_;
+  bool text_before_ = false;
+};
+
+}  // namespace
+
+void claim_older_mail(ReplyLines& lines) { OlderMail(lines).claim(); }
+
+}  // namespace answerable::mail

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "mail/reply_lines.h"
+#include "mail/reply_phrases.h"
+
+namespace answerable::mail {
+
+namespace {
+
+constexpr std::size_t max_signature_lines = 10;  // below a line of underscores; more is a text of its own
+
+class Signatures {
+ public:
+  explicit Signatures(ReplyLines& lines) : lines_(lines) {}
+
+  void claim() {
+    claim_banner();
+    auto text_before = false;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      auto& line = lines_[i];
+      if (line.mark == LineMark::signature && line.part == Part::visible) line.part = Part::signature;
+      if (!line.is_free()) continue;
+      if (!text_before && is_mobile_footer(line.content))
+        line.part = Part::signature;  // the text is still to come
+      else if (begins_signature(i, text_before))
+        i = claim_to_quote(i);
+      else
+        text_before = true;
+    }
+    claim_dash_name();
+  }
+
+ private:
+  // What a gateway wrote above the mail, up to the first blank line.
+  void claim_banner() {
+    std::size_t i = 0;
+    while (i < lines_.size() && lines_[i].is_blank()) ++i;
+    if (i == lines_.size() || !lines_[i].is_free() || !is_banner(lines_[i].content)) return;
+    auto end = i;
+    while (end < lines_.size() && lines_[end].is_free()) ++end;
+    if (std::none_of(lines_.begin() + static_cast<std::ptrdiff_t>(end), lines_.end(),
+                     [](const ReplyLine& line) { return line.is_free(); }))
+      return;
+    for (; i < end; ++i) lines_[i].part = Part::signature;
+  }
+
+  bool begins_signature(std::size_t i, bool text_before) const {
+    auto content = lines_[i].content;
+    if (content == "--") return text_before || is_dashes_and_blank(lines_[i].text);
+    if (!text_before) return false;
+    if (is_mobile_footer(content)) return true;
+    if (content.size() >= 2 && content.front() == '_' && is_delimiter(content)) return is_short_below(i);
+    return is_notice(content);
+  }
+
+  static bool is_dashes_and_blank(std::string_view text) { return text.starts_with("-- "); }
+
+  bool is_short_below(std::size_t i) const {
+    std::size_t below = 0;
+    for (++i; i < lines_.size() && lines_[i].part == Part::visible && !lines_[i].is_quote; ++i)
+      below += lines_[i].is_blank() ? 0 : 1;
+    return below <= max_signature_lines;
+  }
+
+  std::size_t claim_to_quote(std::size_t i) {
+    for (; i < lines_.size() && lines_[i].part == Part::visible && !lines_[i].is_quote; ++i)
+      lines_[i].part = Part::signature;
+    return i - 1;
+  }
+
+  // "-Anna" as the last line.
+  void claim_dash_name() {
+    auto last = lines_.size();
+    while (last > 0 && !lines_[last - 1].is_free()) --last;
+    if (last < 2) return;
+    auto& line = lines_[last - 1];
+    if (is_dash_name(line.content) && lines_[last - 2].is_blank()) line.part = Part::signature;
+  }
+
+  ReplyLines& lines_;
+};
+
+}  // namespace
+
+void claim_signatures(ReplyLines& lines) { Signatures(lines).claim(); }
+
+}  // namespace answerable::mail
