@@ -1,11 +1,14 @@
 // Every testdata/*.eml against its .expect file: lines of "key = value", \n for a line end. Anyone can add a pair.
+// And the visible replies of testdata/replies/*.txt, whose form its README tells.
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <vector>
 
 #include "base/utf8.h"
 #include "mail/message.h"
@@ -97,7 +100,60 @@ void check_message(const std::filesystem::path& path) {
   for (const auto& text : {message.subject, message.text, message.html, message.reply_text}) CHECK(is_valid_utf8(text));
 }
 
+struct ReplyCase {
+  std::string name, body, reply;
+  bool is_html = false;
+};
+
+std::vector<ReplyCase> read_reply_cases(const std::filesystem::path& path) {
+  constexpr std::string_view plain = "@@@ plain: ", html = "@@@ html: ";
+  std::vector<ReplyCase> cases;
+  std::string* open = nullptr;
+  std::istringstream content(read_file(path));
+  for (std::string line; std::getline(content, line);) {
+    if (line.starts_with(plain) || line.starts_with(html)) {
+      auto is_html = line.starts_with(html);
+      cases.push_back({.name = line.substr(is_html ? html.size() : plain.size()), .is_html = is_html});
+      open = &cases.back().body;
+    } else if (line == "@@@ reply" && !cases.empty()) {
+      open = &cases.back().reply;
+    } else if (open != nullptr) {
+      *open += line + "\n";
+    }
+  }
+  return cases;
+}
+
+std::string without_end_blanks(const std::string& text) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) out += line.substr(0, line.find_last_not_of(" \t\r") + 1) + "\n";
+  return out.substr(0, out.find_last_not_of('\n') + 1);
+}
+
+bool is_read_as_expected(const ReplyCase& c) {
+  auto type = std::string(c.is_html ? "text/html" : "text/plain");
+  auto mail = "From: anna@example.org\nSubject: Re: x\nContent-Type: " + type + "; charset=utf-8\n\n" + c.body;
+  auto found = without_end_blanks(parse_message(mail).reply_text);
+  INFO(c.name, ": expected [", without_end_blanks(c.reply), "] found [", found, "]");
+  CHECK(found == without_end_blanks(c.reply));
+  return found == without_end_blanks(c.reply);
+}
+
 }  // namespace
+
+TEST_CASE("what the person wrote now is found in every mail of the corpus of replies") {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("src/mail/testdata/replies")) {
+    if (entry.path().extension() != ".txt") continue;
+    auto cases = read_reply_cases(entry.path());
+    auto good = std::ranges::count_if(cases, is_read_as_expected);
+    std::printf("replies, %-14s %3zu of %3zu\n", entry.path().stem().c_str(), static_cast<std::size_t>(good),
+                cases.size());
+    count += cases.size();
+  }
+  CHECK(count >= 200);
+}
 
 TEST_CASE("every mail of the corpus is read as expected") {
   std::size_t count = 0;

@@ -3,7 +3,7 @@
 namespace answerable::mail {
 
 const std::string_view device_words =
-    "iphone|ipad|ipod|android|samsung|galaxy|blackberry|mobile|mobil|phone|telefon|handy|outlook|yahoo|proton|mail|ios|"
+    "iphon|ipad|ipod|android|samsung|galaxy|blackberry|mobile|mobil|phone|telefon|handy|outlook|yahoo|proton|mail|ios|"
     "huawei|"
     "xiaomi|redmi|oppo|windows|tablet|móvil|smartphone|gmx|web.de|aol|nokia|motorola|gmail|téléphone|телефон|mac|spark|"
     "cell|"

@@ -74,7 +74,7 @@ class OlderMail {
       text = text.empty() ? std::string(lines_[first].content) : std::string(lines_[first].content) + ' ' + text;
       auto kind = introduction(text);
       if (kind == Introduction::certain) {
-        auto complete = !may_begin_above(first);
+        auto complete = !may_begin_above(first, text);
         if (complete || best.kind == Older::none) best = {Older::introduction, first, last, false};
         if (complete) return best;
       } else if (kind != Introduction::none && best.kind == Older::none) {
@@ -90,10 +90,10 @@ class OlderMail {
     return best;
   }
 
-  // "23 mar 2026 21:25 "Anna" / "Berg" <anna@example.org> wrote:": the line alone would do, but the date is above.
-  bool may_begin_above(std::size_t first) const {
+  // "23 mar 2026 21:25 "Anna" / "Berg" <anna@example.org> wrote:": the last line would do, but the date is above.
+  bool may_begin_above(std::size_t first, std::string_view text) const {
     auto above = line_above(first);
-    return above != first && is_date_first(lines_[above].content) && !is_date_first(lines_[first].content);
+    return above != first && !tells_date(text) && is_date_first(lines_[above].content);
   }
 
   static bool is_date_first(std::string_view content) {

@@ -197,7 +197,7 @@ std::string between_rules(std::string_view line) {
   return text;
 }
 
-constexpr std::size_t max_footer_words = 9, max_short_footer_words = 4;
+constexpr std::size_t max_footer_words = 12, max_short_footer_words = 4;
 
 std::size_t count_words(std::string_view text) {
   text = trim(text);
@@ -253,6 +253,8 @@ bool holds_header_block(std::string_view line) {
   }
   return false;
 }
+
+bool tells_date(std::string_view line) { return find_when(fold_line(line)).date; }
 
 bool tells_time(std::string_view line) { return find_when(fold_line(line)).time; }
 
@@ -311,7 +313,8 @@ bool is_mobile_footer(std::string_view line) {
   static const auto footers = collect(&ReplyWords::footer), short_ones = collect(&ReplyWords::short_footer);
   static const PhraseSet devices{device_words};
   if (line.size() > 160) return false;
-  auto folded = fold_line(strip(line, [](char c) { return is_decoration(c) || c == '(' || c == '<' || c == '['; }));
+  auto folded =
+      fold_line(strip(line, [](char c) { return std::string_view("*_-(<[ ").find(c) != std::string_view::npos; }));
   auto name = std::string_view(folded).substr(0, folded.find_first_of(",.<("));
   auto short_start = short_ones.find_start(folded);
   if (short_start.empty() && !footers.starts(folded)) return false;

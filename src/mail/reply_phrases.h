@@ -21,7 +21,8 @@ HeaderLabel header_label(std::string_view line);  // "From:", also "*From:*" and
 bool is_lone_sender(std::string_view line);       // "From: Anna <anna@example.org>"
 bool holds_header_block(std::string_view line);   // "From: anna@example.org Date: Monday": all in one line
 
-bool tells_time(std::string_view line);  // "18:01" stands in it
+bool tells_date(std::string_view line);  // "23 Nov 2026" or "23.11.26" stands in it
+bool tells_time(std::string_view line);  // "18:01"
 
 // "On Monday, … wrote:" in its many forms. `certain`: what follows is an older mail, marked as a quote or not.
 // `possible`: only if a quote follows. `open`: possible, and it begins in a line above ("<anna@example.org> wrote:").
