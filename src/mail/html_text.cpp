@@ -54,11 +54,13 @@ bool is_invisible(HtmlNode node) {
 
 bool is_quote(HtmlNode node, std::string_view tag, bool in_reply) {
   if (tag != "blockquote" && tag != "div") return false;
-  if (has_class(node, "protonmail_quote") || has_class(node, "tutanota_quote")) return true;
+  const auto classes = node.attribute("class");
+  auto class_has = [&](std::string_view part) { return classes.find(part) != classes.npos; };
+  if (!classes.empty() && (class_has("protonmail_quote") || class_has("tutanota_quote"))) return true;
   if (tag == "blockquote")
     return in_reply || same_letters(node.attribute("type"), "cite") || node.has_attribute("cite");
-  return has_class(node, "yahoo_quoted") || has_class(node, "zmail_extra") || has_id(node, "yiv") ||
-         node.attribute("name") == "quote";
+  if (!classes.empty() && (class_has("yahoo_quoted") || class_has("zmail_extra"))) return true;
+  return has_id(node, "yiv") || node.attribute("name") == "quote";
 }
 
 // The line that Outlook draws above the head of the mail answered, in two generations.

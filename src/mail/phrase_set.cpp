@@ -10,7 +10,14 @@ namespace {
 
 constexpr unsigned char first_of_cjk = 0xE3;  // scripts that write no blanks between words begin here in UTF-8
 
-bool is_letter_byte(char c) { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
+bool is_ascii_byte(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+std::size_t pair_of(std::string_view text) {
+  return static_cast<std::size_t>(static_cast<unsigned char>(lower(text[0])) & 31U) << 5U |
+         (static_cast<unsigned char>(lower(text[1])) & 31U);
+}
+
+bool is_letter_byte(char c) { return is_letter(c) || !is_ascii_byte(c); }
 
 bool stands_alone(std::string_view text, std::size_t at, std::string_view phrase) {
   if (static_cast<unsigned char>(phrase.front()) >= first_of_cjk) return true;
@@ -29,8 +36,14 @@ void PhraseSet::add(std::string_view list) {
     auto end = std::min(list.find('|'), list.size());
     auto phrase = list.substr(0, end);
     if (!phrase.empty()) by_first_byte_[static_cast<unsigned char>(phrase.front())].push_back(phrase);
+    if (phrase.size() >= 2) first_pairs_.set(pair_of(phrase));
     list.remove_prefix(std::min(end + 1, list.size()));
   }
+}
+
+bool PhraseSet::may_start(std::string_view text) const {
+  if (text.size() < 2) return false;
+  return !is_ascii_byte(text[0]) || !is_ascii_byte(text[1]) || first_pairs_.test(pair_of(text));
 }
 
 bool PhraseSet::has(std::string_view text) const {

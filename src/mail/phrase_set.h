@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <initializer_list>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ class PhraseSet {
   PhraseSet(std::initializer_list<std::string_view> lists);  // which must outlive the set
 
   void add(std::string_view list);
+  // Whether folding `text` is worth it: no when its first two letters begin no phrase. `text` as written, in any case.
+  bool may_start(std::string_view text) const;
   bool has(std::string_view text) const;
   std::string_view find_start(std::string_view text) const;  // the longest phrase that `text` begins with, or empty
   bool starts(std::string_view text) const { return !find_start(text).empty(); }
@@ -25,6 +28,7 @@ class PhraseSet {
 
  private:
   std::array<std::vector<std::string_view>, 256> by_first_byte_;
+  std::bitset<1024> first_pairs_;  // of the low five bits of the first two letters
 };
 
 }  // namespace answerable::mail

@@ -186,6 +186,7 @@ class OlderMail {
 
   // Some programs put the introduction inside the quote: "> On Monday, Anna wrote:".
   void look_into_quote(std::size_t first) {
+    if (lines_[first].introduced) return;
     std::string text;
     for (auto i = first, count = std::size_t{0}; i < lines_.size() && lines_[i].is_quote && count < 3; ++i) {
       auto content = lines_[i].content;
@@ -193,8 +194,8 @@ class OlderMail {
       if (content.empty()) continue;
       text += (text.empty() ? "" : " ") + std::string(content);
       ++count;
-      if (introduction(text) == Introduction::certain || is_original_marker(content) || is_forward_marker(content))
-        return mark_introduced(first);
+      auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
+      if (introduced || is_original_marker(content) || is_forward_marker(content)) return mark_introduced(first);
     }
   }
 

@@ -230,7 +230,7 @@ std::string fold_line(std::string_view line) {
 }
 
 HeaderLabel header_label(std::string_view line) {
-  line = strip(line, [](char c) { return c == '*' || c == '_' || is_space(c); });
+  line = strip(line.substr(0, 2 * max_label_bytes), [](char c) { return c == '*' || c == '_' || is_space(c); });
   auto end = std::min(line.find(':'), line.find("："));
   if (end > max_label_bytes) return HeaderLabel::none;
   auto label = fold_line(line.substr(0, end));
@@ -312,9 +312,9 @@ bool is_forward_marker(std::string_view line) {
 bool is_mobile_footer(std::string_view line) {
   static const auto footers = collect(&ReplyWords::footer), short_ones = collect(&ReplyWords::short_footer);
   static const PhraseSet devices{device_words};
-  if (line.size() > 160) return false;
-  auto folded =
-      fold_line(strip(line, [](char c) { return std::string_view("*_-(<[ ").find(c) != std::string_view::npos; }));
+  line = strip(line, [](char c) { return std::string_view("*_-(<[ ").find(c) != std::string_view::npos; });
+  if (line.size() > 160 || !(footers.may_start(line) || short_ones.may_start(line))) return false;
+  auto folded = fold_line(line);
   auto name = std::string_view(folded).substr(0, folded.find_first_of(",.<("));
   auto short_start = short_ones.find_start(folded);
   if (short_start.empty() && !footers.starts(folded)) return false;
@@ -326,12 +326,14 @@ bool is_mobile_footer(std::string_view line) {
 
 bool is_notice(std::string_view line) {
   static const PhraseSet notices{notice_words};
-  return notices.starts(fold_line(strip(line.substr(0, 80), is_decoration)));
+  line = strip(line.substr(0, 80), is_decoration);
+  return notices.may_start(line) && notices.starts(fold_line(line));
 }
 
 bool is_banner(std::string_view line) {
   static const PhraseSet banners{banner_words};
-  return banners.starts(fold_line(strip(line.substr(0, 80), [](char c) { return c == '*' || is_space(c); })));
+  line = strip(line.substr(0, 80), [](char c) { return c == '*' || is_space(c); });
+  return banners.may_start(line) && banners.starts(fold_line(line));
 }
 
 bool is_dash_name(std::string_view line) {
