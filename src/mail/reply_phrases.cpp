@@ -65,6 +65,7 @@ constexpr std::array spellings{Spelling{"\xC2\xA0", " "},
                                Spelling{"„", "\""},
                                Spelling{"«", "\""},
                                Spelling{"»", "\""},
+                               Spelling{"İ", "i"},
                                Spelling{"–", "-"},
                                Spelling{"—", "-"},
                                Spelling{"‑", "-"}};

@@ -57,8 +57,10 @@ class Signatures {
 
   bool is_short_below(std::size_t i) const {
     std::size_t below = 0;
-    for (++i; i < lines_.size() && lines_[i].part == Part::visible && !lines_[i].is_quote; ++i)
+    for (++i; i < lines_.size() && below <= max_signature_lines; ++i) {
+      if (lines_[i].part != Part::visible || lines_[i].is_quote) break;
       below += lines_[i].is_blank() ? 0 : 1;
+    }
     return below <= max_signature_lines;
   }
 

@@ -102,11 +102,12 @@ class ReplySplitter {
 
   // Rulers that end the text.
   void claim_end() {
-    for (auto i = lines_.size(); i > 0; --i) {
-      auto& line = lines_[i - 1];
-      if (line.part != Part::visible || line.is_blank()) continue;
-      if (line.is_quote || !is_delimiter(line.content) || !has_free_text(0, i - 1)) return;
-      line.part = Part::signature;
+    auto first = std::ranges::find_if(lines_, &ReplyLine::is_free);
+    for (auto line = lines_.end(); line != first && line != first + 1;) {
+      --line;
+      if (line->part != Part::visible || line->is_blank()) continue;
+      if (line->is_quote || !is_delimiter(line->content)) return;
+      line->part = Part::signature;
     }
   }
 

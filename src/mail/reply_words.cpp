@@ -120,7 +120,8 @@ constexpr ReplyWords table[] = {
          "w dniu |dnia |wiadomość napisana przez |pon|wt|śr|czw|pt|sob|niedz|poniedziałek|wtorek|środa|czwartek|piątek|"
          "sobota|niedziela",
      .original = "wiadomość oryginalna|oryginalna wiadomość|treść oryginalnej wiadomości",
-     .forwarded = "wiadomość przekazana|przekazana wiadomość|treść przekazanej wiadomości|początek przekazywanej",
+     .forwarded = "wiadomość przekazana|wiadomość przesłana dalej|przekazana wiadomość|treść przekazanej "
+                  "wiadomości|początek przekazywanej",
      .footer =
          "wysłane z |wysłano z |wysłane przez |wysłane za pomocą |pobierz program outlook|pobierz outlook|uzyskaj "
          "outlook"},
@@ -146,7 +147,7 @@ constexpr ReplyWords table[] = {
      .wrote = "написав|написала|пише|пишуть|написав(-ла)",
      .begin = "у |пн|вт|ср|чт|пт|сб|нд|понеділок|вівторок|середа|четвер",
      .original = "вихідне повідомлення|оригінальне повідомлення|початкове повідомлення",
-     .forwarded = "переслане повідомлення|пересилане повідомлення|початок пересланого",
+     .forwarded = "переслане повідомлення|перенаправлене повідомлення|пересилане повідомлення|початок пересланого",
      .footer = "надіслано з |надіслано за допомогою |відправлено з |надіслано через "},
     {.language = "Bulgarian and Serbian",
      .from = "от|од|šalje|od",
@@ -215,7 +216,8 @@ constexpr ReplyWords table[] = {
      .wrote = "yazdı|tarihinde|şunları yazdı|şöyle yazdı",
      .begin = "pzt|sal|çar|per|cum|cmt|paz|tarih",
      .original = "orijinal ileti|orijinal mesaj|özgün ileti|orjinal mesaj|orijinal e-posta",
-     .forwarded = "yönlendirilen ileti|iletilen mesaj|yönlendirilmiş ileti|iletilen e-posta başlangıcı|iletilen ileti",
+     .forwarded = "yönlendirilen ileti|iletilen mesaj|yönlendirilmiş ileti|iletilen e-posta başlangıcı|iletilen "
+                  "ileti|iletilmiş mesaj",
      .footer = "iphone'umdan |ipad'imden |android için outlook|ios için outlook|android'den "},
     {.language = "Greek",
      .from = "από",
@@ -308,15 +310,15 @@ constexpr ReplyWords table[] = {
      .footer =
          "发自我的|發自我的|從我的|从我的|发自|發自|来自我的|傳送自|从 outlook|获取 outlook|取得 outlook|下載 outlook"},
     {.language = "Japanese",
-     .from = "差出人|送信者|from",
+     .from = "差出人|送信者|送信元|from",
      .sent = "送信日時|日付|日時|送信日",
-     .to = "宛先|to",
+     .to = "宛先|送信先|to",
      .cc = "cc|写し",
      .subject = "件名",
      .wrote = "のメール|書きました|書き込みました|のメッセージ|書いた|wrote",
      .begin = "月|火|水|木|金|土|日",
      .original = "元のメッセージ|オリジナルメッセージ|元のメール",
-     .forwarded = "転送メッセージ|転送されたメッセージ|転送されたメール|転送メール|転送開始",
+     .forwarded = "転送メッセージ|メッセージを転送|転送されたメッセージ|転送されたメール|転送メール|転送開始",
      .footer = "iphoneから|ipadから|androidから|私のiphone|iphone から|android から"},
     {.language = "Korean",
      .from = "보낸 사람|보낸사람|발신",
