@@ -132,14 +132,10 @@ class OlderMail {
     auto has = [&](HeaderLabel wanted) { return seen[static_cast<std::size_t>(wanted)]; };
     if (has(HeaderLabel::from)) {
       if (count >= 3 && has(HeaderLabel::subject)) return true;
-      if (count >= 2 && (address || timed || begin_of_block(i) != i)) return true;
-      return is_lone_sender(lines_[i].content) && stands_alone(i);
+      auto mailed = has(HeaderLabel::sent) || has(HeaderLabel::subject);
+      return count >= 2 && mailed && (address || timed || begin_of_block(i) != i);
     }
     return label == HeaderLabel::sent && has(HeaderLabel::to) && address;
-  }
-
-  bool stands_alone(std::size_t i) const {
-    return (i == 0 || lines_[i - 1].is_blank()) && (i + 1 == lines_.size() || lines_[i + 1].is_blank());
   }
 
   std::size_t end_of_block(std::size_t i) const {

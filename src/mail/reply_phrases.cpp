@@ -238,11 +238,6 @@ HeaderLabel header_label(std::string_view line) {
   return label_of(strip(label, is_decoration));
 }
 
-bool is_lone_sender(std::string_view line) {
-  return header_label(line) == HeaderLabel::from && line.find('@') != line.npos && line.ends_with('>') &&
-         line.find('<') != line.npos;
-}
-
 bool holds_header_block(std::string_view line) {
   if (line.find('@') == line.npos || header_label(line) != HeaderLabel::from) return false;
   auto text = fold_line(line);
@@ -321,6 +316,9 @@ bool is_mobile_footer(std::string_view line) {
   if (short_start.empty() && !footers.starts(folded)) return false;
   if (devices.holds(name)) return count_words(name) <= max_footer_words;
   auto words = count_words(name.substr(std::min(short_start.size(), name.size())));
+  // Sent from TypeWell<https://typewell.example/>
+  auto linked = name.size() < folded.size() && folded[name.size()] == '<' && folded.find("http") != folded.npos;
+  if (linked) return count_words(name) <= max_short_footer_words;
   auto goes_on = name.size() < folded.size() && (folded[name.size()] == ',' || folded[name.size()] == '.');
   return !short_start.empty() && words > 0 && words <= max_short_footer_words && !goes_on;
 }

@@ -18,8 +18,8 @@ constexpr ReplyWords table[] = {
      .original = "original message|original email|original appointment|original|reply message|reply above this line|"
                  "previous message|original message processed by",
      .forwarded = "forwarded message|forwarded by|forwarded email|forwarded mail|begin forwarded message",
-     .footer = "sent by |get outlook for |get [outlook|download outlook",
-     .short_footer = "sent from my |sent from |sent via |sent using |sent with "},
+     .footer = "sent from |sent via |sent using |sent with |sent by |get outlook for |get [outlook|download outlook",
+     .short_footer = "sent from my "},
     {.language = "French",
      .from = "de|expéditeur",
      .sent = "envoyé|envoyé le|date|date d'envoi|message du|envoye|le",
