@@ -10,7 +10,8 @@ namespace answerable::mail {
 
 namespace {
 
-constexpr std::size_t full_line_bytes = 60;  // a mail program may have broken a line as long as this
+constexpr std::size_t full_line_bytes = 60;        // a mail program may have broken a line as long as this
+constexpr std::size_t max_address_end_bytes = 24;  // "> a écrit :"
 
 // "Yes. On Mon, Nov 23, 2026 Shop wrote:": where the introduction begins; npos when there is none after other text.
 std::size_t find_introduction_inside(std::string_view line) {
@@ -34,8 +35,9 @@ void add_line(ReplyLines& lines, std::string_view raw) {
 
 // "> wrote:" and ">:" end an introduction that was broken inside its <address>.
 bool ends_broken_address(const ReplyLines& lines, std::size_t i) {
-  auto kind = introduction(lines[i].content);
-  if (lines[i].content != ">:" && (kind != Introduction::open || lines[i].content.size() > 24)) return false;
+  auto content = lines[i].content;
+  if (content.size() > max_address_end_bytes || !content.ends_with(':')) return false;
+  if (content != ">:" && introduction(content) != Introduction::open) return false;
   for (std::size_t above = i, seen = 0; above > 0 && seen < 3; ++seen) {
     const auto& line = lines[--above];
     if (line.is_quote) return false;
@@ -55,18 +57,6 @@ bool is_rest_of_quote(std::string_view quote, std::string_view line) {
   return line.front() == '_' && open != std::string_view::npos && quote.find_first_of(")>", open) == quote.npos;
 }
 
-void mark_broken_quotes(ReplyLines& lines) {
-  auto text_before = false;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto& line = lines[i];
-    if (line.is_quote && line.depth == 0 && ends_broken_address(lines, i)) line.is_quote = false;
-    text_before = text_before || line.is_free();
-    if (line.is_quote || line.is_blank() || i == 0 || !lines[i - 1].is_quote || !text_before) continue;
-    auto ends = i + 1 == lines.size() || lines[i + 1].is_blank() || lines[i + 1].is_quote;
-    if (ends && line.depth == 0 && is_rest_of_quote(lines[i - 1].content, line.content)) line.is_quote = true;
-  }
-}
-
 }  // namespace
 
 ReplyLines reply_lines(std::string_view text) {
@@ -76,7 +66,8 @@ ReplyLines reply_lines(std::string_view text) {
     add_line(lines, text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
-  mark_broken_quotes(lines);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (lines[i].is_quote && ends_broken_address(lines, i)) lines[i].is_quote = false;
   return lines;
 }
 
@@ -91,6 +82,20 @@ ReplyLines reply_lines(const std::vector<TextLine>& source) {
     lines.push_back(line);
   }
   return lines;
+}
+
+void mark_broken_quotes(ReplyLines& lines) {
+  auto text_before = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto& line = lines[i];
+    if (!line.is_free()) continue;
+    auto below_quote = i > 0 && lines[i - 1].is_quote && line.depth == 0 && lines[i - 1].depth == 0;
+    auto ends = i + 1 == lines.size() || lines[i + 1].is_blank() || lines[i + 1].is_quote;
+    if (text_before && below_quote && ends && is_rest_of_quote(lines[i - 1].content, line.content))
+      line.is_quote = true;
+    else
+      text_before = true;
+  }
 }
 
 }  // namespace answerable::mail

@@ -35,6 +35,10 @@ ReplyLines reply_lines(const std::vector<TextLine>& lines);
 // is not marked as a quote. Marked quotes stay, those below an introduction `introduced`.
 void claim_older_mail(ReplyLines& lines);
 
+// Makes quotes of the lines that a program broke off quoted ones, in a mail that has text of its own above. Below an
+// older mail was claimed.
+void mark_broken_quotes(ReplyLines& lines);
+
 // Gives signatures, footers, notices and banners to Part::signature.
 void claim_signatures(ReplyLines& lines);
 

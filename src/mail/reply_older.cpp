@@ -37,6 +37,7 @@ class OlderMail {
  private:
   // What a boundary means depends on what stands below and above it. Gives the last line that is settled.
   std::size_t pass(const Boundary& boundary) {
+    if (boundary.kind == Older::forward && !text_before_) return keep_from(boundary.first);
     auto next = next_text(boundary.last + 1);
     auto quote = next < lines_.size() && (lines_[next].is_quote || lines_[next].is_set_off);
     if (boundary.needs_quote && !quote) return boundary.last;
@@ -49,10 +50,15 @@ class OlderMail {
       give(boundary.first, lines_.size() - 1);
       return lines_.size();
     }
-    // Nothing stands above: what follows is all there is. A forward shows its head too, it says whose words these are.
-    if (boundary.kind == Older::forward || boundary.kind == Older::original) return lines_.size();
-    give(boundary.first, boundary.last);
+    if (boundary.kind == Older::original) return keep_from(boundary.first);
+    give(boundary.first, boundary.last);  // the text below is all there is
     return boundary.last;
+  }
+
+  // A forward without a word above is shown whole: its head says whose words these are.
+  std::size_t keep_from(std::size_t first) {
+    for (auto i = first; i < lines_.size(); ++i) lines_[i].is_quote = false;
+    return lines_.size();
   }
 
   Boundary find_boundary(std::size_t i) const {
@@ -159,7 +165,8 @@ class OlderMail {
     if (above == 0) return i;
     const auto& line = lines_[above - 1];
     if (!line.is_free()) return i;
-    return is_rule(line.content) || introduction(line.content) == Introduction::possible ? above - 1 : i;
+    auto introduces = !line.content.ends_with(':') && introduction(line.content) == Introduction::possible;
+    return introduces || is_rule(line.content) ? above - 1 : i;
   }
 
   std::size_t next_text(std::size_t i) const {
@@ -190,8 +197,10 @@ class OlderMail {
       if (content.empty()) continue;
       text += (text.empty() ? "" : " ") + std::string(content);
       ++count;
+      auto forward = is_forward_marker(content);
+      if (forward && !text_before_) return void(keep_from(first));
       auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
-      if (introduced || is_original_marker(content) || is_forward_marker(content)) return mark_introduced(first);
+      if (introduced || forward || is_original_marker(content)) return mark_introduced(first);
     }
   }
 

@@ -84,6 +84,8 @@ std::size_t fold_sign(std::string_view text, std::string& out) {
   if (static_cast<unsigned char>(text[0]) < 0x80) return out += text[0], 1;
   if (auto bytes = invisible_bytes(text); bytes > 0) return bytes;
   if (auto digit = digit_of(text); digit != 0) return out += digit, 2;
+  constexpr std::string_view leads = "\xC2\xC4\xE2\xE3\xEF";  // of all spellings
+  if (leads.find(text[0]) == leads.npos) return out += text[0], 1;
   for (const auto& spelling : spellings)
     if (text.starts_with(spelling.from)) return out += spelling.to, spelling.from.size();
   return out += text[0], 1;
@@ -175,11 +177,9 @@ Introduction introduction_without_verb(std::string_view text, const When& when, 
   return address || when.date ? Introduction::possible : Introduction::none;
 }
 
-PhraseSet label_set(List list) { return collect(list); }
-
 HeaderLabel label_of(std::string_view label) {
-  static const std::array sets{label_set(&ReplyWords::from), label_set(&ReplyWords::subject),
-                               label_set(&ReplyWords::sent), label_set(&ReplyWords::to), label_set(&ReplyWords::cc)};
+  static const std::array sets{collect(&ReplyWords::from), collect(&ReplyWords::subject), collect(&ReplyWords::sent),
+                               collect(&ReplyWords::to), collect(&ReplyWords::cc)};
   constexpr std::array labels{HeaderLabel::from, HeaderLabel::subject, HeaderLabel::sent, HeaderLabel::to,
                               HeaderLabel::cc};
   for (std::size_t i = 0; i < sets.size(); ++i)

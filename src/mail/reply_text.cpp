@@ -24,6 +24,7 @@ class ReplySplitter {
 
   ReplyParts split() {
     claim_older_mail(lines_);
+    mark_broken_quotes(lines_);
     claim_signatures(lines_);
     find_runs();
     choose_visible_runs();
