@@ -257,7 +257,7 @@ bool tells_time(std::string_view line) { return find_when(fold_line(line)).time;
 bool may_end_introduction(std::string_view line) {
   if (line.empty()) return false;
   auto last = line.back();
-  if (last == ':' || last == '>' || last == '-' || last == '*' || line.ends_with("：")) return true;
+  if (last == ':' || last == '>' || last == '-' || last == '*' || last == '=' || line.ends_with("：")) return true;
   if (is_digit(line.front()) && line.size() < 200 && line.find(" GMT") != line.npos) return true;
   auto tail = line.substr(line.size() - std::min<std::size_t>(line.size(), 12));
   return tail.ends_with("wrote") || tail.ends_with("a écrit");

@@ -16,7 +16,7 @@ constexpr ReplyWords table[] = {
          "on |at |quoting |mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|"
          "feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
      .original = "original message|original email|original appointment|original|reply message|reply above this line|"
-                 "previous message|original message processed by",
+                 "previous message|reply separator|original message processed by",
      .forwarded = "forwarded message|forwarded by|forwarded email|forwarded mail|begin forwarded message",
      .footer = "sent from |sent via |sent using |sent with |sent by |get outlook for |get [outlook|download outlook",
      .short_footer = "sent from my "},
@@ -154,7 +154,8 @@ constexpr ReplyWords table[] = {
      .sent = "изпратено|дата|послато|датум|poslano|poslato|datum",
      .to = "до|за|коме|za|prima|do",
      .subject = "относно|тема|наслов|predmet|naslov|zadeva",
-     .wrote = "написа|пише|је написао|је написала|je napisao|je napisala|je napisal|je napisal/a|napisao je|piše",
+     .wrote = "написа|пише|је написао|је написала|je napisao|je napisala|je napisal|je "
+              "napisal/a|napisal|napisala|napisao je|piše",
      .begin = "на |дана |dana |dne |pon|uto|sri|čet|pet|sub|ned|у ",
      .original = "оригинално съобщение|izvorna poruka|originalna poruka|izvirno sporočilo|оригинална порука",
      .forwarded = "препратено съобщение|proslijeđena poruka|prosleđena poruka|posredovano sporočilo",
@@ -326,7 +327,7 @@ constexpr ReplyWords table[] = {
      .to = "받는 사람|받는사람|수신",
      .cc = "참조",
      .subject = "제목",
-     .wrote = "작성|님이 작성|썼습니다|님이 쓴 글",
+     .wrote = "작성|님이 작성|썼습니다|쓴 글|님이 쓴 글",
      .begin = "월요일|화요일|수요일|목요일|금요일|토요일|일요일",
      .original = "원본 메시지|원본 메일|original message|원본메시지",
      .forwarded = "전달된 메시지|전달된 메일|전달된 메세지",
