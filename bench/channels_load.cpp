@@ -4,7 +4,7 @@
 // alternative of 3.4 KB; five of one person make a conversation, the later four refer to the first. FIRST is the number
 // of the first conversation, so that several runs do not repeat each other. Prints one line of JSON; latency is from
 // the last byte of a message to its 250.
-#include <fmt/core.h>
+#include <fmt/chrono.h>
 
 #include <algorithm>
 #include <chrono>
@@ -55,8 +55,9 @@ std::string make_mail(const Load& load, int conversation, int number) {
   return fmt::format(
       "Received: from mx.example.com (mx.example.com [192.0.2.1]) by mail.example.org; Tue, 24 Nov 2026 02:00:00 "
       "+0000\r\nFrom: Person {0} <person{0}@example.com>\r\nTo: {1}\r\nSubject: A question about order {2}\r\n"
-      "Date: Tue, 24 Nov 2026 02:00:00 +0000\r\nMessage-ID: <{3}>\r\n{4}{5}",
-      conversation % people, load.recipient, conversation, id(number), refers, body);
+      "Date: {6:%a, %d %b %Y %H:%M:%S} +0000\r\nMessage-ID: <{3}>\r\n{4}{5}",
+      conversation % people, load.recipient, conversation, id(number), refers, body,
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
 }
 
 // One connection. `latencies` gets one entry for each message that was acknowledged, in ms.

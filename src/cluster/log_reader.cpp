@@ -93,6 +93,8 @@ void LogReader::wait_for_work(bool failed) {
   }
   auto work = [this] { return stopping_ || !woken_.empty() || wanted_ > swept_; };
   poll_due_ = !changed_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms), work);
+  auto hurry = [this] { return stopping_ || wanted_ > swept_; };
+  if (!poll_due_) changed_.wait_for(lock, std::chrono::milliseconds(options_.gather_ms), hurry);
 }
 
 Status LogReader::sweep(const std::set<WorkspaceId>& woken, bool everywhere) {

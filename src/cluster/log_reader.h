@@ -33,6 +33,7 @@ struct LogReaderOptions {
   // part.
   std::function<Status(store::Session&, WorkspaceId, Events)> prepare;
   int poll_ms = 2'000;  // looks by itself this often: for commits of other nodes
+  int gather_ms = 0;    // waits this long once woken, for handlers that are cheaper by the batch than one by one
 };
 
 class LogReader {

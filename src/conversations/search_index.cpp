@@ -9,7 +9,10 @@
 namespace answerable::conversations {
 namespace {
 
-constexpr int batch_max = 200;         // messages in one transaction
+constexpr int batch_max = 200;  // messages in one transaction
+// FTS5 writes a segment a commit and now and then merges them, on the writer's thread: for single messages that stalled
+// replies for 20 ms, some three times a second.
+constexpr int gather_ms = 250;
 constexpr int positions_max = 16'383;  // of a tsvector; later words share the last
 
 // The text form of a tsvector: each word once, with its places.
@@ -64,7 +67,8 @@ cluster::LogReaderOptions SearchIndexer::options() {
           .handle = [this](store::Transaction& tx, WorkspaceId workspace,
                            std::span<const cluster::Event> events) { return handle(tx, workspace, events); },
           .prepare = [this](store::Session& session, WorkspaceId workspace,
-                            std::span<const cluster::Event> events) { return prepare(session, workspace, events); }};
+                            std::span<const cluster::Event> events) { return prepare(session, workspace, events); },
+          .gather_ms = gather_ms};
 }
 
 Status SearchIndexer::prepare(store::Session& session, WorkspaceId workspace, std::span<const cluster::Event> events) {

@@ -28,6 +28,7 @@ struct Arrival {
   std::vector<std::string> envelope_to;
   std::string peer;  // address of the other side, for the record
   Time received_at;
+  std::optional<Time> written_at;  // by the sender's clock, from `raw` alone: it orders keys, nothing else believes it
 };
 
 struct InboundAttachment {

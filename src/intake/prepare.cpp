@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/log.h"
+#include "intake/dated_key.h"
 
 namespace answerable::intake {
 
@@ -68,7 +69,7 @@ std::optional<Digest> content_key(ChannelId channel, const InboundMessage& messa
     add(all, attachment.filename);
     add(all, as_bytes(attachment.blob));
   }
-  return sha256(all);
+  return dated_key(sha256(all), message.sent_at);
 }
 
 Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "intake/dated_key.h"
 #include "intake/limits.h"
 
 namespace answerable::intake {
@@ -31,7 +32,7 @@ std::vector<std::string> split(std::string_view text) {
 Digest key_of(const Arrival& arrival) {
   std::string name(arrival.channel.bytes());
   name += arrival.external_key;
-  return sha256(name);
+  return dated_key(sha256(name), arrival.written_at);
 }
 
 std::optional<Digest> digest_from(std::string_view bytes) {

@@ -96,6 +96,19 @@ TEST_CASE("dates are read with the best reading") {
   CHECK(shown("nonsense") == "none");
 }
 
+TEST_CASE("the date of a raw message is found in its header only") {
+  auto shown = [](std::string_view raw) {
+    auto date = find_date(raw);
+    return date ? to_rfc3339(*date, true) : std::string("none");
+  };
+  CHECK(shown("From: a@b\r\nDATE: Tue, 24 Nov 2026 09:00:00 +0000\r\n\r\nx") == "2026-11-24T09:00:00Z");
+  CHECK(shown("From: a@b\nDate:Tue, 24 Nov 2026 09:00:00 +0000") == "2026-11-24T09:00:00Z");
+  CHECK(shown("From: a@b\n\nDate: Tue, 24 Nov 2026 09:00:00 +0000\n") == "none");
+  CHECK(shown("X-Date: Tue, 24 Nov 2026 09:00:00 +0000\n\n") == "none");
+  CHECK(shown("Date: when I like\n\n") == "none");
+  CHECK(shown("") == "none");
+}
+
 TEST_CASE("flowed lines are joined within one depth of quotes") {
   CHECK(unflow("a \nb\n", false) == "a b\n");
   CHECK(unflow("> a \n> b\nc\n", false) == "> a b\nc\n");

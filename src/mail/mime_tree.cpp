@@ -255,4 +255,16 @@ std::optional<Time> parse_mail_date(std::string_view value) {
   return Time{seconds * 1000};
 }
 
+std::optional<Time> find_date(std::string_view raw) {
+  constexpr std::string_view name = "date:";
+  raw = raw.substr(0, 16 * 1024);
+  while (!raw.empty()) {
+    auto line = raw.substr(0, raw.find('\n'));
+    if (trim(line).empty()) return std::nullopt;
+    if (starts_with_letters(line, name)) return parse_mail_date(line.substr(name.size()));
+    raw.remove_prefix(std::min(line.size() + 1, raw.size()));
+  }
+  return std::nullopt;
+}
+
 }  // namespace answerable::mail

@@ -41,5 +41,7 @@ MimeMessage read_mime(std::string_view raw);
 
 // RFC 5322 and what else is written in Date fields; nullopt when there is no reading of it.
 std::optional<Time> parse_mail_date(std::string_view value);
+// The first Date field among the first 16 KiB of a raw message, without reading the message; about a microsecond.
+std::optional<Time> find_date(std::string_view raw);
 
 }  // namespace answerable::mail

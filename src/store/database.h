@@ -37,7 +37,7 @@ struct DatabaseOptions {
   std::function<void(const Error&)> on_fatal;
   int writer_cache_kb = 8'192;  // SQLite page caches; they grow to this on demand
   int reader_cache_kb = 2'048;
-  int checkpoint_pages = 2'000;  // pages of 4 KiB in the write-ahead log after which the writer checkpoints
+  int checkpoint_pages = 2'000;  // pages of 4 KiB in the write-ahead log after which they are copied to the file
   std::string sqlite_vfs = {};   // for tests that let system calls fail
   bool run_jobs_twice = false;   // for tests: finds jobs with effects other than through Transaction
 };

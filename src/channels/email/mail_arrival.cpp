@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "mail/mime_tree.h"
 
 namespace answerable::channels {
 
@@ -29,7 +30,10 @@ std::string hex_hash(std::string_view bytes) {
 
 intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Time received_at) {
   auto key = "sha256:" + hex_hash(raw);
-  return named(channel, std::move(key), std::move(raw), received_at);
+  auto written_at = mail::find_date(raw);
+  auto arrival = named(channel, std::move(key), std::move(raw), received_at);
+  arrival.written_at = written_at;
+  return arrival;
 }
 
 intake::Arrival missing_mail(const intake::Channel& channel, std::string_view place, std::string what,

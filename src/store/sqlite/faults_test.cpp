@@ -26,9 +26,8 @@ struct Faults {
   }
   int next(bool is_sync) {
     if (operations_left < 0 || (only_syncs && !is_sync)) return SQLITE_OK;
-    if (operations_left > 0) {
-      --operations_left;
-      return SQLITE_OK;
+    for (int left = operations_left; left > 0;) {  // the log is copied on a thread of its own
+      if (operations_left.compare_exchange_weak(left, left - 1)) return SQLITE_OK;
     }
     ++failed;
     return is_sync && failure != SQLITE_FULL ? SQLITE_IOERR_FSYNC : failure.load();

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "store/sqlite/checkpointer.h"
 #include "store/sqlite/errors.h"
 #include "store/sqlite/statement.h"
 
@@ -23,8 +25,10 @@ struct Close {
 
 class SqliteDriver final : public Driver {
  public:
-  SqliteDriver(Role role, int checkpoint_pages)
-      : role_(role), checkpoint_pages_(checkpoint_pages), checkpoint_at_(checkpoint_pages) {}
+  SqliteDriver(Role role, const DatabaseOptions& options)
+      : role_(role), checkpoint_pages_(options.checkpoint_pages), finish_at_(long_log()) {
+    if (role == Role::writer) beside_ = std::make_unique<Checkpointer>(options.location, options.sqlite_vfs);
+  }
   Status open(const DatabaseOptions& options);
 
   Engine engine() const override { return Engine::sqlite; }
@@ -45,6 +49,7 @@ class SqliteDriver final : public Driver {
   Result<std::int64_t> step(Statement& statement, Values values, const std::function<void(const Row&)>* row);
   std::unexpected<Error> failed(int code, std::string_view text);
   Status checkpoint(int mode);
+  int long_log() const { return 4 * checkpoint_pages_; }
   static int count_wal_pages(void* self, sqlite3* connection, const char* schema, int pages);
 
   const Role role_;
@@ -52,9 +57,12 @@ class SqliteDriver final : public Driver {
   std::unique_ptr<sqlite3, Close> connection_;
   StatementCache statements_;  // ends before the connection
   bool in_transaction_ = false;
-  int wal_pages_ = 1;      // frames in the write-ahead log after the last commit; a log left by a crash counts as one
-  int copied_pages_ = 0;   // of them, known to be in the database file
-  int checkpoint_at_ = 0;  // length of the log at which the next checkpoint is due
+  int wal_pages_ = 1;        // frames in the write-ahead log after the last commit; a log left by a crash counts as one
+  int copied_pages_ = 0;     // of them, known to be in the database file
+  int tried_at_ = 0;         // its length when the last copying began
+  int finish_at_ = 0;        // its length from which the writer copies what is left
+  std::uint64_t round_ = 0;  // how often the log has started over
+  std::unique_ptr<Checkpointer> beside_;  // of the writer only
 };
 
 Status SqliteDriver::open(const DatabaseOptions& options) {
@@ -191,13 +199,15 @@ int SqliteDriver::count_wal_pages(void* self, sqlite3* /*connection*/, const cha
   auto& driver = *static_cast<SqliteDriver*>(self);
   if (pages < driver.wal_pages_) {  // the log started over from its beginning
     driver.copied_pages_ = 0;
-    driver.checkpoint_at_ = driver.checkpoint_pages_;
+    driver.tried_at_ = 0;
+    driver.finish_at_ = driver.long_log();
+    ++driver.round_;
   }
   driver.wal_pages_ = pages;
   return SQLITE_OK;
 }
 
-// Copies the log into the database file. A full disk or a reader in the way only means: later.
+// Copies the log into the database file on this thread. A full disk or a reader in the way only means: later.
 Status SqliteDriver::checkpoint(int mode) {
   int pages = 0;
   int copied = 0;
@@ -212,22 +222,39 @@ Status SqliteDriver::checkpoint(int mode) {
     wal_pages_ = pages;
     copied_pages_ = copied;
   }
-  checkpoint_at_ = wal_pages_ + checkpoint_pages_;
+  tried_at_ = wal_pages_;
+  finish_at_ = std::max(wal_pages_ + checkpoint_pages_, long_log());
   return {};
 }
 
+// While writes go on, the log is copied beside them; once it is long, what little is left then is copied here, so that
+// the next write can begin a new log. Readers that never pause prevent that: beyond `patience` the writer waits for
+// them.
 Result<bool> SqliteDriver::maintain(bool idle) {
-  // Readers that never pause keep the log from starting over: beyond this length the writer waits for them.
-  constexpr int patience = 16;
-  if (idle || wal_pages_ >= checkpoint_at_) {
-    bool too_long = wal_pages_ >= patience * checkpoint_pages_;
-    TRY_STATUS(checkpoint(too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE));
-    if (idle) sqlite3_db_release_memory(connection_.get());
+  const int little = checkpoint_pages_ / 2;  // about what one commit under load writes
+  const int patience = 16 * checkpoint_pages_;
+  TRY(auto pass, beside_->last());
+  if (pass.round == round_) copied_pages_ = std::max(copied_pages_, std::min(pass.copied_pages, wal_pages_));
+  const int left = wal_pages_ - copied_pages_;
+  const int news = wal_pages_ - tried_at_;
+  if (wal_pages_ >= patience && news >= checkpoint_pages_) {
+    TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_RESTART));
+  } else if (beside_->is_running()) {
+    return true;
+  } else if (idle) {
+    TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_PASSIVE));
+    sqlite3_db_release_memory(connection_.get());
+  } else if (wal_pages_ >= finish_at_ && left <= little) {
+    TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_PASSIVE));
+  } else if (news > little && left >= (wal_pages_ >= finish_at_ ? little : checkpoint_pages_)) {
+    tried_at_ = wal_pages_;
+    beside_->start_pass(round_);
   }
   return wal_pages_ > copied_pages_;
 }
 
 Status SqliteDriver::finish() {
+  beside_.reset();
   statements_.clear();
   return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
 }
@@ -242,7 +269,7 @@ void configure_library() {
 
 Result<std::unique_ptr<Driver>> open_sqlite(const DatabaseOptions& options, Role role) {
   configure_library();
-  auto driver = std::make_unique<SqliteDriver>(role, options.checkpoint_pages);
+  auto driver = std::make_unique<SqliteDriver>(role, options);
   TRY_STATUS(driver->open(options));
   return driver;
 }
