@@ -167,6 +167,18 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.end_object();
 }
 
+std::vector<AttachmentId> read_attachments(JsonReader& body) {
+  constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
+  std::vector<AttachmentId> ids;
+  const auto texts = body.texts("attachments", id_limits, conversations::attachments_per_message_max);
+  for (const auto& text : texts.value_or(std::vector<std::string>())) {
+    const auto id = AttachmentId::parse(text);
+    if (!id) body.refuse("attachments", "not_allowed", "An id has the form of a UUID.");
+    if (id) ids.push_back(*id);
+  }
+  return ids;
+}
+
 void write_draft(JsonWriter& out, const conversations::Draft& draft) {
   out.begin_object();
   out.member("text", draft.text).member("kind", draft.kind).member("updated_at", draft.updated_at);

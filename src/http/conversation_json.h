@@ -10,6 +10,7 @@
 #include "conversations/drafts.h"
 #include "conversations/message.h"
 #include "http/context.h"
+#include "http/json_reader.h"
 #include "http/json_writer.h"
 
 namespace answerable::http {
@@ -28,6 +29,8 @@ void write_item(JsonWriter& out, const conversations::ConversationItem& item, co
 void write_item_members(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
 // `is_cut`: the text is shortened and the HTML left out; the whole is in the conversation.
 void write_message(JsonWriter& out, const conversations::Message& message, bool is_cut = false);
+// What a message that is being written takes along: the ids of uploads in the member "attachments".
+std::vector<AttachmentId> read_attachments(JsonReader& body);
 void write_draft(JsonWriter& out, const conversations::Draft& draft);
 void write_viewers(JsonWriter& out, const std::vector<cluster::Viewer>& viewers, const Names& names);
 void write_contact(JsonWriter& out, const conversations::Contact& contact, const Names& names);

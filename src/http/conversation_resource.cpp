@@ -2,8 +2,8 @@
 // mail.
 #include <charconv>
 #include <limits>
-#include "access/authorize.h"
 
+#include "access/authorize.h"
 #include "cluster/event_log.h"
 #include "conversations/change.h"
 #include "conversations/list.h"
@@ -261,7 +261,9 @@ Result<conversations::NewConversation> read_new(Call& call) {
                                         .address_key = mail::address_key(to),
                                         .address = to,
                                         .subject = body.need_text("subject", subject_limits),
-                                        .text = body.need_text("text", text_limits)};
+                                        .text = body.text("text", text_limits).value_or(""),
+                                        .attachments = read_attachments(body)};
+  if (wanted.text.empty() && wanted.attachments.empty()) body.refuse("text", "required", "A message needs a text.");
   const auto channel_id = ChannelId::parse(channel_text);
   const auto channel = channel_id ? call.api.directory.channel(call.actor.workspace, *channel_id) : nullptr;
   if (!channel || channel->state == intake::ChannelState::disabled) {

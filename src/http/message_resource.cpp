@@ -30,17 +30,6 @@ struct NewMessage {
   std::optional<MessageId> if_last_message;
 };
 
-std::vector<AttachmentId> read_attachments(JsonReader& body) {
-  std::vector<AttachmentId> ids;
-  const auto texts = body.texts("attachments", id_limits, conversations::attachments_per_message_max);
-  for (const auto& text : texts.value_or(std::vector<std::string>())) {
-    const auto id = AttachmentId::parse(text);
-    if (!id) body.refuse("attachments", "not_allowed", "An id has the form of a UUID.");
-    if (id) ids.push_back(*id);
-  }
-  return ids;
-}
-
 Result<NewMessage> read_message(Call& call) {
   TRY(auto body, read_body(call));
   NewMessage message;

@@ -230,6 +230,31 @@ test('a file goes up, leaves with a note, and comes down inert', async () => {
   assert.equal(down.headers.get('x-content-type-options'), 'nosniff');
 });
 
+test('a new conversation takes its files along, and needs no text beside them', async () => {
+  const channels = (await nora.get('/channels')).body.items;
+  const start = (body) =>
+    nora.post('/conversations', {
+      channel_id: channels.find((one) => one.kind === 'email').id,
+      to: 'tom@customer.example',
+      subject: 'Your invoice',
+      ...body,
+    });
+  const up = await nora.send('POST', '/uploads?filename=invoice.pdf&content_type=application/pdf', { raw: '%PDF-1.7' });
+  const made = await start({ attachments: [up.body.id] });
+  assert.equal(made.status, 201);
+  assert.equal(made.body.preview, 'invoice.pdf');
+  assert.deepEqual(
+    made.body.messages[0].attachments.map(({ id, filename, size }) => ({ id, filename, size })),
+    [{ id: up.body.id, filename: 'invoice.pdf', size: 8 }],
+  );
+  assert.equal((await start({ attachments: [up.body.id] })).body.code, 'no_attachment');
+  assert.deepEqual((await start({ attachments: ['x'] })).body.errors[0].field, 'attachments.0');
+  assert.deepEqual(
+    (await start({})).body.errors.map(({ field }) => field),
+    ['text'],
+  );
+});
+
 test('search finds the word, marks it, and says whether the index is complete', async () => {
   await arrive({ from: 'uma@customer.example', text: 'The zymurgy <b>kit</b> arrived broken' });
   for (let complete = false; !complete;) {

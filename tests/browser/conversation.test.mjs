@@ -158,13 +158,26 @@ test('a new message is written in a dialog and leaves', async () => {
   await dialog.getByLabel('To', { exact: true }).fill('ines@customer.example');
   await dialog.getByLabel('Subject').fill('Your lantern');
   await dialog.getByLabel('Message').fill('It is ready.');
+  const choosing = page.waitForEvent('filechooser');
+  await dialog.getByRole('button', { name: 'Attach' }).click();
+  const file = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`This is ${name}.`) });
+  await (await choosing).setFiles([file('care.txt'), file('wrong.txt')]);
+  await dialog.getByRole('button', { name: 'Remove wrong.txt' }).click();
+  await dialog.getByText('care.txt').waitFor();
   await assertAccessible(page, 'compose dialog');
   await picture(page, 'compose');
   const before = program.sink.messages.length;
   await dialog.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('heading', { name: 'Your lantern' }).waitFor();
   await program.sink.waitFor(before + 1);
-  assert.deepEqual(program.sink.messages.at(-1).to, ['ines@customer.example']);
+  const sent = program.sink.messages.at(-1);
+  assert.deepEqual(sent.to, ['ines@customer.example']);
+  const raw = sent.raw.toString('utf8');
+  assert.ok(raw.includes('care.txt') && !raw.includes('wrong.txt'), raw);
+  await page
+    .getByRole('article')
+    .getByRole('link', { name: /care\.txt/ })
+    .waitFor();
 });
 
 test('in French everything has its words and is accessible', async () => {

@@ -1,18 +1,19 @@
 // Where one writes: a reply to the customer, or a note to the team. The two have texts of their own.
-import { NotebookPen, Paperclip, Reply, SendHorizontal } from 'lucide-react';
+import { NotebookPen, Reply, SendHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { serverNow } from '../api/client';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
-import { editDraft, isEmpty, useDraft, type Kind } from '../state/drafts';
+import { draft, editDraft, isEmpty, useDraft, type Kind } from '../state/drafts';
 import { collision, send, useOutgoing } from '../state/outgoing';
 import type { Row } from '../state/rows';
 import { useMe } from '../state/session';
 import { useThread } from '../state/threads';
-import { Button, IconButton } from '../ui/Button';
+import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Keys } from '../ui/Keys';
+import { AttachButton } from './AttachButton';
 import { addressesOf, wrongAddress } from './cc';
 import { CcLine } from './CcLine';
 import { Collision } from './Collision';
@@ -49,7 +50,6 @@ function useTyping(id: string): () => void {
 
 export function Composer({ id, row, onSentAndClosed }: Props) {
   const text_box = useRef<HTMLTextAreaElement>(null);
-  const file_box = useRef<HTMLInputElement>(null);
   const now = useDraft(id);
   const user = useMe();
   const begun_at = useRef(serverNow()); // a message that comes after may not have been read
@@ -57,7 +57,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const outgoing = useOutgoing(id);
   const collided = collision.use() === id;
   const suspension = useSuspension();
-  const uploads = useUploads(id);
+  const uploads = useUploads((done) => editDraft(id, { attachments: [...draft(id).attachments, done] }));
   const typing = useTyping(id);
   const kind = now.kind;
   const text = now[kind];
@@ -98,22 +98,12 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     event.stopPropagation();
     document.getElementById('thread')?.focus();
   };
-  const onDrop = (event: React.DragEvent) => {
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    uploads.add([...event.dataTransfer.files]);
-  };
   const label =
     kind === 'note'
       ? t('composer.note_label')
       : t('composer.reply_label', { name: row.contact.name || row.contact.address });
   return (
-    <section
-      className={classes('composer', kind)}
-      aria-label={t('composer.label')}
-      onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
-      onDrop={onDrop}
-    >
+    <section className={classes('composer', kind)} aria-label={t('composer.label')} {...uploads.dropping}>
       {collided && <Collision id={id} onAnyway={() => sendIt(false, true)} />}
       <div className="composer-head">
         <div className="kinds" role="group" aria-label={t('composer.kind')}>
@@ -157,11 +147,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
               editDraft(id, { [kind]: event.target.value });
               typing();
             }}
-            onPaste={(event) => {
-              if (event.clipboardData.files.length === 0) return;
-              event.preventDefault();
-              uploads.add([...event.clipboardData.files]);
-            }}
+            onPaste={uploads.onPaste}
           />
           <FileList
             files={now.attachments}
@@ -169,17 +155,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
             onRemove={(file) => editDraft(id, { attachments: now.attachments.filter((one) => one.id !== file) })}
           />
           <div className="composer-foot">
-            <input
-              ref={file_box}
-              type="file"
-              multiple
-              hidden
-              onChange={(event) => {
-                uploads.add([...(event.target.files ?? [])]);
-                event.target.value = '';
-              }}
-            />
-            <IconButton icon={Paperclip} label={t('composer.attach')} onClick={() => file_box.current?.click()} />
+            <AttachButton onFiles={uploads.add} />
             <span className="muted small composer-hint">
               <Keys keys="Mod+Enter" /> {kind === 'note' ? t('composer.hint_note') : t('composer.hint')}
             </span>

@@ -1,14 +1,18 @@
 // An agent writes first; by mail only, for a visitor of a web chat cannot be called.
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
-import type { Channel, Conversation, Page } from '../api/types';
+import type { Channel, Conversation, Page, Upload } from '../api/types';
 import { go } from '../app/route';
 import { t } from '../i18n/t';
+import { failureText } from '../state/acts';
 import { seen_channels } from '../state/rows';
 import { acceptSnapshot } from '../state/threads';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, TextField } from '../ui/Field';
+import { AttachButton } from './AttachButton';
+import { FileList } from './FileList';
+import { useUploads } from './useUploads';
 
 interface Sender {
   id: string;
@@ -33,38 +37,49 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const senders = useSenders();
   const [problem, setProblem] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
+  const [files, setFiles] = useState<Upload[]>([]);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const uploads = useUploads((done) => setFiles((old) => [...old, done]), setTrouble);
   const [key] = useState(() => crypto.randomUUID());
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (busy) return;
+    if (busy || uploads.busy > 0) return;
     const form = new FormData(event.currentTarget);
     const said = (name: string) => String(form.get(name) ?? '').trim();
     setBusy(true);
     try {
       const made = await api.post<Conversation>(
         '/conversations',
-        { channel_id: said('channel'), to: said('to'), subject: said('subject'), text: said('text') },
+        {
+          channel_id: said('channel'),
+          to: said('to'),
+          subject: said('subject'),
+          text: said('text'),
+          attachments: files.map((file) => file.id),
+        },
         key,
       );
       if (made.messages) acceptSnapshot(made);
       onClose();
       go({ at: 'inbox', filter: { view: 'all' }, conversation: made.id });
     } catch (error) {
-      setProblem(error as ApiError);
+      const failure = error as ApiError;
+      setProblem(failure);
+      setTrouble(failure.problem?.errors?.length ? null : failureText(error));
       setBusy(false);
     }
   };
   const about = (field: string) => problem?.problem.errors?.find((one) => one.field === field)?.detail;
   return (
     <Dialog title={t('compose.title')} onClose={onClose} wide>
-      <form className="form" onSubmit={(event) => void submit(event)}>
-        {problem && !problem.problem.errors?.length && (
+      <form className="form" onSubmit={(event) => void submit(event)} {...uploads.dropping}>
+        {trouble !== null && (
           <p className="notice late" role="alert">
-            {problem.code === 'offline' ? t('error.offline') : problem.message}
+            {trouble}
           </p>
         )}
         {senders.length === 0 && <p className="notice">{t('compose.no_channel')}</p>}
-        <Choice label={t('compose.from')} name="channel" required>
+        <Choice label={t('compose.from')} name="channel" required error={about('channel_id')}>
           {senders.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
@@ -88,12 +103,26 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           dir="auto"
           error={about('subject')}
         />
-        <TextField label={t('compose.text')} name="text" required rows={8} dir="auto" error={about('text')} />
+        <TextField
+          label={t('compose.text')}
+          name="text"
+          required={files.length === 0}
+          rows={8}
+          dir="auto"
+          error={about('text')}
+          onPaste={uploads.onPaste}
+        />
+        <FileList
+          files={files}
+          running={uploads.running}
+          onRemove={(id) => setFiles((old) => old.filter((one) => one.id !== id))}
+        />
         <div className="form-acts">
+          <AttachButton worded onFiles={uploads.add} />
           <Button kind="quiet" onClick={onClose}>
             {t('ui.cancel')}
           </Button>
-          <Button kind="first" type="submit" busy={busy || senders.length === 0}>
+          <Button kind="first" type="submit" busy={busy || uploads.busy > 0 || senders.length === 0}>
             {t('composer.send')}
           </Button>
         </div>

@@ -1,40 +1,51 @@
-import { useRef, useState } from 'react';
+import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import { api, query } from '../api/client';
 import type { Upload } from '../api/types';
 import { bytes } from '../i18n/format';
 import { t } from '../i18n/t';
-import { tellFailure } from '../state/acts';
-import { draft, editDraft } from '../state/drafts';
+import { failureText } from '../state/acts';
 import { toast } from '../state/toasts';
 
 export const upload_bytes_max = 25 * 1024 * 1024;
 
-/** Files go to the server at once; the draft then holds their ids. */
-export function useUploads(conversation: string) {
+function tellInToast(text: string | null) {
+  if (text !== null) toast(text, { failure: true });
+}
+
+/** Files go to the server at once; `take` then gets what a message refers to them by. `tell` says what went wrong,
+ *  where the page is covered by a dialog and a toast could not be seen. */
+export function useUploads(take: (done: Upload) => void, tell: (text: string | null) => void = tellInToast) {
   const [running, setRunning] = useState<{ key: string; name: string }[]>([]);
   const next = useRef(1);
   const one = async (file: File) => {
     if (file.size > upload_bytes_max) {
-      toast(t('composer.too_big', { name: file.name, size: bytes(upload_bytes_max) }), { failure: true });
+      tell(t('composer.too_big', { name: file.name, size: bytes(upload_bytes_max) }));
       return;
     }
     const key = String(next.current++);
     setRunning((old) => [...old, { key, name: file.name }]);
     try {
       const content_type = file.type || 'application/octet-stream';
-      const done = await api.upload<Upload>(
-        `/uploads${query({ filename: file.name || 'image.png', content_type })}`,
-        file,
-      );
-      editDraft(conversation, { attachments: [...draft(conversation).attachments, done] });
+      take(await api.upload<Upload>(`/uploads${query({ filename: file.name || 'image.png', content_type })}`, file));
     } catch (error) {
-      tellFailure(error);
+      tell(failureText(error));
     } finally {
       setRunning((old) => old.filter((other) => other.key !== key));
     }
   };
-  const add = (files: File[]) => {
+  const add = (files: Iterable<File>) => {
     for (const file of files) void one(file);
   };
-  return { add, running, busy: running.length };
+  const take_from = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
+    if (data.files.length === 0) return;
+    event.preventDefault();
+    add(data.files);
+  };
+  /** For the element that files may be dropped on. */
+  const dropping = {
+    onDragOver: (event: DragEvent) => event.dataTransfer.types.includes('Files') && event.preventDefault(),
+    onDrop: (event: DragEvent) => take_from(event, event.dataTransfer),
+  };
+  const onPaste = (event: ClipboardEvent) => take_from(event, event.clipboardData);
+  return { add, running, busy: running.length, dropping, onPaste };
 }

@@ -79,7 +79,8 @@ export function since(time: string, now = Date.now()): string {
 export function bytes(size: number): string {
   const unit = size >= 1_000_000 ? 'megabyte' : size >= 1_000 ? 'kilobyte' : 'byte';
   const value = unit === 'megabyte' ? size / 1_000_000 : unit === 'kilobyte' ? size / 1_000 : size;
-  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  const unitDisplay = unit === 'byte' ? 'long' : 'short'; // the short form says "17 byte"
+  const options = { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 } as const;
   return kept(unit, (l) => new Intl.NumberFormat(l, options)).format(value);
 }
 

@@ -36,11 +36,16 @@ function tell(text: string, inverse: (() => void) | null) {
   undo_stack = [...undo_stack.slice(-19), entry];
 }
 
-export function tellFailure(error: unknown) {
+/** What to say of a failure; nothing when the session has ended, for the page then asks to sign in again. */
+export function failureText(error: unknown): string | null {
   const problem = error as ApiError;
-  if (problem.problem?.status === 401) return; // the page asks to sign in again: that says it
-  const text = problem.code === 'offline' ? t('error.offline') : problem.message || t('error.unknown');
-  toast(text, { failure: true });
+  if (problem.problem?.status === 401) return null;
+  return problem.code === 'offline' ? t('error.offline') : problem.message || t('error.unknown');
+}
+
+export function tellFailure(error: unknown) {
+  const text = failureText(error);
+  if (text !== null) toast(text, { failure: true });
 }
 
 async function change(id: Id, patch: RowPatch, body: object): Promise<boolean> {
