@@ -14,7 +14,7 @@ namespace answerable::cluster {
 
 struct Signal {
   std::optional<WorkspaceId> workspace;
-  std::string kind;             // "contact_typing", "contact_seen", "agent_typing", "agent_read", "presence"
+  std::string kind;             // "contact_typing", "agent_typing", "agent_read", "presence"
   ConversationId conversation;  // nil when it is not about one
   std::string text;             // e.g. a name to show; never stored
 };

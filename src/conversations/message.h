@@ -50,6 +50,7 @@ struct Message {
   std::string state_detail;        // the other side's answer, when there is one
   DeliveryId delivery;             // nil but for outbound
   std::optional<Time> undo_until;  // only while it can be taken back
+  std::optional<Time> seen_at;     // the other side has read it, where the channel tells
   std::vector<Attachment> attachments;
 };
 

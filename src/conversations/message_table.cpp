@@ -33,6 +33,7 @@ void read_delivery(const store::Row& row, int first, Time now, Message& message)
   const bool has_waited = message.state == "queued" || message.state == "held";
   if (undo_until && *undo_until > now && has_waited && row.integer(first + 4) == 0) message.undo_until = undo_until;
   if (message.external_id.empty()) message.external_id = row.string(first + 5);
+  message.seen_at = row.maybe_time(first + 6);
 }
 
 }  // namespace

@@ -157,6 +157,7 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.member("state", message.state);
   out.text_or_null("state_detail", message.state_detail);
   out.member("undo_until", message.undo_until);
+  out.member("seen_at", message.seen_at);
   out.key("attachments").begin_array();
   for (const auto& attachment : message.attachments) write_attachment(out, attachment);
   out.end_array();

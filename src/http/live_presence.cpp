@@ -45,7 +45,7 @@ void LiveHub::signalled(const cluster::Signal& signal) {
   const auto workspace = *signal.workspace;
   if (signal.kind == "presence") {
     run([this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
-  } else if (signal.kind == "contact_typing" || signal.kind == "contact_seen") {
+  } else if (signal.kind == "contact_typing") {
     JsonWriter out;
     out.begin_object().member("type", "signal").member("conversation", signal.conversation);
     out.member("kind", signal.kind).end_object();

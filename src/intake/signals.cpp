@@ -8,10 +8,6 @@ void Signals::contact_typing(WorkspaceId workspace, ConversationId conversation)
   fanout_.signal({workspace, "contact_typing", conversation, ""});
 }
 
-void Signals::contact_seen(WorkspaceId workspace, ConversationId conversation) {
-  fanout_.signal({workspace, "contact_seen", conversation, ""});
-}
-
 SignalSubscription Signals::on_agent_typing(std::function<void(const AgentTyping&)> callback) {
   return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
     if (signal.kind == "agent_typing" && signal.workspace)

@@ -35,7 +35,6 @@ class Signals {
   explicit Signals(cluster::Fanout& fanout) : fanout_(fanout) {}
 
   void contact_typing(WorkspaceId workspace, ConversationId conversation);
-  void contact_seen(WorkspaceId workspace, ConversationId conversation);
   // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
   SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
   SignalSubscription on_agent_read(std::function<void(const AgentRead&)> callback);

@@ -114,7 +114,7 @@ TEST_CASE("an unknown outcome is repeated with the same bytes where that is allo
   CHECK(bed.carrier.renders == 1);
 }
 
-TEST_CASE("an unknown outcome of a channel that must not repeat waits for a person or a receipt") {
+TEST_CASE("an unknown outcome of a channel that must not repeat waits for a person, or to be seen") {
   Bed bed;
   bed.carrier.ambiguity = Ambiguity::stop;
   bed.carrier.script = {{.outcome = Outcome::unknown}, {.outcome = Outcome::unknown}};
@@ -134,7 +134,7 @@ TEST_CASE("an unknown outcome of a channel that must not repeat waits for a pers
   CHECK(bed.error_of([&](store::Transaction& tx) { return resolve(tx, bed.administrator, id, DeliveryState::sent); }) ==
         "not_unknown");
   CHECK(bed.state(first) == DeliveryState::sent);
-  CHECK(bed.error_of([&](store::Transaction& tx) { return record_receipt(tx, bed.sample.workspace, second); }) == "");
+  CHECK(bed.error_of([&](store::Transaction& tx) { return record_seen(tx, bed.sample.workspace, second); }) == "");
   CHECK(bed.state(second) == DeliveryState::delivered);
 }
 

@@ -54,6 +54,11 @@ create table delivery_attempts (
 )sql"},
                                 store::Migration{.name = "outbox/0002-rendered-blobs", .sql = R"sql(
 create index deliveries_rendered_blobs on deliveries (workspace_id, id, rendered_blob) where rendered_blob is not null;
+)sql"},
+                                // Until now only a visitor who had read a message made it `delivered`.
+                                store::Migration{.name = "outbox/0003-seen", .sql = R"sql(
+alter table deliveries add column seen_at bigint;
+update deliveries set seen_at = settled_at where state = 11;
 )sql"}};
 
 // What a payload names are attachments of its message, whose rows stay as long.

@@ -51,12 +51,14 @@ Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId me
   return enter(tx, actor, "delivery.bounced", row);
 }
 
-Status record_receipt(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+Status record_seen(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
   TRY(auto row, load_of(tx, workspace, message));
   const bool can_grow =
       row.state == DeliveryState::sending || row.state == DeliveryState::sent || row.state == DeliveryState::unknown;
   if (!can_grow) return {};
   TRY_STATUS(settle(tx, row, DeliveryState::delivered, ""));
+  TRY_STATUS(tx.execute("update deliveries set seen_at = $3 where workspace_id = $1 and id = $2",
+                        {row.workspace, row.id, tx.now()}));
   return tell_changed(tx, access::system_actor(workspace), row);
 }
 

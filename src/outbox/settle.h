@@ -1,4 +1,4 @@
-// What ends or revives a delivery from outside: bounces and receipts of the other side, and an administrator's
+// What ends or revives a delivery from outside: bounces and read marks of the other side, and an administrator's
 // decision.
 #pragma once
 
@@ -14,9 +14,9 @@ namespace answerable::outbox {
 // The other side returned it: `failed`, whatever it was but cancelled. Event message_changed, ledger entry. A repeated
 // bounce of a failed delivery changes nothing. Errors: not_found "no_delivery".
 Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail);
-// The other side has shown that it has it: `delivered`, from sending, sent or unknown. Never goes back from failed or
-// cancelled.
-Status record_receipt(store::Transaction& tx, WorkspaceId workspace, MessageId message);
+// The other side has read it: `delivered` and seen now, from sending, sent or unknown. Never goes back from failed or
+// cancelled. Event message_changed.
+Status record_seen(store::Transaction& tx, WorkspaceId workspace, MessageId message);
 
 // Tries a failed, unknown or dead delivery again, with the same bytes and id. `author` is who wrote the message (nil:
 // nobody): authors may retry their own, supervisors all. Errors: denied, not_found "no_delivery", conflict

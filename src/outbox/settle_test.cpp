@@ -26,7 +26,7 @@ TEST_CASE("a queued message is cancelled before its undo window ends, and never 
   CHECK(bed.state(message) == DeliveryState::cancelled);
 }
 
-TEST_CASE("a bounce fails what was sent, once, and a late receipt does not change that") {
+TEST_CASE("a bounce fails what was sent, once, and that it was seen late does not change that") {
   Bed bed;
   auto message = bed.put();
   bed.run();
@@ -38,7 +38,7 @@ TEST_CASE("a bounce fails what was sent, once, and a late receipt does not chang
   auto entries = bed.count("select count(*) from ledger_entries");
   CHECK(bounce() == "");
   CHECK(bed.count("select count(*) from ledger_entries") == entries);
-  CHECK(bed.error_of([&](store::Transaction& tx) { return record_receipt(tx, bed.sample.workspace, message); }) == "");
+  CHECK(bed.error_of([&](store::Transaction& tx) { return record_seen(tx, bed.sample.workspace, message); }) == "");
   CHECK(bed.state(message) == DeliveryState::failed);
   auto sent = bed.db->query(
       [&](store::Session& session) { return find_sent(session, bed.sample.workspace, message.text() + "@test"); });

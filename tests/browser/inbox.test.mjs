@@ -51,6 +51,7 @@ test('a visitor and an agent talk live, and a reload of either changes nothing',
   assert.deepEqual(lines.slice(-2), ['Does the storm lantern stand rain?', 'It does, and snow too.']);
   await agent.reload();
   await agent.getByRole('article').getByText('It does, and snow too.').waitFor();
+  await agent.getByText(/^Seen \d\d:\d\d$/).waitFor();
   assert.equal(await agent.getByRole('article').count(), 2);
   assert.deepEqual(visitor.errors, []);
   assert.deepEqual(agent.errors, []);

@@ -82,8 +82,13 @@ TEST_CASE("a delivery is retried, bounces, is retried by hand and arrives on bot
     auto id = outbox.summary(message).id;
     outbox.act([&](store::Transaction& tx) { return retry(tx, outbox.administrator, id); });
     CHECK(outbox.run() == 1);
-    outbox.act([&](store::Transaction& tx) { return record_receipt(tx, outbox.sample.workspace, message); });
+    outbox.act([&](store::Transaction& tx) { return record_seen(tx, outbox.sample.workspace, message); });
     CHECK(outbox.summary(message).state == DeliveryState::delivered);
+    auto seen_at = bed.db().query([&](store::Session& session) {
+      return session.number("select seen_at from deliveries where workspace_id = $1 and message_id = $2",
+                            {outbox.sample.workspace, message});
+    });
+    CHECK(seen_at == bed.clock.now().ms);
     auto sent = bed.db().query(
         [&](store::Session& session) { return find_sent(session, outbox.sample.workspace, message.text() + "@test"); });
     REQUIRE(sent.value());

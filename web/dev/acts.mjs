@@ -66,6 +66,7 @@ export function addMessage(found, direction, author, text, more = {}) {
     state: direction === 'inbound' ? 'received' : direction === 'note' ? 'note' : 'queued',
     state_detail: null,
     undo_until: null,
+    seen_at: null,
     attachments: [],
     external_id: null,
     to: [],

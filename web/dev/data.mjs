@@ -193,6 +193,7 @@ function message(conversation, direction, author, text, at, more = {}) {
     state: direction === 'inbound' ? 'received' : direction === 'note' ? 'note' : 'sent',
     state_detail: null,
     undo_until: null,
+    seen_at: null,
     attachments: [],
     external_id: null,
     to: [],

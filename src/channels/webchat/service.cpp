@@ -146,18 +146,15 @@ void Service::typing(const VisitorSession& visitor) {
 }
 
 Status Service::seen(const VisitorSession& visitor, std::int64_t seq) {
-  TRY(auto first_seen, parts_.database.write([&](store::Transaction& tx) -> Result<bool> {
+  return parts_.database.write([&](store::Transaction& tx) -> Status {
     TRY(auto messages, mark_seen(tx, visitor, seq));
     for (const auto& message : messages) {
-      auto recorded = outbox::record_receipt(tx, visitor.workspace(), message);
+      auto recorded = outbox::record_seen(tx, visitor.workspace(), message);
       if (!recorded && recorded.error().kind != ErrorKind::not_found)
         return std::unexpected(std::move(recorded).error());
     }
-    return !messages.empty();
-  }));
-  if (!first_seen) return {};
-  if (auto conversation = conversation_of(visitor)) parts_.signals.contact_seen(visitor.workspace(), *conversation);
-  return {};
+    return {};
+  });
 }
 
 Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string filename, std::string content_type,

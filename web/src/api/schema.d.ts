@@ -206,6 +206,7 @@ export type Message = {
   state: "received" | "queued" | "sending" | "sent" | "delivered" | "failed" | "unknown" | "cancelled" | "held" | "note";
   state_detail: string | null;
   undo_until: string | null;
+  seen_at: string | null;
   attachments: Attachment[];
   external_id: string | null;
   to: string[];

@@ -23,6 +23,12 @@ export function dateTime(time: string): string {
   return kept('dt', (l) => new Intl.DateTimeFormat(l, options)).format(new Date(time));
 }
 
+/** When something that was begun at `begun` happened: the date too, when that was on another day. */
+export function clockSince(begun: string, time: string): string {
+  const is_same_day = startOfDay(Date.parse(begun)) === startOfDay(Date.parse(time));
+  return is_same_day ? clock(time) : dateTime(time);
+}
+
 export function fullDate(time: string): string {
   return kept('f', (l) => new Intl.DateTimeFormat(l, { dateStyle: 'full', timeStyle: 'short' })).format(new Date(time));
 }

@@ -1,9 +1,9 @@
 // The live line: WebSocket first, long poll when a proxy in between forbids it. It knows the last event it has seen and
 // never guesses: a gap is asked for, and when the log no longer holds it, the screens are fetched afresh.
-import { api, ApiError, serverNow } from '../api/client';
+import { api, ApiError } from '../api/client';
 import type { Id, LogEvent, Viewer } from '../api/types';
 import { cell } from '../state/keyed';
-import { acceptSeen, acceptTyping, acceptViewers } from '../state/threads';
+import { acceptTyping, acceptViewers } from '../state/threads';
 import { applyEvents } from './apply';
 
 export type LiveState = 'connecting' | 'live' | 'behind' | 'offline';
@@ -157,8 +157,6 @@ async function hear(frame: Frame) {
   } else if (frame.type === 'events') await hearEvents(frame.events, frame.seq);
   else if (frame.type === 'presence') acceptViewers(frame.conversation, frame.viewers);
   else if (frame.type === 'signal' && frame.kind === 'contact_typing') acceptTyping(frame.conversation, Date.now());
-  else if (frame.type === 'signal' && frame.kind === 'contact_seen')
-    acceptSeen(frame.conversation, new Date(serverNow()).toISOString());
   else if (frame.type === 'resync') await resync();
 }
 

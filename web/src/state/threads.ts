@@ -17,8 +17,6 @@ export interface ThreadState {
   stale: boolean;
   loading_older: boolean;
   contact_typing_at: number;
-  /** The last message that the contact was seen to have read, as long as this page lives: a signal, not stored. */
-  seen: { message: Id; at: string } | null;
   error: ApiError | null;
 }
 
@@ -37,7 +35,6 @@ const empty: ThreadState = {
   stale: false,
   loading_older: false,
   contact_typing_at: 0,
-  seen: null,
   error: null,
 };
 
@@ -174,11 +171,6 @@ export function acceptViewers(id: Id, viewers: Viewer[]) {
 
 export function acceptTyping(id: Id, at: number) {
   if (threads.has(id)) put(id, { contact_typing_at: at });
-}
-
-export function acceptSeen(id: Id, at: string) {
-  const last = threads.get(id)?.messages.findLast((message) => message.direction === 'outbound');
-  if (last) put(id, { seen: { message: last.id, at } });
 }
 
 export function markAllStale() {

@@ -61,6 +61,7 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     state: 'received',
     state_detail: null,
     undo_until: null,
+    seen_at: null,
     attachments: [],
     external_id: null,
     to: [],

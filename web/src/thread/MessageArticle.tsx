@@ -16,7 +16,6 @@ interface Props {
   position: number;
   total: number;
   quotes: boolean;
-  seen?: string | undefined;
 }
 
 /** A note, and only a note, is for colleagues: tint, dashed edge and the words say so, for hue alone is not enough. */
@@ -29,7 +28,7 @@ export function NoteWord() {
   );
 }
 
-export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes, seen }: Props) {
+export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes }: Props) {
   const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
   const [unfolded, setUnfolded] = useState(false);
   const quoted = quotedPart(message.text, message.reply_text);
@@ -82,7 +81,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
         )}
         <Attachments list={message.attachments} />
       </div>
-      <MessageState message={message} seen={seen} />
+      <MessageState message={message} />
     </article>
   );
 });

@@ -3,7 +3,7 @@ import { AlertTriangle, Check, CheckCheck, CircleSlash, Clock, Eye, HelpCircle, 
 import { useState } from 'react';
 import { serverNow } from '../api/client';
 import type { Message } from '../api/types';
-import { clock } from '../i18n/format';
+import { clockSince } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { retryMessage, undoSend } from '../state/outgoing';
@@ -61,17 +61,9 @@ function Again({ message }: { message: Message }) {
   );
 }
 
-/** `seen`: when the contact was seen to have read it, which says more than that it was sent. */
-export function MessageState({ message, seen }: { message: Message; seen?: string | undefined }) {
+export function MessageState({ message }: { message: Message }) {
   const detail = message.state_detail ? ` ${message.state_detail}` : '';
   if (message.direction !== 'outbound') return null;
-  if (seen && (message.state === 'sent' || message.state === 'delivered'))
-    return (
-      <p className="message-state">
-        <Eye size={14} aria-hidden />
-        {t('state.seen', { time: clock(seen) })}
-      </p>
-    );
   switch (message.state) {
     case 'queued':
       if (message.undo_until) return <Sending message={message} until={Date.parse(message.undo_until)} />;
@@ -97,6 +89,13 @@ export function MessageState({ message, seen }: { message: Message; seen?: strin
         </p>
       );
     case 'delivered':
+      if (message.seen_at)
+        return (
+          <p className="message-state">
+            <Eye size={14} aria-hidden />
+            {t('state.seen', { time: clockSince(message.created_at, message.seen_at) })}
+          </p>
+        );
       return (
         <p className="message-state">
           <CheckCheck size={14} aria-hidden />

@@ -111,13 +111,7 @@ export function Messages({ id, thread, quotes }: Props) {
                     <span>{dayName(message.created_at)}</span>
                   </div>
                 )}
-                <MessageArticle
-                  message={message}
-                  position={before_first + index + 1}
-                  total={total}
-                  quotes={quotes}
-                  seen={thread.seen?.message === message.id ? thread.seen.at : undefined}
-                />
+                <MessageArticle message={message} position={before_first + index + 1} total={total} quotes={quotes} />
               </Fragment>
             );
           })}
