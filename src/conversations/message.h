@@ -27,7 +27,7 @@ struct Attachment {
 struct Author {
   std::string kind;  // "contact", "user", "api_key", "system"
   std::string id;    // text id; may be empty
-  std::string name;
+  std::string name;  // of a contact who gave none: the address
 };
 
 struct Message {

@@ -115,6 +115,7 @@ Message read_message(const store::Row& row, Time now, bool* has_attachments) {
                   .created_at = row.time(18),
                   .is_auto_submitted = row.flag(19)};
   if (has_attachments != nullptr) *has_attachments = row.integer(20) > 0;
+  if (message.author.name.empty()) message.author.name = message.from_address;
   if (message.direction == Direction::inbound) message.state = "received";
   if (message.direction == Direction::note) message.state = "note";
   if (message.direction == Direction::outbound) read_delivery(row, 21, now, message);

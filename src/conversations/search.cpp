@@ -37,13 +37,14 @@ std::string snippet_of(const store::Row& row, const std::vector<Clause>& clauses
 }
 
 Found read_found(const store::Row& row, const std::vector<Clause>& clauses) {
-  return {.seq = row.integer(0),
-          .hit = {.conversation = read_item(row, 10),
-                  .message = row.id<MessageId>(1),
-                  .direction = static_cast<Direction>(row.integer(2)),
-                  .author = {.kind = row.string(3), .id = row.string(4), .name = row.string(5)},
-                  .sent_at = row.time(6),
-                  .snippet = snippet_of(row, clauses)}};
+  return {
+      .seq = row.integer(0),
+      .hit = {.conversation = read_item(row, 10),
+              .message = row.id<MessageId>(1),
+              .direction = static_cast<Direction>(row.integer(2)),
+              .author = {.kind = row.string(3), .id = row.string(4), .name = row.string(row.text(5).empty() ? 7 : 5)},
+              .sent_at = row.time(6),
+              .snippet = snippet_of(row, clauses)}};
 }
 
 struct Wanted {

@@ -2,7 +2,7 @@
 // or after the session has ended.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { assertAccessible, check, launch, picture } from './browser.mjs';
+import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
 import { openInbox, reply, row, startProgram } from './program.mjs';
 
 let browser;
@@ -180,14 +180,45 @@ test('a new message is written in a dialog and leaves', async () => {
     .waitFor();
 });
 
+async function speak(page, language) {
+  const changed = await page.evaluate(async (body) => {
+    const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'answerable' };
+    return (await fetch('/api/v1/me', { method: 'PATCH', headers, body })).status;
+  }, JSON.stringify({ language }));
+  assert.equal(changed, 200);
+  await page.reload();
+  await page.locator(`html[lang=${language}]`).waitFor();
+}
+
+test('a visitor who gave no name is called the same on every screen, in the words of the reader', async () => {
+  const visitor = await openPage(browser);
+  await visitor.goto(`${program.url}/demo/chat`);
+  await visitor.locator('.launcher').click();
+  await visitor.getByRole('textbox').fill('Is a nameless lantern in stock?');
+  await visitor.getByRole('textbox').press('Enter');
+  const page = await openInbox(browser, program, 'all');
+  await row(page, /nameless lantern/).click();
+  const name = await page.getByRole('complementary').getByRole('heading', { level: 2 }).innerText();
+  assert.match(name, /^Visitor [0-9A-F]{4}$/);
+  await row(page, new RegExp(name)).waitFor();
+  await page.getByRole('article', { name: new RegExp(name) }).waitFor();
+  await page.getByRole('textbox', { name: `Reply to ${name}` }).fill('Yes.');
+  await page.getByText(`To ${name} · Chat on our shop`).waitFor();
+  await picture(page, 'visitor');
+  await page.getByRole('link', { name: 'Open contact' }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  await assertAccessible(page, 'contact of a visitor');
+  await picture(page, 'visitor-contact');
+  assert.doesNotMatch(await page.locator('body').innerText(), /[0-9a-f]{8}-[0-9a-f]{4}-/);
+  await speak(page, 'fr');
+  await page.getByRole('heading', { name: name.replace('Visitor', 'Visiteur'), level: 1 }).waitFor();
+  await speak(page, 'en');
+  assert.deepEqual(page.errors, []);
+});
+
 test('in French everything has its words and is accessible', async () => {
   const page = await openMail('Langue');
-  const changed = await page.evaluate(async () => {
-    const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'answerable' };
-    const answer = await fetch('/api/v1/me', { method: 'PATCH', headers, body: '{"language":"fr"}' });
-    return answer.status;
-  });
-  assert.equal(changed, 200);
+  await speak(page, 'fr');
   for (const path of ['inbox/all', 'contacts', 'settings/profile', 'settings/channels', 'settings/deliveries']) {
     await page.goto(`${program.url}/${path}`);
     await page.getByRole('main').waitFor();

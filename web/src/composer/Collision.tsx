@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { called } from '../contacts/called';
 import { since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { collision } from '../state/outgoing';
@@ -14,7 +15,7 @@ export function Collision({ id, onAnyway }: { id: string; onAnyway: () => void }
   const now = useNow(1_000);
   const last = thread?.messages.findLast((message) => message.author.id !== user.id);
   const words = last
-    ? t('collision.wrote', { name: last.author.name, when: since(last.created_at, now) })
+    ? t('collision.wrote', { name: called(last.author), when: since(last.created_at, now) })
     : t('collision.somebody');
   return (
     <div className="notice warn collision" role="alert">

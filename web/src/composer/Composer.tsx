@@ -2,6 +2,7 @@
 import { NotebookPen, Reply, SendHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { serverNow } from '../api/client';
+import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
@@ -98,10 +99,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     event.stopPropagation();
     document.getElementById('thread')?.focus();
   };
-  const label =
-    kind === 'note'
-      ? t('composer.note_label')
-      : t('composer.reply_label', { name: row.contact.name || row.contact.address });
+  const label = kind === 'note' ? t('composer.note_label') : t('composer.reply_label', { name: called(row.contact) });
   return (
     <section className={classes('composer', kind)} aria-label={t('composer.label')} {...uploads.dropping}>
       {collided && <Collision id={id} onAnyway={() => sendIt(false, true)} />}
@@ -119,7 +117,10 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
         <span className="composer-to muted small cut">
           {kind === 'note'
             ? t('composer.only_team')
-            : t('composer.to', { name: row.contact.address || row.contact.name, channel: row.channel.name })}
+            : t('composer.to', {
+                name: called({ name: row.contact.address || row.contact.name }),
+                channel: row.channel.name,
+              })}
         </span>
         {can_copy && cc === null && (
           <button type="button" className="fold" onClick={() => editDraft(id, { cc: '' })}>

@@ -13,6 +13,7 @@ import { Button, IconButton } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Field } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { calledContact } from './called';
 import { ContactNote } from './ContactNote';
 import { Identities } from './Identities';
 
@@ -50,9 +51,9 @@ export function ContactPage({ id }: { id: string }) {
     <div className="page scrolls contact-page">
       <div className="contact-top">
         <IconButton className="thread-back" icon={ArrowLeft} label={t('thread.back')} does="list.back" onClick={back} />
-        <Avatar name={contact.name || (contact.identities[0]?.address ?? '')} />
+        <Avatar name={calledContact(contact)} />
         <div className="contact-who">
-          <h1 dir="auto">{contact.name || contact.identities[0]?.address}</h1>
+          <h1 dir="auto">{calledContact(contact)}</h1>
           <p className="muted small">{t('contact.since', { day: day(contact.created_at) })}</p>
         </div>
       </div>

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Empty } from '../ui/Empty';
 import { useResource } from '../ui/useResource';
+import { addressOf, calledContact } from './called';
 import { ContactPage } from './ContactPage';
 
 const pause_ms = 200;
@@ -29,8 +30,27 @@ function useMore(first: Page<Contact> | null, q: string) {
   return { items: [...(first?.items ?? []), ...current.items], cursor: current.cursor, load };
 }
 
-function firstAddress(contact: Contact): string {
-  return contact.identities?.[0]?.address ?? (contact as unknown as { address?: string }).address ?? '';
+function ContactRow({ contact, is_open, onOpen }: { contact: Contact; is_open: boolean; onOpen: () => void }) {
+  const name = calledContact(contact);
+  const address = addressOf(contact);
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes('hit', 'contact-row', is_open && 'open')}
+        aria-current={is_open || undefined}
+        onClick={onOpen}
+      >
+        <Avatar name={name} />
+        <span className="contact-lines">
+          <span className="row-name cut" dir="auto">
+            {name}
+          </span>
+          {address !== name && <span className="muted small cut">{address}</span>}
+        </span>
+      </button>
+    </li>
+  );
 }
 
 /** Everybody who has ever written: found by name or address. */
@@ -79,22 +99,12 @@ export default function Contacts() {
         )}
         <ul className="hits scrolls" aria-label={t('rail.contacts')}>
           {items.map((one) => (
-            <li key={one.id}>
-              <button
-                type="button"
-                className={classes('hit', 'contact-row', one.id === here.contact && 'open')}
-                aria-current={one.id === here.contact || undefined}
-                onClick={() => go({ at: 'contacts', contact: one.id, q: here.q })}
-              >
-                <Avatar name={one.name || firstAddress(one)} />
-                <span className="contact-lines">
-                  <span className="row-name cut" dir="auto">
-                    {one.name || firstAddress(one)}
-                  </span>
-                  <span className="muted small cut">{firstAddress(one)}</span>
-                </span>
-              </button>
-            </li>
+            <ContactRow
+              key={one.id}
+              contact={one}
+              is_open={one.id === here.contact}
+              onOpen={() => go({ at: 'contacts', contact: one.id, q: here.q })}
+            />
           ))}
           {cursor && (
             <li>

@@ -1,6 +1,7 @@
 import { BadgeCheck, Mail, MessageCircle } from 'lucide-react';
 import type { Contact } from '../api/types';
 import { t } from '../i18n/t';
+import { called } from './called';
 
 export function Identities({ list }: { list: Contact['identities'] }) {
   return (
@@ -9,7 +10,7 @@ export function Identities({ list }: { list: Contact['identities'] }) {
         <li key={`${one.kind}:${one.address}`}>
           {one.kind === 'email' ? <Mail size={14} aria-hidden /> : <MessageCircle size={14} aria-hidden />}
           <span className="cut" dir="ltr">
-            {one.address}
+            {called({ name: one.address })}
           </span>
           {one.verified && (
             <span className="verified small">

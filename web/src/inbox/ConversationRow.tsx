@@ -1,6 +1,7 @@
 import { Mail, MessageCircle, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { ChannelKind } from '../api/types';
+import { called } from '../contacts/called';
 import { ago } from '../i18n/format';
 import { t } from '../i18n/t';
 import { useRow, type Row } from '../state/rows';
@@ -72,7 +73,7 @@ export const ConversationRow = memo(function ConversationRow({
     >
       <div className="row-line">
         <span className="row-name cut" dir="auto">
-          {row.contact.name || row.contact.address}
+          {called(row.contact)}
         </span>
         {row.unread && <span className="said">{t('row.unread')}</span>}
         <When row={row} />

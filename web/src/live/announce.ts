@@ -1,6 +1,7 @@
 // Speaks only what is new in the open conversation, gathered for a second so that a burst is one sentence.
 // It is apart from the thread on purpose: a live region on a virtualised thread would read old history.
 import type { Id, Message } from '../api/types';
+import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { cell } from '../state/keyed';
 
@@ -19,7 +20,8 @@ export function say(text: string) {
 
 export function announce(message: Message) {
   if (message.conversation_id !== open_conversation || message.direction !== 'inbound') return;
-  waiting.set(message.author.name, (waiting.get(message.author.name) ?? 0) + 1);
+  const who = called(message.author);
+  waiting.set(who, (waiting.get(who) ?? 0) + 1);
   timer ??= setTimeout(() => {
     timer = undefined;
     const said = [...waiting].map(([name, count]) => t('live.new_messages', { count, name }));

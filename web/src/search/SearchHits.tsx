@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { SearchHit } from '../api/types';
+import { called } from '../contacts/called';
 import { ago } from '../i18n/format';
 import { t } from '../i18n/t';
 import { classes } from '../ui/classes';
@@ -26,7 +27,7 @@ export function SearchHits({ hits, open, onOpen, children }: Props) {
             >
               <span className="row-line">
                 <span className="row-name cut" dir="auto">
-                  {hit.message.author.name || hit.conversation.contact.name}
+                  {called(hit.message.author)}
                 </span>
                 <time className="row-when" dateTime={hit.message.sent_at}>
                   {ago(hit.message.sent_at)}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import type { Delivery, DeliveryState } from '../api/types';
 import { Link } from '../app/Link';
+import { called } from '../contacts/called';
 import { dateTime, since } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
@@ -50,7 +51,7 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
     <li>
       <div className="grow">
         <p>
-          <strong dir="ltr">{delivery.recipient}</strong>{' '}
+          <strong dir="ltr">{called({ name: delivery.recipient })}</strong>{' '}
           <span className={classes('state-word', delivery.state)}>
             {tOr(`delivery.${delivery.state}`, delivery.state)}
           </span>

@@ -1,5 +1,6 @@
 import { api } from '../api/client';
 import type { Quarantined } from '../api/types';
+import { called } from '../contacts/called';
 import { bytes, dateTime } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
@@ -36,7 +37,7 @@ export function Quarantine() {
                     </p>
                     <p className="muted small">
                       {[
-                        one.from || t('quarantine.no_sender'),
+                        called({ name: one.from ?? '' }) || t('quarantine.no_sender'),
                         nameOf(one.channel),
                         dateTime(one.received_at),
                         bytes(one.size),

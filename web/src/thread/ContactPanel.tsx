@@ -1,6 +1,7 @@
 import { ExternalLink, X } from 'lucide-react';
 import type { Contact } from '../api/types';
 import { Link } from '../app/Link';
+import { called } from '../contacts/called';
 import { ago, day } from '../i18n/format';
 import { t } from '../i18n/t';
 import { openConversation, route } from '../app/route';
@@ -23,14 +24,18 @@ export function ContactPanel({ row }: { row: Row }) {
   return (
     <aside className="contact-panel scrolls" aria-label={t('contact.panel')}>
       <div className="contact-top">
-        <Avatar name={row.contact.name || row.contact.address} />
+        <Avatar name={called(row.contact)} />
         <div className="contact-who">
-          <h2 dir="auto">{row.contact.name || row.contact.address}</h2>
+          <h2 dir="auto">{called(row.contact)}</h2>
           {contact && <p className="muted small">{t('contact.since', { day: day(contact.created_at) })}</p>}
         </div>
         <IconButton className="panel-close" icon={X} label={t('contact.hide')} onClick={togglePanel} />
       </div>
-      {contact ? <Identities list={contact.identities} /> : <p className="muted cut">{row.contact.address}</p>}
+      {contact ? (
+        <Identities list={contact.identities} />
+      ) : (
+        <p className="muted cut">{called({ name: row.contact.address })}</p>
+      )}
       {row.tags.length > 0 && (
         <section>
           <h3>{t('tags.title')}</h3>

@@ -1,6 +1,7 @@
 import { Bot, NotebookPen } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { Message } from '../api/types';
+import { called } from '../contacts/called';
 import { clock, fullDate } from '../i18n/format';
 import { t } from '../i18n/t';
 import { classes } from '../ui/classes';
@@ -34,6 +35,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
   const quoted = quotedPart(message.text, message.reply_text);
   const whole = quotes || unfolded;
   const time = message.sent_at ?? message.created_at;
+  const name = called(message.author);
   const cancelled = message.state === 'cancelled';
   return (
     <article
@@ -41,11 +43,11 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
       aria-posinset={position}
       aria-setsize={total}
       tabIndex={-1}
-      aria-label={t('message.label', { name: message.author.name, time: fullDate(time) })}
+      aria-label={t('message.label', { name, time: fullDate(time) })}
     >
       <header className="message-head">
         <span className="message-name" dir="auto">
-          {message.author.name}
+          {name}
         </span>
         {message.direction === 'note' && <NoteWord />}
         {message.auto_submitted && (
@@ -61,7 +63,7 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
       </header>
       <div className="bubble">
         {formatted && message.html !== null ? (
-          <HtmlMail id={message.id} html={message.html} title={t('message.html', { name: message.author.name })} />
+          <HtmlMail id={message.id} html={message.html} title={t('message.html', { name })} />
         ) : (
           <MessageText text={whole || !quoted ? message.text : message.reply_text} />
         )}

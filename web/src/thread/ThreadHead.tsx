@@ -1,4 +1,5 @@
 import { ArrowLeft, Check, PanelRight, RotateCcw } from 'lucide-react';
+import { called } from '../contacts/called';
 import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
 import { channel_icons } from '../inbox/ConversationRow';
@@ -31,7 +32,7 @@ export function ThreadHead({ id, row, onBack, onClose }: Props) {
           <Icon size={14} aria-hidden />
           <span className="cut">
             {t('thread.under', {
-              contact: row.contact.name || row.contact.address,
+              contact: called(row.contact),
               channel: row.channel.name,
               number: String(row.number),
             })}

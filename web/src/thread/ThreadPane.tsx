@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { go, route, withConversation } from '../app/route';
 import { Composer } from '../composer/Composer';
+import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
@@ -102,7 +103,7 @@ export function ThreadPane({ id }: { id: string }) {
     <>
       <div className="thread" aria-busy={!ready}>
         {row && <ThreadHead id={id} row={row} onBack={leave} onClose={closeAndNext} />}
-        {thread && <PresenceLine thread={thread} contact={row?.contact.name ?? ''} />}
+        {thread && <PresenceLine thread={thread} contact={row ? called(row.contact) : ''} />}
         {ready && row && <Messages id={id} thread={thread} quotes={quotes} />}
         {!ready && <div className="messages" />}
         {row && (

@@ -1,0 +1,21 @@
+import type { Contact } from '../api/types';
+import { t } from '../i18n/t';
+
+const visitor_id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-([0-9a-f]{8})([0-9a-f]{4})$/;
+
+/** How a person is called on every screen: by name, or else by address. The address of a chat visitor is an id, which
+ *  says nothing to anybody: of it only the end is shown, so that two visitors can be told apart. */
+export function called({ name, address = '' }: { name: string; address?: string }): string {
+  const said = name || address;
+  const mark = visitor_id.exec(said)?.at(-1);
+  return mark ? t('contact.visitor', { mark: mark.toUpperCase() }) : said;
+}
+
+export function calledContact(contact: Contact): string {
+  return called({ name: contact.name, address: contact.identities[0]?.address ?? '' });
+}
+
+/** The first address that means something to people, as one may show it below the name. */
+export function addressOf(contact: Contact): string {
+  return called({ name: contact.identities[0]?.address ?? '' });
+}
