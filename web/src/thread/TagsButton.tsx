@@ -22,6 +22,14 @@ function TagsDialog({ id, row, onClose }: { id: string; row: Row; onClose: () =>
       () => {},
     );
   }, []);
+  // The button goes with its tag: the focus goes to the next one, or to the field, and not to the page.
+  const remove = (tag: string, button: HTMLElement) => {
+    const item = button.parentElement;
+    const next = item?.nextElementSibling ?? item?.previousElementSibling;
+    (next?.querySelector('button') ?? button.closest('form')?.querySelector('input'))?.focus();
+    const left = row.tags.filter((one) => one !== tag);
+    void setTags(id, left);
+  };
   const add = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -40,12 +48,7 @@ function TagsDialog({ id, row, onClose }: { id: string; row: Row; onClose: () =>
                   type="button"
                   className="chip"
                   aria-label={t('tags.remove', { name: tag })}
-                  onClick={() =>
-                    void setTags(
-                      id,
-                      row.tags.filter((one) => one !== tag),
-                    )
-                  }
+                  onClick={(event) => remove(tag, event.currentTarget)}
                 >
                   {tag}
                   <X size={14} aria-hidden />
