@@ -247,7 +247,9 @@ test('a new message is written in a dialog and leaves', async () => {
   const page = await openInbox(browser, program, 'all');
   await page.getByRole('button', { name: 'New message' }).click();
   const dialog = page.getByRole('dialog', { name: 'New message' });
-  await dialog.getByLabel('To', { exact: true }).fill('ines@customer.example');
+  await dialog.waitFor();
+  await page.keyboard.type('ines@customer.example'); // whom to write to comes first
+  assert.equal(await dialog.getByLabel('To', { exact: true }).inputValue(), 'ines@customer.example');
   await dialog.getByLabel('Subject').fill('Your lantern');
   await dialog.getByLabel('Message').fill('It is ready.');
   const choosing = page.waitForEvent('filechooser');

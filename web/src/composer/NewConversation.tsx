@@ -93,7 +93,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           required
           autoComplete="off"
           error={about('to')}
-          autoFocus
+          data-first
         />
         <Field
           label={t('compose.subject')}

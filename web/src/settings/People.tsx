@@ -97,32 +97,34 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
           {user.email} · {user.last_seen_at ? t('people.seen', { when: since(user.last_seen_at) }) : t('people.never')}
         </p>
       </div>
-      <select
-        className="input narrow"
-        aria-label={t('people.role_of', { name: user.name })}
-        value={user.role}
-        disabled={is_me}
-        onChange={(event) => change({ role: event.target.value as Role })}
-      >
-        {roles.map((role) => (
-          <option key={role} value={role}>
-            {t(`role.${role}`)}
-          </option>
-        ))}
-      </select>
-      {!is_me && (
-        <Button aria-label={t('people.reset_of', { name: user.name })} onClick={reset}>
-          {t('people.reset')}
-        </Button>
-      )}
-      {!is_me && (
-        <Button
-          aria-label={t(user.state === 'active' ? 'people.disable_of' : 'people.enable_of', { name: user.name })}
-          onClick={() => change({ state: user.state === 'active' ? 'disabled' : 'active' })}
+      <div className="thing-acts">
+        <select
+          className="input narrow"
+          aria-label={t('people.role_of', { name: user.name })}
+          value={user.role}
+          disabled={is_me}
+          onChange={(event) => change({ role: event.target.value as Role })}
         >
-          {t(user.state === 'active' ? 'people.disable' : 'people.enable')}
-        </Button>
-      )}
+          {roles.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </select>
+        {!is_me && (
+          <Button aria-label={t('people.reset_of', { name: user.name })} onClick={reset}>
+            {t('people.reset')}
+          </Button>
+        )}
+        {!is_me && (
+          <Button
+            aria-label={t(user.state === 'active' ? 'people.disable_of' : 'people.enable_of', { name: user.name })}
+            onClick={() => change({ state: user.state === 'active' ? 'disabled' : 'active' })}
+          >
+            {t(user.state === 'active' ? 'people.disable' : 'people.enable')}
+          </Button>
+        )}
+      </div>
     </li>
   );
 }

@@ -23,7 +23,7 @@ export function Sessions() {
       <ul className="things">
         {all.map((one) => (
           <li key={one.id}>
-            <div>
+            <div className="grow">
               <p>
                 <strong>{browserName(one.user_agent)}</strong>{' '}
                 {one.current && <span className="tag small">{t('sessions.this')}</span>}
