@@ -236,6 +236,23 @@ TEST_CASE_FIXTURE(Fixture, "what stops a reader in one workspace does not stop i
   CHECK(seen(broken) == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a reader that gathers takes what comes together at once, and who asks does not wait") {
+  auto options = recorder();
+  options.gather_ms = 3'600'000;
+  std::atomic<int> batches = 0;
+  options.handle = [&, record = options.handle](store::Transaction& tx, WorkspaceId where, auto events) -> Status {
+    ++batches;
+    return record(tx, where, events);
+  };
+  LogReader reader(options, *db, *fanout, metrics);
+  CHECK(reader.catch_up());
+  for (int i = 0; i < 5; ++i) append(workspace);
+  CHECK(batches == 0);
+  CHECK(reader.catch_up());
+  CHECK(batches == 1);
+  CHECK(seen(workspace) == 5);
+}
+
 TEST_CASE_FIXTURE(Fixture, "two readers of one name share the work without doing any twice") {
   LogReader one(recorder(), *db, *fanout, metrics);
   LogReader two(recorder(), *db, *fanout, metrics);

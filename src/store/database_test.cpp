@@ -214,3 +214,38 @@ TEST_CASE("the write-ahead log stays short although somebody is always reading")
   constexpr std::uintmax_t page = 4'096 + 24;
   CHECK(std::filesystem::file_size(db.folder() + "/answerable.db-wal") < 3 * 16 * checkpoint_pages * page);
 }
+
+TEST_CASE("a log that is copied while it is written, and starts over again and again, loses nothing") {
+  FakeClock clock;
+  Metrics metrics;
+  constexpr int writers = 4;
+  constexpr int rows = 50;  // of a writer, each on pages that all of them write
+  constexpr int rounds = 20;
+  auto db = open_temporary(clock, metrics, {things}, {.checkpoint_pages = 4});
+  std::vector<std::thread> threads;
+  for (int writer = 0; writer < writers; ++writer) {
+    threads.emplace_back([&, writer] {
+      for (int i = 0; i < rows * rounds; ++i) {
+        auto written = db->write([&](Transaction& tx) {
+          return tx.execute(
+              "insert into things (id, name, size) values ($1, $2, 1) on conflict (id) do update set size = "
+              "things.size + 1",
+              {i % rows * writers + writer, std::to_string(i % rows * writers + writer) + std::string(700, 'x')});
+        });
+        CHECK(written);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  db->close();
+  auto reopened = Database::open({.location = db.folder() + "/answerable.db"}, clock, metrics).value();
+  auto whole = reopened->read([&](Session& session) -> Status {
+    TRY_STATUS(session.each("pragma integrity_check", {}, [](const Row& row) { CHECK(row.text(0) == "ok"); }));
+    return session.each("select count(*), min(size), max(size) from things", {}, [](const Row& row) {
+      CHECK(row.integer(0) == writers * rows);
+      CHECK(row.real(1) == rounds);
+      CHECK(row.real(2) == rounds);
+    });
+  });
+  CHECK(whole);
+}

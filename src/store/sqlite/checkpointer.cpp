@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/ensure.h"
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "store/sqlite/errors.h"
@@ -60,6 +61,7 @@ Checkpointer::~Checkpointer() {
 
 void Checkpointer::start_pass(std::uint64_t round) {
   std::lock_guard lock(mutex_);
+  ensure(!asked_, "one pass at a time");
   if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   asked_ = round;
   wake_.notify_one();

@@ -1,6 +1,10 @@
 // Copies the write-ahead log into the database file on a thread and a connection of its own, so that no commit waits
 // for the disk's slow half. Only the writer can let the log start over, and only once all of it is copied: it copies
 // the last few pages itself (SqliteDriver::maintain).
+// SQLite to 3.51.2 may damage a database when a checkpoint begins while another connection's transaction lets the log
+// start over. That cannot be here: a pass is begun by the writer's thread only, between two transactions, one at a
+// time, and only when the log holds pages that are not copied; so until that pass has ended no transaction starts it
+// over.
 #pragma once
 
 #include <condition_variable>
@@ -24,7 +28,7 @@ class Checkpointer {
   Checkpointer(std::string location, std::string vfs) : location_(std::move(location)), vfs_(std::move(vfs)) {}
   ~Checkpointer();  // waits for the pass at hand
 
-  // For the writer's thread. Returns at once; at most one pass is under way.
+  // For the writer's thread, between transactions, when none is running and something is left to copy. Returns at once.
   void start_pass(std::uint64_t round);
   bool is_running() const;
   // What the last pass has done. An error means that the file cannot be trusted any more; it stays.

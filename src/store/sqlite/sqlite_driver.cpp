@@ -233,20 +233,19 @@ Status SqliteDriver::checkpoint(int mode) {
 Result<bool> SqliteDriver::maintain(bool idle) {
   const int little = checkpoint_pages_ / 2;  // about what one commit under load writes
   const int patience = 16 * checkpoint_pages_;
+  if (beside_->is_running()) return true;
   TRY(auto pass, beside_->last());
   if (pass.round == round_) copied_pages_ = std::max(copied_pages_, std::min(pass.copied_pages, wal_pages_));
   const int left = wal_pages_ - copied_pages_;
   const int news = wal_pages_ - tried_at_;
   if (wal_pages_ >= patience && news >= checkpoint_pages_) {
     TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_RESTART));
-  } else if (beside_->is_running()) {
-    return true;
   } else if (idle) {
     TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_PASSIVE));
     sqlite3_db_release_memory(connection_.get());
   } else if (wal_pages_ >= finish_at_ && left <= little) {
     TRY_STATUS(checkpoint(SQLITE_CHECKPOINT_PASSIVE));
-  } else if (news > little && left >= (wal_pages_ >= finish_at_ ? little : checkpoint_pages_)) {
+  } else if (news > little && left > (wal_pages_ >= finish_at_ ? little : checkpoint_pages_)) {
     tried_at_ = wal_pages_;
     beside_->start_pass(round_);
   }
