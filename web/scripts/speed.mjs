@@ -43,7 +43,7 @@ async function cpu({ browser, page }, name, [count, max, task_max], work) {
   return result;
 }
 
-/** The clock in a frame's callback. (The time that the callback is given is the frame's own: late frames hide in it.) */
+/** The clock in a frame's callback. (The time it is given is the frame's own: late frames hide in it.) */
 async function addClock(page) {
   await page.evaluate(() => {
     window.frame = () => new Promise((done) => requestAnimationFrame(() => done(performance.now())));
