@@ -93,8 +93,9 @@ void LogReader::wait_for_work(bool failed) {
   }
   auto work = [this] { return stopping_ || !woken_.empty() || wanted_ > swept_; };
   poll_due_ = !changed_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms), work);
-  auto hurry = [this] { return stopping_ || wanted_ > swept_; };
-  if (!poll_due_) changed_.wait_for(lock, std::chrono::milliseconds(options_.gather_ms), hurry);
+  if (poll_due_) return;
+  changed_.wait_until(lock, rested_until_, [this] { return stopping_ || wanted_ > swept_; });
+  rested_until_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.gather_ms);
 }
 
 Status LogReader::sweep(const std::set<WorkspaceId>& woken, bool everywhere) {

@@ -4,6 +4,7 @@
 // the same reader does no harm: a batch whose cursor has moved is given up.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -33,7 +34,7 @@ struct LogReaderOptions {
   // part.
   std::function<Status(store::Session&, WorkspaceId, Events)> prepare;
   int poll_ms = 2'000;  // looks by itself this often: for commits of other nodes
-  int gather_ms = 0;    // waits this long once woken, for handlers that are cheaper by the batch than one by one
+  int gather_ms = 0;    // at least so long between two wakings, for handlers that are cheaper by the batch
 };
 
 class LogReader {
@@ -74,6 +75,7 @@ class LogReader {
   bool poll_due_ = false;
   bool stopping_ = false;
   int backoff_ms_ = 0;
+  std::chrono::steady_clock::time_point rested_until_;  // gather_ms after the last waking
   std::unique_ptr<Subscription> subscription_;
   std::thread thread_;
 };

@@ -19,6 +19,8 @@ interface Found {
   error: ApiError | null;
 }
 
+const look_again_ms = 1_000;
+
 function useSearch(q: string) {
   const [found, setFound] = useState<Found | null>(null);
   useEffect(() => {
@@ -27,14 +29,22 @@ function useSearch(q: string) {
       return;
     }
     const stop = new AbortController();
-    api.get<SearchPage>(`/search${query({ q, limit: 25 })}`, stop.signal).then(
-      (page) => {
-        for (const hit of page.items) acceptItem(hit.conversation, 0);
-        setFound({ q, page, hits: page.items, error: null });
-      },
-      (error: unknown) => error instanceof ApiError && setFound({ q, page: null, hits: [], error }),
-    );
-    return () => stop.abort();
+    let again: ReturnType<typeof setTimeout>;
+    const look = () =>
+      api.get<SearchPage>(`/search${query({ q, limit: 25 })}`, stop.signal).then(
+        (page) => {
+          for (const hit of page.items) acceptItem(hit.conversation, 0);
+          setFound({ q, page, hits: page.items, error: null });
+          // What has just arrived is found a moment later. With more than a page the reader is at work already.
+          if (!page.complete && !page.next_cursor) again = setTimeout(look, look_again_ms);
+        },
+        (error: unknown) => error instanceof ApiError && setFound({ q, page: null, hits: [], error }),
+      );
+    void look();
+    return () => {
+      stop.abort();
+      clearTimeout(again);
+    };
   }, [q]);
   const more = () => {
     const cursor = found?.page?.next_cursor;
