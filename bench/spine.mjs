@@ -4,8 +4,8 @@
 // Method: the release binary with its defaults (SQLite, synchronous=FULL) in a new data folder. Mail:
 // bench_channels_load, 16 connections over LMTP, five mails of 3.4 KB a conversation, both programs on both cores;
 // processor time is that of the server's process, from /proc. Reading: wrk, 8 connections, the server pinned to one
-// core and wrk to the other, conversations at random; replying: the server on both. nginx serves a file of the same size
-// in the same way. Percentiles are of the wall time, without correction for what a busy machine does.
+// core and wrk to the other, conversations at random; replying: the server on both. nginx serves a file of the same
+// size in the same way. Percentiles are of the wall time, without correction for what a busy machine does.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, readFileSync, readdirSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
