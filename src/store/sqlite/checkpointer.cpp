@@ -87,6 +87,7 @@ void Checkpointer::loop() {
     auto round = *asked_;
     lock.unlock();
     if (!connection) connection = open(location_, vfs_);
+    if (!connection) log::warning("checkpoint_postponed", {{"reason", "cannot_open_database"}});
     auto copied = connection ? copy(connection.get()) : Result<int>(0);
     lock.lock();
     if (!copied)
