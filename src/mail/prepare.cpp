@@ -42,7 +42,17 @@ bool looks_like_field(std::string_view text) {
   return colon != std::string_view::npos && colon > 0 && text[colon] == ':';
 }
 
+// Mail saved from the page of a web mail begins with a line of blanks; it would end the header before its first field.
+std::string_view without_blank_lines(std::string_view raw) {
+  auto start = raw.find_first_not_of(" \t\r\n");
+  if (start == 0 || start == std::string_view::npos) return raw;
+  auto line = raw.find_last_of('\n', start);
+  auto whole = line != std::string_view::npos && line + 1 == start;  // a field, not the rest of a folded one
+  return whole && looks_like_field(raw.substr(start)) ? raw.substr(start) : raw;
+}
+
 std::string_view without_mbox_line(std::string_view raw) {
+  raw = without_blank_lines(raw);
   while (!raw.empty() && (raw.front() == '\n' || raw.front() == '\r')) raw.remove_prefix(1);
   if (raw.starts_with("From ") || raw.starts_with(">From ")) {
     auto end = raw.find('\n');
