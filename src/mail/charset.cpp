@@ -283,7 +283,8 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
   if (charset.empty() && ascii && bytes.find("\x1B$") != std::string_view::npos) charset = "iso-2022-jp";
   if (ascii && !is_stateful(charset)) return take_utf8(bytes);
   auto unlabelled = charset.empty() || charset == "utf-8";
-  if ((unlabelled || is_single_byte(charset)) && is_valid_utf8(bytes)) {
+  auto seven_bits = charset == "iso-2022-jp" && !ascii;  // has none above 127, so the label is wrong
+  if ((unlabelled || is_single_byte(charset) || seven_bits) && is_valid_utf8(bytes)) {
     auto out = take_utf8(bytes);
     out.damaged = out.damaged || charset != "utf-8";  // labelled as something that it is not
     return out;
