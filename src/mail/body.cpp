@@ -56,6 +56,7 @@ class BodyReader {
     if (node.type == "multipart/related" || node.type == "multipart/signed") return read_first(node);
     if (node.type == "multipart/report" && (node.report_type.empty() || node.report_type == "delivery-status"))
       body.is_delivery_report = true;
+    if (node.type == "multipart/report") body.is_machine_report = true;
     for (const auto& child : node.children) read(child);
   }
 
@@ -147,6 +148,7 @@ class BodyReader {
   }
 
   void note_report(const MimeNode& node) {
+    if (node.type == "message/feedback-report") body.is_feedback = true;
     if (node.type == "message/delivery-status" && body.delivery_status.empty())
       body.delivery_status = decode_charset(decode_transfer(content_of(node), node.encoding).bytes, "").text;
     auto returned = node.type == "message/rfc822" || node.type == "text/rfc822-headers";

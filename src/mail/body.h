@@ -22,6 +22,8 @@ struct Body {
   std::string delivery_status;      // message/delivery-status, decoded
   std::string returned_header;      // head of the message that a report is about
   bool is_delivery_report = false;  // multipart/report; report-type=delivery-status
+  bool is_feedback = false;         // a complaint (RFC 5965): it tells of a message that arrived
+  bool is_machine_report = false;   // any multipart/report (RFC 6522): programs write them
   std::vector<std::string> defects;
 };
 

@@ -1,12 +1,14 @@
 #include "mail/bounce.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <span>
 
 #include "mail/ascii.h"
+#include "mail/bounce_words.h"
 #include "mail/limits.h"
 #include "mail/message_ids.h"
+#include "mail/word_list.h"
 
 namespace answerable::mail {
 
@@ -87,114 +89,98 @@ std::string find_message_id(std::string_view fields) {
   return id;
 }
 
-constexpr std::array daemons{std::string_view{"mailer-daemon"}, std::string_view{"mailerdaemon"},
-                             std::string_view{"mail-daemon"},   std::string_view{"mail delivery"},
-                             std::string_view{"maildelivery"},  std::string_view{"postmaster"},
-                             std::string_view{"bounce"},        std::string_view{"mail administrator"},
-                             std::string_view{"mailsystem"},    std::string_view{"mail system"}};
-
-constexpr std::array subjects{
-    std::string_view{"undeliver"},
-    std::string_view{"delivery status notification"},
-    std::string_view{"delivery failure"},
-    std::string_view{"delivery failed"},
-    std::string_view{"failure notice"},
-    std::string_view{"failure delivery"},
-    std::string_view{"delivery notification"},
-    std::string_view{"returned mail"},
-    std::string_view{"mail delivery failed"},
-    std::string_view{"mail delivery"},
-    std::string_view{"non-deliver"},
-    std::string_view{"nondeliver"},
-    std::string_view{"could not be delivered"},
-    std::string_view{"message not delivered"},
-    std::string_view{"delivery error"},
-    std::string_view{"mail failure"},
-    std::string_view{"delivery problem"},
-    std::string_view{"returning message to sender"},
-    std::string_view{"returned to sender"},
-    std::string_view{"mail system error"},
-    std::string_view{"bounce"},
-    std::string_view{"unzustellbar"},
-    std::string_view{"nicht zugestellt"},
-    std::string_view{"non remis"},
-    std::string_view{"échec de la remise"},
-    std::string_view{"no se puede entregar"},
-    std::string_view{"no entregado"},
-    std::string_view{"recapito fallito"},
-    std::string_view{"onbestelbaar"},
-    std::string_view{"não entregue"},
-    std::string_view{"niedostarcz"},
-    std::string_view{"недоставленн"},
-    std::string_view{"delayed mail"},
-    std::string_view{"warning: message"},
-    std::string_view{"message status - undeliverable"},
-    std::string_view{"user unknown"},
-    std::string_view{"エラー"},
-    std::string_view{"配信不能"},
-    std::string_view{"系统退信"},
-};
-
-constexpr std::array phrases{
-    std::string_view{"could not be delivered"},
-    std::string_view{"couldn't be delivered"},
-    std::string_view{"undeliverable"},
-    std::string_view{"delivery to the following"},
-    std::string_view{"user unknown"},
-    std::string_view{"unknown user"},
-    std::string_view{"mailbox unavailable"},
-    std::string_view{"mailbox is full"},
-    std::string_view{"mailbox full"},
-    std::string_view{"quota exceeded"},
-    std::string_view{"permanent error"},
-    std::string_view{"permanent fatal errors"},
-    std::string_view{"was not delivered"},
-    std::string_view{"unable to deliver"},
-    std::string_view{"wasn't able to deliver"},
-    std::string_view{"not able to deliver"},
-    std::string_view{"no such user"},
-    std::string_view{"does not exist"},
-    std::string_view{"delivery failed"},
-    std::string_view{"failed to deliver"},
-    std::string_view{"returned message"},
-    std::string_view{"550 "},
-    std::string_view{"554 "},
-    std::string_view{"host not found"},
-    std::string_view{"original message follows"},
-    std::string_view{"has not been delivered"},
-    std::string_view{"recipient address rejected"},
-    std::string_view{"failed recipient"},
-    std::string_view{"following address"},
-    std::string_view{"not delivered"},
-    std::string_view{"error occurred"},
-};
-
-template <class Words>
-bool has_any(std::string_view text, const Words& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return has_letters(text, word); });
+bool has_any(std::string_view text, std::span<const BounceWords> table) {
+  return std::ranges::any_of(table, [&](const BounceWords& row) { return has_word(text, row.words); });
 }
 
-bool sent_by_daemon(const ParsedMessage& message) {
-  return has_any(local_part(message.from.address), daemons) || has_any(message.from.name, daemons);
+// The beginning of the text as the tables are written. What is quoted with ">" is what someone else said.
+std::string fold_head(std::string_view text) {
+  text = text.substr(0, max_bounce_head);
+  std::string out;
+  while (!text.empty()) {
+    auto end = std::min(text.find('\n'), text.size());
+    auto line = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.starts_with('>')) continue;
+    for (auto c : line)
+      if (!is_space(c) || !out.ends_with(' ')) out += is_space(c) ? ' ' : lower(c);
+    if (!out.ends_with(' ')) out += ' ';
+  }
+  for (auto at = out.find("\xE2\x80\x99"); at != std::string::npos; at = out.find("\xE2\x80\x99", at))
+    out.replace(at, 3, "'");  // Exchange and Gmail write the typographic one
+  return out;
+}
+
+// 2 for a name that no person has, 1 for one that people and programs share. Domains say nothing: mailsystem.example
+// may be where a person works.
+int weigh_sender(const ParsedMessage& message) {
+  auto from = to_lower(message.first_header("From").value_or(std::string_view{}));
+  if (from.find("<>") != std::string::npos || trim(from) == "\"\"") return 2;
+  auto at = from.find_last_of('@');
+  if (at != std::string::npos) from.erase(at, from.find_first_of("> \t", at) - at);
+  auto who = from + " " + to_lower(message.from.name);
+  if (has_word(who, robot_names)) return 2;
+  return has_word(who, manager_names) ? 1 : 0;
 }
 
 bool null_sender(const ParsedMessage& message) {
   auto path = message.first_header("Return-Path");
-  return path && trim(*path) == "<>";
+  return path && (trim(*path) == "<>" || has_letters(*path, "mailer-daemon"));
 }
 
-// No report part: who writes, from where, about what, in which words. Two of them alone prove nothing.
-bool looks_undelivered(const ParsedMessage& message) {
+int weigh(std::string_view text, std::span<const BounceWords> strong, std::span<const BounceWords> weak) {
+  return has_any(text, strong) ? 2 : has_any(text, weak) ? 1 : 0;
+}
+
+// Amazon SES reports through SNS: JSON in the text of a mail, or JSON in a string of JSON.
+bool is_ses_notification(std::string_view text) {
+  text = trim(text).substr(0, 2048);
+  if (!text.starts_with('{')) return false;
+  auto letters = to_lower(text);
+  std::erase_if(letters, [](char c) { return c == '\\' || is_space(c); });
+  return has_word(letters, R"("notificationtype":"bounce"|"eventtype":"bounce")");
+}
+
+// Neither the sender nor the return path is a server's. People write under such subjects too, and paste the report they
+// ask about: only a text that begins as a report is one, and only where nothing shows the program of a person.
+bool looks_like_lone_report(const Body& body, const ParsedMessage& message, std::string_view title) {
+  if (!has_any(title, bounce_subjects())) return message.first_header("X-MLServer") && has_any(title, list_refusals());
+  if (!message.in_reply_to.empty() || message.first_header("User-Agent")) return false;
+  auto head = fold_head(message.text);
+  if (!has_any(std::string_view(head).substr(0, max_report_beginning), bounce_forms())) return false;
+  return !has_word(head, parcel_words) && (!body.returned_header.empty() || has_word(head, mail_words));
+}
+
+// No report part: who writes, from where, about what, in which words. None of them alone proves anything, for people
+// quote reports, forward them and ask about them.
+bool looks_undelivered(const Body& body, const ParsedMessage& message) {
   if (message.first_header("X-Failed-Recipients")) return true;
-  auto daemon = sent_by_daemon(message);
-  auto null = null_sender(message);
-  if (!daemon && !null) return false;
-  auto head = std::string_view(message.text).substr(0, 8192);
-  auto subject = has_any(to_lower(message.subject), subjects);
-  auto words = has_any(head, phrases);
-  auto said = (subject ? 1 : 0) + (words ? 1 : 0);
-  if (daemon && said > 0) return true;
-  return null && subject && words;
+  if (is_ses_notification(message.text)) return true;
+  auto sender = weigh_sender(message);
+  auto origin = sender + (null_sender(message) ? 1 : 0);
+  auto title = to_lower(message.subject);
+  auto answer = starts_with_word(title, answer_prefixes);
+  if (answer && sender == 0) return false;
+  if (origin == 0) return looks_like_lone_report(body, message, title);
+  auto subject = answer && sender < 2 ? 0 : weigh(title, bounce_subjects(), weak_bounce_subjects());
+  auto head = fold_head(message.text);
+  auto text = weigh(head, bounce_forms(), weak_bounce_phrases());
+  if (sender == 2) return subject + text > 0;
+  if (sender == 0 && has_word(title + " " + head, parcel_words)) return false;
+  return (subject == 2 || text == 2) && origin + subject + text >= 3;
+}
+
+bool has_arrived(const std::vector<DeliveryReport>& reports) {
+  return !reports.empty() && std::ranges::all_of(reports, [](const DeliveryReport& report) {
+    return report.action == "delivered" || report.action == "relayed" || report.action == "expanded";
+  });
+}
+
+bool is_report(const Body& body, const std::vector<DeliveryReport>& status, const ParsedMessage& message) {
+  auto by_server = message.from.address.empty() || weigh_sender(message) > 0 || null_sender(message);
+  auto answer = starts_with_word(to_lower(message.subject), answer_prefixes);
+  if (!by_server && answer) return false;  // a report forwarded in one piece, or a challenge that looks like one
+  return body.is_delivery_report || (!status.empty() && by_server);
 }
 
 // The first address in angle brackets or after a colon in the text of an undisciplined report.
@@ -237,8 +223,8 @@ std::string first_status(std::string_view text) {
 void read_bounce(const Body& body, ParsedMessage& message) {
   auto status =
       body.delivery_status.empty() ? std::vector<DeliveryReport>{} : read_delivery_status(body.delivery_status);
-  auto report = body.is_delivery_report || (!status.empty() && (sent_by_daemon(message) || null_sender(message)));
-  message.bounce = report || looks_undelivered(message);
+  if (body.is_feedback || has_arrived(status)) return;
+  message.bounce = is_report(body, status, message) || looks_undelivered(body, message);
   if (!message.bounce) return;
   message.delivery_reports = std::move(status);
   if (message.delivery_reports.empty()) {

@@ -102,7 +102,7 @@ ParsedMessage parse_message(std::string_view raw, const ParseOptions& options) {
   message.attachments = std::move(body.attachments);
   read_body_text(body, options, message);
   read_bounce(body, message);
-  message.auto_submitted = message.bounce || is_auto_submitted(message);
+  message.auto_submitted = message.bounce || body.is_machine_report || is_auto_submitted(message);
   if (options.language)
     message.language = detect_language(message.reply_text.empty() ? message.text : message.reply_text);
   return message;
