@@ -1,0 +1,32 @@
+#include "mail/auto_reply.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "mail/limits.h"
+#include "mail/message.h"
+
+using namespace answerable;
+using namespace answerable::mail;
+
+namespace {
+
+ParsedMessage read(std::string_view fields, std::string_view text) {
+  return parse_message(std::string(fields) + "Message-ID: <x@y.example>\n\n" + std::string(text) + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("the words of an automatic answer are read up to a limit") {
+  constexpr std::string_view anna = "From: anna@y.example\nSubject: Mail\n";
+  constexpr std::string_view words = "This is an automated response.";
+  auto after = [&](std::size_t bytes) { return std::string(bytes, 'x') + "\n" + std::string(words); };
+  CHECK(read(anna, after(max_auto_reply_head - words.size() - 1)).auto_submitted);
+  CHECK_FALSE(read(anna, after(max_auto_reply_head)).auto_submitted);
+}
+
+TEST_CASE("a person's answer to an automatic one is not automatic") {
+  CHECK_FALSE(read("From: anna@y.example\nSubject: Re: Automatic reply: Order\n", "Then I wait.").auto_submitted);
+  CHECK(read("From: anna@y.example\nSubject: Automatic reply: Order\n", "Away.").auto_submitted);
+}
