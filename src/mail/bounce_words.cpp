@@ -131,7 +131,8 @@ constexpr std::array forms{
                 "this message was created automatically by zoho mail|error message below: 5|"
                 "could not be delivered to: <|as their mailbox is full|the user(s) account is|"
                 "the following recipients did not receive this message|did not receive your message|"
-                "each of the following recipients was rejected|we were unable to deliver your message|"
+                "each of the following recipients was rejected|was unable to deliver your message|"
+                "we were unable to deliver your message|"
                 "次のメールアドレスへの送信に失敗|送信できませんでした|送信することができませんでした|"
                 "配信できませんでした|お届けできませんでした|宛先が見つかりません|下記の宛先へのメール"},
     BounceWords{
