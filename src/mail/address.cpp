@@ -27,9 +27,19 @@ std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host
     if (auto colon = text.find(':'); colon != std::string_view::npos) text = trim(text.substr(colon + 1));
   if (starts_with_letters(text, "mailto:")) text.remove_prefix(7);
   std::string out;
-  for (char c : text)
-    if (!is_space(c) && c != '<' && c != '>') out += c;
+  auto quoted = false;  // "john doe"@example.org keeps its blank
+  for (char c : text) {
+    if (c == '"') quoted = !quoted;
+    if ((!is_space(c) || (quoted && c == ' ')) && c != '<' && c != '>') out += c;
+  }
   return out;
+}
+
+// A word without @ is somebody's name, save for those in whose name machines write: MAILER-DAEMON (Mail System).
+bool is_local_user(std::string_view word) {
+  for (std::string_view user : {"mailer-daemon", "postmaster", "root", "daemon", "nobody", "www-data", "cron", "admin"})
+    if (same_letters(word, user)) return true;
+  return false;
 }
 
 // Reads one field from left to right. `written_` keeps the source for addresses without brackets, `shown_` the name.
@@ -112,8 +122,7 @@ class AddressReader {
     rest_.remove_prefix(at + 1);
     if (!trim(written_).empty() && written_.find('@') == std::string::npos && !has_angle_)
       shown_ += "(" + inside + ")";  // John (Sales) <john@example.com>
-    else
-      comment_ = inside;
+    comment_ = inside;
   }
 
   void angle() {
@@ -171,8 +180,7 @@ class AddressReader {
       return;
     }
     auto word = trim(text);
-    if (word.find_first_of(" \t,") == std::string_view::npos && word.find("=?") == std::string_view::npos && !in_group_)
-      return add("", std::string(word));  // a local user: root
+    if (is_local_user(word) && !in_group_) return add(decode_header_text(comment_), std::string(word));
     add(decoded, "");
   }
 

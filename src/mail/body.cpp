@@ -1,6 +1,7 @@
 #include "mail/body.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -9,7 +10,10 @@
 #include "mail/charset.h"
 #include "mail/format_flowed.h"
 #include "mail/html_charset.h"
+#include "mail/inline_files.h"
 #include "mail/limits.h"
+#include "mail/signed_content.h"
+#include "mail/tnef.h"
 
 namespace answerable::mail {
 
@@ -46,6 +50,13 @@ class BodyReader {
     if (node.is_multipart()) return read_text(node, false);  // an empty one
     if (is_body(node)) return read_text(node, node.type == "text/html");
     attach(node);
+  }
+
+  // The text that Outlook hid stands for a missing one.
+  void finish() {
+    auto is_blank_block = [](const BodyBlock& block) { return block.html.empty() && trim(block.plain).empty(); };
+    if ((hidden_.has_plain || hidden_.has_html) && std::ranges::all_of(body.blocks, is_blank_block))
+      body.blocks.push_back(std::move(hidden_));
   }
 
   Body body;
@@ -89,9 +100,10 @@ class BodyReader {
   bool is_body(const MimeNode& node) const {
     if (!node.type.starts_with("text/")) return false;
     auto html = node.type == "text/html";
-    if (!html && node.type != "text/plain" && node.type != "text/enriched" && node.type != "text/richtext")
-      return false;
+    auto enriched = node.type == "text/enriched" || node.type == "text/richtext";
+    if (!html && node.type != "text/plain" && !enriched) return false;
     if (node.disposition == "attachment") return false;
+    if (enriched && alternative_ && (body.blocks.back().has_plain || body.blocks.back().has_html)) return false;
     if (alternative_) return true;
     return node.filename.empty() || body.blocks.empty();
   }
@@ -99,11 +111,30 @@ class BodyReader {
   std::string decode(const MimeNode& node, bool html) {
     auto transferred = decode_transfer(content_of(node), node.encoding);
     if (transferred.damaged) body.defects.emplace_back("damaged_encoding");
+    if (transferred.damaged && is_not_base64(node, transferred.bytes)) transferred.bytes = content_of(node);
+    if (!html) take_files(transferred.bytes);
     auto charset = node.charset;
     if (html && charset.empty()) charset = declared_html_charset(transferred.bytes);
     auto decoded = decode_charset(transferred.bytes, charset);
     if (decoded.damaged) body.defects.emplace_back("charset_mismatch");
     return std::move(decoded.text);
+  }
+
+  // Text that says base64 and is written as it stands.
+  static bool is_not_base64(const MimeNode& node, std::string_view decoded) {
+    if (node.encoding != TransferEncoding::base64 || is_valid_utf8(decoded)) return false;
+    auto raw = content_of(node);
+    auto strange = std::ranges::count_if(
+        raw, [](char c) { return !is_letter(c) && !is_digit(c) && c != '+' && c != '/' && c != '=' && !is_space(c); });
+    return strange * 20 > static_cast<std::ptrdiff_t>(raw.size()) ||
+           trim(raw).substr(0, 76).find(' ') != std::string_view::npos;
+  }
+
+  void take_files(std::string& text) {
+    for (auto& file : take_inline_files(text)) {
+      if (file.damaged) body.defects.emplace_back("damaged_encoding");
+      add_file({.filename = std::move(file.name), .content_type = "application/octet-stream"}, std::move(file.content));
+    }
   }
 
   static std::string_view content_of(const MimeNode& node) {
@@ -129,22 +160,57 @@ class BodyReader {
 
   void attach(const MimeNode& node) {
     note_report(node);
-    if (body.attachments.size() >= max_attachments) return body.defects.emplace_back("too_many_attachments"), void();
     auto raw = content_of(node);
     if (decoded_bytes_ + raw.size() > max_decoded_bytes) return body.defects.emplace_back("too_much_content"), void();
     auto decoded = decode_transfer(raw, node.encoding);
     if (decoded.damaged) body.defects.emplace_back("damaged_encoding");
     decoded_bytes_ += decoded.bytes.size();
-    Attachment attachment{.filename = safe_filename(node.filename),
-                          .content_type = node.type,
-                          .size = decoded.bytes.size(),
-                          .content_id = node.content_id};
-    attachment.sha256 = to_hex(as_bytes(sha256(decoded.bytes)));
-    attachment.disposition = node.disposition == "inline" || (node.disposition.empty() && !node.content_id.empty())
-                                 ? "inline"
-                                 : "attachment";
-    if (options_.attachment_content) attachment.content = std::move(decoded.bytes);
-    body.attachments.push_back(std::move(attachment));
+    open_envelope(node, decoded.bytes);
+    auto is_inline = node.disposition == "inline" || (node.disposition.empty() && !node.content_id.empty());
+    add_file({.filename = node.filename,
+              .content_type = node.type,
+              .disposition = is_inline ? "inline" : "",
+              .content_id = node.content_id},
+             std::move(decoded.bytes));
+  }
+
+  // Fills in what follows from the content.
+  void add_file(Attachment file, std::string content) {
+    if (body.attachments.size() >= max_attachments) return body.defects.emplace_back("too_many_attachments"), void();
+    file.filename = safe_filename(to_valid_utf8(file.filename));
+    if (file.disposition.empty()) file.disposition = "attachment";
+    file.size = content.size();
+    file.sha256 = to_hex(as_bytes(sha256(content)));
+    if (options_.attachment_content) file.content = std::move(content);
+    body.attachments.push_back(std::move(file));
+  }
+
+  // What is inside an attachment that only some programs can open is read as part of the mail; it stays attached too.
+  void open_envelope(const MimeNode& node, std::string_view bytes) {
+    auto is_tnef = node.type == "application/ms-tnef" || node.type == "application/vnd.ms-tnef" ||
+                   same_letters(node.filename, "winmail.dat");
+    if (is_tnef) return open_tnef(bytes);
+    auto is_smime = node.type == "application/pkcs7-mime" || node.type == "application/x-pkcs7-mime";
+    if (!is_smime || inner_.size() >= max_signed_layers) return;
+    auto content = read_signed_content(bytes);
+    if (content.empty()) return;
+    auto& kept = inner_.emplace_back(std::move(content));  // the tree points into it
+    read(read_mime(kept).root);
+  }
+
+  void open_tnef(std::string_view bytes) {
+    auto tnef = read_tnef(bytes);
+    if (!tnef || tnef->damaged) body.defects.emplace_back("damaged_tnef");
+    if (!tnef) return;
+    for (auto& file : tnef->files)
+      add_file({.filename = std::move(file.name),
+                .content_type = file.type.empty() ? "application/octet-stream" : to_lower(file.type),
+                .content_id = std::move(file.content_id)},
+               std::move(file.content));
+    if (hidden_.has_plain || hidden_.has_html) return;
+    hidden_ = {.plain = with_unix_lines(std::move(tnef->text)), .html = with_unix_lines(std::move(tnef->html))};
+    hidden_.has_plain = !hidden_.plain.empty();
+    hidden_.has_html = !hidden_.html.empty();
   }
 
   void note_report(const MimeNode& node) {
@@ -158,6 +224,8 @@ class BodyReader {
   }
 
   const ParseOptions& options_;
+  BodyBlock hidden_;               // the text in a winmail.dat
+  std::deque<std::string> inner_;  // what was taken out of signatures
   bool alternative_ = false, found_html_ = false;
   std::size_t bytes_of_text_ = 0, decoded_bytes_ = 0;
 };
@@ -167,6 +235,7 @@ class BodyReader {
 Body read_body(const MimeNode& root, const ParseOptions& options) {
   BodyReader reader(options);
   reader.read(root);
+  reader.finish();
   return std::move(reader.body);
 }
 

@@ -306,8 +306,10 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
   return out;
 }
 
-std::string decode_raw_header(std::string_view bytes) {
+std::string decode_raw_header(std::string_view bytes, std::string_view body_charset) {
   if (is_ascii(bytes) && bytes.find('\0') == std::string_view::npos) return std::string(bytes);
+  if (!body_charset.empty() && !is_valid_utf8(bytes))
+    if (auto decoded = decode_charset(bytes, body_charset); !decoded.damaged) return std::move(decoded.text);
   return decode_charset(bytes, "").text;
 }
 

@@ -17,7 +17,8 @@ Decoded decode_charset(std::string_view bytes, std::string_view label);
 
 bool is_ascii(std::string_view bytes);
 
-// A header field's raw bytes: UTF-8 when valid, else windows-1252 (RFC 6532 or worse).
-std::string decode_raw_header(std::string_view bytes);
+// A header field's raw bytes: UTF-8 when valid, else in `body_charset` when they fit it, else windows-1252 (RFC 6532 or
+// worse).
+std::string decode_raw_header(std::string_view bytes, std::string_view body_charset = {});
 
 }  // namespace answerable::mail

@@ -33,7 +33,7 @@ void read_addresses(ParsedMessage& message) {
   message.to = all("To");
   message.cc = all("Cc");
   message.reply_to = all("Reply-To");
-  for (auto name : {"From", "Sender", "Resent-From", "Return-Path"}) {
+  for (auto name : {"From", "Reply-To", "Sender", "Resent-From", "Return-Path"}) {
     auto list = all(name);
     auto usable = std::ranges::find_if(list, [](const Address& a) { return a.address.find('@') != std::string::npos; });
     if (usable != list.end())
@@ -51,7 +51,8 @@ void read_trace(ParsedMessage& message) {
     if (same_letters(header.name, "Authentication-Results")) message.authentication_results.push_back(header.value);
     for (auto name : {"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"})
       if (same_letters(header.name, name))
-        for (auto& address : parse_address_list(header.value)) message.delivered_to.push_back(address.address);
+        for (auto& to : parse_address_list(header.value))  // a word without @ is a local user here
+          message.delivered_to.push_back(to.address.empty() ? to.name : to.address);
   }
   if (auto path = message.first_header("Return-Path")) {
     auto list = parse_address_list(*path);

@@ -41,7 +41,7 @@ struct ParsedMessage {
   std::string message_id;  // without <>; empty when absent
   std::string in_reply_to;
   std::vector<std::string> references;  // oldest first, without <>
-  Address from;                         // the first author; Sender or Return-Path stand in for a missing From
+  Address from;                         // the first author; Reply-To, Sender or Return-Path stand in for a missing From
   std::vector<Address> to, cc, reply_to;
   std::string subject;
   std::optional<Time> date;

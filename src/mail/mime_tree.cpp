@@ -117,6 +117,7 @@ class TreeReader {
     // Each rebuilding keeps a copy of the rest of the message: nested ones would multiply its size.
     if (boundary.empty() || depth >= max_nesting || ++budget_.rebuilds > max_rebuilt_multiparts) {
       node.type = "text/plain";
+      read_encoding(GMIME_OBJECT(multipart), node);
       return;
     }
     auto rebuilt = "Content-Type: " + node.type + "; boundary=\"" + boundary + "\"\n\n" + node.owned;
@@ -184,9 +185,12 @@ class TreeReader {
     node.owned.assign(reinterpret_cast<const char*>(bytes->data), bytes->len);
   }
 
+  static void read_encoding(GMimeObject* object, MimeNode& node) {
+    node.encoding = transfer_encoding_of(text_of(g_mime_object_get_header(object, "Content-Transfer-Encoding")));
+  }
+
   void read_leaf(GMimePart* part, MimeNode& node) {
-    node.encoding =
-        transfer_encoding_of(text_of(g_mime_object_get_header(GMIME_OBJECT(part), "Content-Transfer-Encoding")));
+    read_encoding(GMIME_OBJECT(part), node);
     auto* content = g_mime_part_get_content(part);
     if (content == nullptr) return;
     auto* stream = g_mime_data_wrapper_get_stream(content);
@@ -201,7 +205,16 @@ class TreeReader {
   Budget& budget_;
 };
 
+// What the parts say of their charset is true of raw 8-bit header fields too, as a rule.
+std::string first_charset(const MimeNode& node) {
+  if (!node.charset.empty()) return node.charset;
+  for (const auto& child : node.children)
+    if (auto found = first_charset(child); !found.empty()) return found;
+  return {};
+}
+
 void read_headers(GMimeObject* object, MimeMessage& out) {
+  auto charset = first_charset(out.root);
   auto* list = g_mime_object_get_header_list(object);
   auto count = g_mime_header_list_get_count(list);
   for (int i = 0; i < count; ++i) {
@@ -209,7 +222,7 @@ void read_headers(GMimeObject* object, MimeMessage& out) {
     const auto* name = g_mime_header_get_name(header);
     const auto* value = g_mime_header_get_raw_value(header);
     if (name == nullptr || value == nullptr) continue;
-    Header read{decode_raw_header(trim(name)), decode_raw_header(trim(value))};
+    Header read{decode_raw_header(trim(name)), decode_raw_header(trim(value), charset)};
     std::erase_if(read.value, [](char c) { return c == '\r' || c == '\n'; });
     out.headers.push_back(std::move(read));
   }
@@ -231,9 +244,9 @@ MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budge
     out.root.raw = raw;
     return out;
   }
-  read_headers(GMIME_OBJECT(message.get()), out);
   TreeReader reader(raw, budget);
   if (auto* part = g_mime_message_get_mime_part(message.get()); part != nullptr) out.root = reader.read(part, depth);
+  read_headers(GMIME_OBJECT(message.get()), out);
   out.defects = std::move(reader.defects);
   return out;
 }

@@ -37,9 +37,63 @@ HeaderBlock find_header(std::string_view text) {
   return block;
 }
 
-bool looks_like_field(std::string_view text) {
-  auto colon = text.find_first_of(": \t\r\n");
-  return colon != std::string_view::npos && colon > 0 && text[colon] == ':';
+bool looks_like_field(std::string_view text) {  // "Subject : x" is one too, of old
+  auto end = text.find_first_of(": \t\r\n");
+  auto colon = text.find_first_not_of(" \t", end);
+  return end != std::string_view::npos && end > 0 && colon != std::string_view::npos && text[colon] == ':';
+}
+
+bool is_known_field(std::string_view line) {
+  for (std::string_view name : {"from:", "to:", "subject:", "date:", "message-id:", "content-type:", "mime-version:"})
+    if (starts_with_letters(line, name)) return true;
+  return false;
+}
+
+std::string_view take_line(std::string_view& text) {
+  auto end = text.find('\n');
+  auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
+  text.remove_prefix(line.size());
+  return line;
+}
+
+// Where the last field that every mail has begins, among the first `size` bytes; 0 when there is none.
+std::size_t last_known_field(std::string_view head) {
+  std::size_t last = 0;
+  for (auto rest = head; !rest.empty();) {
+    auto at = head.size() - rest.size();
+    if (is_known_field(take_line(rest))) last = at + 1;
+  }
+  return last;
+}
+
+bool fits_header(std::string_view line) { return is_blank(line[0]) || looks_like_field(line) || trim(line).empty(); }
+
+bool is_well_formed(std::string_view head) {
+  while (!head.empty())
+    if (!fits_header(take_line(head))) return false;
+  return true;
+}
+
+// A line that is no field among fields is what a gateway broke off or put on top: it is folded into the field before
+// it. The same line after the last field is the body, before which the empty line was forgotten.
+bool repair_header(std::string_view head, std::string& out) {
+  if (is_well_formed(head)) return false;
+  auto last = last_known_field(head);
+  for (auto rest = head; !rest.empty();) {
+    auto at = head.size() - rest.size();
+    auto line = take_line(rest);
+    auto fits = fits_header(line);
+    if (!fits && at >= last) {
+      if (at == 0) return false;
+      out += "\n";
+      out += head.substr(at);
+      return true;
+    }
+    if (!fits && at == 0) continue;  // "---- Original message ----"
+    if (!fits) out += ' ';
+    out += line;
+  }
+  return true;
 }
 
 // Mail saved from the page of a web mail begins with a line of blanks; it would end the header before its first field.
@@ -75,8 +129,14 @@ void prepare(std::string_view raw, Prepared& out) {
   auto block = find_header(out.text);
   auto cut = block.kept < block.end;
   auto has_nul = out.text.substr(0, block.end).find('\0') != std::string_view::npos;
-  if (!cut && !has_nul) return;
+  std::string repaired;
+  auto is_broken = repair_header(out.text.substr(0, block.kept), repaired);
+  if (!cut && !has_nul && !is_broken) return;
   std::string fixed(out.text.substr(0, block.kept));
+  if (is_broken) {
+    out.defects.emplace_back("broken_header");
+    fixed = std::move(repaired);
+  }
   if (has_nul) {
     std::erase(fixed, '\0');
     out.defects.emplace_back("nul_in_header");

@@ -1,0 +1,133 @@
+#include "mail/inline_files.h"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "mail/ascii.h"
+#include "mail/limits.h"
+#include "mail/transfer_encoding.h"
+
+namespace answerable::mail {
+
+namespace {
+
+std::string_view line_at(std::string_view text, std::size_t at) {
+  auto end = text.find('\n', at);
+  return text.substr(at, end == std::string_view::npos ? end : end + 1 - at);
+}
+
+std::string_view without_line_end(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+// "begin 644 photo.jpg"
+std::optional<std::string_view> uu_name(std::string_view line) {
+  constexpr std::string_view begin = "begin ";
+  if (!line.starts_with(begin)) return std::nullopt;
+  auto rest = without_line_end(line.substr(begin.size()));
+  auto digits = rest.find_first_not_of("01234567");
+  if (digits == std::string_view::npos || digits < 3 || digits > 5 || rest[digits] != ' ') return std::nullopt;
+  auto name = trim(rest.substr(digits));
+  return name.empty() ? std::nullopt : std::optional(name);
+}
+
+// A line of uuencode says how many bytes it holds. Blanks at its end may be lost on the way.
+bool is_uu_line(std::string_view line) {
+  if (line.empty() || line[0] < 32 || line[0] > 96) return false;
+  auto length = (static_cast<unsigned>(line[0]) - 32U) & 63U;
+  auto expected = (length + 2) / 3 * 4 + 1;
+  if (line.size() > expected + 2) return false;
+  for (char c : line)
+    if (c < 32 || c > 96) return false;
+  return length == 0 || line.size() > 1;
+}
+
+struct Found {
+  std::size_t end = 0;  // past its last line
+  InlineFile file;
+};
+
+std::optional<Found> read_uu(std::string_view text, std::size_t start, std::string_view name) {
+  auto lines = 0;
+  for (auto at = start + line_at(text, start).size(); at < text.size();) {
+    auto whole = line_at(text, at);
+    auto line = without_line_end(whole);
+    at += whole.size();
+    if (trim(line) == "end" && lines > 0) {
+      auto decoded = decode_transfer(text.substr(start, at - start), TransferEncoding::uuencode);
+      return Found{at, {std::string(name), std::move(decoded.bytes), decoded.damaged}};
+    }
+    if (!line.empty() && !is_uu_line(line)) return std::nullopt;
+    ++lines;
+  }
+  return std::nullopt;
+}
+
+std::string_view yenc_value(std::string_view line, std::string_view key) {
+  auto at = line.find(key);
+  return at == std::string_view::npos ? std::string_view{} : line.substr(at + key.size());
+}
+
+void decode_yenc_line(std::string_view line, std::string& out) {
+  if (line.starts_with("..")) line.remove_prefix(1);  // the dot that NNTP and SMTP double
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto byte = static_cast<unsigned char>(line[i]);
+    if (byte == '=' && i + 1 < line.size()) byte = static_cast<unsigned char>(line[++i] - 64);
+    out += static_cast<char>(byte - 42);
+  }
+}
+
+std::optional<Found> read_yenc(std::string_view text, std::size_t start) {
+  auto first = line_at(text, start);
+  auto head = without_line_end(first);
+  if (head.find(" size=") == std::string_view::npos || head.find(" name=") == std::string_view::npos)
+    return std::nullopt;
+  Found found{.end = 0, .file = {.name = std::string(trim(yenc_value(head, " name=")))}};
+  for (auto at = start + first.size(); at < text.size();) {
+    auto whole = line_at(text, at);
+    auto line = without_line_end(whole);
+    at += whole.size();
+    if (line.starts_with("=ypart ")) continue;
+    if (!line.starts_with("=yend")) {
+      decode_yenc_line(line, found.file.content);
+      continue;
+    }
+    auto written = yenc_value(line, " size=");
+    std::size_t size = 0;
+    std::from_chars(written.data(), written.data() + written.size(), size);
+    found.file.damaged = size != found.file.content.size();
+    found.end = at;
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<InlineFile> take_inline_files(std::string& text) {
+  std::vector<InlineFile> files;
+  if (text.find("begin ") == std::string::npos) return files;  // "=ybegin " too
+  std::string kept;
+  std::size_t failed = 0;  // begun and never ended: each costs a walk through the rest
+  for (std::size_t at = 0; at < text.size();) {
+    auto line = line_at(text, at);
+    std::optional<Found> found;
+    if (files.size() < max_attachments && failed < max_unfinished_inline_files) {
+      auto name = uu_name(line);
+      if (name) found = read_uu(text, at, *name);
+      auto is_yenc = line.starts_with("=ybegin ");
+      if (is_yenc) found = read_yenc(text, at);
+      failed += (name || is_yenc) && !found ? 1 : 0;
+    }
+    if (!found) kept += line;
+    at = found ? found->end : at + line.size();
+    if (found) files.push_back(std::move(found->file));
+  }
+  if (!files.empty()) text = std::move(kept);
+  return files;
+}
+
+}  // namespace answerable::mail
