@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "mail/ascii.h"
+#include "mail/charset_guess.h"
 #include "mail/iso2022_jp.h"
 
 namespace answerable::mail {
@@ -244,6 +245,24 @@ Decoded repair_utf8(std::string_view bytes) {
   return out;
 }
 
+// RFC 1843: GB2312 in seven bits, between ~{ and ~}.
+std::string hz_to_gb(std::string_view bytes) {
+  std::string out;
+  auto wide = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
+    if (bytes[i] == '~' && (next == '{' || next == '}' || next == '~' || next == '\n')) {
+      if (next == '~') out += '~';
+      if (next == '{' || next == '}') wide = next == '{';
+      ++i;
+      continue;
+    }
+    if (bytes[i] == '\n') wide = false;
+    out += wide ? static_cast<char>(bytes[i] | '\x80') : bytes[i];
+  }
+  return out;
+}
+
 Decoded take_utf8(std::string_view bytes) {
   Decoded out;
   if (bytes.find('\0') == std::string_view::npos) {
@@ -289,6 +308,12 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
     out.damaged = out.damaged || charset != "utf-8";  // labelled as something that it is not
     return out;
   }
+  if (charset.empty())
+    if (auto guess = guess_charset(bytes); !guess.empty())
+      if (Decoded guessed; convert(bytes, std::string(guess), guessed) && !guessed.damaged) {
+        guessed.damaged = true;  // nothing said so
+        return guessed;
+      }
   if (unlabelled) return repair_utf8(bytes);
   if (charset == "windows-1252") return {from_windows_1252(bytes), false};
   Decoded out;
@@ -296,6 +321,7 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
     auto shifted = iso2022_jp_to_cp932(bytes);
     if (convert(shifted, "cp932", out)) return out;
   }
+  if (charset == "hz" && convert(hz_to_gb(bytes), "gb18030", out)) return out;
   // UTF-16 without a byte order mark is little-endian in practice, as browsers hold.
   if (convert(bytes, charset == "utf-16" ? "utf-16le" : charset, out)) return out;
   if (is_valid_utf8(bytes))

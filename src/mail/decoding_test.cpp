@@ -5,6 +5,7 @@
 #include "mail/encoded_word.h"
 #include "mail/format_flowed.h"
 #include "mail/language.h"
+#include "mail/mail_date.h"
 #include "mail/message_ids.h"
 #include "mail/mime_tree.h"
 #include "mail/transfer_encoding.h"
@@ -94,6 +95,29 @@ TEST_CASE("dates are read with the best reading") {
   CHECK(shown("24 Nov 2026 09:00 EST") == "2026-11-24T14:00:00Z");
   CHECK(shown("Tue, 24 Nov 26 09:00:00 +0000 (UTC)") == "2026-11-24T09:00:00Z");
   CHECK(shown("nonsense") == "none");
+  CHECK(shown("Tue, 24 Nov 2026 09:00:00 CEST") == "2026-11-24T07:00:00Z");
+  CHECK(shown("Tue,24 Nov 2026 09:00:00+0200") == "2026-11-24T07:00:00Z");
+  CHECK(shown("Tue, 24 Nov 2026 09:00:00 +02:00") == "2026-11-24T07:00:00Z");
+  CHECK(shown("Tue, 24 November 2026 09.00.01 GMT+2") == "2026-11-24T07:00:01Z");
+  CHECK(shown("Tue, 24 Nov 2026 09:00:00.250 PM") == "2026-11-24T21:00:00Z");
+  CHECK(shown("mar., 24 nov. 2026 09:00:00 +0100") == "2026-11-24T08:00:00Z");
+  CHECK(shown("Tue Nov 24 09:00:00 2026") == "2026-11-24T09:00:00Z");
+  CHECK(shown("2026-11-24T09:00:00+01:00") == "2026-11-24T08:00:00Z");
+  CHECK(shown("24.11.2026 09:00") == "2026-11-24T09:00:00Z");
+  CHECK(shown("11/24/2026 9:00 AM") == "2026-11-24T09:00:00Z");
+  CHECK(shown("24-Nov-126 09:00:00 Z") == "2026-11-24T09:00:00Z");
+  CHECK(shown("31 Feb 2026 25:61:99 -2500") == "2026-03-01T01:00:00Z");
+  CHECK(shown("24 Nov") == "none");
+  CHECK(shown("99999999999999999999 Nov 2026") == "none");
+}
+
+TEST_CASE("Latin text without a charset is not taken for another alphabet") {
+  CHECK(decode_charset("Gr\xFC\xDF"
+                       "e aus K\xF6ln, \xE0 bient\xF4t, \xA1hasta ma\xF1"
+                       "ana!",
+                       "")
+            .text == "Grüße aus Köln, à bientôt, ¡hasta mañana!");
+  CHECK(decode_charset("\x93quoted\x94 \x96 20 \x80", "").text == "“quoted” – 20 €");
 }
 
 TEST_CASE("the date of a raw message is found in its header only") {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/encoding.h"
 #include "base/utf8.h"
+#include "mail/inline_files.h"
 #include "mail/message.h"
 #include "mail/message_ids.h"
 #include "mail/sanitise.h"
@@ -17,6 +19,23 @@ namespace {
 
 constexpr std::string_view start =
     "From: a@b.example\r\nMessage-ID: <x@b.example>\r\nDate: Tue, 24 Nov 2026 09:00:00 +0000\r\n";
+
+const std::string smime_head =
+    "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+
+std::string element(char tag, const std::string& content) {  // X.690, with a length of three bytes
+  auto size = content.size();
+  return std::string{tag, '\x83', static_cast<char>(size >> 16U), static_cast<char>(size >> 8U),
+                     static_cast<char>(size)} +
+         content;
+}
+
+std::string sign(const std::string& content) {  // as far as anything of it is read
+  using namespace std::string_literals;
+  auto type = [](char last) { return "\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07"s + last; };
+  auto inner = element('\x30', type(1) + element('\xA0', element('\x04', content)));
+  return element('\x30', type(2) + element('\xA0', element('\x30', "\x02\x01\x01\x31\x00"s + inner)));
+}
 
 bool has_defect(const ParsedMessage& message, std::string_view defect) {
   return std::ranges::find(message.defects, defect) != message.defects.end();
@@ -174,6 +193,28 @@ TEST_CASE("HTML that makes the parser copy formatting without end is given up, n
   CHECK(is_valid_utf8(sanitise_html(html)));
 }
 
+TEST_CASE("files in a text are looked for until too many of them have no end") {
+  auto files_after = [](std::size_t unfinished) {
+    std::string text;
+    for (std::size_t i = 0; i < unfinished; ++i) text += "begin 644 x\nno uuencode\n";
+    text += "begin 644 x\n#0V%T\n`\nend\n";
+    return take_inline_files(text).size();
+  };
+  CHECK(files_after(max_unfinished_inline_files - 1) == 1);
+  CHECK(files_after(max_unfinished_inline_files) == 0);
+}
+
+TEST_CASE("signatures around signatures are opened down to a depth") {
+  auto attachments_of = [](std::size_t layers) {
+    std::string mail = "Content-Type: text/plain\r\n\r\nx";
+    for (std::size_t i = 0; i < layers; ++i) mail = smime_head + to_base64(sign(mail));
+    return parse_message(std::string(start) + mail);
+  };
+  CHECK(attachments_of(max_signed_layers).text == "x");
+  CHECK(attachments_of(max_signed_layers + 1).text.empty());
+  CHECK(attachments_of(max_signed_layers + 1).attachments.size() == max_signed_layers + 1);
+}
+
 TEST_CASE("hostile messages are read in bounded time") {
   CHECK(seconds_for(nested(100'000)) < 5);
   CHECK(seconds_for(with_headers(100'000)) < 2);
@@ -181,6 +222,13 @@ TEST_CASE("hostile messages are read in bounded time") {
   std::string rfc822(start);
   for (int i = 0; i < 100'000; ++i) rfc822 += "Content-Type: message/rfc822\r\n\r\n";
   CHECK(seconds_for(rfc822 + "x") < 5);
+  std::string begun(start), indefinite(start);
+  begun += "\r\n";
+  while (begun.size() < 1'000'000) begun += "begin 644 x\r\n=ybegin size=1 name=x\r\n";
+  CHECK(seconds_for(begun) < 2);
+  std::string ber;
+  while (ber.size() < 300'000) ber += "\x30\x80";
+  CHECK(seconds_for(indefinite + smime_head + to_base64(ber)) < 2);
   for (auto piece : {"(", "<", "\"", "<a@b>(", "=?utf-8?q?", ",;:", "a@b "}) {
     CAPTURE(piece);
     std::string field = std::string(start) + "To: ";

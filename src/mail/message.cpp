@@ -11,6 +11,7 @@
 #include "mail/encoded_word.h"
 #include "mail/language.h"
 #include "mail/limits.h"
+#include "mail/mail_date.h"
 #include "mail/message_ids.h"
 #include "mail/mime_tree.h"
 #include "mail/prepare.h"

@@ -68,11 +68,21 @@ class TreeReader {
   std::vector<std::string> defects;
 
  private:
+  // Whether there is a type at all in a Content-Type field: "text", "" and "; charset=utf-8" are none.
+  static bool is_written_type(GMimeObject* object) {
+    const auto* field = g_mime_object_get_header(object, "Content-Type");
+    if (field == nullptr) return true;
+    auto type = std::string_view(field).substr(0, std::string_view(field).find(';'));
+    auto slash = type.find('/');
+    return slash != std::string_view::npos && !trim(type.substr(0, slash)).empty();
+  }
+
   void read_type(GMimeObject* object, MimeNode& node) {
     if (auto* type = g_mime_object_get_content_type(object); type != nullptr) {
       const auto* major = g_mime_content_type_get_media_type(type);
       const auto* minor = g_mime_content_type_get_media_subtype(type);
       if (major != nullptr && minor != nullptr) node.type = to_lower(text_of(major) + "/" + text_of(minor));
+      if (!is_written_type(object)) node.type = "text/plain";  // RFC 2045 section 5.2
       auto parameter = [&](const char* name) { return text_of(g_mime_content_type_get_parameter(type, name)); };
       node.charset = parameter("charset");
       node.filename = parameter("name");
@@ -256,28 +266,6 @@ MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budge
 MimeMessage read_mime(std::string_view raw) {
   Budget budget;
   return read_at_depth(raw, 0, budget);
-}
-
-std::optional<Time> parse_mail_date(std::string_view value) {
-  parser_options();  // initialises the library
-  auto text = std::string(trim(value).substr(0, 200));
-  auto* date = g_mime_utils_header_decode_date(text.c_str());
-  if (date == nullptr) return std::nullopt;
-  auto seconds = g_date_time_to_unix(date);
-  g_date_time_unref(date);
-  return Time{seconds * 1000};
-}
-
-std::optional<Time> find_date(std::string_view raw) {
-  constexpr std::string_view name = "date:";
-  raw = raw.substr(0, 16 * 1024);
-  while (!raw.empty()) {
-    auto line = raw.substr(0, raw.find('\n'));
-    if (trim(line).empty()) return std::nullopt;
-    if (starts_with_letters(line, name)) return parse_mail_date(line.substr(name.size()));
-    raw.remove_prefix(std::min(line.size() + 1, raw.size()));
-  }
-  return std::nullopt;
 }
 
 }  // namespace answerable::mail

@@ -1,12 +1,10 @@
 // The MIME structure of a message as a tree of values: the one place that speaks to GMime. Thread-safe.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "mail/message.h"
 #include "mail/transfer_encoding.h"
 
@@ -38,10 +36,5 @@ struct MimeMessage {
 // `raw` must outlive the result. Its line ends may be CRLF or LF; its top header block must be within the limits
 // (mail/prepare.h sees to both).
 MimeMessage read_mime(std::string_view raw);
-
-// RFC 5322 and what else is written in Date fields; nullopt when there is no reading of it.
-std::optional<Time> parse_mail_date(std::string_view value);
-// The first Date field among the first 16 KiB of a raw message, without reading the message; about a microsecond.
-std::optional<Time> find_date(std::string_view raw);
 
 }  // namespace answerable::mail

@@ -2,7 +2,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "mail/mime_tree.h"
+#include "mail/mail_date.h"
 
 namespace answerable::channels {
 
