@@ -90,13 +90,21 @@ struct Unit {
 constexpr std::array units{Unit{"", 2000}, Unit{"px", 2000}, Unit{"pt", 1500}, Unit{"%", 200},
                            Unit{"em", 60}, Unit{"rem", 60},  Unit{"ex", 100},  Unit{"ch", 200},
                            Unit{"in", 20}, Unit{"cm", 50},   Unit{"mm", 500},  Unit{"pc", 120}};
+// What shapes letters and lines may be a tenth of what a box may be: letters as high as the screen are an overlay, and
+// an indent as wide as it carries the text out of sight.
+constexpr double share_of_text = 0.1;
+
+bool shapes_text(std::string_view property) {
+  return property == "font" || property == "font-size" || property == "letter-spacing" || property == "word-spacing" ||
+         property == "text-indent" || property == "vertical-align";
+}
 
 bool is_word_char(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
 
 // Reads the tokens of one value; `ok_` falls at the first one that is not known to be harmless.
 class ValueReader {
  public:
-  explicit ValueReader(std::string_view value) : rest_(trim(value)) {}
+  ValueReader(std::string_view value, double share) : rest_(trim(value)), share_(share) {}
 
   std::string read() {
     while (ok_ && !rest_.empty()) step();
@@ -148,10 +156,13 @@ class ValueReader {
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
     if (error != std::errc{} || end != digits.data() + digits.size() || digits.size() > 12) return void(ok_ = false);
     for (const auto& known : units)
-      if (same_letters(unit, known.name) && value <= known.most)
+      if (same_letters(unit, known.name) && value <= known.most * share_of(known))
         return put(std::string(digits) + std::string(known.name));
     ok_ = false;
   }
+
+  // A weight of letters is no size, and a size in percent is one of letters around, not of the box.
+  double share_of(const Unit& unit) const { return unit.name.empty() || unit.name == "%" ? 1 : share_; }
 
   void hex_color() {
     rest_.remove_prefix(1);
@@ -209,12 +220,20 @@ class ValueReader {
   }
 
   std::string_view rest_;
+  double share_;  // of the largest numbers that are let through
   std::string out_;
   bool ok_ = true, space_ = false;
 };
 
 bool is_one_of(std::string_view value, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, value) != words.end();
+}
+
+// A line ten times as high as its letters, or 999 of a unit, is the most.
+bool fits_line(std::string_view value) {
+  auto digits = value.find_first_not_of("0123456789");
+  return digits == std::string_view::npos ? value.size() <= 1
+                                          : digits <= 3 && value.find(' ') == std::string_view::npos;
 }
 
 // Properties some of whose harmless-looking values do more than shape text.
@@ -224,6 +243,7 @@ bool is_allowed(std::string_view property, std::string_view value) {
                      {"none", "block", "inline", "inline-block", "table", "table-row", "table-cell", "list-item"});
   if (property == "float") return is_one_of(value, {"left", "right", "none"});
   if (property == "background") return value.find_first_of(" ,/") == std::string_view::npos || value.starts_with("rgb");
+  if (property == "line-height") return fits_line(value);
   return true;
 }
 
@@ -232,7 +252,7 @@ void add_declaration(std::string_view declaration, std::string& out) {
   if (colon == std::string_view::npos) return;
   auto property = to_lower(trim(declaration.substr(0, colon)));
   if (!std::ranges::binary_search(properties, std::string_view(property))) return;
-  auto value = ValueReader(declaration.substr(colon + 1)).read();
+  auto value = ValueReader(declaration.substr(colon + 1), shapes_text(property) ? share_of_text : 1).read();
   if (value.empty() || !is_allowed(property, value)) return;
   if (!out.empty()) out += ';';
   out += property;

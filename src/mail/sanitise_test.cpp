@@ -162,6 +162,17 @@ TEST_CASE("harmless declarations of style stay in one form") {
   CHECK(safe_style("color:rgb( 1, 2 ,3 );line-height:1.5") == "color:rgb(1,2,3);line-height:1.5");
 }
 
+TEST_CASE("letters, lines and boxes stay within the sizes of a page") {
+  for (auto style : {"text-indent:900px", "letter-spacing:50em", "font-size:800px", "line-height:10000%",
+                     "line-height:2000", "width:image-set('http://x' 1x)", "background:\\75rl(http://x)",
+                     "backgr\\6fund:url(http://x)", "mask:url(http://x)", "filter:url(http://x)", "width:calc(100vw)",
+                     "inset:0", "margin-top:-50px", "margin:0 -.5em"}) {
+    CAPTURE(style);
+    CHECK(safe_style(style).empty());
+  }
+  CHECK(safe_style("font-size:200px;line-height:9;text-indent:2em") == "font-size:200px;line-height:9;text-indent:2em");
+}
+
 TEST_CASE("declarations that load, run, cover or leave the box are dropped") {
   for (auto style : {"position:fixed",
                      "position:absolute;top:0",
