@@ -9,6 +9,7 @@
 #include "base/ensure.h"
 #include "base/log.h"
 #include "store/sqlite/checkpointer.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/errors.h"
 #include "store/sqlite/statement.h"
 
@@ -18,10 +19,6 @@ namespace {
 constexpr int busy_timeout_ms = 5'000;  // for locks of other programs
 constexpr int checkpoint_patience_ms =
     250;  // for readers, when the log has become too long; nothing is written meanwhile
-
-struct Close {
-  void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
-};
 
 class SqliteDriver final : public Driver {
  public:
@@ -54,7 +51,7 @@ class SqliteDriver final : public Driver {
 
   const Role role_;
   const int checkpoint_pages_;
-  std::unique_ptr<sqlite3, Close> connection_;
+  ConnectionHandle connection_;
   StatementCache statements_;  // ends before the connection
   bool in_transaction_ = false;
   int wal_pages_ = 1;        // frames in the write-ahead log after the last commit; a log left by a crash counts as one
@@ -66,18 +63,14 @@ class SqliteDriver final : public Driver {
 };
 
 Status SqliteDriver::open(const DatabaseOptions& options) {
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-              (role_ == Role::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+  int flags = role_ == Role::writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   if (role_ == Role::writer) {
     // Created here, so that nobody else on the machine may read it; the log and its index inherit the mode.
     int file = ::open(options.location.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return fail(ErrorKind::unavailable, "storage_unavailable", "Cannot create " + options.location + ".");
     ::close(file);
   }
-  sqlite3* connection = nullptr;
-  const char* vfs = options.sqlite_vfs.empty() ? nullptr : options.sqlite_vfs.c_str();
-  int code = sqlite3_open_v2(options.location.c_str(), &connection, flags, vfs);
-  connection_.reset(connection);
+  int code = open_connection(options.location, options.sqlite_vfs, flags, connection_);
   if (code != SQLITE_OK)
     return fail(ErrorKind::unavailable, "database_unavailable",
                 "Cannot open the database " + options.location + ": " + sqlite3_errstr(code));
@@ -87,8 +80,6 @@ Status SqliteDriver::open(const DatabaseOptions& options) {
 Status SqliteDriver::configure(const DatabaseOptions& options) {
   sqlite3_busy_timeout(connection_.get(), busy_timeout_ms);
   sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  // finish() checkpoints, and only it: after a failed sync nothing may be tried again on the way out.
-  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   TRY_STATUS(
       script("pragma mmap_size=0; pragma cell_size_check=on; pragma trusted_schema=off; pragma temp_store=memory"));
   auto cache_kb = role_ == Role::writer ? options.writer_cache_kb : options.reader_cache_kb;
@@ -209,18 +200,13 @@ int SqliteDriver::count_wal_pages(void* self, sqlite3* /*connection*/, const cha
 
 // Copies the log into the database file on this thread. A full disk or a reader in the way only means: later.
 Status SqliteDriver::checkpoint(int mode) {
-  int pages = 0;
-  int copied = 0;
   sqlite3_busy_timeout(connection_.get(), checkpoint_patience_ms);
-  int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, mode, &pages, &copied);
+  auto pages = copy_log(connection_.get(), mode);
   sqlite3_busy_timeout(connection_.get(), busy_timeout_ms);
-  auto primary = code & 0xff;
-  if (code != SQLITE_OK && primary != SQLITE_BUSY && primary != SQLITE_FULL && primary != SQLITE_LOCKED)
-    return failed(code, "checkpoint");
-  if (primary == SQLITE_FULL) log::warning("checkpoint_postponed", {{"reason", "storage_full"}});
-  if (code == SQLITE_OK) {
-    wal_pages_ = pages;
-    copied_pages_ = copied;
+  if (!pages) return std::unexpected(std::move(pages).error());
+  if (*pages) {
+    wal_pages_ = (*pages)->all;
+    copied_pages_ = (*pages)->copied;
   }
   tried_at_ = wal_pages_;
   finish_at_ = std::max(wal_pages_ + checkpoint_pages_, long_log());
