@@ -1,21 +1,12 @@
 // One conversation in the whole program: its head, its menus, copies of a reply, and what happens without a connection
 // or after the session has ended.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, startProgram } from './program.mjs';
+import { assertAccessible, openPage, picture } from './browser.mjs';
+import { openInbox, reply, row, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram();
-});
-after(async () => {
-  await browser.close();
-  await program?.stop();
-});
-const test = (name, work) => check(name, () => browser, work);
+const test = testsOfProgram({}, (...both) => ([browser, program] = both));
 
 const mira = 'Mira <mira@customer.example>';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { openInbox, row, startProgram } from './program.mjs';
+import { assertAccessible, picture } from './browser.mjs';
+import { openInbox, row, testsOfProgram } from './program.mjs';
 
 const pixels = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAICAIAAABPmPnhAAAAFklEQVR42mOsmriSAQdgYsANRqVJlwYAZ7gBnYQ2lIYAAAAASUVORK5CYII=',
@@ -17,18 +17,12 @@ const stranger = createServer((request, response) => {
 
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram();
-  await new Promise((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-});
-after(async () => {
+const test = testsOfProgram({}, (...both) => ([browser, program] = both));
+before(() => new Promise((resolve) => stranger.listen(0, '127.0.0.1', resolve)));
+after(() => {
   stranger.closeAllConnections();
   stranger.close();
-  await browser.close();
-  await program?.stop();
 });
-const test = (name, work) => check(name, () => browser, work);
 
 for (const [look, options] of Object.entries({
   light: {},

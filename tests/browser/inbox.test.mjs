@@ -1,20 +1,11 @@
 // The whole program in a browser: customers write, an agent sees it at once and answers, and the answer arrives.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, signIn, startProgram } from './program.mjs';
+import { assertAccessible, openPage, picture } from './browser.mjs';
+import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram();
-});
-after(async () => {
-  await browser.close();
-  await program?.stop();
-});
-const test = (name, work) => check(name, () => browser, work);
+const test = testsOfProgram({}, (...both) => ([browser, program] = both));
 
 test('a wrong password says so without telling which of the two was wrong', async () => {
   const page = await openPage(browser);
@@ -138,6 +129,26 @@ test('the search finds a word of a message and shows it', async () => {
     .first()
     .waitFor();
   await assertAccessible(page, 'search');
+});
+
+test('a search whose index is behind says so, and looks again by itself', async () => {
+  const page = await openInbox(browser, program, 'all');
+  const subject = 'A late word';
+  await program.deliver({ from: 'Ines <ines@customer.example>', subject, text: 'The saxifrage lantern, please.' });
+  await row(page, new RegExp(subject)).waitFor();
+  let asked = 0;
+  const behind = { items: [], total: 0, total_is_exact: true, complete: false, lag_messages: 1, next_cursor: null };
+  await page.route(/\/api\/v1\/search\?/, (route) => {
+    asked += 1;
+    return asked === 1 ? route.fulfill({ json: behind }) : route.continue();
+  });
+  await page.goto(`${program.url}/search?q=saxifrage`);
+  await page.locator('.search-said .warn-text').waitFor();
+  await page
+    .locator('mark', { hasText: /saxifrage/i })
+    .first()
+    .waitFor();
+  assert.ok(asked >= 2);
 });
 
 test('a colleague sees who is in the conversation, and a second answer is stopped to read the first', async () => {

@@ -2,24 +2,15 @@
 // the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { signIn, startProgram } from './program.mjs';
+import { assertAccessible, openPage, picture } from './browser.mjs';
+import { signIn, testsOfProgram } from './program.mjs';
 
 const wordsIn = (language) =>
   JSON.parse(readFileSync(new URL(`../../web/src/i18n/${language}.json`, import.meta.url), 'utf8'));
 
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram();
-});
-after(async () => {
-  await browser.close();
-  await program?.stop();
-});
-const test = (name, work) => check(name, () => browser, work);
+const test = testsOfProgram({}, (...both) => ([browser, program] = both));
 
 async function judge(page, name) {
   await assertAccessible(page, name);

@@ -1,21 +1,12 @@
 // The operator of an installation: sees its workspaces, adds one, and sees nothing of what is in them.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { fillSignIn, signIn, startProgram } from './program.mjs';
+import { assertAccessible, openPage, picture } from './browser.mjs';
+import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram({ operator });
-});
-after(async () => {
-  await browser.close();
-  await program?.stop();
-});
-const test = (name, work) => check(name, () => browser, work);
+const test = testsOfProgram({ operator }, (...both) => ([browser, program] = both));
 
 test('the operator adds a workspace, whose administrator signs in and chooses a password of the own', async () => {
   const page = await openPage(browser);

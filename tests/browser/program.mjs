@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { Lmtp } from '../lib/lmtp.mjs';
 import { Server, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
-import { openPage } from './browser.mjs';
+import { after, before } from 'node:test';
+import { check, launch, openPage } from './browser.mjs';
 
 const freePort = () =>
   Number(execFileSync(process.execPath, [new URL('../lib/free_port.mjs', import.meta.url).pathname]));
@@ -39,6 +40,22 @@ export async function startProgram({ operator, empty } = {}) {
     server = await Server.start(folder, { env });
   };
   return { url: server.url, sink, account, stop, restart, deliver: (mail) => deliver(server, mail) };
+}
+
+// One browser and one program for all tests of a file: `given` gets both before the first, the result is its test().
+export function testsOfProgram(options, given) {
+  let browser;
+  let program;
+  before(async () => {
+    browser = await launch();
+    program = await startProgram(options);
+    given(browser, program);
+  });
+  after(async () => {
+    await browser.close();
+    await program?.stop();
+  });
+  return (name, work) => check(name, () => browser, work);
 }
 
 async function run(folder, args, options) {

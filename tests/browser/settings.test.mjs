@@ -1,20 +1,11 @@
 // What an administrator sets up, in the whole program, and how it looks before anything is there.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { assertAccessible, check, launch, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, signIn, startProgram } from './program.mjs';
+import { assertAccessible, openPage, picture } from './browser.mjs';
+import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
-before(async () => {
-  browser = await launch();
-  program = await startProgram({ empty: true });
-});
-after(async () => {
-  await browser.close();
-  await program?.stop();
-});
-const test = (name, work) => check(name, () => browser, work);
+const test = testsOfProgram({ empty: true }, (...both) => ([browser, program] = both));
 
 async function openSettings(section, options) {
   const page = await openPage(browser, options);
