@@ -5,33 +5,15 @@
 // web/scripts/speed.mjs on the same machine, without a graphics card. Frames and switches are of the wall time, from
 // one frame, or from the key, to the frame that shows what was asked for; other work on the machine counts. What is
 // named cpu is the processor time of the page's main thread. Ends badly only when it could not measure.
-import { execFile, execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { initDemo, program, Server } from '../tests/lib/server.mjs';
+import { browserEnv, initDemo, Server } from '../tests/lib/server.mjs';
+import { address, option, run, sendMail, settled } from './load.mjs';
 
-const run = promisify(execFile);
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(name);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
 const at = (path) => new URL(path, import.meta.url).pathname;
 const conversations = Number(option('--conversations', 10_000));
 const folder = await mkdtemp(join(option('--folder', '/var/tmp'), 'answerable-bench-'));
-const address = 'support@demo.example';
-
-async function fill(server) {
-  const args = [String(server.lmtpPort), address, String(conversations * 5), '16', '1000000', 'html'];
-  await run(join(program, '..', 'bench_channels_load'), args);
-  for (;;) {
-    const text = await (await fetch(`${server.url}/metrics`)).text();
-    const waiting = text.match(/^answerable_(reader_lag_events|intake_waiting)\S* \S+$/gm) ?? [];
-    if (waiting.every((line) => line.endsWith(' 0'))) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 // speed.mjs ends badly on a missed target too: that it measured is seen by its line of figures.
 async function measure(server, { email, password }) {
@@ -56,15 +38,11 @@ function show({ figures, misses }) {
 console.log(`folder ${folder}, ${conversations.toLocaleString('en')} conversations of 5 messages\n`);
 let server;
 try {
-  // A browser's origin has the port in it, so the public address must have it too.
-  const port = String(execFileSync(process.execPath, [at('../tests/lib/free_port.mjs')])).trim();
-  const env = {
-    ANSWERABLE_SERVER_LISTEN: `127.0.0.1:${port}`,
-    ANSWERABLE_SERVER_PUBLIC_URL: `http://localhost:${port}`,
-  };
+  const env = browserEnv();
   const account = await initDemo(join(folder, 'data'), env);
   server = await Server.start(join(folder, 'data'), { env });
-  await fill(server);
+  await sendMail(server, conversations * 5, 1_000_000, 'html');
+  await settled(server);
   show(await measure(server, account));
 } finally {
   await server?.stop();

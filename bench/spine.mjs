@@ -6,28 +6,19 @@
 // processor time is that of the server's process, from /proc. Reading: wrk, 8 connections, the server pinned to one
 // core and wrk to the other, conversations at random; replying: the server on both. nginx serves a file of the same
 // size in the same way. Percentiles are of the wall time, without correction for what a busy machine does.
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, readFileSync, readdirSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { Client, initDemo, program, Server } from '../tests/lib/server.mjs';
+import { Client, freePort, initDemo, program, Server } from '../tests/lib/server.mjs';
+import { metric, option, pause, run, sendMail, settled } from './load.mjs';
 
-const run = promisify(execFile);
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(name);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
 const conversations = Number(option('--conversations', 50_000));
 const messages = conversations * 5;
-const load = join(program, '..', 'bench_channels_load');
 const folder = await mkdtemp(join(option('--folder', '/var/tmp'), 'answerable-bench-'));
 const data = join(folder, 'data');
-const freePort = () =>
-  Number(execFileSync(process.execPath, [new URL('../tests/lib/free_port.mjs', import.meta.url).pathname]));
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let missed = 0;
 
 function show(what, value, unit, { atLeast, atMost, beside = '' } = {}) {
@@ -88,11 +79,6 @@ function cpuOfThreads(server) {
   }
   return sum;
 }
-async function metric(server, name) {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(name));
-  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
-}
 const pin = (server, cores) =>
   execFileSync('taskset', ['-a', '-c', '-p', cores, String(server.pid)], { stdio: 'ignore' });
 
@@ -102,20 +88,6 @@ async function start() {
   const answer = await fetch(`${server.url}/readyz`);
   if (answer.status !== 200) throw new Error(`not ready: ${answer.status}`);
   return { server, ready_ms: performance.now() - begun };
-}
-
-async function settled(server) {
-  for (;;) {
-    const behind =
-      (await metric(server, 'answerable_reader_lag_events')) + (await metric(server, 'answerable_intake_waiting'));
-    if (behind === 0) return;
-    await pause(50);
-  }
-}
-
-async function sendMail(server, count, first, kind) {
-  const args = [String(server.lmtpPort), 'support@demo.example', String(count), '16', String(first), kind];
-  return JSON.parse((await run(load, args)).stdout);
 }
 
 // ---- HTTP load

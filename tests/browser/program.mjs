@@ -1,23 +1,17 @@
 // The real program with its demo workspace, on free ports, with an SMTP server that keeps what it sends.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { Lmtp } from '../lib/lmtp.mjs';
-import { Server, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
+import { Server, browserEnv, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
 import { after, before } from 'node:test';
 import { check, launch, openPage } from './browser.mjs';
-
-const freePort = () =>
-  Number(execFileSync(process.execPath, [new URL('../lib/free_port.mjs', import.meta.url).pathname]));
 
 // `operator`: with an operator of that address, who has the demo's password. `empty`: set up, with nothing in it.
 export async function startProgram({ operator, empty } = {}) {
   const folder = await makeDataFolder();
   const sink = await SmtpSink.start();
-  const port = freePort(); // a browser's origin has the port in it, so the public address must have it too
   const env = {
-    ANSWERABLE_SERVER_LISTEN: `127.0.0.1:${port}`,
-    ANSWERABLE_SERVER_PUBLIC_URL: `http://localhost:${port}`,
+    ...browserEnv(),
     ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
     ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
     ANSWERABLE_MAIL_RELAY_SECURITY: 'none',

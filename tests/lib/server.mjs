@@ -1,12 +1,12 @@
 // Starts the real program for a test, on free loopback ports, in a temporary data folder.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-export const program = process.env.ANSWERABLE_BIN ?? new URL('../../build/asan/answerable', import.meta.url).pathname;
+export const program = process.env.ANSWERABLE_BIN ?? new URL('../../build/fuzz/answerable', import.meta.url).pathname;
 
 export async function makeDataFolder() {
   return mkdtemp(join(tmpdir(), 'answerable-test-'));
@@ -125,6 +125,18 @@ export class Client {
     if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
+}
+
+export const freePort = () =>
+  Number(execFileSync(process.execPath, [new URL('./free_port.mjs', import.meta.url).pathname]));
+
+// A browser's origin has the port in it, so the public address must have it too.
+export function browserEnv() {
+  const port = freePort();
+  return {
+    ANSWERABLE_SERVER_LISTEN: `127.0.0.1:${port}`,
+    ANSWERABLE_SERVER_PUBLIC_URL: `http://localhost:${port}`,
+  };
 }
 
 export const removeFolder = (path) => rm(path, { recursive: true, force: true });
