@@ -147,13 +147,12 @@ bool by_text(std::string_view reply) {
   return std::ranges::any_of(languages, [&](const AutoReplyWords& row) { return has_word(text, row.texts); });
 }
 
-// RFC 5321 section 4.5.5: reports and automatic answers have it, and nobody can be answered there.
+}  // namespace
+
 bool has_null_sender(const ParsedMessage& message) {
   auto path = message.first_header("Return-Path");
   return path && trim(*path) == "<>";
 }
-
-}  // namespace
 
 bool is_auto_submitted(const ParsedMessage& message) {
   return by_field(message) || has_null_sender(message) || by_subject(message.subject) || by_text(message.reply_text);

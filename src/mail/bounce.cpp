@@ -5,6 +5,7 @@
 #include <span>
 
 #include "mail/ascii.h"
+#include "mail/auto_reply.h"
 #include "mail/bounce_words.h"
 #include "mail/limits.h"
 #include "mail/message_ids.h"
@@ -123,9 +124,9 @@ int weigh_sender(const ParsedMessage& message) {
   return has_word(who, manager_names) ? 1 : 0;
 }
 
-bool null_sender(const ParsedMessage& message) {
-  auto path = message.first_header("Return-Path");
-  return path && (trim(*path) == "<>" || has_letters(*path, "mailer-daemon"));
+bool is_from_server(const ParsedMessage& message) {
+  return has_null_sender(message) ||
+         has_letters(message.first_header("Return-Path").value_or(std::string_view{}), "mailer-daemon");
 }
 
 int weigh(std::string_view text, std::span<const BounceWords> strong, std::span<const BounceWords> weak) {
@@ -157,7 +158,7 @@ bool looks_undelivered(const Body& body, const ParsedMessage& message) {
   if (message.first_header("X-Failed-Recipients")) return true;
   if (is_ses_notification(message.text)) return true;
   auto sender = weigh_sender(message);
-  auto origin = sender + (null_sender(message) ? 1 : 0);
+  auto origin = sender + (is_from_server(message) ? 1 : 0);
   auto title = to_lower(message.subject);
   auto answer = starts_with_word(title, answer_prefixes);
   if (answer && sender == 0) return false;
@@ -177,7 +178,7 @@ bool has_arrived(const std::vector<DeliveryReport>& reports) {
 }
 
 bool is_report(const Body& body, const std::vector<DeliveryReport>& status, const ParsedMessage& message) {
-  auto by_server = message.from.address.empty() || weigh_sender(message) > 0 || null_sender(message);
+  auto by_server = message.from.address.empty() || weigh_sender(message) > 0 || is_from_server(message);
   auto answer = starts_with_word(to_lower(message.subject), answer_prefixes);
   if (!by_server && answer) return false;  // a report forwarded in one piece, or a challenge that looks like one
   return body.is_delivery_report || (!status.empty() && by_server);

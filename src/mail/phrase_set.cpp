@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mail/ascii.h"
+#include "mail/word_list.h"
 
 namespace answerable::mail {
 
@@ -32,13 +33,11 @@ PhraseSet::PhraseSet(std::initializer_list<std::string_view> lists) {
 }
 
 void PhraseSet::add(std::string_view list) {
-  while (!list.empty()) {
-    auto end = std::min(list.find('|'), list.size());
-    auto phrase = list.substr(0, end);
+  any_word(list, [&](std::string_view phrase) {
     if (!phrase.empty()) by_first_byte_[static_cast<unsigned char>(phrase.front())].push_back(phrase);
     if (phrase.size() >= 2) first_pairs_.set(pair_of(phrase));
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
+    return false;  // go on to the last
+  });
 }
 
 bool PhraseSet::may_start(std::string_view text) const {
