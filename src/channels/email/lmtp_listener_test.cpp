@@ -88,6 +88,21 @@ TEST_CASE("a mail handed over again because its acknowledgement was lost is ther
   CHECK(test.messages() == 1);
 }
 
+TEST_CASE("a mail without a Message-ID that is handed over again much later is there once, dated or not") {
+  for (const auto* date : {"", "Date: Tue, 24 Nov 2026 09:00:00 +0000\r\n", "Date: yesterday\r\n"}) {
+    Fixture test;
+    auto raw = "From: zoe@example.com\r\nTo: help@example.org\r\n" + std::string(date) + "\r\nWhere?\r\n";
+    for (int i = 0; i < 3; ++i) {
+      auto peer = greeted(test);
+      hand_over(peer, raw);
+      CHECK(peer.read_until("\r\n").starts_with("250 2.0.0"));
+      test.clock.advance_ms(86'400'000);
+    }
+    CHECK(test.messages() == 1);
+    CHECK(test.count("select count(*) from spool") == 1);
+  }
+}
+
 TEST_CASE("unknown recipients are refused and tagged ones are taken") {
   Fixture test;
   auto peer = greeted(test);
