@@ -1,11 +1,10 @@
 #include "mail/auto_reply.h"
 
-#include <algorithm>
 #include <array>
 
 #include "mail/ascii.h"
 #include "mail/limits.h"
-#include "mail/word_list.h"
+#include "mail/phrase_set.h"
 
 namespace answerable::mail {
 
@@ -133,18 +132,24 @@ constexpr std::array languages{
                    "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|이 메일은 자동|자동 응답 메일입니다"},
 };
 
+PhraseSet collect(std::string_view AutoReplyWords::* column) {
+  PhraseSet set;
+  for (const auto& row : languages) set.add(row.*column);
+  return set;
+}
+
 bool by_subject(std::string_view subject) {
+  static const auto beginnings = collect(&AutoReplyWords::subjects);
   auto text = to_lower(trim(subject));
   if (text.ends_with("(automatic response)") || text.ends_with("(auto-reply)") || text.ends_with("(autoreply)"))
     return true;
-  return std::ranges::any_of(languages,
-                             [&](const AutoReplyWords& row) { return starts_with_word(text, row.subjects); });
+  return beginnings.starts(text);
 }
 
 // Only what is written now: a person may quote such a text below the answer.
 bool by_text(std::string_view reply) {
-  auto text = to_lower(trim(reply).substr(0, max_auto_reply_head));
-  return std::ranges::any_of(languages, [&](const AutoReplyWords& row) { return has_word(text, row.texts); });
+  static const auto phrases = collect(&AutoReplyWords::texts);
+  return phrases.holds(to_lower(trim(reply).substr(0, max_auto_reply_head)));
 }
 
 }  // namespace
