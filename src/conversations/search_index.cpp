@@ -9,7 +9,7 @@
 namespace answerable::conversations {
 namespace {
 
-constexpr int batch_max = 200;  // messages in one transaction
+constexpr int batch_max = 500;  // events in one transaction; each waits for a commit of what came meanwhile
 // FTS5 writes a segment a commit and now and then merges them, on the writer's thread: for single messages that stalled
 // replies for 20 ms, some three times a second.
 constexpr int gather_ms = 250;
