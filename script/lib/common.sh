@@ -24,7 +24,7 @@ run_quietly() {
     took=$((SECONDS - started))
     if [ $((took / 10)) -gt "$said" ]; then
       said=$((took / 10))
-      say "    $took s … $(tail -n 1 "$log" | tr -d '\r' | cut -c1-100)"
+      say "    $took s $(basename "$log" .log) … $(tail -n 1 "$log" | tr -d '\r' | cut -c1-100)"
     fi
   done
   wait "$job" || status=$?

@@ -133,7 +133,7 @@ export async function setUnread(id: Id, unread: boolean) {
 }
 
 export async function setTags(id: Id, tags: string[]) {
-  const end = patchRow(id, { tags });
+  const end = patchRow(id, { tags: tags.toSorted() }); // as the server will answer: nothing moves under the focus
   try {
     end(await api.put<ConversationItem>(`/conversations/${id}/tags`, { tags }));
   } catch (error) {
