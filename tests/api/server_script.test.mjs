@@ -15,7 +15,13 @@ after(() => removeFolder(folder));
 async function startOnce(data, use = () => {}) {
   const port = freePort();
   const given = Object.entries(process.env).filter(([name]) => !name.startsWith('ANSWERABLE_'));
-  const env = { ...Object.fromEntries(given), PRESET: 'fuzz', PORT: port, MAIL_PORT: freePort(), ANSWERABLE_DATA: data };
+  const env = {
+    ...Object.fromEntries(given),
+    PRESET: 'fuzz',
+    PORT: port,
+    MAIL_PORT: freePort(),
+    ANSWERABLE_DATA: data,
+  };
   const started = performance.now();
   const child = spawn(script, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));

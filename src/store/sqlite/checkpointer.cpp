@@ -41,6 +41,11 @@ bool Checkpointer::is_running() const {
   return asked_.has_value();
 }
 
+void Checkpointer::wait() {
+  std::unique_lock lock(mutex_);
+  ended_.wait(lock, [this] { return !asked_; });
+}
+
 Result<Checkpointer::Pass> Checkpointer::last() const {
   std::lock_guard lock(mutex_);
   return last_;
@@ -64,6 +69,7 @@ void Checkpointer::loop() {
     else if (last_ && *copied)
       last_ = Pass{round, (*copied)->copied};
     asked_.reset();
+    ended_.notify_one();
   }
 }
 

@@ -31,6 +31,7 @@ class Checkpointer {
   // For the writer's thread, between transactions, when none is running and something is left to copy. Returns at once.
   void start_pass(std::uint64_t round);
   bool is_running() const;
+  void wait();  // until none is running
   // What the last pass has done. An error means that the file cannot be trusted any more; it stays.
   Result<Pass> last() const;
 
@@ -41,6 +42,7 @@ class Checkpointer {
   const std::string vfs_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable ended_;
   std::optional<std::uint64_t> asked_;  // a pass is wanted or under way
   bool stopping_ = false;
   Result<Pass> last_ = Pass{};

@@ -219,6 +219,7 @@ Status SqliteDriver::checkpoint(int mode) {
 Result<bool> SqliteDriver::maintain(bool idle) {
   const int little = checkpoint_pages_ / 2;  // about what one commit under load writes
   const int patience = 16 * checkpoint_pages_;
+  if (wal_pages_ >= patience) beside_->wait();  // the disk is slower than the writer: the log must not grow for ever
   if (beside_->is_running()) return true;
   TRY(auto pass, beside_->last());
   if (pass.round == round_) copied_pages_ = std::max(copied_pages_, std::min(pass.copied_pages, wal_pages_));
