@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "access/schema.h"
+#include "app/blob_owner.h"
 #include "audit/ledger.h"
 #include "channels/schema.h"
 #include "cluster/event_log.h"
@@ -59,8 +60,9 @@ Status make_data_folder(const std::string& path) {
 
 std::vector<store::Migration> all_migrations() {
   std::vector<store::Migration> all;
-  for (auto schema : {cluster::schema(), audit::schema(), access::schema(), policy::schema(), outbox::schema(),
-                      conversations::schema(), intake::schema(), channels::schema(), http::schema()}) {
+  for (auto schema :
+       {cluster::schema(), audit::schema(), access::schema(), policy::schema(), outbox::schema(),
+        conversations::schema(), intake::schema(), channels::schema(), http::schema(), blob_owner_schema()}) {
     all.insert(all.end(), schema.begin(), schema.end());
   }
   return all;
@@ -82,11 +84,15 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   TRY(it->keys_, load_keys(configuration.data_dir, opening == Opening::create));
   TRY(it->ledger_key_, load_ledger_key(configuration, opening));
   it->fanout_ = cluster::Fanout::in_process();
-  TRY(it->blobs_, store::open_blobs(configuration.data_dir + "/blobs", it->keys_.blobs));
+  const auto blobs = configuration.data_dir + "/blobs";
+  TRY(it->blobs_, store::open_blobs(blobs, it->keys_.blobs));
   TRY(auto options, database_options(configuration, opening));
   options.on_commit = [fanout = it->fanout_.get()](WorkspaceId workspace) { fanout->wake(workspace); };
   TRY(it->database_, store::Database::open(std::move(options), clock, it->metrics_));
-  if (opening != Opening::read_only) TRY_STATUS(it->database_->migrate(all_migrations()));
+  if (opening != Opening::read_only) {
+    TRY_STATUS(it->database_->migrate(all_migrations()));
+    TRY_STATUS(claim_blobs(*it->database_, blobs));
+  }
   return it;
 }
 
