@@ -81,7 +81,13 @@ void begin(const std::shared_ptr<Poll>& poll) {
   if (answer(poll, poll->wait_ms == 0)) return;
   auto waiter = std::make_shared<LiveWaiter>();
   waiter->workspace = poll->call.actor.workspace;
-  waiter->answer = [poll](bool is_last_chance) { return answer(poll, is_last_chance); };
+  waiter->answer = [poll](bool is_last_chance) {
+    if (auto status = admit_again(poll->call, guard); !status) {
+      refuse(poll, status.error());
+      return true;
+    }
+    return answer(poll, is_last_chance);
+  };
   if (!poll->call.api.live->wait(waiter, poll->wait_ms))
     refuse(poll, Error{.kind = ErrorKind::unavailable, .code = "busy", .detail = "Too many wait. Try again."});
 }

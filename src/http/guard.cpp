@@ -110,6 +110,11 @@ Admission admit(Call& call, const Guard& guard) {
   return admission;
 }
 
+Status admit_again(Call& call, const Guard& guard) {
+  TRY_STATUS(authenticate(call));
+  return access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own());
+}
+
 net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome) {
   auto response = outcome ? *std::move(outcome)
                           : problem(outcome.error(), {.request_id = call.request.request_id,

@@ -176,6 +176,15 @@ test('a live screen whose session ends is closed with 4401, and strangers get no
   await assert.rejects(live(nora, { Origin: 'https://evil.example' }), { status: 403 });
 });
 
+test('who waits for events and has signed out meanwhile gets none', async () => {
+  const theo = await program.signedIn('theo@demo.example');
+  const waiting = theo.get(`/events?after=${await seqOf(theo)}&wait=25`);
+  await new Promise((resolve) => setTimeout(resolve, 200)); // the wait has begun before the session ends
+  await theo.remove('/session');
+  await arrive({ from: 'uma@customer.example' });
+  assert.equal((await waiting).status, 401);
+});
+
 test('bad cursors, ids, numbers and bodies are 400 or 422 with a code that says which', async () => {
   const id = await arrive({ from: 'sam@customer.example' });
   for (const [target, code] of [
