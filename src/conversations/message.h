@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "conversations/conversation.h"
+#include "outbox/recipient_results.h"
 
 namespace answerable::conversations {
 
@@ -47,10 +48,11 @@ struct Message {
   bool is_auto_submitted = false;
   // received, note, queued, sending, sent, delivered, failed, unknown, cancelled, held. A dead delivery reads "failed".
   std::string state;
-  std::string state_detail;        // the other side's answer, when there is one
-  DeliveryId delivery;             // nil but for outbound
-  std::optional<Time> undo_until;  // only while it can be taken back
-  std::optional<Time> seen_at;     // the other side has read it, where the channel tells
+  std::string state_detail;                    // the other side's answer, when there is one
+  DeliveryId delivery;                         // nil but for outbound
+  outbox::RecipientResults failed_recipients;  // who will not get it, while others may have it
+  std::optional<Time> undo_until;              // only while it can be taken back
+  std::optional<Time> seen_at;                 // the other side has read it, where the channel tells
   std::vector<Attachment> attachments;
 };
 

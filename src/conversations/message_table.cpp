@@ -34,6 +34,8 @@ void read_delivery(const store::Row& row, int first, Time now, Message& message)
   if (undo_until && *undo_until > now && has_waited && row.integer(first + 4) == 0) message.undo_until = undo_until;
   if (message.external_id.empty()) message.external_id = row.string(first + 5);
   message.seen_at = row.maybe_time(first + 6);
+  for (auto& result : outbox::decode_recipients(row.text(first + 7)))
+    if (!result.has_it) message.failed_recipients.push_back(std::move(result));
 }
 
 }  // namespace

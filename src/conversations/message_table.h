@@ -16,7 +16,7 @@
   "m.id, m.conversation_id, m.position, m.direction, m.author_kind, m.author_id, m.author_name, m.from_address, "      \
   "m.recipients, m.copies, m.subject, m.body, m.reply_text, m.html, m.language, m.external_id, m.raw_key, m.sent_at, " \
   "m.created_at, m.auto_submitted, m.attachment_count, d.id, d.state, d.last_error, d.undo_until, d.attempts, "        \
-  "d.external_id, d.seen_at"
+  "d.external_id, d.seen_at, d.recipient_results"
 #define ANSWERABLE_MESSAGES_AND_DELIVERIES \
   " from messages m left join deliveries d on d.workspace_id = m.workspace_id and d.message_id = m.id "
 

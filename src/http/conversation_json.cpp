@@ -156,6 +156,10 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.member("created_at", message.created_at);
   out.member("state", message.state);
   out.text_or_null("state_detail", message.state_detail);
+  out.key("failed_recipients").begin_array();
+  for (const auto& failed : message.failed_recipients)
+    out.begin_object().member("address", failed.address).member("detail", failed.detail).end_object();
+  out.end_array();
   out.member("undo_until", message.undo_until);
   out.member("seen_at", message.seen_at);
   out.key("attachments").begin_array();

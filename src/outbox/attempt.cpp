@@ -33,7 +33,8 @@ Verdict give_up(DeliveryState state, Time now) {
 Verdict judge(const DeliveryRow& row, const Ended& ended, Time now) {
   const auto& result = ended.result;
   if (result.outcome == Outcome::sent) return give_up(DeliveryState::sent, now);
-  if (result.outcome == Outcome::failed) return give_up(DeliveryState::failed, now);
+  if (result.outcome == Outcome::failed)
+    return give_up(has_anybody(row.recipients) ? DeliveryState::sent : DeliveryState::failed, now);
   const bool is_ambiguous = result.outcome == Outcome::unknown;
   if (is_ambiguous && (ended.on_ambiguous == Ambiguity::stop || row.ambiguous_attempts >= ambiguous_attempts_max))
     return give_up(DeliveryState::unknown, now);
@@ -65,10 +66,9 @@ Status store_verdict(store::Transaction& tx, const DeliveryRow& row, const Verdi
       tx.execute("update deliveries set state = $3, attempts = $4, ambiguous_attempts = $5, next_attempt_at = $6, "
                  "settled_at = $7, "
                  "last_error = $8, external_id = case when $9 = '' then external_id else $9 end, lease_holder = '', "
-                 "lease_until = 0, "
-                 "begun = 0 where workspace_id = $1 and id = $2",
+                 "lease_until = 0, begun = 0, recipient_results = $10 where workspace_id = $1 and id = $2",
                  {row.workspace, row.id, to_stored(verdict.state), row.attempts, row.ambiguous_attempts, verdict.next,
-                  settled, error, external}));
+                  settled, error, external, encode_recipients(row.recipients)}));
   if (verdict.state != DeliveryState::sent) return {};
   // The other side has it: nobody will need the bytes again.
   return done(
@@ -79,6 +79,7 @@ Status store_verdict(store::Transaction& tx, const DeliveryRow& row, const Verdi
 Result<DeliveryState> conclude(store::Transaction& tx, DeliveryRow row, const Ended& ended) {
   ++row.attempts;
   if (ended.result.outcome == Outcome::unknown) ++row.ambiguous_attempts;
+  add_results(row.recipients, ended.result.recipients);
   auto verdict = judge(row, ended, tx.now());
   TRY_STATUS(store_verdict(tx, row, verdict, ended.result));
   TRY_STATUS(add_attempt(tx, row, name_of(ended.result.outcome), ended.result.detail));

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "outbox/delivery.h"
+#include "outbox/recipient_results.h"
 
 namespace answerable::outbox {
 
@@ -27,6 +28,9 @@ struct SendResult {
   std::string external_id;          // when the provider names one
   std::string detail;               // the other side's answer, one line
   std::int64_t retry_after_ms = 0;  // what the other side asked for; 0: our back-off
+  // For whom the matter is settled, where not all recipients fared alike: `outcome` speaks of the others, or is `sent`
+  // when there are none and somebody has it.
+  RecipientResults recipients = {};
 };
 
 // What to do when nobody can say whether the other side has the message (connection lost, crash while sending).

@@ -82,6 +82,7 @@ Claimed read_claimed(const store::Row& row) {
     std::ranges::copy(blob, reinterpret_cast<char*>(claimed.rendered_blob->data()));
   }
   delivery.message.workspace = row.id<WorkspaceId>(0);
+  delivery.recipients = decode_recipients(row.text(9));
   return claimed;
 }
 
@@ -128,12 +129,13 @@ Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& 
   if (!fence) return std::unexpected(fence.error());
   if (!*fence) return std::optional<Claimed>();
   std::string payload;
-  TRY(auto claimed, tx.find("select workspace_id, id, attempts, next_attempt_at, external_id, last_error, rendered, "
-                            "rendered_blob, payload from deliveries where workspace_id = $1 and id = $2",
-                            {row.workspace, row.id}, [&](const store::Row& r) {
-                              payload = std::string(r.bytes(8));
-                              return read_claimed(r);
-                            }));
+  TRY(auto claimed,
+      tx.find("select workspace_id, id, attempts, next_attempt_at, external_id, last_error, rendered, "
+              "rendered_blob, payload, recipient_results from deliveries where workspace_id = $1 and id = $2",
+              {row.workspace, row.id}, [&](const store::Row& r) {
+                payload = std::string(r.bytes(8));
+                return read_claimed(r);
+              }));
   if (!claimed) return std::optional<Claimed>();
   auto message = decode_payload(payload);
   if (!message) {

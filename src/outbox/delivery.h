@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/id.h"
+#include "outbox/recipient_results.h"
 
 namespace answerable::outbox {
 
@@ -63,7 +64,8 @@ struct Delivery {
   std::string rendered;     // empty until the Carrier rendered it; then never changes
   std::string external_id;  // the provider's or the mail's Message-ID, once rendered or sent
   std::string last_error;
-  std::int64_t fence = 0;  // of the lease under which it is being sent
+  RecipientResults recipients;  // for whom earlier attempts have settled it: they get nothing more
+  std::int64_t fence = 0;       // of the lease under which it is being sent
 };
 
 }  // namespace answerable::outbox

@@ -12,7 +12,7 @@ constexpr std::size_t detail_max_bytes = 500;
 
 #define ANSWERABLE_DELIVERY_ROW                                                                             \
   "select workspace_id, id, message_id, conversation_id, channel_id, state, attempts, ambiguous_attempts, " \
-  "first_due_at, undo_until, fence, begun from deliveries "
+  "first_due_at, undo_until, fence, begun, recipient_results from deliveries "
 
 DeliveryRow read_row(const store::Row& row) {
   return {.workspace = row.id<WorkspaceId>(0),
@@ -26,7 +26,8 @@ DeliveryRow read_row(const store::Row& row) {
           .first_due = row.time(8),
           .undo_until = row.maybe_time(9),
           .fence = row.integer(10),
-          .has_begun = row.flag(11)};
+          .has_begun = row.flag(11),
+          .recipients = decode_recipients(row.text(12))};
 }
 
 }  // namespace

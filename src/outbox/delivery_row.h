@@ -41,6 +41,7 @@ struct DeliveryRow {
   std::optional<Time> undo_until;
   std::int64_t fence = 0;
   bool has_begun = false;
+  RecipientResults recipients;
 };
 Result<std::optional<DeliveryRow>> find_row(store::Session& session, WorkspaceId workspace, DeliveryId id);
 Result<std::optional<DeliveryRow>> find_row_of(store::Session& session, WorkspaceId workspace, MessageId message);

@@ -59,6 +59,9 @@ create index deliveries_rendered_blobs on deliveries (workspace_id, id, rendered
                                 store::Migration{.name = "outbox/0003-seen", .sql = R"sql(
 alter table deliveries add column seen_at bigint;
 update deliveries set seen_at = settled_at where state = 11;
+)sql"},
+                                store::Migration{.name = "outbox/0004-recipient-results", .sql = R"sql(
+alter table deliveries add column recipient_results text not null default '';
 )sql"}};
 
 // What a payload names are attachments of its message, whose rows stay as long.

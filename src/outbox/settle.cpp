@@ -68,10 +68,11 @@ Status retry(store::Transaction& tx, const access::Actor& actor, DeliveryId deli
   if (!row) return fail(ErrorKind::not_found, "no_delivery", "There is no such delivery.");
   if (!is_retryable(row->state))
     return fail(ErrorKind::conflict, "not_retryable", "Only what has failed or is unknown can be tried again.");
+  std::erase_if(row->recipients, [](const RecipientResult& result) { return !result.has_it; });
   TRY_STATUS(
       tx.execute("update deliveries set state = 0, next_attempt_at = $3, first_due_at = $3, ambiguous_attempts = 0, "
-                 "settled_at = null where workspace_id = $1 and id = $2",
-                 {row->workspace, row->id, tx.now()}));
+                 "settled_at = null, recipient_results = $4 where workspace_id = $1 and id = $2",
+                 {row->workspace, row->id, tx.now(), encode_recipients(row->recipients)}));
   TRY_STATUS(tell_changed(tx, actor, *row));
   return enter(tx, actor, "delivery.retry", *row, {{"was", std::string(to_string(row->state))}});
 }

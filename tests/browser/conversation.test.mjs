@@ -139,6 +139,27 @@ test('what came while the line was down is in the open thread, and is read befor
   assert.equal(await page.getByRole('article').count(), 2);
 });
 
+test('of several recipients it is said who does not get the mail, and why', async () => {
+  const page = await openMail('Two readers', { headers: 'Cc: Ben <ben@customer.example>\r\n' });
+  await page.getByRole('button', { name: 'Cc', exact: true }).click();
+  await page.keyboard.type('ben@customer.example');
+  program.sink.behaviour = (step) =>
+    step === 'rcpt' && program.sink.commands.at(-1).includes('<ben@')
+      ? { code: 550, text: '5.1.1 unknown' }
+      : undefined;
+  const before = program.sink.messages.length;
+  await reply(page, 'It left today.');
+  await program.sink.waitFor(before + 1);
+  program.sink.behaviour = undefined;
+  const answer = page.getByRole('article').last();
+  await answer.getByText('Not delivered to ben@customer.example: 550 5.1.1 unknown').waitFor();
+  await answer.getByText('Sent', { exact: true }).waitFor();
+  await assertAccessible(page, 'who does not get it');
+  await picture(page, 'one-not-delivered');
+  assert.deepEqual(program.sink.messages.at(-1).to, ['mira@customer.example']);
+  assert.deepEqual(page.errors, []);
+});
+
 // What has the focus, as a screen reader would name it: waits until `name` matches, for menus move it a moment later.
 async function waitForFocus(page, name) {
   await page.waitForFunction((wanted) => {

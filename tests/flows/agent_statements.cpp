@@ -22,6 +22,12 @@ void reply_at_once(Flow& flow, const Words& w, const Line&) {
   reply_with(flow, w[0], w[1], {{"text", w[2]}, {"undo_seconds", 0}});
 }
 
+void reply_with_copies(Flow& flow, const Words& w, const Line&) {
+  json::array copies;
+  for (std::size_t i = 3; i < w.size(); ++i) copies.push_back(json::string(w[i]));
+  reply_with(flow, w[0], w[1], {{"text", w[2]}, {"undo_seconds", 0}, {"cc", copies}});
+}
+
 void reply_and_close(Flow& flow, const Words& w, const Line&) {
   reply_with(flow, w[0], w[1], {{"text", w[2]}, {"close", true}});
 }
@@ -152,6 +158,7 @@ void sign_out_everywhere(Flow& flow, const Words& w, const Line&) { flow.ask(w[0
 constexpr Statement table[] = {
     {R"(<who> replies to "conversation" "text")", reply},
     {R"(<who> replies at once to "conversation" "text")", reply_at_once},
+    {R"(<who> replies at once to "conversation" "text" with copies to ...)", reply_with_copies},
     {R"(<who> replies to "conversation" "text" and closes it)", reply_and_close},
     {R"(<who> replies to what was seen of "conversation" "text")", reply_to_what_was_seen},
     {R"(<who> notes on "conversation" "text")", note},

@@ -1,6 +1,8 @@
 #include "flows/company.h"
 
 #include <chrono>
+#include <map>
+#include <set>
 
 #include "access/password.h"
 #include "access/user.h"
@@ -183,14 +185,14 @@ void Company::check_stored() {
 void Company::check_mails() const {
   const auto mails = relay_.mails();
   std::map<std::string, std::string> by_id;
+  std::set<std::pair<std::string, std::string>> got;  // which mail each recipient has
   int copies = 0;
   for (const auto& mail : mails) {
     const auto start = mail.raw.find("Message-ID: ");
     const auto id = start == std::string::npos ? "" : mail.raw.substr(start, mail.raw.find('>', start) - start);
     if (id.empty()) throw Trouble{"a mail with a Message-ID", mail.raw};
-    const auto [known, is_new] = by_id.emplace(id, mail.raw);
-    if (is_new) continue;
-    ++copies;
+    const auto known = by_id.emplace(id, mail.raw).first;
+    for (const auto& to : mail.to) copies += got.emplace(id, to).second ? 0 : 1;
     if (known->second != mail.raw)
       throw Trouble{"copies of the same bytes", known->second + "\n--- and ---\n" + mail.raw};
   }

@@ -257,12 +257,22 @@ void expect_conversations_of(Flow& flow, const Words& w, const Line&) {
   check(w[1], std::to_string(flow.look("/api/v1/contacts/" + id).at("conversation_count").as_int64()));
 }
 
+// Of the newest message.
+void expect_undelivered(Flow& flow, const Words& w, const Line&) {
+  const auto opened = flow.look(flow.path_of(w[0]));
+  Words seen;
+  for (const auto& failed : opened.at("messages").as_array().back().at("failed_recipients").as_array())
+    seen.push_back(text_at(failed, "address") + " " + text_at(failed, "detail"));
+  check(w[1], joined(seen, ", "));
+}
+
 constexpr Statement table[] = {
     {R"(expect conversation "conversation" is ...)", expect_facts},
     {R"(expect no conversation "subject")", expect_none},
     {R"(expect <n> conversations)", expect_count},
     {R"(expect "conversation" reads)", expect_thread},
     {R"(expect the last message of "conversation" has the file "name" of <n> bytes)", expect_file},
+    {R"(expect the last message of "conversation" will not reach "whom")", expect_undelivered},
     {R"(expect view <view> of <who> is empty)", expect_empty_view},
     {R"(expect view <view> of <who> is ...)", expect_view},
     {R"(expect <who> finds "words" in "conversation")", expect_found},

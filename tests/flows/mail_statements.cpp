@@ -164,6 +164,14 @@ void relay_is(Flow& flow, const Words&, const Line&) {
   flow.company.relay().be(mood);
 }
 
+void refuse_one(Flow& flow, const Words& w, const Line&) {
+  flow.company.relay().answer_for(w[0], "550 5.1.1 no such person");
+}
+void put_one_off(Flow& flow, const Words& w, const Line&) {
+  flow.company.relay().answer_for(w[0], "450 4.2.0 greylisted");
+}
+void take_one(Flow& flow, const Words& w, const Line&) { flow.company.relay().answer_for(w[0], ""); }
+
 constexpr Statement table[] = {
     {R"(mail from <customer> subject "subject" says "text")", write},
     {R"(automatic mail from <customer> subject "subject" says "text")", write_automatically},
@@ -184,6 +192,9 @@ constexpr Statement table[] = {
     {R"(the relay takes mail)", relay_is<SmtpSink::Mood::takes>},
     {R"(the relay refuses mail for now)", relay_is<SmtpSink::Mood::refuses_for_now>},
     {R"(the relay refuses every recipient)", relay_is<SmtpSink::Mood::refuses>},
+    {R"(the relay refuses <customer>)", refuse_one},
+    {R"(the relay puts <customer> off)", put_one_off},
+    {R"(the relay takes <customer>)", take_one},
     {R"(the relay takes the next mail and cuts the line)", relay_is<SmtpSink::Mood::cuts_once>},
 };
 

@@ -166,8 +166,11 @@ class SmtpSink::Conversation {
       return say(sink_.mood_ == Mood::refuses_for_now ? "451 4.3.0 not now" : "250 ok");
     }
     if (verb == "RCPT") {
-      mail_.to.push_back(address_in(line));
-      return say(sink_.mood_ == Mood::refuses ? "550 5.1.1 no such person" : "250 ok");
+      if (sink_.mood_ == Mood::refuses) return say("550 5.1.1 no such person");
+      const auto recipient = address_in(line);
+      const auto answer = sink_.answer_to(recipient);
+      if (answer.empty()) mail_.to.push_back(recipient);
+      return say(answer.empty() ? "250 ok" : answer);
     }
     if (verb == "DATA") return take();
     say("250 ok");
@@ -199,6 +202,17 @@ class SmtpSink::Conversation {
   bool is_open_ = true;
   Mail mail_;
 };
+
+void SmtpSink::answer_for(const std::string& recipient, const std::string& reply) {
+  const std::scoped_lock lock(mutex_);
+  answers_[recipient] = reply;
+}
+
+std::string SmtpSink::answer_to(const std::string& recipient) const {
+  const std::scoped_lock lock(mutex_);
+  const auto answer = answers_.find(recipient);
+  return answer == answers_.end() ? std::string() : answer->second;
+}
 
 SmtpSink::SmtpSink() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   auto address = loopback(0);

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -49,12 +50,14 @@ class SmtpSink {
 
   std::uint16_t port() const { return port_; }
   void be(Mood mood) { mood_ = mood; }
+  void answer_for(const std::string& recipient, const std::string& reply);  // to RCPT; empty: takes it
   std::vector<Mail> mails() const;
   int cuts() const { return cuts_; }
 
  private:
   class Conversation;
   void serve();
+  std::string answer_to(const std::string& recipient) const;
 
   int listener_ = -1;
   std::uint16_t port_ = 0;
@@ -62,6 +65,7 @@ class SmtpSink {
   std::atomic<int> cuts_{0};
   mutable std::mutex mutex_;
   std::vector<Mail> mails_;
+  std::map<std::string, std::string> answers_;
   std::thread thread_;
 };
 

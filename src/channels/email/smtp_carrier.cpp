@@ -1,5 +1,7 @@
 #include "channels/email/smtp_carrier.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
 #include "channels/email/normalise_mail.h"
 #include "channels/email/smtp_client.h"
@@ -59,6 +61,19 @@ Status set_attachments(store::Blobs& blobs, const outbox::OutboundMessage& messa
   return {};
 }
 
+// Without those for whom an earlier attempt has settled it, each address once.
+std::vector<std::string> open_recipients(const outbox::Delivery& delivery) {
+  std::vector<std::string> open;
+  for (const auto* list : {&delivery.message.to, &delivery.message.cc}) {
+    for (const auto& address : *list) {
+      const bool is_settled = std::ranges::find(delivery.recipients, address, &outbox::RecipientResult::address) !=
+                              delivery.recipients.end();
+      if (!is_settled && std::ranges::find(open, address) == open.end()) open.push_back(address);
+    }
+  }
+  return open;
+}
+
 }  // namespace
 
 Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& message) {
@@ -116,12 +131,12 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   const auto& relay = *found;
   if (!relay)
     return {outbox::Outcome::retry, "", "No SMTP server is set for this channel, and none for the installation.", 0};
-  SmtpMail mail{channel->address, message.to, delivery.rendered};
-  mail.to.insert(mail.to.end(), message.cc.begin(), message.cc.end());
+  SmtpMail mail{channel->address, open_recipients(delivery), delivery.rendered};
+  if (mail.to.empty()) return {outbox::Outcome::sent, delivery.external_id, "Everybody has it.", 0};
   auto result =
       send_mail(relay->server, relay->password, mail,
                 {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file, relay->reach});
-  return {result.outcome, delivery.external_id, result.detail, 0};
+  return {result.outcome, delivery.external_id, result.detail, 0, std::move(result.recipients)};
 }
 
 }  // namespace answerable::channels

@@ -41,6 +41,11 @@ struct Sink {
       commands.push_back(line);
       auto verb = line.substr(0, 4);
       if (verb == "QUIT") return peer.send("221 bye\r\n");
+      auto of_line = answer(line.substr(0, line.size() - 2), "");
+      if (!of_line.empty()) {
+        peer.send(of_line);
+        continue;
+      }
       if (!say(verb, verb == "EHLO"   ? "250-sink\r\n250 SIZE 1000000\r\n"
                      : verb == "DATA" ? "354 go\r\n"
                                       : "250 ok\r\n"))
@@ -98,6 +103,44 @@ TEST_CASE("each point of failure has its honest outcome") {
     CHECK(outcome.outcome == point.expected);
     CHECK_FALSE(outcome.detail.empty());
     if (point.answer.size() > 4) CHECK(outcome.detail == point.answer.substr(0, point.answer.size() - 2));
+  }
+}
+
+TEST_CASE("of several recipients those whom the server takes get the mail, and it is said what became of each") {
+  using outbox::Outcome;
+  const std::vector<std::string> to{"ann@x.org", "ben@x.org", "cleo@x.org"};
+  struct Given {
+    std::string ann, ben, cleo, content;
+    Outcome expected;
+    std::string results;
+  };
+  const std::string taken = "250 taken", no = "550 no", later = "450 later";
+  const std::vector<Given> all{
+      {"", no, "", taken, Outcome::sent, "+\tann@x.org\t250 taken\n-\tben@x.org\t550 no\n+\tcleo@x.org\t250 taken\n"},
+      {later, no, "", taken, Outcome::retry, "-\tben@x.org\t550 no\n+\tcleo@x.org\t250 taken\n"},
+      {no, no, no, taken, Outcome::failed, "-\tann@x.org\t550 no\n-\tben@x.org\t550 no\n-\tcleo@x.org\t550 no\n"},
+      {no, later, no, taken, Outcome::retry, "-\tann@x.org\t550 no\n-\tcleo@x.org\t550 no\n"},
+      {later, later, later, taken, Outcome::retry, ""},
+      {"", no, "", "", Outcome::unknown, "-\tben@x.org\t550 no\n"},
+      {"", later, "", "", Outcome::unknown, ""},
+      {"", no, "", "451 busy", Outcome::retry, "-\tben@x.org\t550 no\n"},
+      {"", later, "", "554 spam", Outcome::failed,
+       "-\tann@x.org\t554 spam\n-\tben@x.org\t554 spam\n-\tcleo@x.org\t554 spam\n"},
+      {"", "", "", taken, Outcome::sent, ""},
+  };
+  for (const auto& given : all) {
+    CAPTURE(given.results);
+    Sink sink;
+    const auto set = [&](const std::string& step, const std::string& answer) {
+      if (!answer.empty()) sink.answers[step] = answer + "\r\n";
+    };
+    set("RCPT TO:<ann@x.org>", given.ann);
+    set("RCPT TO:<ben@x.org>", given.ben);
+    set("RCPT TO:<cleo@x.org>", given.cleo);
+    sink.answers["content"] = given.content.empty() ? "" : given.content + "\r\n";
+    auto outcome = sink.send(to);
+    CHECK(outcome.outcome == given.expected);
+    CHECK(outbox::encode_recipients(outcome.recipients) == given.results);
   }
 }
 

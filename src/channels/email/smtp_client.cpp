@@ -23,6 +23,12 @@ struct Progress {
   bool is_leaving = false;      // QUIT was said: what comes now is no answer to the mail
   int code = 0;                 // of the last reply
   std::string reply;            // the last line of it
+  bool asks_recipient = false;  // RCPT was said and not answered yet
+  struct Answer {
+    int code = 0;
+    std::string reply;
+  };
+  std::vector<Answer> recipients;  // to each RCPT, in their order
   Reach reach = Reach::internet;
   std::string refusal;  // of the server's address
 };
@@ -44,6 +50,11 @@ std::size_t take_reply(char* text, std::size_t size, std::size_t count, void* co
     progress.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
     progress.reply = one_line(line, 300);
     if (progress.content_is_out) progress.answered = true;
+    const bool is_last_line = line.size() == 3 || line[3] != '-';
+    if (progress.asks_recipient && is_last_line) {
+      progress.recipients.push_back({progress.code, progress.reply});
+      progress.asks_recipient = false;
+    }
   }
   return line.size();
 }
@@ -52,6 +63,7 @@ int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void
   auto& progress = *static_cast<Progress*>(context);
   std::string_view line(text, size);
   if (type == CURLINFO_HEADER_OUT && line.starts_with("MAIL ")) progress.has_mail = true;
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("RCPT ")) progress.asks_recipient = true;
   if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) progress.is_leaving = true;
   return 0;
 }
@@ -124,6 +136,32 @@ SmtpOutcome judge(CURLcode result, const Progress& progress, const char* why) {
   return {outbox::Outcome::retry, is_answer ? progress.reply : failure};
 }
 
+// The outcome for those whom the server took, and what is settled beside it.
+SmtpOutcome judge_recipients(SmtpOutcome whole, const Progress& progress, const std::vector<std::string>& to) {
+  using outbox::Outcome;
+  const auto& answers = progress.recipients;
+  const auto is_taken = [](const Progress::Answer& answer) { return answer.code < 400; };
+  const auto taken = std::ranges::count_if(answers, is_taken);
+  const auto postponed =
+      std::ranges::find_if(answers, [](const auto& answer) { return answer.code >= 400 && answer.code < 500; });
+  if (taken == 0 && !answers.empty())  // a cut in the middle leaves the rest open
+    whole.outcome = postponed == answers.end() && answers.size() == to.size() ? Outcome::failed : Outcome::retry;
+  const bool is_mixed = !answers.empty() && taken != std::ssize(answers);
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    const auto* answer = i < answers.size() ? &answers[i] : nullptr;
+    if (answer != nullptr && answer->code >= 500)
+      whole.recipients.push_back({.address = to[i], .has_it = false, .detail = answer->reply});
+    else if (whole.outcome == Outcome::failed)
+      whole.recipients.push_back({.address = to[i], .has_it = false, .detail = whole.detail});
+    else if (whole.outcome == Outcome::sent && is_mixed && answer != nullptr && is_taken(*answer))
+      whole.recipients.push_back({.address = to[i], .has_it = true, .detail = whole.detail});
+  }
+  if (postponed == answers.end() || (whole.outcome != Outcome::sent && whole.outcome != Outcome::retry)) return whole;
+  whole.outcome = Outcome::retry;
+  whole.detail = postponed->reply;
+  return whole;
+}
+
 }  // namespace
 
 SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
@@ -146,12 +184,13 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
     recipients.reset(longer);
   }
   curl_easy_setopt(easy.get(), CURLOPT_MAIL_RCPT, recipients.get());
+  curl_easy_setopt(easy.get(), CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);  // one bad address keeps it from nobody else
   curl_easy_setopt(easy.get(), CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, give_content);
   curl_easy_setopt(easy.get(), CURLOPT_READDATA, &progress);
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   auto result = curl_easy_perform(easy.get());
-  return judge(result, progress, why);
+  return judge_recipients(judge(result, progress, why), progress, mail.to);
 }
 
 Status try_smtp(const MailServer& server, const std::string& password, const SmtpClientOptions& options) {

@@ -29,11 +29,12 @@ struct SmtpClientOptions {
 struct SmtpOutcome {
   outbox::Outcome outcome = outbox::Outcome::retry;
   std::string detail;
+  outbox::RecipientResults recipients = {};  // as SendResult's
 };
 
-// sent: a 2xx answer to the content. failed: a 5xx answer to sender, recipient or content. unknown: all of the content
-// has been handed over and no answer came. retry: everything else; a refused sign-in too, because that is not the
-// recipient's fault.
+// sent: a 2xx answer to the content. failed: a 5xx answer to sender, every recipient or content. unknown: all of the
+// content has been handed over and no answer came. retry: everything else; a refused sign-in too, because that is not
+// the recipient's fault. Where the server takes some recipients and refuses others, those it takes get the mail.
 SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
                       const SmtpClientOptions& options);
 

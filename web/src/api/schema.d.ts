@@ -205,6 +205,7 @@ export type Message = {
   created_at: string;
   state: "received" | "queued" | "sending" | "sent" | "delivered" | "failed" | "unknown" | "cancelled" | "held" | "note";
   state_detail: string | null;
+  failed_recipients: FailedRecipient[];
   undo_until: string | null;
   seen_at: string | null;
   attachments: Attachment[];
@@ -212,6 +213,11 @@ export type Message = {
   to: string[];
   cc: string[];
   auto_submitted: boolean;
+};
+
+export type FailedRecipient = {
+  address: string;
+  detail: string;
 };
 
 export type MessagePage = {

@@ -60,6 +60,7 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     created_at: '2026-11-24T10:00:00.000Z',
     state: 'received',
     state_detail: null,
+    failed_recipients: [],
     undo_until: null,
     seen_at: null,
     attachments: [],

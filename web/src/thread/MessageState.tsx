@@ -61,7 +61,27 @@ function Again({ message }: { message: Message }) {
   );
 }
 
+/** Of a mail to several: who will not get it. When it has failed for all, the state says so already. */
+function FailedRecipients({ message }: { message: Message }) {
+  if (message.state === 'failed') return null;
+  return message.failed_recipients.map(({ address, detail }) => (
+    <p key={address} className="message-state beside late">
+      <AlertTriangle size={14} aria-hidden />
+      <span>{t('state.failed_recipient', { address, detail })}</span>
+    </p>
+  ));
+}
+
 export function MessageState({ message }: { message: Message }) {
+  return (
+    <>
+      <WholeState message={message} />
+      <FailedRecipients message={message} />
+    </>
+  );
+}
+
+function WholeState({ message }: { message: Message }) {
   const detail = message.state_detail ? ` ${message.state_detail}` : '';
   if (message.direction !== 'outbound') return null;
   switch (message.state) {
