@@ -28,8 +28,14 @@ std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host
   if (starts_with_letters(text, "mailto:")) text.remove_prefix(7);
   std::string out;
   auto quoted = false;  // "john doe"@example.org keeps its blank
-  for (char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto c = text[i];
     if (c == '"') quoted = !quoted;
+    if (c == '(' && !quoted)
+      if (auto end = text.find(')', i); end != std::string_view::npos) {  // john(home)@example.org
+        i = end;
+        continue;
+      }
     if ((!is_space(c) || (quoted && c == ' ')) && c != '<' && c != '>') out += c;
   }
   return out;
@@ -121,7 +127,7 @@ class AddressReader {
     }
     rest_.remove_prefix(at + 1);
     if (!trim(written_).empty() && written_.find('@') == std::string::npos && !has_angle_)
-      shown_ += "(" + inside + ")";  // John (Sales) <john@example.com>
+      shown_ += (shown_.ends_with(' ') ? "(" : " (") + inside + ")";  // John (Sales) <john@example.com>
     comment_ = inside;
   }
 
@@ -143,8 +149,15 @@ class AddressReader {
       rest_.remove_prefix(end + 1);
       return;
     }
+    if (has_angle_ && angle_.find('@') != std::string::npos && inside.find('@') != std::string_view::npos) {
+      auto next_name = shown_.substr(name_end_);  // Ann <ann@example.com> Bob <bob@example.com>: the comma is missing
+      shown_.resize(name_end_);
+      finish();
+      shown_ = std::move(next_name);
+    }
     angle_ = without_route(inside);
     has_angle_ = true;
+    name_end_ = shown_.size();
     rest_.remove_prefix(stop == std::string_view::npos ? rest_.size() : stop + (end == std::string_view::npos ? 0 : 1));
   }
 
@@ -162,6 +175,19 @@ class AddressReader {
   void finish_bare(std::string_view text) {
     auto at = text.rfind('@');
     if (at == std::string_view::npos) return finish_name(text);
+    // Local users before it: "ann, bob, carl@example.org". A name with commas would have its address in brackets.
+    auto comma = text.find_last_of(',', at);
+    auto alone = comma != std::string_view::npos && text.find('"') == std::string_view::npos &&
+                 trim(text.substr(comma + 1)).find_first_of(" \t") == std::string_view::npos;
+    if (alone) {
+      for (auto names = text.substr(0, comma); !names.empty();) {
+        auto end = std::min(names.find(','), names.size());
+        add(decode_header_text(trim(names.substr(0, end))), "");
+        names.remove_prefix(std::min(end + 1, names.size()));
+      }
+      text = trim(text.substr(comma + 1));
+      at = text.rfind('@');
+    }
     auto quote = text.starts_with('"') ? text.find('"', 1) : std::string_view::npos;
     auto start = quote != std::string_view::npos && quote + 1 == at ? 0 : text.find_last_of(" \t\r\n", at);
     start = start == std::string_view::npos ? 0 : start;
@@ -198,11 +224,13 @@ class AddressReader {
     angle_.clear();
     comment_.clear();
     has_angle_ = false;
+    name_end_ = 0;
   }
 
   std::string_view rest_;
   std::vector<Address> found_;
   std::string written_, shown_, angle_, comment_;
+  std::size_t name_end_ = 0;  // in `shown_`, where the address in brackets was found
   bool has_angle_ = false;
   bool in_group_ = false;
   bool open_quote_ = false, open_comment_ = false;  // one that never closes was seen: not looked for again

@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 #include "mail/ascii.h"
+#include "mail/calendar_text.h"
 #include "mail/charset.h"
+#include "mail/encoded_word.h"
+#include "mail/file_name.h"
 #include "mail/format_flowed.h"
 #include "mail/html_charset.h"
 #include "mail/inline_files.h"
 #include "mail/limits.h"
+#include "mail/mac_files.h"
 #include "mail/signed_content.h"
 #include "mail/tnef.h"
 
@@ -32,13 +37,49 @@ std::string with_unix_lines(std::string text) {
   return out;
 }
 
-std::string safe_filename(std::string_view name) {
-  auto slash = name.find_last_of("/\\");
-  if (slash != std::string_view::npos && slash + 1 < name.size()) name.remove_prefix(slash + 1);
-  std::string out;
-  for (char c : trim(name))
-    if (static_cast<unsigned char>(c) >= 32 && c != 127) out += c;
-  return std::string(truncate_utf8(out, max_filename_bytes));
+bool is_base64_character(char c) {
+  return is_letter(c) || is_digit(c) || c == '+' || c == '/' || c == '=' || is_space(c);
+}
+
+// Text that says base64 and is written as it stands.
+bool is_not_base64(std::string_view raw, std::string_view decoded) {
+  if (is_valid_utf8(decoded)) return false;
+  auto strange = std::ranges::count_if(raw, [](char c) { return !is_base64_character(c); });
+  return strange * 20 > static_cast<std::ptrdiff_t>(raw.size()) ||
+         trim(raw).substr(0, 76).find(' ') != std::string_view::npos;
+}
+
+// What a text in base64 was meant to be when it could not be decoded as a whole. List servers append their footer, as
+// it stands, to the encoded text.
+std::string repair_base64(std::string_view raw, std::string decoded) {
+  auto at = std::ranges::find_if_not(raw, [](char c) { return c != ' ' && is_base64_character(c); }) - raw.begin();
+  auto encoded = raw.substr(0, static_cast<std::size_t>(at));
+  auto padding = encoded.rfind('=');
+  auto end = padding == std::string_view::npos ? encoded.rfind('\n') : padding;
+  if (end != std::string_view::npos && end > 0) {
+    auto whole = decode_transfer(raw.substr(0, end + 1), TransferEncoding::base64);
+    auto rest = raw.substr(end + 1);
+    auto is_on_line = padding != std::string_view::npos && rest.starts_with(' ');  // "SGk= garbage"
+    if (!whole.damaged)
+      return is_on_line ? std::move(whole.bytes) : whole.bytes + "\n" + std::string(trim(rest)) + "\n";
+  }
+  return is_not_base64(raw, decoded) ? std::string(raw) : decoded;
+}
+
+std::string subject_of(std::string_view message) {
+  constexpr std::string_view name = "subject:";
+  auto head = message.substr(0, max_header_text_bytes);
+  while (!head.empty() && head[0] != '\r' && head[0] != '\n') {
+    std::string_view field = head;
+    do head.remove_prefix(std::min(head.find('\n'), head.size() - 1) + 1);
+    while (!head.empty() && is_blank(head[0]));
+    field.remove_suffix(head.size());
+    if (!starts_with_letters(field, name)) continue;
+    auto value = std::string(trim(field.substr(name.size())));
+    std::erase_if(value, [](char c) { return c == '\r' || c == '\n'; });
+    return decode_header_text(value);
+  }
+  return {};
 }
 
 class BodyReader {
@@ -52,11 +93,14 @@ class BodyReader {
     attach(node);
   }
 
-  // The text that Outlook hid stands for a missing one.
+  // The text that Outlook hid, or else that of an invitation, stands for a missing one.
   void finish() {
     auto is_blank_block = [](const BodyBlock& block) { return block.html.empty() && trim(block.plain).empty(); };
-    if ((hidden_.has_plain || hidden_.has_html) && std::ranges::all_of(body.blocks, is_blank_block))
+    if (!std::ranges::all_of(body.blocks, is_blank_block)) return;
+    if (hidden_.has_plain || hidden_.has_html)
       body.blocks.push_back(std::move(hidden_));
+    else if (!invitation_.empty())
+      body.blocks.push_back({.plain = std::move(invitation_), .has_plain = true});
   }
 
   Body body;
@@ -111,7 +155,8 @@ class BodyReader {
   std::string decode(const MimeNode& node, bool html) {
     auto transferred = decode_transfer(content_of(node), node.encoding);
     if (transferred.damaged) body.defects.emplace_back("damaged_encoding");
-    if (transferred.damaged && is_not_base64(node, transferred.bytes)) transferred.bytes = content_of(node);
+    if (transferred.damaged && node.encoding == TransferEncoding::base64)
+      transferred.bytes = repair_base64(content_of(node), std::move(transferred.bytes));
     if (!html) take_files(transferred.bytes);
     auto charset = node.charset;
     if (html && charset.empty()) charset = declared_html_charset(transferred.bytes);
@@ -120,20 +165,10 @@ class BodyReader {
     return std::move(decoded.text);
   }
 
-  // Text that says base64 and is written as it stands.
-  static bool is_not_base64(const MimeNode& node, std::string_view decoded) {
-    if (node.encoding != TransferEncoding::base64 || is_valid_utf8(decoded)) return false;
-    auto raw = content_of(node);
-    auto strange = std::ranges::count_if(
-        raw, [](char c) { return !is_letter(c) && !is_digit(c) && c != '+' && c != '/' && c != '=' && !is_space(c); });
-    return strange * 20 > static_cast<std::ptrdiff_t>(raw.size()) ||
-           trim(raw).substr(0, 76).find(' ') != std::string_view::npos;
-  }
-
   void take_files(std::string& text) {
     for (auto& file : take_inline_files(text)) {
       if (file.damaged) body.defects.emplace_back("damaged_encoding");
-      add_file({.filename = std::move(file.name), .content_type = "application/octet-stream"}, std::move(file.content));
+      add_file({.filename = file.name, .content_type = type_by_name(file.name)}, std::move(file.content));
     }
   }
 
@@ -167,11 +202,13 @@ class BodyReader {
     decoded_bytes_ += decoded.bytes.size();
     open_envelope(node, decoded.bytes);
     auto is_inline = node.disposition == "inline" || (node.disposition.empty() && !node.content_id.empty());
-    add_file({.filename = node.filename,
-              .content_type = node.type,
-              .disposition = is_inline ? "inline" : "",
-              .content_id = node.content_id},
-             std::move(decoded.bytes));
+    Attachment file{.filename = node.filename,
+                    .content_type = node.type,
+                    .disposition = is_inline ? "inline" : "",
+                    .content_id = node.content_id};
+    take_data_fork(file, decoded.bytes);
+    if (safe_filename(file.filename).empty()) file.filename = name_for(node, decoded.bytes);
+    add_file(std::move(file), std::move(decoded.bytes));
   }
 
   // Fills in what follows from the content.
@@ -185,11 +222,46 @@ class BodyReader {
     body.attachments.push_back(std::move(file));
   }
 
+  // A file in the wrapping of an old Macintosh program is the file itself.
+  void take_data_fork(Attachment& file, std::string& bytes) {
+    auto is_binhex =
+        file.content_type.starts_with("application/mac-binhex") || file.content_type == "application/binhex";
+    std::optional<MacFile> inner;
+    if (is_binhex || file.filename.ends_with(".hqx")) inner = read_binhex(bytes, max_decoded_bytes - decoded_bytes_);
+    if (file.content_type == "application/applefile") inner = read_apple_single(bytes);
+    if (!inner) return;
+    if (inner->damaged) body.defects.emplace_back("damaged_encoding");
+    decoded_bytes_ += inner->content.size();
+    bytes = std::move(inner->content);
+    if (file.filename.ends_with(".hqx")) file.filename.resize(file.filename.size() - 4);
+    if (file.filename.empty()) file.filename = std::move(inner->name);
+    file.content_type = type_by_name(file.filename);
+  }
+
+  // A name for a part that has none, unlike any other of the message.
+  std::string name_for(const MimeNode& node, std::string_view bytes) {
+    auto is_message = node.type == "message/rfc822" || node.type == "message/global";
+    auto name = make_filename({.type = node.type,
+                               .description = node.description,
+                               .location = node.location,
+                               .content_id = node.content_id,
+                               .subject = is_message ? subject_of(bytes) : ""});
+    auto is_taken = [&](const std::string& one) {
+      return std::ranges::any_of(body.attachments, [&](const Attachment& file) { return file.filename == one; });
+    };
+    auto& number = numbers_[name];
+    auto unlike = name;
+    while (is_taken(unlike)) unlike = numbered_filename(name, ++number);
+    return unlike;
+  }
+
   // What is inside an attachment that only some programs can open is read as part of the mail; it stays attached too.
   void open_envelope(const MimeNode& node, std::string_view bytes) {
-    auto is_tnef = node.type == "application/ms-tnef" || node.type == "application/vnd.ms-tnef" ||
-                   same_letters(node.filename, "winmail.dat");
-    if (is_tnef) return open_tnef(bytes);
+    auto says_tnef = node.type == "application/ms-tnef" || node.type == "application/vnd.ms-tnef" ||
+                     same_letters(node.filename, "winmail.dat");
+    if (says_tnef) return open_tnef(bytes);
+    if (node.type == "text/calendar" || node.type == "application/ics")
+      invitation_ = calendar_to_text(decode_charset(bytes, node.charset).text);
     auto is_smime = node.type == "application/pkcs7-mime" || node.type == "application/x-pkcs7-mime";
     if (!is_smime || inner_.size() >= max_signed_layers) return;
     auto content = read_signed_content(bytes);
@@ -198,16 +270,18 @@ class BodyReader {
     read(read_mime(kept).root);
   }
 
-  void open_tnef(std::string_view bytes) {
+  void open_tnef(std::string_view bytes, std::size_t layer = 0) {
     auto tnef = read_tnef(bytes);
     if (!tnef || tnef->damaged) body.defects.emplace_back("damaged_tnef");
     if (!tnef) return;
-    for (auto& file : tnef->files)
-      add_file({.filename = std::move(file.name),
-                .content_type = file.type.empty() ? "application/octet-stream" : to_lower(file.type),
+    for (auto& file : tnef->files) {
+      if (layer + 1 < max_tnef_layers && is_tnef(file.content)) open_tnef(file.content, layer + 1);
+      add_file({.filename = file.name,
+                .content_type = file.type.empty() ? type_by_name(file.name) : to_lower(file.type),
                 .content_id = std::move(file.content_id)},
                std::move(file.content));
-    if (hidden_.has_plain || hidden_.has_html) return;
+    }
+    if (layer > 0 || hidden_.has_plain || hidden_.has_html) return;
     hidden_ = {.plain = with_unix_lines(std::move(tnef->text)), .html = with_unix_lines(std::move(tnef->html))};
     hidden_.has_plain = !hidden_.plain.empty();
     hidden_.has_html = !hidden_.html.empty();
@@ -215,17 +289,21 @@ class BodyReader {
 
   void note_report(const MimeNode& node) {
     if (node.type == "message/feedback-report") body.is_feedback = true;
-    if (node.type == "message/delivery-status" && body.delivery_status.empty())
+    auto is_status = node.type == "message/delivery-status" || node.type == "message/global-delivery-status";
+    if (is_status && body.delivery_status.empty())
       body.delivery_status = decode_charset(decode_transfer(content_of(node), node.encoding).bytes, "").text;
-    auto returned = node.type == "message/rfc822" || node.type == "text/rfc822-headers";
+    auto returned = node.type == "message/rfc822" || node.type == "text/rfc822-headers" ||
+                    node.type == "message/global" || node.type == "message/global-headers";
     if (!returned || !body.returned_header.empty()) return;
     auto head = content_of(node).substr(0, max_header_bytes);
     body.returned_header = decode_charset(decode_transfer(head, node.encoding).bytes, "").text;
   }
 
   const ParseOptions& options_;
-  BodyBlock hidden_;               // the text in a winmail.dat
-  std::deque<std::string> inner_;  // what was taken out of signatures
+  BodyBlock hidden_;                            // the text in a winmail.dat
+  std::string invitation_;                      // what a calendar says
+  std::deque<std::string> inner_;               // what was taken out of signatures
+  std::map<std::string, std::size_t> numbers_;  // given last to a name that was made up
   bool alternative_ = false, found_html_ = false;
   std::size_t bytes_of_text_ = 0, decoded_bytes_ = 0;
 };

@@ -24,7 +24,7 @@ std::string join_html(const Body& body) {
   for (const auto& block : body.blocks) {
     if (block.has_html)
       html += block.html;
-    else if (!block.plain.empty())
+    else if (block.plain.find_first_not_of(" \t\n") != std::string::npos)
       html += "<div>" + escape_html_text(block.plain) + "</div>";
   }
   return html;

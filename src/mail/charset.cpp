@@ -171,6 +171,10 @@ bool is_single_byte(std::string_view charset) {
          charset == "windows-1252" || charset == "cp866" || charset == "cp874" || charset.starts_with("mac");
 }
 
+bool is_latin(std::string_view charset) {
+  return charset == "windows-1252" || charset == "iso-8859-15" || charset == "cp1250" || charset == "iso-8859-2";
+}
+
 // iconv descriptors of one thread, kept open: opening one costs 20 us.
 class Converters {
  public:
@@ -220,6 +224,10 @@ bool convert(std::string_view bytes, const std::string& charset, Decoded& out) {
     ++from;
     --left;
   }
+  auto* to = buffer.data();  // what the converter holds back: a Vietnamese vowel that waits for its tone
+  auto room = buffer.size();
+  iconv(handle, nullptr, nullptr, &to, &room);
+  out.text.append(buffer.data(), buffer.size() - room);
   if (!is_valid_utf8(out.text) || out.text.find('\0') != std::string::npos) out.text = to_valid_utf8(out.text);
   return true;
 }
@@ -334,7 +342,9 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
 
 std::string decode_raw_header(std::string_view bytes, std::string_view body_charset) {
   if (is_ascii(bytes) && bytes.find('\0') == std::string_view::npos) return std::string(bytes);
-  if (!body_charset.empty() && !is_valid_utf8(bytes))
+  // Any bytes are readable as Latin letters, so a body that is in them says less than what the bytes look like.
+  auto may_be_guessed = is_latin(canonical(body_charset)) && !guess_charset(bytes).empty();
+  if (!body_charset.empty() && !may_be_guessed && !is_valid_utf8(bytes))
     if (auto decoded = decode_charset(bytes, body_charset); !decoded.damaged) return std::move(decoded.text);
   return decode_charset(bytes, "").text;
 }

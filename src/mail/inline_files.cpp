@@ -6,6 +6,7 @@
 
 #include "mail/ascii.h"
 #include "mail/limits.h"
+#include "mail/mac_files.h"
 #include "mail/transfer_encoding.h"
 
 namespace answerable::mail {
@@ -105,11 +106,23 @@ std::optional<Found> read_yenc(std::string_view text, std::size_t start) {
   return std::nullopt;
 }
 
+std::optional<Found> read_binhex_lines(std::string_view text, std::size_t start) {
+  auto begin = text.find("\n:", start);
+  auto end = begin == std::string_view::npos ? begin : text.find(':', begin + 2);
+  if (end == std::string_view::npos) return std::nullopt;
+  auto file = read_binhex(text.substr(start, end + 1 - start), max_body_bytes * 16);
+  if (!file) return std::nullopt;
+  auto after = end + line_at(text, end).size();
+  return Found{after, {.name = std::move(file->name), .content = std::move(file->content), .damaged = file->damaged}};
+}
+
 }  // namespace
 
 std::vector<InlineFile> take_inline_files(std::string& text) {
   std::vector<InlineFile> files;
-  if (text.find("begin ") == std::string::npos) return files;  // "=ybegin " too
+  constexpr std::string_view binhex = "(This file must be converted with BinHex";
+  if (text.find("begin ") == std::string::npos && text.find(binhex) == std::string::npos)
+    return files;  // "=ybegin " too
   std::string kept;
   std::size_t failed = 0;  // begun and never ended: each costs a walk through the rest
   for (std::size_t at = 0; at < text.size();) {
@@ -120,7 +133,9 @@ std::vector<InlineFile> take_inline_files(std::string& text) {
       if (name) found = read_uu(text, at, *name);
       auto is_yenc = line.starts_with("=ybegin ");
       if (is_yenc) found = read_yenc(text, at);
-      failed += (name || is_yenc) && !found ? 1 : 0;
+      auto is_binhex = line.starts_with(binhex);
+      if (is_binhex) found = read_binhex_lines(text, at);
+      failed += (name || is_yenc || is_binhex) && !found ? 1 : 0;
     }
     if (!found) kept += line;
     at = found ? found->end : at + line.size();

@@ -42,7 +42,7 @@ class DateReader {
   explicit DateReader(std::string_view text) : rest_(text) {}
 
   std::optional<Time> read() {
-    while (!rest_.empty() && rest_.front() != '(') step();
+    while (!rest_.empty()) step();
     if (year_ < 0 && !numbers_full_) return std::nullopt;
     return compose();
   }
@@ -52,9 +52,19 @@ class DateReader {
     auto c = rest_.front();
     if (is_digit(c)) return number();
     if (is_letter(c)) return word();
+    if (c == '(') return comment();
     auto is_sign = c == '+' || (c == '-' && hour_ >= 0);
     rest_.remove_prefix(1);
     if (is_sign && hour_ >= 0 && !rest_.empty() && is_digit(rest_.front())) offset(c == '-' ? -1 : 1);
+  }
+
+  void comment() {
+    std::size_t depth = 0, end = 0;
+    for (; end < rest_.size(); ++end) {
+      depth += rest_[end] == '(' ? 1 : 0;
+      if (rest_[end] == ')' && --depth == 0) break;
+    }
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
   }
 
   int digits() {
@@ -145,7 +155,7 @@ class DateReader {
     auto hours = size_ <= 2 ? value : value / 100;
     auto minutes = size_ <= 2 ? 0 : value % 100;
     if (size_ <= 2 && divider() == ':') rest_.remove_prefix(1), minutes = digits();
-    if (has_zone_ || hours > 14 || minutes > 59) return;  // -2500 says nothing
+    if (has_zone_ || hours > 14) return;  // -2500 says nothing
     offset_ = sign * (hours * 60 + minutes);
     has_zone_ = true;
   }

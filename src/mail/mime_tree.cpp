@@ -11,6 +11,7 @@
 #include "mail/encoded_word.h"
 #include "mail/limits.h"
 #include "mail/message_ids.h"
+#include "mail/mime_parameters.h"
 
 namespace answerable::mail {
 
@@ -68,6 +69,12 @@ class TreeReader {
   std::vector<std::string> defects;
 
  private:
+  static std::string_view raw_field(GMimeObject* object, const char* name) {
+    auto* header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+    const auto* value = header == nullptr ? nullptr : g_mime_header_get_raw_value(header);
+    return value == nullptr ? std::string_view{} : value;
+  }
+
   // Whether there is a type at all in a Content-Type field: "text", "" and "; charset=utf-8" are none.
   static bool is_written_type(GMimeObject* object) {
     const auto* field = g_mime_object_get_header(object, "Content-Type");
@@ -83,18 +90,21 @@ class TreeReader {
       const auto* minor = g_mime_content_type_get_media_subtype(type);
       if (major != nullptr && minor != nullptr) node.type = to_lower(text_of(major) + "/" + text_of(minor));
       if (!is_written_type(object)) node.type = "text/plain";  // RFC 2045 section 5.2
-      auto parameter = [&](const char* name) { return text_of(g_mime_content_type_get_parameter(type, name)); };
-      node.charset = parameter("charset");
-      node.filename = parameter("name");
-      node.flowed = same_letters(parameter("format"), "flowed");
-      node.delete_space = same_letters(parameter("delsp"), "yes");
-      if (node.type == "multipart/report") node.report_type = to_lower(parameter("report-type"));
+      MimeParameters parameters(raw_field(object, "Content-Type"));
+      auto charset = parameters.find("charset");
+      node.charset = charset.substr(0, charset.find_first_of(" ("));
+      node.filename = parameters.find("name");
+      node.flowed = same_letters(parameters.find("format"), "flowed");
+      node.delete_space = same_letters(parameters.find("delsp"), "yes");
+      if (node.type == "multipart/report") node.report_type = to_lower(parameters.find("report-type"));
     }
     if (auto* disposition = g_mime_object_get_content_disposition(object); disposition != nullptr) {
       node.disposition = to_lower(text_of(g_mime_content_disposition_get_disposition(disposition)));
-      auto name = text_of(g_mime_content_disposition_get_parameter(disposition, "filename"));
+      auto name = MimeParameters(raw_field(object, "Content-Disposition")).find("filename");
       if (!name.empty()) node.filename = name;
     }
+    node.description = decode_header_text(trim(raw_field(object, "Content-Description")));
+    node.location = decode_header_text(trim(raw_field(object, "Content-Location")));
     auto ids = parse_message_ids(text_of(g_mime_object_get_content_id(object)));
     if (!ids.empty()) node.content_id = ids.front();
   }
@@ -193,6 +203,7 @@ class TreeReader {
     g_mime_object_write_to_stream(object, nullptr, stream.get());
     const auto* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
     node.owned.assign(reinterpret_cast<const char*>(bytes->data), bytes->len);
+    if (node.owned == "\n") node.owned.clear();  // a message without a field and without a body
   }
 
   static void read_encoding(GMimeObject* object, MimeNode& node) {

@@ -16,6 +16,8 @@ struct MimeNode {
   std::string filename;
   std::string disposition;  // lower case: "attachment", "inline" or empty
   std::string content_id;   // without <>
+  std::string description;  // Content-Description, decoded
+  std::string location;     // Content-Location
   std::string report_type;  // of multipart/report, lower case
   bool flowed = false;      // format=flowed (RFC 3676)
   bool delete_space = false;

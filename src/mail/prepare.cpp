@@ -66,6 +66,16 @@ std::size_t last_known_field(std::string_view head) {
   return last;
 }
 
+// Where a part begins ("--boundary", then "Content-") among lines that were taken for the header: the empty line before
+// the body was forgotten, and the fields of the part are not the message's.
+std::size_t first_part(std::string_view head) {
+  for (auto at = head.find("\n--"); at != std::string_view::npos; at = head.find("\n--", at + 1)) {
+    auto next = head.find('\n', at + 1);
+    if (next != std::string_view::npos && starts_with_letters(head.substr(next + 1), "content-")) return at + 1;
+  }
+  return head.size();
+}
+
 bool fits_header(std::string_view line) { return is_blank(line[0]) || looks_like_field(line) || trim(line).empty(); }
 
 bool is_well_formed(std::string_view head) {
@@ -78,7 +88,7 @@ bool is_well_formed(std::string_view head) {
 // it. The same line after the last field is the body, before which the empty line was forgotten.
 bool repair_header(std::string_view head, std::string& out) {
   if (is_well_formed(head)) return false;
-  auto last = last_known_field(head);
+  auto last = last_known_field(head.substr(0, first_part(head)));
   for (auto rest = head; !rest.empty();) {
     auto at = head.size() - rest.size();
     auto line = take_line(rest);
@@ -96,10 +106,43 @@ bool repair_header(std::string_view head, std::string& out) {
   return true;
 }
 
+// The fields of a header one by one, each with its folded lines.
+std::string_view take_field(std::string_view& head) {
+  auto start = head;
+  take_line(head);
+  while (!head.empty() && is_blank(head[0])) take_line(head);
+  return start.substr(0, start.size() - head.size());
+}
+
+// Several Content-Type fields: a multipart one describes what is there, or else the first. Only that one stays.
+bool keep_one_type(std::string_view head, std::string& out) {
+  constexpr std::string_view name = "content-type:";
+  std::size_t count = 0, kept = 0;
+  auto is_multipart = [&](std::string_view field) {
+    return starts_with_letters(trim(field.substr(name.size())), "multipart/") && has_letters(field, "boundary");
+  };
+  for (auto rest = head; !rest.empty();) {
+    auto field = take_field(rest);
+    if (!starts_with_letters(field, name)) continue;
+    if (kept == 0 && is_multipart(field)) kept = count + 1;
+    ++count;
+  }
+  if (count < 2) return false;
+  kept = kept == 0 ? 1 : kept;
+  count = 0;
+  for (auto rest = head; !rest.empty();) {
+    auto field = take_field(rest);
+    if (!starts_with_letters(field, name) || ++count == kept) out += field;
+  }
+  return true;
+}
+
 // Mail saved from the page of a web mail begins with a line of blanks; it would end the header before its first field.
 std::string_view without_blank_lines(std::string_view raw) {
   auto start = raw.find_first_not_of(" \t\r\n");
   if (start == 0 || start == std::string_view::npos) return raw;
+  if (raw.substr(0, start).find('\n') == std::string_view::npos && is_known_field(raw.substr(start)))
+    return raw.substr(start);  // " From: a@b": nothing is before it that it could be folded into
   auto line = raw.find_last_of('\n', start);
   auto whole = line != std::string_view::npos && line + 1 == start;  // a field, not the rest of a folded one
   return whole && looks_like_field(raw.substr(start)) ? raw.substr(start) : raw;
@@ -108,11 +151,36 @@ std::string_view without_blank_lines(std::string_view raw) {
 std::string_view without_mbox_line(std::string_view raw) {
   raw = without_blank_lines(raw);
   while (!raw.empty() && (raw.front() == '\n' || raw.front() == '\r')) raw.remove_prefix(1);
-  if (raw.starts_with("From ") || raw.starts_with(">From ")) {
+  if ((raw.starts_with("From ") || raw.starts_with(">From ")) && !looks_like_field(raw)) {
     auto end = raw.find('\n');
     if (end != std::string_view::npos && looks_like_field(raw.substr(end + 1))) raw.remove_prefix(end + 1);
   }
   return raw;
+}
+
+void repair_fields(Prepared& out) {
+  auto block = find_header(out.text);
+  auto cut = block.kept < block.end;
+  auto head = out.text.substr(0, block.kept);
+  auto has_nul = out.text.substr(0, block.end).find('\0') != std::string_view::npos;
+  std::string repaired, single;
+  auto is_broken = repair_header(head, repaired);
+  auto has_many_types = keep_one_type(is_broken ? repaired : head, single);
+  if (!cut && !has_nul && !is_broken && !has_many_types) return;
+  auto fixed = has_many_types ? std::move(single) : is_broken ? std::move(repaired) : std::string(head);
+  if (is_broken) out.defects.emplace_back("broken_header");
+  if (has_many_types) out.defects.emplace_back("several_content_types");
+  if (has_nul) {
+    std::erase(fixed, '\0');
+    out.defects.emplace_back("nul_in_header");
+  }
+  if (cut) {
+    fixed += "\n";
+    out.defects.emplace_back("header_too_large");
+  }
+  fixed += out.text.substr(block.end);
+  out.owned = std::move(fixed);
+  out.text = out.owned;
 }
 
 }  // namespace
@@ -126,28 +194,7 @@ void prepare(std::string_view raw, Prepared& out) {
     std::ranges::replace(out.owned, '\r', '\n');
     out.text = out.owned;
   }
-  auto block = find_header(out.text);
-  auto cut = block.kept < block.end;
-  auto has_nul = out.text.substr(0, block.end).find('\0') != std::string_view::npos;
-  std::string repaired;
-  auto is_broken = repair_header(out.text.substr(0, block.kept), repaired);
-  if (!cut && !has_nul && !is_broken) return;
-  std::string fixed(out.text.substr(0, block.kept));
-  if (is_broken) {
-    out.defects.emplace_back("broken_header");
-    fixed = std::move(repaired);
-  }
-  if (has_nul) {
-    std::erase(fixed, '\0');
-    out.defects.emplace_back("nul_in_header");
-  }
-  if (cut) {
-    fixed += "\n";
-    out.defects.emplace_back("header_too_large");
-  }
-  fixed += out.text.substr(block.end);
-  out.owned = std::move(fixed);
-  out.text = out.owned;
+  repair_fields(out);
 }
 
 }  // namespace answerable::mail

@@ -163,6 +163,8 @@ class TnefReader {
 
 }  // namespace
 
+bool is_tnef(std::string_view bytes) { return ByteReader(bytes).number(4) == signature; }
+
 std::optional<Tnef> read_tnef(std::string_view bytes) { return TnefReader(bytes).read(); }
 
 }  // namespace answerable::mail

@@ -22,6 +22,7 @@ struct Tnef {
   bool damaged = false;    // cut short
 };
 
+bool is_tnef(std::string_view bytes);                   // begins as one
 std::optional<Tnef> read_tnef(std::string_view bytes);  // nullopt when it is no TNEF at all
 
 }  // namespace answerable::mail
