@@ -38,6 +38,12 @@ class TestSocket {
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
+  // Ends the connection by a reset: what the other side has not read yet is lost to it.
+  void reset() {
+    linger at_once{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+  }
   void send(std::string_view bytes) const {
     while (!bytes.empty()) {
       auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

@@ -13,6 +13,7 @@
 
 #include "base/utf8.h"
 #include "channels/email/certificate_check.h"
+#include "channels/email/guarded_stream.h"
 
 namespace answerable::channels {
 
@@ -21,7 +22,7 @@ struct ImapSession::State {
   int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::mutex mutex;
   int socket = -1;  // while it is open
-  std::uint32_t exists_at_search = 0;
+  std::uint32_t exists_at_search = 0, validity = 0;
 
   State() = default;
   State(const State&) = delete;
@@ -46,7 +47,9 @@ bool is_good(int result) { return result >= MAILIMAP_NO_ERROR && result <= MAILI
 
 std::unexpected<Error> failed(const mailimap* imap, std::string_view what) {
   std::string detail(what);
-  if (imap->imap_response != nullptr && *imap->imap_response != '\0')
+  if (auto complaint = complaint_of(imap->imap_stream); !complaint.empty())
+    detail += ": " + complaint;
+  else if (imap->imap_response != nullptr && *imap->imap_response != '\0')
     detail += ": " + one_line(imap->imap_response, 200);
   return fail(ErrorKind::unavailable, "imap_protocol", detail);
 }
@@ -81,6 +84,7 @@ Status open_stream(mailimap* imap, const MailServer& server, const ImapSessionOp
     close(socket);
     return fail(ErrorKind::unavailable, "imap_tls", "The server does not speak TLS at this port: choose starttls?");
   }
+  guard_stream(stream, options.guard);
   if (!is_good(mailimap_connect(imap, stream)))
     return fail(ErrorKind::unavailable, "imap_unreachable",
                 server.host + " port " + std::to_string(server.port) + " does not answer as an IMAP server.");
@@ -88,6 +92,7 @@ Status open_stream(mailimap* imap, const MailServer& server, const ImapSessionOp
   if (server.security == MailSecurity::starttls) {
     if (!is_good(mailimap_socket_starttls_with_callback(imap, set_server_name, host.data())))
       return fail(ErrorKind::unavailable, "imap_tls", "The server does not start TLS: choose tls if it offers that.");
+    guard_stream(imap->imap_stream, options.guard);
   }
   return check_chain(imap, server.host, options.ca_file);
 }
@@ -165,6 +170,7 @@ Result<std::vector<std::uint32_t>> search(mailimap* imap, UidSet set) {
     uids.push_back(*static_cast<std::uint32_t*>(clist_content(cell)));
   mailimap_search_result_free(list);
   std::ranges::sort(uids);
+  uids.erase(std::ranges::unique(uids).begin(), uids.end());
   return uids;
 }
 
@@ -192,13 +198,22 @@ Result<Mailbox> ImapSession::select(const std::string& folder) {
   if (!is_good(mailimap_select(imap, folder.c_str())))
     return failed(imap, "The folder " + folder + " cannot be opened");
   state_->exists_at_search = imap->imap_selection_info->sel_exists;
+  state_->validity = imap->imap_selection_info->sel_uidvalidity;
   return Mailbox{imap->imap_selection_info->sel_uidvalidity, imap->imap_selection_info->sel_exists};
+}
+
+Status ImapSession::is_same_mailbox() const {
+  const auto now = state_->imap->imap_selection_info->sel_uidvalidity;
+  if (now == state_->validity) return {};
+  return fail(ErrorKind::unavailable, "imap_validity_changed",
+              "The server has made the folder anew (UIDVALIDITY " + std::to_string(now) + "): it is read again.");
 }
 
 Result<std::vector<std::uint32_t>> ImapSession::uids_after(std::uint32_t after) {
   // Before the search: what comes together with its answer may be younger than what it found.
   state_->exists_at_search = state_->imap->imap_selection_info->sel_exists;
   TRY(auto uids, search(state_->imap, UidSet(mailimap_set_new_interval(after + 1, 0))));  // 0 stands for *
+  TRY_STATUS(is_same_mailbox());
   std::erase_if(uids, [&](auto uid) { return uid <= after; });  // n:* always names the last one, even an older one
   return uids;
 }
@@ -206,7 +221,9 @@ Result<std::vector<std::uint32_t>> ImapSession::uids_after(std::uint32_t after) 
 Result<std::vector<std::uint32_t>> ImapSession::which_exist(const std::vector<std::uint32_t>& uids) {
   // A server may tell of mails that others expunged only when it is asked for nothing else.
   if (!is_good(mailimap_noop(state_->imap))) return failed(state_->imap, "The connection is lost");
-  return search(state_->imap, set_of(uids));
+  TRY(auto existing, search(state_->imap, set_of(uids)));
+  TRY_STATUS(is_same_mailbox());
+  return existing;
 }
 
 Result<std::vector<MailboxItem>> ImapSession::sizes(std::uint32_t first, std::uint32_t last) {
@@ -234,9 +251,13 @@ Result<std::vector<std::pair<std::uint32_t, std::string>>> ImapSession::fetch(co
     return mails;
   }
   if (!items) return std::unexpected(std::move(items).error());
+  TRY_STATUS(is_same_mailbox());
   for (auto& item : *items)
     if (item.body && !item.body->empty()) mails.emplace_back(item.item.uid, *std::move(item.body));
+  // One that comes twice counts once: it would stand for another that did not come.
   std::ranges::sort(mails, {}, &std::pair<std::uint32_t, std::string>::first);
+  auto twice = std::ranges::unique(mails, {}, &std::pair<std::uint32_t, std::string>::first);
+  mails.erase(twice.begin(), twice.end());
   return mails;
 }
 
@@ -270,7 +291,7 @@ Status ImapSession::wait(std::int64_t wait_ms) {
     return fail(ErrorKind::unavailable, "imap_interrupted", "The mailbox is not watched any more.");
   if (idles && !is_good(mailimap_idle_done(imap))) return failed(imap, "The mailbox cannot be watched");
   if (!idles && !is_good(mailimap_noop(imap))) return failed(imap, "The connection is lost");
-  return {};
+  return is_same_mailbox();
 }
 
 void ImapSession::interrupt() {

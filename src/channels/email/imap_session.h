@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "channels/email/imap_guard.h"
 #include "channels/email/mail_settings.h"
 #include "channels/email/server_address.h"
 
@@ -27,8 +28,11 @@ struct ImapSessionOptions {
   std::string ca_file = {};  // further trusted roots (PEM)
   std::int64_t timeout_ms = 30'000;
   Reach reach = Reach::internet;
+  ImapGuardLimits guard = {};
 };
 
+// Every operation fails with unavailable "imap_validity_changed" when the server says that UIDVALIDITY is another now:
+// what it answers from then on names other mails.
 class ImapSession {
  public:
   // The certificate must belong to the host and lead to a trusted root, before anything secret is said. Errors: those
@@ -59,6 +63,7 @@ class ImapSession {
  private:
   struct State;
   explicit ImapSession(std::unique_ptr<State> state);
+  Status is_same_mailbox() const;
   std::unique_ptr<State> state_;
 };
 

@@ -36,6 +36,7 @@ struct ImapParts {  // all outlive the source
   std::int64_t idle_ms = 9 * 60'000;  // IDLE is renewed; RFC 2177 says before 29 minutes
   std::int64_t poll_ms = 30'000;      // without IDLE
   std::int64_t network_timeout_ms = 30'000;
+  ImapGuardLimits guard = {};
   std::int64_t retry_first_ms = 1'000, retry_last_ms = 5 * 60'000;
   // A mail whose content does not come, each try on a new connection (some minutes in all): then it is quarantined.
   int content_tries_max = 8;

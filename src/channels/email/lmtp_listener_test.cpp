@@ -78,6 +78,37 @@ TEST_CASE("a mail over LMTP is a message in a conversation") {
   CHECK(peer.is_at_end());
 }
 
+TEST_CASE("a connection that is cut at any byte, and a client that then comes again, leave every mail once") {
+  Fixture test;
+  auto session = [](int number) {
+    std::string all = "LHLO client.example\r\n";
+    for (int i = 0; i < 3; ++i) {
+      const auto content = mail(std::to_string(number) + "." + std::to_string(i) + "@example.com");
+      all += envelope();
+      if (i == 1)
+        all += "BDAT " + std::to_string(content.size()) + " LAST\r\n" + content;
+      else
+        all += "DATA\r\n" + content + ".\r\n";
+    }
+    return all + "QUIT\r\n";
+  };
+  // The same number of digits each time, so that each has the same length.
+  const auto length = session(1'000).size();
+  for (std::size_t at = 0; at < length; ++at) {
+    const auto all = session(1'000 + static_cast<int>(at));
+    auto peer = TestSocket::connect(test.listener->port());
+    peer.send(std::string_view(all).substr(0, at));
+    if (at % 2 == 1) peer.reset();
+    peer.close();
+    auto again = TestSocket::connect(test.listener->port());
+    again.send(all);
+    REQUIRE(again.read_until("221 ").find("\r\n4") == std::string::npos);
+  }
+  CHECK(test.messages() == static_cast<std::int64_t>(length) * 3);
+  CHECK(test.count("select count(*) from quarantine") == 0);
+  MESSAGE("cut at each of " << length << " bytes");
+}
+
 TEST_CASE("a mail handed over again because its acknowledgement was lost is there once") {
   Fixture test;
   for (int i = 0; i < 3; ++i) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -19,6 +20,7 @@ namespace {
 // An SMTP server whose answer at each step can be set; an empty answer cuts the connection.
 struct Sink {
   std::map<std::string, std::string> answers;
+  std::string leaves_after;  // this step is answered, then the connection ends without waiting for a command
   std::vector<std::string> commands;
   std::string content;
   ScriptedServer server{[this](TestSocket& peer) { talk(peer); }};
@@ -32,7 +34,8 @@ struct Sink {
       auto text = answer(step, usual);
       if (text.empty()) peer.close();
       peer.send(text);
-      return !text.empty();
+      if (step == leaves_after) peer.close();
+      return !text.empty() && step != leaves_after;
     };
     if (!say("greeting", "220 sink\r\n")) return;
     while (true) {
@@ -142,6 +145,38 @@ TEST_CASE("of several recipients those whom the server takes get the mail, and i
     CHECK(outcome.outcome == given.expected);
     CHECK(outbox::encode_recipients(outcome.recipients) == given.results);
   }
+}
+
+TEST_CASE("a connection that ends before any command has its honest outcome") {
+  using outbox::Outcome;
+  for (const std::string step : {"greeting", "EHLO", "MAIL", "RCPT"}) {
+    CAPTURE(step);
+    Sink sink;
+    sink.leaves_after = step;
+    CHECK(sink.send().outcome == Outcome::retry);
+    CHECK(sink.content.empty());
+  }
+  Sink taken;
+  taken.leaves_after = "content";  // the answer came, QUIT has nobody to hear it
+  CHECK(taken.send().outcome == Outcome::sent);
+}
+
+TEST_CASE("what a server that greylists refuses at first goes out at the next attempt, once") {
+  Sink sink;
+  sink.answers["RCPT"] = "450 4.2.0 greylisted, come again\r\n";
+  CHECK(sink.send().outcome == outbox::Outcome::retry);
+  CHECK(sink.content.empty());
+  sink.answers.clear();
+  CHECK(sink.send().outcome == outbox::Outcome::sent);
+  CHECK(std::ranges::count_if(sink.commands, [](auto& line) { return line.starts_with("DATA"); }) == 1);
+}
+
+TEST_CASE("after half of the content the mail is tried again, after all of it nobody knows") {
+  Sink sink;
+  sink.leaves_after = "DATA";
+  auto outcome = sink.send().outcome;
+  // The system may have taken all of a small mail before it learns that nobody reads it.
+  CHECK((outcome == outbox::Outcome::retry || outcome == outbox::Outcome::unknown));
 }
 
 TEST_CASE("a server that is not there is tried again") {
