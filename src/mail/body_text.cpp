@@ -95,7 +95,8 @@ void read_body_text(const Body& body, const ParseOptions& options, ParsedMessage
         message.defects.emplace_back("html_beyond_limits");
       }
     }
-    if (options.html_safe) message.html_safe = document ? sanitise_html(*document) : escape_html_text(message.html);
+    if (options.html_safe)
+      message.html_safe = in_box(document ? sanitise_html(*document) : escape_html_text(message.html));
     if (message.html_safe.size() > max_safe_html_bytes) {  // escaping makes six characters of one
       message.html_safe.clear();
       message.defects.emplace_back("html_beyond_limits");

@@ -242,7 +242,6 @@ bool is_allowed(std::string_view property, std::string_view value) {
     return is_one_of(value,
                      {"none", "block", "inline", "inline-block", "table", "table-row", "table-cell", "list-item"});
   if (property == "float") return is_one_of(value, {"left", "right", "none"});
-  if (property == "background") return value.find_first_of(" ,/") == std::string_view::npos || value.starts_with("rgb");
   if (property == "line-height") return fits_line(value);
   return true;
 }
@@ -254,6 +253,7 @@ void add_declaration(std::string_view declaration, std::string& out) {
   if (!std::ranges::binary_search(properties, std::string_view(property))) return;
   auto value = ValueReader(declaration.substr(colon + 1), shapes_text(property) ? share_of_text : 1).read();
   if (value.empty() || !is_allowed(property, value)) return;
+  if (property == "background") property = "background-color";  // which takes nothing but a colour
   if (!out.empty()) out += ';';
   out += property;
   out += ':';

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "mail/ascii.h"
 #include "mail/charset.h"
+#include "mail/limits.h"
 
 namespace answerable::mail {
 
@@ -116,6 +117,7 @@ bool HtmlWriter::is_open_in_scope(std::string_view tag) const {
 }
 
 bool HtmlWriter::may_open(std::string_view tag) const {
+  if (open_.size() + 1 >= max_html_depth) return false;  // with its box it is still read again
   auto parent = innermost();
   if (is_table_part(tag)) return fits_table(tag, parent);
   if (holds_only_parts(parent)) return false;

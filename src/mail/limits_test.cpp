@@ -166,9 +166,12 @@ TEST_CASE("HTML up to the depth limit is parsed, and deeper HTML is shown as tex
   };
   CHECK(HtmlDocument(divs(max_html_depth)).is_parsed());
   CHECK_FALSE(HtmlDocument(divs(max_html_depth + 1)).is_parsed());
+  auto as_text = sanitise_html(" \t\x01 " + divs(max_html_depth + 1));
+  CHECK(as_text.starts_with("&lt;div&gt;"));
+  CHECK(sanitise_html(as_text) == as_text);
   auto message = parse_message(std::string(start) + "Content-Type: text/html\r\n\r\n" + divs(100'000));
   CHECK(has_defect(message, "html_beyond_limits"));
-  CHECK(message.html_safe.starts_with("&lt;div&gt;"));
+  CHECK(message.html_safe.starts_with("<div style=\"overflow:auto\">&lt;div&gt;"));
 }
 
 TEST_CASE("an element with too many attributes is shown as text") {

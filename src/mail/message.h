@@ -49,7 +49,7 @@ struct ParsedMessage {
 
   std::string text;        // lines end in \n; from the HTML when there is no plain text
   std::string html;        // as sent, in UTF-8
-  std::string html_safe;   // mail/sanitise.h
+  std::string html_safe;   // mail/sanitise.h, in its box
   std::string reply_text;  // what the person wrote now: mail/reply_text.h
   std::vector<Attachment> attachments;
 

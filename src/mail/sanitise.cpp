@@ -54,6 +54,8 @@ constexpr std::array block_like{
     std::string_view{"footer"},   std::string_view{"form"},       std::string_view{"header"},
     std::string_view{"main"},     std::string_view{"nav"},        std::string_view{"section"}};
 
+constexpr std::string_view box_style = "overflow:auto";  // no style of a stranger's may say so: see css.cpp
+
 bool has(const auto& sorted, std::string_view tag) { return std::ranges::binary_search(sorted, tag); }
 bool is_void(std::string_view tag) {
   return tag == "br" || tag == "hr" || tag == "img" || tag == "col" || tag == "wbr";
@@ -97,11 +99,25 @@ class Sanitiser {
   explicit Sanitiser(const SanitiseOptions& options) : options_(options) {}
 
   std::string run(HtmlNode root) {
-    visit(root, 0);
+    if (auto box = find_box(root))
+      visit_children(*box, 0);
+    else
+      visit(root, 0);
     return writer_.take();
   }
 
  private:
+  // The box around all that there is, when this was sanitised before.
+  static std::optional<HtmlNode> find_box(HtmlNode root) {
+    for (std::size_t i = 0; i < root.child_count(); ++i) {
+      auto body = root.child(i);
+      if (!is_element(body, "body") || body.child_count() != 1) continue;
+      auto only = body.child(0);
+      if (is_element(only, "div") && only.attribute("style") == box_style) return only;
+    }
+    return {};
+  }
+
   void visit(HtmlNode node, std::size_t depth) {
     if (node.kind() == HtmlNode::Kind::text) return writer_.add_text(node.text());
     if (node.kind() != HtmlNode::Kind::element || depth > max_tree_depth) return;
@@ -118,6 +134,10 @@ class Sanitiser {
     writer_.open(tag, attributes_);
     visit_children(node, depth);
     writer_.close();
+  }
+
+  static bool is_element(HtmlNode node, std::string_view tag) {
+    return node.kind() == HtmlNode::Kind::element && node.tag() == tag;
   }
 
   static std::string_view output_tag(HtmlNode node) {
@@ -225,6 +245,11 @@ class Sanitiser {
 
 }  // namespace
 
+std::string in_box(std::string safe_html) {
+  if (safe_html.empty()) return safe_html;
+  return "<div style=\"" + std::string(box_style) + "\">" + std::move(safe_html) + "</div>";
+}
+
 std::string escape_html_text(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -234,7 +259,7 @@ std::string escape_html_text(std::string_view text) {
     out += "<br>";
     text.remove_prefix(end + 1);
   }
-  return out;
+  return out.erase(0, out.find_first_not_of(" \t"));  // which every parser does, before the body begins
 }
 
 std::string sanitise_html(const HtmlDocument& document, const SanitiseOptions& options) {

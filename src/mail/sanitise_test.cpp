@@ -6,6 +6,7 @@
 
 #include "mail/css.h"
 #include "mail/html_url.h"
+#include "mail/limits.h"
 
 using namespace answerable::mail;
 
@@ -28,6 +29,24 @@ TEST_CASE("ordinary formatting stays") {
   CHECK(safe("1 < 2 & \"x\"") == "1 &lt; 2 &amp; &quot;x&quot;");
   CHECK(safe("<font color=red size=+1 face='Segoe UI, Arial'>x</font>") ==
         "<font color=\"red\" face=\"Segoe UI, Arial\" size=\"+1\">x</font>");
+}
+
+TEST_CASE("what is sanitised can stand in a box of its own, and never in two") {
+  CHECK(in_box("") == "");
+  CHECK(in_box("<p>x</p>") == "<div style=\"overflow:auto\"><p>x</p></div>");
+  CHECK(safe(in_box("<p>x</p>")) == "<p>x</p>");
+  CHECK(safe("x") == "x");
+  CHECK(safe("<!-- x -->") == "");
+  CHECK(safe(in_box("x") + "y") == "<div>x</div>y");
+  CHECK(safe("<div style=\"overflow:auto;color:red\">x</div>") == "<div style=\"color:red\">x</div>");
+}
+
+TEST_CASE("as many elements lie in each other as can be read again, and the rest loses its elements only") {
+  std::string deep;
+  for (std::size_t i = 1; i < max_html_depth; ++i) deep += "<b>";
+  auto boxed = in_box(safe(deep + "<i>x</i>"));
+  CHECK(boxed.find("<b>x</b>") != std::string::npos);
+  CHECK(in_box(sanitise_html(boxed)) == boxed);
 }
 
 TEST_CASE("links open apart and say nothing of us") {
@@ -158,7 +177,7 @@ TEST_CASE("harmless declarations of style stay in one form") {
   CHECK(safe_style("COLOR: Red ; margin:0 auto;font-family:'Segoe UI', Arial , sans-serif;") ==
         "color:red;margin:0 auto;font-family:segoe ui,arial,sans-serif");
   CHECK(safe_style("background:#FFF;padding:1px 2.5em;width:100%!important") ==
-        "background:#fff;padding:1px 2.5em;width:100%");
+        "background-color:#fff;padding:1px 2.5em;width:100%");
   CHECK(safe_style("color:rgb( 1, 2 ,3 );line-height:1.5") == "color:rgb(1,2,3);line-height:1.5");
 }
 
@@ -209,6 +228,7 @@ TEST_CASE("declarations that load, run, cover or leave the box are dropped") {
                      "overflow:visible",
                      "display:flex",
                      "float:footnote",
+                     "background:red blue fixed url(x)",
                      "color:red<",
                      "width:calc(100% + 9999px)",
                      "color:env(x)",
