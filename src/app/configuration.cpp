@@ -51,6 +51,8 @@ const std::array keys{
     Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
     Key{"mail", "private_servers", "may channels use IMAP and SMTP servers on this machine and in private networks?",
         &C::private_servers},
+    Key{"mail", "private_images", "may pictures of mails be fetched from this machine and private networks?",
+        &C::private_images},
     Key{"mail", "ca_file", "PEM file of further authorities that mailboxes and SMTP servers may be signed by",
         &C::mail_ca_file},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},

@@ -31,6 +31,7 @@ struct Configuration {
   std::string lmtp_listen = "127.0.0.1:2424";
   std::string smtp_listen;  // off: plain SMTP is for demos
   bool private_servers = false;
+  bool private_images = false;
   std::string mail_ca_file;
   std::int64_t message_bytes_max = 50 * 1024 * 1024;
 

@@ -40,6 +40,14 @@ constexpr std::size_t requests_waiting_max = 4'096;
 constexpr std::int64_t stop_deadline_ms = 10'000;
 constexpr int woken_at_once_max = 500;
 
+// A picture's address is a stranger's wish, so the setting for servers that administrators name does not hold for it.
+Status may_fetch_from(const net::IpAddress& address, channels::Reach reach) {
+  if (channels::check_reach(address, reach)) return {};
+  return fail(ErrorKind::denied, "fetch_refused",
+              "No picture is fetched from " + address.text() +
+                  ". For private networks the operator can allow it: mail.private_images = true.");
+}
+
 class RunningServer final : public Server {
  public:
   explicit RunningServer(Installation& installation)
@@ -199,6 +207,10 @@ class RunningServer final : public Server {
     config.version = version_text();
     config.ledger_key = at_.ledger_key().public_key();
     config.is_ready = [this] { return is_ready_.load(); };
+    config.may_fetch_from = [reach = at_.configuration().private_images ? channels::Reach::private_networks
+                                                                        : channels::Reach::internet](const auto& from) {
+      return may_fetch_from(from, reach);
+    };
     config.test_channel = [this](const intake::Channel& channel) -> http::ChannelTest {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};

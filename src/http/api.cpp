@@ -7,6 +7,11 @@
 
 namespace answerable::http {
 
+Status on_the_internet(const net::IpAddress& address) {
+  if (address.is_global()) return {};
+  return fail(ErrorKind::denied, "fetch_refused", "Nothing is fetched from " + address.text() + ".");
+}
+
 ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
     : parts(given),
       config(std::move(settings)),
@@ -14,7 +19,8 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       throttle(parts.clock),
       rates(parts.clock, config.rates),
       directory(parts.channels, parts.clock),
-      live(LiveHub::make(*this)) {
+      live(LiveHub::make(*this)),
+      images(parts.clock, config.may_fetch_from) {
   authenticator.on_change([this] { live->check_credentials(); });
 }
 
@@ -35,6 +41,7 @@ void Api::register_routes(net::Router& router) {
   add_conversation_routes(router, api);
   add_message_routes(router, api);
   add_mail_document_routes(router, api);
+  add_remote_image_routes(router, api);
   add_contact_routes(router, api);
   add_search_routes(router, api);
   add_upload_routes(router, api);
@@ -50,7 +57,10 @@ void Api::register_routes(net::Router& router) {
   add_web_app(router, api);
 }
 
-void Api::stop() { context_->live->stop(); }
+void Api::stop() {
+  context_->live->stop();
+  context_->images.stop();
+}
 
 access::Authenticator& Api::authenticator() { return context_->authenticator; }
 

@@ -18,6 +18,7 @@
 #include "http/rate_limit.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
+#include "net/address.h"
 #include "net/event_loop.h"
 #include "net/router.h"
 #include "net/worker_pool.h"
@@ -44,6 +45,9 @@ struct ChannelTest {
   std::string detail;
 };
 
+// Errors: denied "fetch_refused".
+Status on_the_internet(const net::IpAddress& address);
+
 struct ApiConfig {
   std::string public_url = "http://localhost:8080";  // https: cookies are Secure and have the __Host- prefix
   std::string version;
@@ -52,6 +56,8 @@ struct ApiConfig {
   access::PasswordCost password_cost = {};
   // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.
   std::function<ChannelTest(const intake::Channel&)> test_channel;
+  // Whether a picture of a mail may be fetched from there. Standard: the Internet only.
+  std::function<Status(const net::IpAddress&)> may_fetch_from = on_the_internet;
   // False while the process starts or stops: /readyz answers 503.
   std::function<bool()> is_ready = [] { return true; };
 };

@@ -10,6 +10,8 @@
 
 namespace answerable::http {
 
+// Those that hold for every file of a stranger's, whatever its type.
+void add_inert_headers(net::Headers& headers);
 void add_download_headers(net::Headers& headers, std::string_view filename, std::string_view content_type);
 std::string content_disposition(std::string_view filename, bool is_inline);
 // The type as it may be said: lower case, without parameters; whatever could be active becomes

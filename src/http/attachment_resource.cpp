@@ -72,12 +72,16 @@ std::string content_disposition(std::string_view filename, bool is_inline) {
   return header;
 }
 
-void add_download_headers(net::Headers& headers, std::string_view filename, std::string_view content_type) {
-  headers.set("Content-Type", safe_content_type(content_type));
-  headers.set("Content-Disposition", content_disposition(filename, is_shown_inline(content_type)));
+void add_inert_headers(net::Headers& headers) {
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+}
+
+void add_download_headers(net::Headers& headers, std::string_view filename, std::string_view content_type) {
+  headers.set("Content-Type", safe_content_type(content_type));
+  headers.set("Content-Disposition", content_disposition(filename, is_shown_inline(content_type)));
+  add_inert_headers(headers);
   headers.set("Cache-Control", "private, max-age=31536000, immutable");
 }
 

@@ -7,6 +7,7 @@
 #include "access/throttle.h"
 #include "http/api.h"
 #include "http/directory.h"
+#include "http/image_proxy.h"
 #include "http/rate_limit.h"
 
 namespace answerable::http {
@@ -24,7 +25,8 @@ struct ApiContext {
   RateLimiter rates;
   Directory directory;
   std::shared_ptr<LiveHub> live;
-  access::HashingThreads hashing;  // last: its jobs use all the others
+  ImageProxy images;  // the last two: their jobs use all the others
+  access::HashingThreads hashing;
 
   store::Database& database() const { return parts.database; }
 };

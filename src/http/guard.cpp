@@ -70,17 +70,21 @@ struct Guarded {
 };
 
 net::Response busy(const net::Request& request) {
-  const Error error{.kind = ErrorKind::unavailable, .code = "busy", .detail = "Too many sign in at once. Try again."};
+  const Error error{
+      .kind = ErrorKind::unavailable, .code = "busy", .detail = "Too many ask for this at once. Try again."};
   return problem(error, {.request_id = request.request_id});
 }
 
-void add_hashing_route(net::Router& router, const std::shared_ptr<Guarded>& guarded, const std::string& pattern,
-                       const net::RouteOptions& options) {
+// Beside the workers, so that what takes long does not keep them from all else.
+void add_slow_route(net::Router& router, const std::shared_ptr<Guarded>& guarded, const std::string& pattern,
+                    const net::RouteOptions& options) {
   router.add_async(
       guarded->route.method, pattern,
       [guarded](net::Request request, net::Respond respond) {
         auto held = std::make_shared<net::Request>(std::move(request));
-        const bool is_taken = guarded->api.hashing.submit([guarded, held, respond] { respond(guarded->run(*held)); });
+        auto job = [guarded, held, respond] { respond(guarded->run(*held)); };
+        auto& api = guarded->api;
+        const bool is_taken = guarded->route.runs == Runs::fetching ? api.images.submit(job) : api.hashing.submit(job);
         if (!is_taken) respond(busy(*held));
       },
       options);
@@ -138,7 +142,7 @@ void add_route(net::Router& router, ApiContext& api, ApiRoute route) {
   const auto method = route.method;
   const auto runs = route.runs;
   auto guarded = std::make_shared<Guarded>(api, std::move(route), guard, duration);
-  if (runs == Runs::hashing) return add_hashing_route(router, guarded, pattern, options);
+  if (runs != Runs::workers) return add_slow_route(router, guarded, pattern, options);
   router.add(method, pattern, [guarded](const net::Request& request) { return guarded->run(request); }, options);
 }
 

@@ -6,6 +6,7 @@
 #include "access/authorize.h"
 #include "conversations/thread.h"
 #include "http/attachment_headers.h"
+#include "http/remote_images.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "mail/html_writer.h"
@@ -19,12 +20,12 @@ constexpr std::string_view head =
     "html{color-scheme:light;background:#fff}"
     "body{margin:0;padding:12px;color:#211c1f;font:14px/20px system-ui,'Noto Sans',sans-serif;overflow-wrap:anywhere}"
     "img{max-width:100%;height:auto}img:not([src]){display:none}"
+    "body>div{overflow:visible!important}"  // the frame is the box
     "table{max-width:100%}pre{white-space:pre-wrap}"
     "blockquote{margin:8px 0;padding-inline-start:12px;border-inline-start:2px solid #857c72;color:#5c5458}"
     "a{color:#7a2a5e}"
     "</style></head><body dir=\"auto\">";
 constexpr std::string_view tail = "</body></html>";
-constexpr std::string_view remote_source = " data-remote-src=\"";
 constexpr std::string_view inline_source = " data-cid=\"";
 constexpr std::string_view source = " src=\"";
 
@@ -58,32 +59,30 @@ Result<net::Response> document(Call& call) {
     return conversations::load_message(session, call.actor.workspace, id);
   }));
   if (message.html.empty()) return fail(ErrorKind::not_found, "no_document", "This message came without formatting.");
-  const bool with_images = images == 1;
-  auto response = net::Response::text(200, mail_document(message.html, message.attachments, with_images),
-                                      "text/html; charset=utf-8");
-  add_mail_document_headers(response.headers, with_images);
+  const auto pictures = images == 1 ? "/api/v1/messages/" + id.text() + "/images/" : std::string();
+  auto response =
+      net::Response::text(200, mail_document(message.html, message.attachments, pictures), "text/html; charset=utf-8");
+  add_mail_document_headers(response.headers);
   return response;
 }
 
 }  // namespace
 
 std::string mail_document(std::string_view html, const std::vector<conversations::Attachment>& attachments,
-                          bool with_remote_images) {
-  std::string body(html);
+                          std::string_view pictures) {
+  auto body = pictures.empty() ? std::string(html) : show_remote_images(html, pictures);
   for (const auto& attachment : attachments) show_attached(body, attachment);
-  if (with_remote_images) replace_all(body, remote_source, source);
   return std::string(head).append(body).append(tail);
 }
 
 // allow-same-origin without allow-scripts: our page may measure the frame and attached pictures come with the session,
 // and still nothing in the mail can run.
-void add_mail_document_headers(net::Headers& headers, bool with_remote_images) {
-  std::string policy =
-      "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src 'self' data:";
-  if (with_remote_images) policy += " https: http:";
-  headers.set("Content-Security-Policy", std::move(policy));
+void add_mail_document_headers(net::Headers& headers) {
+  headers.set("Content-Security-Policy",
+              "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+              "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src 'self'");
   headers.set("Referrer-Policy", "no-referrer");
+  headers.set("X-DNS-Prefetch-Control", "off");  // or names in links would be looked up, which tells of the reading
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
 }
 

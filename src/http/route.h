@@ -49,7 +49,7 @@ struct Call {
 
 using Act = std::function<Result<net::Response>(Call&)>;
 
-enum class Runs : std::uint8_t { workers, hashing };
+enum class Runs : std::uint8_t { workers, hashing, fetching };
 enum class BodyKind : std::uint8_t { none, json, raw };
 
 struct ApiRoute {

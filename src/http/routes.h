@@ -14,6 +14,7 @@ void add_conversation_list_routes(net::Router& router, ApiContext& api);
 void add_conversation_routes(net::Router& router, ApiContext& api);
 void add_message_routes(net::Router& router, ApiContext& api);
 void add_mail_document_routes(net::Router& router, ApiContext& api);
+void add_remote_image_routes(net::Router& router, ApiContext& api);
 void add_contact_routes(net::Router& router, ApiContext& api);
 void add_search_routes(net::Router& router, ApiContext& api);
 void add_upload_routes(net::Router& router, ApiContext& api);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before } from 'node:test';
 import { assertAccessible, picture } from './browser.mjs';
-import { openInbox, row, testsOfProgram } from './program.mjs';
+import { openInbox, row, startProgram, testsOfProgram } from './program.mjs';
 
 const pixels = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAoAAAAICAIAAABPmPnhAAAAFklEQVR42mOsmriSAQdgYsANRqVJlwYAZ7gBnYQ2lIYAAAAASUVORK5CYII=',
@@ -17,7 +17,9 @@ const stranger = createServer((request, response) => {
 
 let browser;
 let program;
-const test = testsOfProgram({}, (...both) => ([browser, program] = both));
+// The stranger's server is on this machine, which no mail may make us ask unless the operator allows it.
+const allowed = { env: { ANSWERABLE_MAIL_PRIVATE_IMAGES: 'true' } };
+const test = testsOfProgram(allowed, (...both) => ([browser, program] = both));
 before(() => new Promise((resolve) => stranger.listen(0, '127.0.0.1', resolve)));
 after(() => {
   stranger.closeAllConnections();
@@ -31,7 +33,7 @@ for (const [look, options] of Object.entries({
   test(`a remote image is fetched once it is asked for and not before, and no script runs: ${look}`, async () => {
     requests.length = 0;
     const subject = `Formatted ${look}`;
-    const url = `http://127.0.0.1:${stranger.address().port}/open.png?reader=1`;
+    const url = `http://127.0.0.1:${stranger.address().port}/open.png?reader=${look}`;
     await program.deliver({
       from: 'Mira <mira@customer.example>',
       subject,
@@ -43,6 +45,8 @@ for (const [look, options] of Object.entries({
         '<div style="height:700px">Long.</div>',
     });
     const page = await openInbox(browser, program, 'all', options);
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
     await row(page, new RegExp(subject)).click();
     await page.getByRole('button', { name: 'As it was formatted' }).click();
     const frame = page.frameLocator('iframe');
@@ -59,6 +63,13 @@ for (const [look, options] of Object.entries({
     assert.equal(requests.length, 1);
     assert.equal(requests[0].headers.referer, undefined);
     assert.equal(requests[0].headers.cookie, undefined);
+    assert.equal(requests[0].headers['user-agent'], 'Answerable-Image-Proxy');
+    assert.equal(requests[0].url, `/open.png?reader=${look}`);
+    assert.deepEqual(
+      asked.filter((one) => !one.startsWith(program.url)),
+      [],
+      'the browser asks nobody but us',
+    );
     assert.equal(await page.getByText('could not be loaded').count(), 0);
     const hacked = () => globalThis.hacked;
     assert.deepEqual(await Promise.all(page.frames().map((one) => one.evaluate(hacked))), [undefined, undefined]);
@@ -81,4 +92,26 @@ test('a mail whose page cannot be fetched says so, and is shown after another tr
   await page.unroute('**/document?*');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.frameLocator('iframe').getByText('Here').waitFor();
+});
+
+test('a picture on this machine or in a private network is not fetched, and the reader is told', async () => {
+  requests.length = 0;
+  const strict = await startProgram();
+  try {
+    const url = `http://localhost:${stranger.address().port}/inside.png`;
+    await strict.deliver({
+      from: 'Mira <mira@customer.example>',
+      subject: 'Inside',
+      type: 'text/html',
+      text: `<p>Look</p><img src="${url}"><img src="http://169.254.169.254/latest/meta-data">`,
+    });
+    const page = await openInbox(browser, strict, 'all');
+    await row(page, /Inside/).click();
+    await page.getByRole('button', { name: 'As it was formatted' }).click();
+    await page.getByRole('button', { name: 'Load images' }).click();
+    await page.getByRole('status').getByText('2 images could not be loaded').waitFor();
+    assert.equal(requests.length, 0);
+  } finally {
+    await strict.stop();
+  }
 });

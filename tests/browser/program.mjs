@@ -7,7 +7,8 @@ import { after, before } from 'node:test';
 import { check, launch, openPage } from './browser.mjs';
 
 // `operator`: with an operator of that address, who has the demo's password. `empty`: set up, with nothing in it.
-export async function startProgram({ operator, empty } = {}) {
+// `env`: more of the configuration.
+export async function startProgram({ operator, empty, env: more } = {}) {
   const folder = await makeDataFolder();
   const sink = await SmtpSink.start();
   const env = {
@@ -15,6 +16,7 @@ export async function startProgram({ operator, empty } = {}) {
     ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
     ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
     ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ...more,
   };
   const account = empty ? await initEmpty(folder, env) : await initDemo(folder, env);
   if (operator) await addOperator(folder, env, operator, account.password);
