@@ -25,6 +25,7 @@ Contact read_contact(const store::Row& row) {
           .note = row.string(2),
           .created_at = row.time(3),
           .identities = {},
+          .shows_quotes = row.flag(5),
           .conversation_count = row.integer(4),
           .conversations = {}};
 }
@@ -91,6 +92,17 @@ Status rename_contact(store::Transaction& tx, const access::Actor& actor, Contac
   return {};
 }
 
+std::string fields_of(const ContactChange& change) {
+  std::string fields;
+  auto add = [&](bool is_there, std::string_view name) {
+    if (is_there) fields.append(fields.empty() ? "" : ",").append(name);
+  };
+  add(change.name.has_value(), "name");
+  add(change.note.has_value(), "note");
+  add(change.shows_quotes.has_value(), "shows_quotes");
+  return fields;
+}
+
 Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactId id, const ContactChange& change) {
   auto actor_id = actor.id_text();
   TRY_STATUS(cluster::append_event(tx, {.workspace = actor.workspace,
@@ -99,14 +111,12 @@ Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactI
                                         .message = {},
                                         .actor_kind = actor.kind_name(),
                                         .actor_id = actor_id}));
-  TRY_STATUS(audit::append_entry(
-      tx, {.workspace = actor.workspace,
-           .actor = actor.for_ledger(),
-           .action = "contact.update",
-           .object_kind = "contact",
-           .object_id = id.text(),
-           .details = {{"fields", std::string(change.name ? "name" : "") + (change.name && change.note ? "," : "") +
-                                      (change.note ? "note" : "")}}}));
+  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
+                                      .actor = actor.for_ledger(),
+                                      .action = "contact.update",
+                                      .object_kind = "contact",
+                                      .object_id = id.text(),
+                                      .details = {{"fields", fields_of(change)}}}));
   return {};
 }
 
@@ -115,9 +125,10 @@ Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactI
 Result<Contact> load_contact(store::Session& session, const access::Actor& actor, ContactId id) {
   TRY_STATUS(access::authorize(actor, "contact", "read"));
   TRY(auto contact,
-      session.find("select id, name, note, created_at, (select count(*) from conversations k where "
-                   "k.workspace_id = $1 and k.contact_id = $2) from contacts where workspace_id = $1 and id = $2",
-                   {actor.workspace, id}, read_contact));
+      session.find(
+          "select id, name, note, created_at, (select count(*) from conversations k where "
+          "k.workspace_id = $1 and k.contact_id = $2), shows_quotes from contacts where workspace_id = $1 and id = $2",
+          {actor.workspace, id}, read_contact));
   if (!contact) return fail(ErrorKind::not_found, "no_contact", "There is no such contact.");
   TRY_STATUS(add_identities(session, actor.workspace, *contact));
   TRY(contact->conversations,
@@ -136,7 +147,7 @@ Result<ContactPage> list_contacts(store::Session& session, const access::Actor& 
   auto wanted = to_part(part);
   ContactPage page;
   TRY(page.items, session.all("select c.id, c.name, c.note, c.created_at, (select count(*) from conversations k where "
-                              "k.workspace_id = $1 and k.contact_id = c.id)" ANSWERABLE_CONTACTS
+                              "k.workspace_id = $1 and k.contact_id = c.id), c.shows_quotes" ANSWERABLE_CONTACTS
                               "and c.id < $5 order by c.id desc limit $6",
                               {actor.workspace, wanted.text, wanted.name_pattern, wanted.address_pattern,
                                before.value_or(greatest()), limit + 1},
@@ -164,7 +175,10 @@ Result<Contact> update_contact(store::Transaction& tx, const access::Actor& acto
   if (change.note)
     TRY_STATUS(tx.execute("update contacts set note = $3 where workspace_id = $1 and id = $2",
                           {actor.workspace, id, to_valid_utf8(*change.note)}));
-  if (change.name || change.note) TRY_STATUS(tell_contact(tx, actor, id, change));
+  if (change.shows_quotes)
+    TRY_STATUS(tx.execute("update contacts set shows_quotes = $3 where workspace_id = $1 and id = $2",
+                          {actor.workspace, id, *change.shows_quotes}));
+  if (!fields_of(change).empty()) TRY_STATUS(tell_contact(tx, actor, id, change));
   return load_contact(tx, actor, id);
 }
 

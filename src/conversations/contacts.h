@@ -28,6 +28,7 @@ struct Contact {
   std::string name, note;
   Time created_at;
   std::vector<Identity> identities;
+  bool shows_quotes = false;  // an agent has seen that quotes were taken wrongly from this sender's mail: show it whole
   std::int64_t conversation_count = 0;
   std::vector<ConversationItem> conversations;  // newest 20; only from load_contact
 };
@@ -47,6 +48,7 @@ Result<ContactPage> list_contacts(store::Session& session, const access::Actor& 
 
 struct ContactChange {
   std::optional<std::string> name, note;
+  std::optional<bool> shows_quotes;
 };
 // A new name shows in all the contact's conversations. Errors: denied, not_found, invalid "empty_name" /
 // "name_too_long" / "note_too_long".

@@ -201,6 +201,28 @@ TEST_CASE("contacts are found by part of a name or address") {
   CHECK(names("").size() == 3);
 }
 
+TEST_CASE("that a sender's mail is shown whole is remembered and told to live screens") {
+  Bed bed;
+  auto first = bed.company.receive();
+  auto item = bed.company.read(
+      [&](store::Session& session) { return load_item(session, bed.company.workspace, first.conversation); });
+  auto load = [&](store::Session& session) { return load_contact(session, bed.company.alice, item.contact); };
+  CHECK_FALSE(bed.company.read(load).shows_quotes);
+  auto before = bed.company.last_seq();
+  auto set = [&](bool shows) {
+    return bed.company.write([&](store::Transaction& tx) {
+      return update_contact(tx, bed.company.alice, item.contact, {.shows_quotes = shows});
+    });
+  };
+  CHECK(set(true).shows_quotes);
+  CHECK(bed.company.read(load).shows_quotes);
+  auto events = bed.company.events(before);
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].kind == "contact_changed");
+  CHECK_FALSE(set(false).shows_quotes);
+  CHECK_FALSE(bed.company.read(load).shows_quotes);
+}
+
 TEST_CASE("a contact's new name shows in its conversations") {
   Bed bed;
   auto first = bed.company.receive();

@@ -177,6 +177,8 @@ create index search_terms_words on search_terms using gin (words);
 )sql"},
     store::Migration{.name = "conversations/0003-unattached",
                      .sql = "create index attachments_unattached on attachments (created_at) where message_id is null"},
+    store::Migration{.name = "conversations/0004-quotes",
+                     .sql = "alter table contacts add column shows_quotes bigint not null default 0"},
 };
 
 constexpr std::array columns{

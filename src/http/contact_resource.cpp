@@ -61,6 +61,7 @@ Result<net::Response> update(Call& call) {
   change.name = body.text("name", {.bytes_min = 1, .bytes_max = conversations::contact_name_max_bytes});
   change.note = body.text("note", {.bytes_min = 0, .bytes_max = conversations::contact_note_max_bytes});
   if (body.is_null("note")) change.note = "";
+  change.shows_quotes = body.flag("shows_quotes");
   TRY_STATUS(finish_body(call, body));
   return call.api.database().write([&](store::Transaction& tx) -> Result<net::Response> {
     TRY(const auto changed, conversations::update_contact(tx, call.actor, id, change));

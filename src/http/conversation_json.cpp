@@ -216,6 +216,7 @@ void write_contact(JsonWriter& out, const conversations::Contact& contact, const
   out.member("conversation_count", contact.conversation_count);
   out.member("created_at", contact.created_at);
   out.text_or_null("note", contact.note);
+  out.member("shows_quotes", contact.shows_quotes);
   out.end_object();
 }
 

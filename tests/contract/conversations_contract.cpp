@@ -154,12 +154,14 @@ TEST_CASE("subjects, read marks and contacts change, and an agent writes first, 
       return 0;
     });
     company.write([&](store::Transaction& tx) {
-      return update_contact(tx, company.alice, opened.item.contact, {.name = "Anna B.", .note = "VIP"});
+      return update_contact(tx, company.alice, opened.item.contact,
+                            {.name = "Anna B.", .note = "VIP", .shows_quotes = true});
     });
     auto contacts = company.read(
         [&](store::Session& session) { return list_contacts(session, company.alice, "anna", std::nullopt, 10); });
     REQUIRE(contacts.items.size() == 1);
     CHECK(contacts.items[0].conversation_count == 1);
+    CHECK(contacts.items[0].shows_quotes);
     CHECK(contacts.total == 1);
     company.write([&](store::Transaction& tx) {
       return start_conversation(tx, company.alice,

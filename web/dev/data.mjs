@@ -215,6 +215,7 @@ function makeContact(index) {
     identities: [{ kind: 'email', address: `customer${index}@example.org`, verified: index % 3 === 0 }],
     created_at: new Date(Date.now() - random() * 3e10).toISOString(),
     note: index % 9 === 0 ? 'Prefers to be written to in French.' : null,
+    shows_quotes: false,
   };
   contacts.set(made.id, made);
   return made;

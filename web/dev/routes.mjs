@@ -104,6 +104,7 @@ export const routes = [
         identities: [{ kind: 'email', address: body.to, verified: false }],
         created_at: new Date().toISOString(),
         note: null,
+        shows_quotes: false,
       };
       contacts.set(contact.id, contact);
       const channel = channels.find((one) => one.id === body.channel_id);

@@ -297,6 +297,7 @@ export type Contact = {
   conversation_count: number;
   created_at: string;
   note: string | null;
+  shows_quotes: boolean;
 };
 
 export type ContactPage = {

@@ -36,6 +36,7 @@ export const commands = [
   one('conversation.tags', 'key.tags', 'conversation', ['l']),
   one('conversation.unread', 'key.unread', 'conversation', ['u']),
   one('conversation.quotes', 'key.quotes', 'conversation', ['q']),
+  one('conversation.whole', 'key.whole', 'conversation', ['w']),
   one('conversation.panel', 'key.panel', 'conversation', ['i']),
   one('writing.send', 'key.send', 'writing', ['Mod+Enter'], true),
   one('writing.send_close', 'key.send_close', 'writing', ['Mod+Shift+Enter'], true),

@@ -1,5 +1,5 @@
 import { Bot, NotebookPen } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { Message } from '../api/types';
 import { called } from '../contacts/called';
 import { clock, fullDate } from '../i18n/format';
@@ -16,7 +16,9 @@ interface Props {
   message: Message;
   position: number;
   total: number;
-  quotes: boolean;
+  quotes: boolean; // all are unfolded now
+  whole: boolean; // this sender's are never folded
+  onWhole?: (() => void) | undefined; // changes that, for all mail of the sender
 }
 
 /** A note, and only a note, is for colleagues: tint, dashed edge and the words say so, for hue alone is not enough. */
@@ -29,11 +31,13 @@ export function NoteWord() {
   );
 }
 
-export const MessageArticle = memo(function MessageArticle({ message, position, total, quotes }: Props) {
+export const MessageArticle = memo(function MessageArticle(props: Props) {
+  const { message, position, total, quotes, onWhole } = props;
   const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
-  const [unfolded, setUnfolded] = useState(false);
+  const [unfolded, setUnfolded] = useState<boolean | null>(null); // what was clicked here, if anything
+  useEffect(() => setUnfolded(null), [props.whole]);
   const quoted = quotedPart(message.text, message.reply_text);
-  const whole = quotes || unfolded;
+  const whole = quotes || (unfolded ?? props.whole);
   const time = message.sent_at ?? message.created_at;
   const name = called(message.author);
   const cancelled = message.state === 'cancelled';
@@ -70,8 +74,13 @@ export const MessageArticle = memo(function MessageArticle({ message, position, 
         {(quoted || (message.html && message.text.trim())) && (
           <div className="bubble-acts">
             {quoted && !formatted && (
-              <button type="button" className="fold" aria-expanded={whole} onClick={() => setUnfolded(!unfolded)}>
+              <button type="button" className="fold" aria-expanded={whole} onClick={() => setUnfolded(!whole)}>
                 {whole ? t('message.hide_quoted') : t('message.show_quoted', { count: quoted.lines })}
+              </button>
+            )}
+            {quoted && !formatted && whole && onWhole && (
+              <button type="button" className="fold" onClick={onWhole}>
+                {t(props.whole ? 'message.fold_again' : 'message.always_whole')}
               </button>
             )}
             {message.html && message.text.trim() && (

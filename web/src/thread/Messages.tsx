@@ -2,6 +2,7 @@
 // them.
 import { ArrowDown } from 'lucide-react';
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Message } from '../api/types';
 import { dayName } from '../i18n/format';
 import { t } from '../i18n/t';
 import { useOutgoing } from '../state/outgoing';
@@ -9,6 +10,7 @@ import { loadOlder, type ThreadState } from '../state/threads';
 import { Button } from '../ui/Button';
 import { MessageArticle } from './MessageArticle';
 import { OutgoingArticle } from './OutgoingArticle';
+import type { Folding } from './useFolding';
 
 const near_px = 80;
 
@@ -16,7 +18,10 @@ interface Props {
   id: string;
   thread: ThreadState;
   quotes: boolean;
+  folding: Folding;
 }
+
+const isFrom = (sender: string, { author }: Message) => author.kind === 'contact' && author.id === sender;
 
 function dayOf(time: string): string {
   return new Date(time).toDateString();
@@ -61,7 +66,7 @@ function useScroll(box: React.RefObject<HTMLDivElement | null>, first: string | 
   return { unseen, onScroll, toEnd };
 }
 
-export function Messages({ id, thread, quotes }: Props) {
+export function Messages({ id, thread, quotes, folding }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const outgoing = useOutgoing(id);
   const shown = thread.messages;
@@ -111,7 +116,14 @@ export function Messages({ id, thread, quotes }: Props) {
                     <span>{dayName(message.created_at)}</span>
                   </div>
                 )}
-                <MessageArticle message={message} position={before_first + index + 1} total={total} quotes={quotes} />
+                <MessageArticle
+                  message={message}
+                  position={before_first + index + 1}
+                  total={total}
+                  quotes={quotes}
+                  whole={isFrom(folding.sender, message) && folding.whole}
+                  onWhole={isFrom(folding.sender, message) ? folding.toggle : undefined}
+                />
               </Fragment>
             );
           })}

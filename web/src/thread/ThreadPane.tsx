@@ -18,6 +18,7 @@ import { nextInList } from './next';
 import { closePanelOver, togglePanel, usePanel } from './panel';
 import { PresenceLine } from './PresenceLine';
 import { ThreadHead } from './ThreadHead';
+import { useFolding } from './useFolding';
 
 const heartbeat_ms = 15_000;
 const read_after_ms = 700;
@@ -49,6 +50,7 @@ export function ThreadPane({ id }: { id: string }) {
   const row = useRow(id);
   const contact_panel = usePanel();
   const [quotes, setQuotes] = useState(false);
+  const folding = useFolding(row);
   useEffect(() => void openThread(id), [id]);
   useEffect(closePanelOver, [id]);
   usePresence(id);
@@ -76,6 +78,7 @@ export function ThreadPane({ id }: { id: string }) {
     'conversation.take': row ? () => void take(id) : undefined,
     'conversation.unread': row ? markUnread : undefined,
     'conversation.quotes': () => setQuotes((old) => !old),
+    'conversation.whole': row ? folding.toggle : undefined,
     'conversation.panel': togglePanel,
   });
   if (thread?.state === 'missing') {
@@ -104,7 +107,7 @@ export function ThreadPane({ id }: { id: string }) {
       <div className="thread" aria-busy={!ready}>
         {row && <ThreadHead id={id} row={row} onBack={leave} onClose={closeAndNext} />}
         {thread && <PresenceLine thread={thread} contact={row ? called(row.contact) : ''} />}
-        {ready && row && <Messages id={id} thread={thread} quotes={quotes} />}
+        {ready && row && <Messages id={id} thread={thread} quotes={quotes} folding={folding} />}
         {!ready && <div className="messages" />}
         {row && (
           <Composer
