@@ -47,6 +47,15 @@ inline constexpr std::size_t max_local_part_bytes = 64;
 inline constexpr std::size_t max_domain_bytes = 255;
 inline constexpr std::size_t max_address_bytes = 254;
 
+// Of the checks of a sender.
+inline constexpr std::size_t max_dkim_signatures = 5;   // looked at; each costs a question and a hash of the body
+inline constexpr std::size_t max_dns_name_bytes = 253;  // RFC 1035, without the last dot
+inline constexpr std::size_t max_authentication_results = 10;  // fields read, from the top
+inline constexpr std::size_t max_results_of_field = 50;        // methods of one of them
+inline constexpr std::size_t max_results_bytes = 16 * 1024;    // of one of them; a longer one is not read
+inline constexpr std::size_t max_evidence_lines = 20;          // kept beside a message
+inline constexpr std::size_t max_evidence_bytes = 200;         // of one line
+
 inline constexpr std::size_t max_line_bytes = 998;            // RFC 5322 section 2.1.1, without CRLF
 inline constexpr std::size_t max_built_references = 20;       // in mail that we send
 inline constexpr std::size_t max_built_recipients = 100;      // RFC 5321 section 4.5.3.1.8
