@@ -46,6 +46,7 @@ constexpr std::array table{
     Rule{"conversation", "mark_read", agent, any, writes},
     Rule{"conversation", "tag", agent, any, writes},
     Rule{"conversation", "signal", agent, any, writes},
+    Rule{"conversation", "join", agent, any, writes},
     Rule{"draft", "save", agent, own, writes},
     Rule{"message", "undo", agent, own, writes},
     Rule{"message", "retry", agent, own, writes},

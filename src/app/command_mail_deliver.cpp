@@ -14,6 +14,7 @@
 #include "app/commands.h"
 #include "app/installation.h"
 #include "app/lmtp_client.h"
+#include "app/sender_resolver.h"
 #include "channels/email/mail_arrival.h"
 #include "channels/email/normalise_mail.h"
 #include "intake/accept.h"
@@ -92,9 +93,11 @@ Status deliver_into_folder(const Configuration& configuration, const Envelope& e
   intake::ChannelDirectory directory(installation->keys().channel_secrets);
   TRY_STATUS(directory.refresh(installation->database()));
   TRY(auto recipients, recipients_by_channel(directory, envelope));
+  TRY(auto resolver, sender_resolver(configuration, clock));
   auto intake = intake::Intake::make(
       {installation->database(), installation->blobs(), directory, clock, installation->metrics()});
-  intake->normalise_with("email", channels::normalise_mail_with(installation->keys().reply_tokens));
+  auto check = channels::check_sender_with({directory, resolver.get(), configuration.mail_authserv_id});
+  intake->normalise_with("email", channels::normalise_mail_with(installation->keys().reply_tokens, std::move(check)));
   TRY_STATUS(intake->start());
   for (auto& [id, recipient] : recipients) {
     std::promise<Status> accepted;

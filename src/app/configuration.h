@@ -33,6 +33,8 @@ struct Configuration {
   bool private_servers = false;
   bool private_images = false;
   std::string mail_ca_file;
+  std::string mail_dns_servers;  // "none": signatures are not verified
+  std::string mail_authserv_id;
   std::int64_t message_bytes_max = 50 * 1024 * 1024;
 
   std::string relay_host;

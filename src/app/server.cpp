@@ -8,6 +8,7 @@
 #include "app/collection.h"
 #include "app/housekeeper.h"
 #include "app/node.h"
+#include "app/sender_resolver.h"
 #include "app/version.h"
 #include "audit/sealer.h"
 #include "channels/email/lmtp_listener.h"
@@ -103,7 +104,9 @@ class RunningServer final : public Server {
 
   Status start_intake() {
     intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics()});
-    intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens));
+    TRY(resolver_, sender_resolver(at_.configuration(), at_.clock()));
+    auto check = channels::check_sender_with({directory_, resolver_.get(), at_.configuration().mail_authserv_id});
+    intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens, std::move(check)));
     intake_->normalise_with("webchat", channels::webchat::normalise_chat);
     channels::webchat::Parts parts{at_.database(),
                                    at_.blobs(),
@@ -301,6 +304,7 @@ class RunningServer final : public Server {
   std::unique_ptr<audit::Sealer> sealer_;
   conversations::SearchIndexer indexer_;
   std::unique_ptr<cluster::LogReader> search_;
+  std::unique_ptr<net::TxtResolver> resolver_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<channels::webchat::Service> chat_;
   std::unique_ptr<channels::webchat::ChatCarrier> chat_carrier_;

@@ -84,7 +84,8 @@ MessageRow to_row(const NewInbound& inbound, const Appended& appended, std::int6
                  .raw_key = inbound.raw_key,
                  .sent_at = inbound.sent_at,
                  .is_auto_submitted = inbound.is_auto_submitted,
-                 .attachment_count = inbound.attachments.size()};
+                 .attachment_count = inbound.attachments.size(),
+                 .origin = &inbound.origin};
   if (inbound.reply_text != inbound.text) row.reply_text = inbound.reply_text;
   return row;
 }
@@ -122,6 +123,8 @@ Result<Appended> append_inbound(store::Transaction& tx, const NewInbound& inboun
   } else {
     TRY(appended.conversation, create(tx, inbound, preview));
     appended.is_new_conversation = true;
+    if (inbound.suggestion)
+      TRY_STATUS(insert_suggestion(tx, inbound.workspace, appended.conversation, inbound.id, *inbound.suggestion));
   }
   auto contact = inbound.contact.text();
   TRY_STATUS(insert_message(tx, to_row(inbound, appended, position, contact)));

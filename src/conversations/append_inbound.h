@@ -10,6 +10,8 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "conversations/origin.h"
+#include "conversations/suggestion.h"
 #include "store/session.h"
 
 namespace answerable::conversations {
@@ -39,6 +41,8 @@ struct NewInbound {
   bool is_auto_submitted = false;
   Time sent_at, received_at;
   std::vector<NewAttachment> attachments;
+  Origin origin;
+  std::optional<NewSuggestion> suggestion;  // of a new conversation
 };
 
 struct Appended {

@@ -27,7 +27,8 @@ ConversationItem read_item(const store::Row& row, int first) {
           .message_count = row.integer(first + 16),
           .tags = from_lines(row.text(first + 17)),
           .version = row.integer(first + 18),
-          .created_at = row.time(first + 19)};
+          .created_at = row.time(first + 19),
+          .suggested_join = row.maybe_id<ConversationId>(first + 20)};
 }
 
 Result<std::optional<ConversationItem>> find_item(store::Session& session, WorkspaceId workspace, ConversationId id) {

@@ -17,11 +17,11 @@
   "c.id, c.number, c.subject, c.status, c.snoozed_until, c.channel_id, c.channel_kind, c.contact_id, c.contact_name, " \
   "c.contact_address, c.assignee_id, c.preview, c.last_message_at, c.last_message_direction, c.last_message_id, "      \
   "c.unread, "                                                                                                         \
-  "c.message_count, c.tags, c.version, c.created_at"
+  "c.message_count, c.tags, c.version, c.created_at, c.suggested_id"
 
 namespace answerable::conversations {
 
-inline constexpr int item_columns = 20;
+inline constexpr int item_columns = 21;
 
 ConversationItem read_item(const store::Row& row, int first = 0);
 Result<std::optional<ConversationItem>> find_item(store::Session& session, WorkspaceId workspace, ConversationId id);

@@ -82,6 +82,13 @@ Result<std::optional<ThreadState>> find_thread_state(store::Session& session, Wo
       });
 }
 
+Result<bool> was_proven(store::Session& session, WorkspaceId workspace, std::string_view address_key) {
+  TRY(auto proven, session.number("select count(*) from identities where workspace_id = $1 and kind = 'email' "
+                                  "and address_key = $2 and verified = 1",
+                                  {workspace, address_key}));
+  return proven > 0;
+}
+
 Result<bool> conversation_exists(store::Session& session, WorkspaceId workspace, ConversationId conversation) {
   TRY(auto found, session.number("select count(*) from conversations where workspace_id = $1 and id = $2",
                                  {workspace, conversation}));

@@ -37,6 +37,8 @@ struct ThreadState {
 };
 Result<std::optional<ThreadState>> find_thread_state(store::Session& session, WorkspaceId workspace,
                                                      ConversationId conversation);
+// Was the address proven to be the sender of a mail before (identify_contact with is_verified)?
+Result<bool> was_proven(store::Session& session, WorkspaceId workspace, std::string_view address_key);
 Result<bool> conversation_exists(store::Session& session, WorkspaceId workspace, ConversationId conversation);
 // The address wrote in this conversation, or a message of it was addressed to it. Compared without regard to ASCII
 // case. `contact` (nil: unknown) also counts when it is the conversation's contact.

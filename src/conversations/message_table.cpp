@@ -41,44 +41,52 @@ void read_delivery(const store::Row& row, int first, Time now, Message& message)
 }  // namespace
 
 Status insert_message(store::Transaction& tx, const MessageRow& message) {
+  static const Origin none;
+  const auto& origin = message.origin != nullptr ? *message.origin : none;
   std::string key;
   std::optional<store::Bytes> external_key;
   if (!message.external_id.empty()) {
     key = match_key(message.external_id);
     external_key = store::Bytes{key};
   }
-  TRY_STATUS(
-      tx.execute("insert into messages (workspace_id, conversation_id, position, id, direction, author_kind, "
-                 "author_id, author_name, "
-                 "from_address, recipients, copies, subject, body, reply_text, html, language, external_id, "
-                 "external_key, raw_key, sent_at, "
-                 "created_at, auto_submitted, attachment_count, closed_conversation, cancelled) values ($1, $2, $3, "
-                 "$4, $5, $6, $7, $8, $9, "
-                 "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 0)",
-                 {message.workspace,
-                  message.conversation,
-                  message.position,
-                  message.id,
-                  static_cast<int>(message.direction),
-                  message.author_kind,
-                  message.author_id,
-                  message.author_name,
-                  message.from_address,
-                  message.recipients,
-                  message.copies,
-                  message.subject,
-                  message.text,
-                  message.reply_text,
-                  message.html,
-                  message.language,
-                  message.external_id,
-                  external_key,
-                  message.raw_key,
-                  message.sent_at,
-                  tx.now(),
-                  message.is_auto_submitted,
-                  static_cast<std::int64_t>(message.attachment_count),
-                  message.closed_conversation}));
+  TRY_STATUS(tx.execute(
+      "insert into messages (workspace_id, conversation_id, position, id, direction, author_kind, "
+      "author_id, author_name, "
+      "from_address, recipients, copies, subject, body, reply_text, html, language, external_id, "
+      "external_key, raw_key, sent_at, "
+      "created_at, auto_submitted, attachment_count, closed_conversation, authentication, evidence, joined_by, "
+      "joined_detail, same_as_id, cancelled) values ($1, $2, $3, "
+      "$4, $5, $6, $7, $8, $9, "
+      "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 0)",
+      {message.workspace,
+       message.conversation,
+       message.position,
+       message.id,
+       static_cast<int>(message.direction),
+       message.author_kind,
+       message.author_id,
+       message.author_name,
+       message.from_address,
+       message.recipients,
+       message.copies,
+       message.subject,
+       message.text,
+       message.reply_text,
+       message.html,
+       message.language,
+       message.external_id,
+       external_key,
+       message.raw_key,
+       message.sent_at,
+       tx.now(),
+       message.is_auto_submitted,
+       static_cast<std::int64_t>(message.attachment_count),
+       message.closed_conversation,
+       origin.authentication,
+       to_lines(origin.evidence),
+       origin.joined_by,
+       origin.joined_detail,
+       origin.same_id_as}));
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "conversations/append_inbound.h"
 #include "conversations/message.h"
+#include "conversations/origin.h"
 #include "store/session.h"
 
 // The columns that read_message() reads, of messages m left joined with its delivery d.
@@ -38,6 +39,7 @@ struct MessageRow {
   bool is_auto_submitted = false;
   std::size_t attachment_count = 0;
   bool closed_conversation = false;
+  const Origin* origin = nullptr;  // of what arrived
 };
 Status insert_message(store::Transaction& tx, const MessageRow& message);
 Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, MessageId message,

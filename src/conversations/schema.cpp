@@ -145,6 +145,50 @@ create table drafts (
 );
 )sql";
 
+// origin.h and suggestion.h have the words. What joined another conversation has no row in conversations any more; a
+// decision of '' is open. suggested_id: the target while the suggestion is open.
+constexpr std::string_view origins = R"sql(
+alter table messages add column authentication text not null default '';
+alter table messages add column evidence text not null default '';
+alter table messages add column joined_by text not null default '';
+alter table messages add column joined_detail text not null default '';
+alter table messages add column joined_from_id bytea;
+alter table messages add column same_as_id bytea;
+alter table conversations add column suggested_id bytea;
+create index conversations_suggested on conversations (workspace_id, suggested_id) where suggested_id is not null;
+create table join_suggestions (
+  workspace_id bytea not null,
+  conversation_id bytea not null,
+  target_id bytea not null,
+  message_id bytea not null,
+  found_by text not null,
+  weakness text not null,
+  decision text not null,
+  agent_id bytea not null,
+  decided_at bigint,
+  created_at bigint not null,
+  primary key (workspace_id, conversation_id)
+);
+create index join_suggestions_of_target on join_suggestions (workspace_id, target_id) where decision = '';
+create table joined_conversations (
+  workspace_id bytea not null,
+  id bytea not null,
+  target_id bytea not null,
+  number bigint not null,
+  subject text not null,
+  channel_id bytea not null,
+  contact_id bytea not null,
+  tags text not null,
+  first_position bigint not null,
+  message_count bigint not null,
+  created_at bigint not null,
+  agent_id bytea not null,
+  joined_at bigint not null,
+  primary key (workspace_id, id)
+);
+create index joined_conversations_of_target on joined_conversations (workspace_id, target_id);
+)sql";
+
 // The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
 // SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
 constexpr std::array migrations{
@@ -179,6 +223,7 @@ create index search_terms_words on search_terms using gin (words);
                      .sql = "create index attachments_unattached on attachments (created_at) where message_id is null"},
     store::Migration{.name = "conversations/0004-quotes",
                      .sql = "alter table contacts add column shows_quotes bigint not null default 0"},
+    store::Migration{.name = "conversations/0005-origins", .sql = origins},
 };
 
 constexpr std::array columns{

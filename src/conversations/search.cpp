@@ -17,7 +17,7 @@
 #define ANSWERABLE_HIT_JOINS                                                    \
   "join search_documents d on d.workspace_id = $1 and d.seq = k.seq "           \
   "join messages m on m.workspace_id = d.workspace_id and m.id = d.message_id " \
-  "join conversations c on c.workspace_id = d.workspace_id and c.id = d.conversation_id order by k.seq desc"
+  "join conversations c on c.workspace_id = d.workspace_id and c.id = m.conversation_id order by k.seq desc"
 
 namespace answerable::conversations {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "access/authorize.h"
 #include "conversations/conversation_table.h"
+#include "conversations/join.h"
 #include "conversations/list.h"
 #include "conversations/message_table.h"
 
@@ -60,6 +61,7 @@ Status add_drafts(store::Session& session, const access::Actor& actor, OpenConve
 Result<OpenConversation> open_conversation(store::Session& session, const access::Actor& actor, ConversationId id) {
   TRY_STATUS(access::authorize(actor, "conversation", "read"));
   OpenConversation opened;
+  TRY(id, current_conversation(session, actor.workspace, id));
   TRY(opened.item, load_item(session, actor.workspace, id));
   TRY(opened.newest, read_page(session, actor.workspace, id, std::numeric_limits<std::int64_t>::max(), thread_page));
   TRY_STATUS(add_drafts(session, actor, opened));

@@ -32,7 +32,7 @@ struct OpenConversation {
   std::vector<Draft> drafts_of_others;  // without their text
 };
 
-// Errors: denied, not_found "no_conversation".
+// Of one that was joined to another: that one. Errors: denied, not_found "no_conversation".
 Result<OpenConversation> open_conversation(store::Session& session, const access::Actor& actor, ConversationId id);
 // Messages with position < before, newest `limit` of them. Errors: denied, not_found, invalid "bad_limit".
 Result<MessagePage> messages_before(store::Session& session, const access::Actor& actor, ConversationId id,

@@ -39,6 +39,7 @@ void Api::register_routes(net::Router& router) {
   add_api_key_routes(router, api);
   add_conversation_list_routes(router, api);
   add_conversation_routes(router, api);
+  add_join_routes(router, api);
   add_message_routes(router, api);
   add_mail_document_routes(router, api);
   add_remote_image_routes(router, api);

@@ -15,6 +15,7 @@ constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
 constexpr TextLimits origin_limits{.bytes_min = 1, .bytes_max = 300};
 constexpr TextLimits greeting_limits{.bytes_min = 0, .bytes_max = 1'000};
 constexpr std::size_t origins_max = 50;
+constexpr std::size_t arc_sealers_max = 20;
 constexpr std::int64_t port_max = 65'535;
 
 void copy_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
@@ -43,6 +44,27 @@ void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, cons
   config.absorb(name, *server);
 }
 
+bool is_server_name(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  });
+}
+
+// Whose checks of senders are believed.
+void read_trusted(JsonReader& config, JsonWriter& out) {
+  if (const auto id = config.text("authserv_id", short_limits)) {
+    if (!is_server_name(*id))
+      config.refuse("authserv_id", "not_allowed", "A server's name in small letters, as in Authentication-Results.");
+    out.member("authserv_id", *id);
+  }
+  if (const auto sealers = config.texts("arc_sealers", host_limits, arc_sealers_max)) {
+    for (const auto& one : *sealers)
+      if (!is_server_name(one))
+        config.refuse("arc_sealers", "not_allowed", "Domains in small letters, as in ARC-Seal.");
+    copy_texts(out, "arc_sealers", *sealers);
+  }
+}
+
 void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
   if (const auto name = config.text("from_name", short_limits)) out.member("from_name", *name);
   read_server(config, out, found, "imap");
@@ -50,6 +72,7 @@ void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
   if (auto addresses = config.texts("lmtp_addresses", address_limits, intake::channel_addresses_max))
     found.lmtp_addresses = *std::move(addresses);
   copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
+  read_trusted(config, out);
 }
 
 // Where a password goes: all that decides who may read it.

@@ -135,6 +135,7 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("message_count", item.message_count);
   write_texts(out, "tags", item.tags);
   out.member("version", item.version);
+  out.member("suggested_join", item.suggested_join);
 }
 
 void write_message(JsonWriter& out, const conversations::Message& message, bool is_cut) {

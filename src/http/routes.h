@@ -12,6 +12,7 @@ void add_workspace_routes(net::Router& router, ApiContext& api);
 void add_api_key_routes(net::Router& router, ApiContext& api);
 void add_conversation_list_routes(net::Router& router, ApiContext& api);
 void add_conversation_routes(net::Router& router, ApiContext& api);
+void add_join_routes(net::Router& router, ApiContext& api);
 void add_message_routes(net::Router& router, ApiContext& api);
 void add_mail_document_routes(net::Router& router, ApiContext& api);
 void add_remote_image_routes(net::Router& router, ApiContext& api);

@@ -12,6 +12,25 @@ std::vector<std::string> addresses_of(const std::vector<Person>& people) {
   return list;
 }
 
+// The evidence by which it was decided is kept with the message.
+conversations::Origin origin_of(const Receiving& receiving) {
+  conversations::Origin origin;
+  if (receiving.in.arrival.channel_kind == "email") {
+    origin.authentication = mail::to_string(receiving.in.message.authentication.verdict);
+    origin.evidence = receiving.in.message.authentication.evidence;
+  }
+  origin.joined_by = receiving.match.conversation ? to_string(receiving.match.by.kind) : "first";
+  origin.joined_detail = receiving.match.by.reference;
+  return origin;
+}
+
+std::optional<conversations::NewSuggestion> suggestion_of(const Match& match) {
+  if (!match.suggested) return std::nullopt;
+  return conversations::NewSuggestion{.target = match.suggested->conversation,
+                                      .found_by = std::string(to_string(match.suggested->kind)),
+                                      .weakness = std::string(to_string(match.weakness))};
+}
+
 }  // namespace
 
 StepResult append(Receiving& receiving) {
@@ -23,7 +42,7 @@ StepResult append(Receiving& receiving) {
   inbound.channel_kind = in.arrival.channel_kind;
   // The id of the arrival is the id of the message: a repeated job can only write the same row again.
   inbound.id = MessageId{in.spool.uuid};
-  inbound.conversation = receiving.conversation;
+  inbound.conversation = receiving.match.conversation;
   inbound.contact = receiving.contact;
   inbound.author_name = message.from.name;
   inbound.subject = message.subject;
@@ -43,6 +62,9 @@ StepResult append(Receiving& receiving) {
   inbound.received_at = in.arrival.received_at;
   inbound.sent_at = message.sent_at.value_or(in.arrival.received_at);
   inbound.attachments = in.attachments;
+  inbound.origin = origin_of(receiving);
+  TRY(inbound.origin.same_id_as, conversations::find_same_id(receiving.tx, in.arrival.workspace, message.message_id));
+  inbound.suggestion = suggestion_of(receiving.match);
   TRY(receiving.appended, conversations::append_inbound(receiving.tx, inbound));
   return Disposition::appended;
 }

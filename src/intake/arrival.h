@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "mail/sender_authentication.h"
 
 namespace answerable::intake {
 
@@ -44,9 +45,8 @@ struct InboundAttachment {
 
 struct Person {
   std::string name;
-  std::string address;  // in the channel's form: a mail address, a visitor's id
-  bool is_verified =
-      false;  // the channel vouches for it (signed visitor identity); mail is never verified in this version
+  std::string address;       // in the channel's form: a mail address, a visitor's id
+  bool is_verified = false;  // the channel vouches for it: a signed visitor identity, a proven sender of mail
 };
 
 // What the channel understood of it. Trust facts are typed fields here, never headers that a stranger can send.
@@ -61,6 +61,7 @@ struct InboundMessage {
   std::string message_id;                            // external id without <>, may be empty
   std::vector<std::string> references;               // In-Reply-To and References without <>, oldest first
   std::optional<ConversationId> token_conversation;  // from a reply token that came back and whose signature is ours
+  mail::SenderAuthentication authentication;         // of `from`, for mail
   std::string thread_key;  // the channel's own thread, e.g. the visitor's session; empty for mail
   bool is_auto_submitted = false;
   bool is_bounce = false;

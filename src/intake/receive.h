@@ -13,6 +13,7 @@
 #include "conversations/append_inbound.h"
 #include "intake/accept.h"
 #include "intake/arrival.h"
+#include "intake/match.h"
 #include "store/blobs.h"
 #include "store/session.h"
 
@@ -27,7 +28,8 @@ struct Prepared {
   std::vector<conversations::NewAttachment> attachments;
   std::vector<store::BlobHold> holds;  // of what was put for it
   bool is_replay = false;              // an administrator insists
-  bool pair_limit_reached = false;     // too many automatic messages from this sender
+  bool everybody_takes_part = false;  // in every conversation: a mailing list's mailbox (`mail thread`), never a desk's
+  bool pair_limit_reached = false;    // too many automatic messages from this sender
   bool is_channel_disabled = false;
   std::optional<Digest> content_key;  // everything that a reader sees, with the Message-ID
   // Set when it cannot be used: then it goes to quarantine without any further step.
@@ -38,7 +40,7 @@ struct Prepared {
 struct Receiving {
   store::Transaction& tx;
   const Prepared& in;
-  std::optional<ConversationId> conversation;
+  Match match;
   ContactId contact;
   std::optional<conversations::Appended> appended;
   std::string reason, detail;  // when a step ends in quarantine or a loop

@@ -12,6 +12,7 @@
 #include "conversations/list.h"
 #include "intake/channel.h"
 #include "intake/channel_directory.h"
+#include "lib/sign_mail.h"
 #include "outbox/attempt.h"
 
 namespace answerable::flows {
@@ -50,8 +51,19 @@ Company::Company() {
   configuration_.relay_host = "127.0.0.1";
   configuration_.relay_port = relay_.port();
   configuration_.relay_security = "none";
+  dns().start();
+  configuration_.mail_dns_servers = dns().address();
   set_up();
   start();
+}
+
+testing::DnsServer& Company::dns() {
+  static const auto key = testing::SigningKey::shared().record();
+  static testing::DnsServer server({{"s1._domainkey.example.org", key},
+                                    {"s1._domainkey.example.net", key},
+                                    {"s1._domainkey.bank.example", key},
+                                    {"_dmarc.bank.example", "v=DMARC1; p=reject"}});
+  return server;
 }
 
 Company::~Company() {

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "flows/script.h"
 #include "flows/sockets.h"
+#include "lib/dns_server.h"
 #include "store/testing.h"
 
 namespace answerable::flows {
@@ -38,6 +39,8 @@ class Company {
   store::Database& database() { return installation_->database(); }
   FakeClock& clock() { return clock_; }
   SmtpSink& relay() { return relay_; }
+  // Knows the keys of example.org and example.net. One for the process: starting it takes a moment.
+  static testing::DnsServer& dns();
   WorkspaceId workspace() const { return workspace_; }
   ChannelId mail_channel() const { return mail_channel_; }
   ChannelId chat_channel() const { return chat_channel_; }

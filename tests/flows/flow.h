@@ -68,6 +68,7 @@ struct Statement {
   void (*act)(Flow& flow, const Words& words, const Line& line);
 };
 std::span<const Statement> mail_statements();
+std::span<const Statement> sender_statements();
 std::span<const Statement> agent_statements();
 std::span<const Statement> administrator_statements();
 std::span<const Statement> chat_statements();

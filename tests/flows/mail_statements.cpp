@@ -1,54 +1,9 @@
 // What customers, their servers and the relay do with mail.
-#include "flows/flow.h"
+#include "flows/letters.h"
 
 namespace answerable::flows {
 
 namespace {
-
-struct NewMail {
-  std::string from, to = mail_address, subject, text;
-  std::string in_reply_to;              // without <>
-  std::vector<std::string> references;  // without <>
-  std::string extra;                    // whole header fields
-};
-
-std::string name_of(const std::string& address) {
-  auto name = address.substr(0, address.find('@'));
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  return name;
-}
-
-std::string with_crlf(std::string_view text) {
-  std::string lines;
-  for (char c : text) lines += c == '\n' ? std::string("\r\n") : std::string(1, c);
-  return lines;
-}
-
-void post(Flow& flow, const NewMail& mail) {
-  const auto id = std::to_string(++flow.mails) + ".flow@" + mail.from.substr(mail.from.find('@') + 1);
-  auto raw = mail.extra + "From: " + name_of(mail.from) + " <" + mail.from + ">\r\nTo: " + mail.to +
-             "\r\nSubject: " + mail.subject + "\r\nMessage-ID: <" + id +
-             ">\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n";
-  if (!mail.in_reply_to.empty()) raw += "In-Reply-To: <" + mail.in_reply_to + ">\r\n";
-  if (!mail.references.empty()) {
-    raw += "References:";
-    for (const auto& reference : mail.references) raw += "\r\n <" + reference + ">";
-    raw += "\r\n";
-  }
-  raw += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
-  flow.last_ids[mail.from] = id;
-  flow.deliver(mail.from, mail.to, raw + with_crlf(mail.text) + "\r\n");
-}
-
-// As mail programs answer: to the reply address, with everything that names the thread.
-NewMail answer_to(const mail::ParsedMessage& ours, const std::string& from, const std::string& text) {
-  NewMail mail{.from = from, .subject = ours.subject, .text = text};
-  if (!ours.reply_to.empty()) mail.to = ours.reply_to.front().address;
-  mail.in_reply_to = ours.message_id;
-  mail.references = ours.references;
-  mail.references.push_back(ours.message_id);
-  return mail;
-}
 
 constexpr const char* automatic = "Auto-Submitted: auto-replied\r\n";
 
@@ -95,12 +50,7 @@ void answer_with_forged_token(Flow& flow, const Words& w, const Line&) {
 }
 
 // No word of ours: a follow-up to a customer's own mail, whose Message-ID holds no token.
-void refer(Flow& flow, const Words& w, const Line&) {
-  const auto known = flow.last_ids.find(w[1]);
-  if (known == flow.last_ids.end()) throw Trouble{"a mail of " + w[1], "none yet"};
-  post(flow,
-       {.from = w[0], .subject = w[2], .text = w[3], .in_reply_to = known->second, .references = {known->second}});
-}
+void refer(Flow& flow, const Words& w, const Line&) { post(flow, follow_up(flow, w[0], w[1], w[2], w[3])); }
 
 void travel(Flow& flow, const Words& w, const Line&) {
   std::string trace;

@@ -1,5 +1,5 @@
 // A real DNS server (dnsmasq) on a free loopback port, with the TXT records that a test gives it. Names below
-// example and test that have none do not exist; names below slow.test get no answer at all.
+// example, test, org, net and com that have none do not exist; names below slow.test get no answer at all.
 #pragma once
 
 #include <arpa/inet.h>
@@ -26,23 +26,26 @@ class DnsServer {
   using Records = std::map<std::string, std::string>;  // name, text
 
   explicit DnsServer(const Records& records) : silent_(bind_udp()), port_(free_port()) {
-    std::vector<std::string> words{"/usr/sbin/dnsmasq",
-                                   "--keep-in-foreground",
-                                   "--conf-file=/dev/null",
-                                   "--no-hosts",
-                                   "--no-resolv",
-                                   "--user=",
-                                   "--group=",
-                                   "--pid-file=",
-                                   "--bind-interfaces",
-                                   "--listen-address=127.0.0.1",
-                                   "--log-facility=-",
-                                   "--local=/example/",
-                                   "--local=/test/",
-                                   "--port=" + std::to_string(port_),
-                                   "--server=/slow.test/127.0.0.1#" + std::to_string(port_of(silent_))};
-    for (const auto& [name, text] : records) words.push_back("--txt-record=" + name + in_strings(text));
-    start(words);
+    words_ = {"/usr/sbin/dnsmasq",
+              "--keep-in-foreground",
+              "--conf-file=/dev/null",
+              "--no-hosts",
+              "--no-resolv",
+              "--user=",
+              "--group=",
+              "--pid-file=",
+              "--bind-interfaces",
+              "--listen-address=127.0.0.1",
+              "--log-facility=-",
+              "--local=/example/",
+              "--local=/org/",
+              "--local=/net/",
+              "--local=/com/",
+              "--local=/test/",
+              "--port=" + std::to_string(port_),
+              "--server=/slow.test/127.0.0.1#" + std::to_string(port_of(silent_))};
+    for (const auto& [name, text] : records) words_.push_back("--txt-record=" + name + in_strings(text));
+    start();
   }
   DnsServer(const DnsServer&) = delete;
   DnsServer& operator=(const DnsServer&) = delete;
@@ -59,6 +62,33 @@ class DnsServer {
     ::kill(process_, SIGTERM);
     ::waitpid(process_, nullptr, 0);
     process_ = -1;
+  }
+
+  // Returns when the server says that it has started.
+  void start() {
+    if (process_ > 0) return;
+    std::vector<char*> arguments;
+    for (auto& word : words_) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    std::array<int, 2> pipe{};
+    ensure(::pipe(pipe.data()) == 0, "a pipe");
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, pipe[1], 2);
+    posix_spawn_file_actions_addclose(&actions, pipe[0]);
+    const int failed = ::posix_spawn(&process_, arguments[0], &actions, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(pipe[1]);
+    ensure(failed == 0, "dnsmasq is installed: script/bootstrap --test");
+    std::string said;
+    std::array<char, 4096> buffer{};
+    while (said.find("started") == std::string::npos) {
+      const auto size = ::read(pipe[0], buffer.data(), buffer.size());
+      ensure(size > 0, "dnsmasq starts");
+      said.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+    // Its later words go nowhere; a closed pipe does not end it.
+    ::close(pipe[0]);
   }
 
  private:
@@ -88,34 +118,9 @@ class DnsServer {
     for (std::size_t at = 0; at < text.size(); at += 200) strings += "," + text.substr(at, 200);
     return strings;
   }
-  // Returns when the server says that it has started.
-  void start(std::vector<std::string>& words) {
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    std::array<int, 2> pipe{};
-    ensure(::pipe(pipe.data()) == 0, "a pipe");
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipe[1], 2);
-    posix_spawn_file_actions_addclose(&actions, pipe[0]);
-    const int failed = ::posix_spawn(&process_, arguments[0], &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(pipe[1]);
-    ensure(failed == 0, "dnsmasq is installed: script/bootstrap --test");
-    std::string said;
-    std::array<char, 4096> buffer{};
-    while (said.find("started") == std::string::npos) {
-      const auto size = ::read(pipe[0], buffer.data(), buffer.size());
-      ensure(size > 0, "dnsmasq starts");
-      said.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-    // Its later words go nowhere; a closed pipe does not end it.
-    ::close(pipe[0]);
-  }
-
   int silent_;
   std::uint16_t port_;
+  std::vector<std::string> words_;
   pid_t process_ = -1;
 };
 

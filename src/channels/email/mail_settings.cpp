@@ -59,6 +59,29 @@ Result<std::optional<MailServer>> read_server(const json::object& config, std::s
   return server;
 }
 
+bool is_domain(std::string_view text) {
+  auto is_domain_char = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  };
+  return !text.empty() && text.size() <= 255 && std::ranges::all_of(text, is_domain_char);
+}
+
+Status read_trusted(const json::object& config, MailSettings& settings) {
+  settings.authserv_id = text_of(config, "authserv_id");
+  if (!settings.authserv_id.empty() && !is_domain(settings.authserv_id))
+    return bad("authserv_id", "is a server's name in small letters, as it stands in Authentication-Results.");
+  const auto* sealers = config.if_contains("arc_sealers");
+  if (sealers == nullptr || sealers->is_null()) return {};
+  if (!sealers->is_array() || sealers->get_array().size() > arc_sealers_max)
+    return bad("arc_sealers", "is a list of at most 20 domains.");
+  for (const auto& one : sealers->get_array()) {
+    if (!one.is_string() || !is_domain(one.get_string()))
+      return bad("arc_sealers", "holds domains in small letters, as in d= of ARC-Seal.");
+    settings.arc_sealers.emplace_back(one.get_string());
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<MailSecurity> parse_mail_security(std::string_view text) {
@@ -87,6 +110,7 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
     auto folder = text_of(imap->get_object(), "folder");
     if (!folder.empty()) settings.imap_folder = folder;
   }
+  TRY_STATUS(read_trusted(config, settings));
   settings.plus_addressing = !settings.imap.has_value();
   if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())
     settings.plus_addressing = plus->get_bool();

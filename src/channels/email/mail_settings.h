@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -28,7 +29,12 @@ struct MailSettings {
   // May replies carry a token in the address (help+token@…)? By default when mail comes by LMTP, where we understand it
   // ourselves.
   bool plus_addressing = true;
+  // Of the server that receives for this channel: its Authentication-Results are believed. Empty: none is.
+  std::string authserv_id;
+  std::vector<std::string> arc_sealers;  // domains of mailing lists and forwarders whose ARC sets are believed
 };
+
+inline constexpr std::size_t arc_sealers_max = 20;
 
 // Errors: invalid "mail_settings" with a sentence that names the field.
 Result<MailSettings> read_mail_settings(std::string_view config_json);

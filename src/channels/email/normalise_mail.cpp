@@ -63,8 +63,9 @@ std::string loop_mark(std::string_view reply_token_key, WorkspaceId workspace, s
   return to_hex(as_bytes(mac).substr(0, 16));
 }
 
-intake::Normalise normalise_mail_with(std::string reply_token_key) {
-  return [key = std::move(reply_token_key)](const intake::Arrival& arrival) -> Result<intake::InboundMessage> {
+intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender) {
+  return [key = std::move(reply_token_key),
+          check = std::move(check_sender)](const intake::Arrival& arrival) -> Result<intake::InboundMessage> {
     if (is_missing_mail(arrival)) return fail(ErrorKind::invalid, "imap_content_missing", arrival.raw);
     if (arrival.raw.empty()) return fail(ErrorKind::invalid, "mail_empty", "The message has no bytes.");
     mail::ParseOptions options;
@@ -80,7 +81,9 @@ intake::Normalise normalise_mail_with(std::string reply_token_key) {
     message.is_auto_submitted =
         parsed.auto_submitted || (arrival.envelope_from.empty() && !arrival.envelope_to.empty());
     message.received_count = static_cast<int>(std::min<std::size_t>(parsed.received_count, 1'000'000));
-    message.from = {std::move(parsed.from.name), std::move(parsed.from.address), false};
+    if (check) message.authentication = check(arrival, parsed.from.address);
+    const bool is_proven = message.authentication.verdict == mail::SenderAuthentication::Verdict::pass;
+    message.from = {std::move(parsed.from.name), std::move(parsed.from.address), is_proven};
     message.to = to_people(parsed.to);
     message.cc = to_people(parsed.cc);
     message.subject = std::move(parsed.subject);

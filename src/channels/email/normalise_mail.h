@@ -1,10 +1,11 @@
-// Raw mail to InboundMessage, through mail/. Pure but for processor time; runs on the intake's threads.
+// Raw mail to InboundMessage, through mail/. Pure but for processor time and the DNS; runs on the intake's threads.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "base/id.h"
+#include "channels/email/check_sender.h"
 #include "intake/arrival.h"
 
 namespace answerable::channels {
@@ -14,7 +15,7 @@ namespace answerable::channels {
 inline constexpr std::string_view loop_mark_field = "X-Answerable-Origin";
 std::string loop_mark(std::string_view reply_token_key, WorkspaceId workspace, std::string_view message_id);
 
-// `reply_token_key` is the installation's.
-intake::Normalise normalise_mail_with(std::string reply_token_key);
+// `reply_token_key` is the installation's. Without `check_sender` nobody is proven.
+intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender = {});
 
 }  // namespace answerable::channels
