@@ -120,6 +120,7 @@ export const routes = [
         unread: false,
         tags: [],
         version: 1,
+        suggested_join: null,
         created_at: new Date().toISOString(),
       };
       conversations.set(made.id, made);

@@ -156,6 +156,30 @@ export type ConversationItem = {
   message_count: number;
   tags: string[];
   version: number;
+  suggested_join: string | null;
+};
+
+export type Suggestion = {
+  message_id: string;
+  target: ConversationItem;
+  found_by: "reply_token" | "reference";
+  weakness: "stranger" | "unproven" | "disowned" | "unreachable" | "no_longer_proven";
+  created_at: string;
+};
+
+export type Origin = {
+  authentication: "pass" | "none" | "fail" | "temperror" | null;
+  evidence: string[];
+  joined_by: "first" | "reply_token" | "channel_thread" | "reference" | "agent" | null;
+  joined_detail: string | null;
+  joined_from: {
+    number: number;
+    subject: string;
+    at: string;
+    agent: Named | null;
+  } | null;
+  same_id_as: string | null;
+  conversation_of_same_id: string | null;
 };
 
 export type ConversationPage = {
@@ -262,6 +286,7 @@ export type Conversation = {
   message_count: number;
   tags: string[];
   version: number;
+  suggested_join: string | null;
   messages: Message[];
   next_cursor: string | null;
   total_messages: number;
@@ -359,6 +384,8 @@ export type Upload = {
 /** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
 export type ChannelConfig = {
   from_name?: string;
+  authserv_id?: string;
+  arc_sealers?: string[];
   imap?: {
     host: string;
     port: number;
@@ -384,6 +411,8 @@ export type ChannelConfig = {
 /** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
 export type ChannelConfigInput = {
   from_name?: string;
+  authserv_id?: string;
+  arc_sealers?: string[];
   imap?: {
     host: string;
     port?: number;

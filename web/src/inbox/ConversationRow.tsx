@@ -1,4 +1,4 @@
-import { Mail, MessageCircle, type LucideIcon } from 'lucide-react';
+import { Mail, Merge, MessageCircle, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { ChannelKind } from '../api/types';
 import { called } from '../contacts/called';
@@ -82,6 +82,11 @@ export const ConversationRow = memo(function ConversationRow({
         <span className="row-subject cut" dir="auto">
           {row.subject || t('thread.no_subject')}
         </span>
+        {row.suggested_join && (
+          <span className="tag small">
+            <Merge size={12} aria-hidden /> {t('row.suggested')}
+          </span>
+        )}
         {row.unread && <span className="row-dot" aria-hidden />}
       </div>
       <div className="row-line row-last">

@@ -38,6 +38,8 @@ export const commands = [
   one('conversation.quotes', 'key.quotes', 'conversation', ['q']),
   one('conversation.whole', 'key.whole', 'conversation', ['w']),
   one('conversation.panel', 'key.panel', 'conversation', ['i']),
+  one('conversation.join', 'key.join', 'conversation', ['y']),
+  one('conversation.keep_apart', 'key.keep_apart', 'conversation', ['x']),
   one('writing.send', 'key.send', 'writing', ['Mod+Enter'], true),
   one('writing.send_close', 'key.send_close', 'writing', ['Mod+Shift+Enter'], true),
   one('go.mine', 'key.go_mine', 'go', ['g i']),

@@ -2,7 +2,7 @@
 import type { Id, LogEvent } from '../api/types';
 import { changed, together } from '../state/keyed';
 import { countSoon } from '../state/lists';
-import { acceptItem } from '../state/rows';
+import { acceptItem, noteJoined } from '../state/rows';
 import { me, refreshSession } from '../state/session';
 import { applyToThread } from '../state/threads';
 import { settleEcho } from '../state/outgoing';
@@ -28,6 +28,8 @@ export function applyEvents(events: LogEvent[]) {
       const mine = event.actor?.kind === 'user' && event.actor.id === my_id;
       if (event.message && mine) settleEcho(event.message);
       applyToThread(event);
+      if (event.kind === 'conversation_joined' && event.conversation_id && event.message)
+        noteJoined(event.conversation_id, event.message.conversation_id, event.seq);
       if (event.conversation) acceptItem(event.conversation, event.seq, mine);
       if (event.kind === 'draft_changed' && event.conversation_id && !mine) on_draft(event.conversation_id);
       if (event.kind === 'message_added' && event.message) announce(event.message);

@@ -118,6 +118,29 @@ export async function take(id: Id): Promise<boolean> {
   }
 }
 
+/** What was suggested is done: the conversation becomes part of the other. Answers with that one's id. */
+export async function joinSuggested(id: Id): Promise<Id | null> {
+  try {
+    const item = await api.post<ConversationItem>(`/conversations/${id}/suggestion/confirm`);
+    tell(t('act.joined', { subject: item.subject }), null);
+    return item.id;
+  } catch (error) {
+    tellFailure(error);
+    return null;
+  }
+}
+
+export async function keepApart(id: Id) {
+  const end = patchRow(id, { suggested_join: null });
+  try {
+    end(await api.post<ConversationItem>(`/conversations/${id}/suggestion/dismiss`));
+    tell(t('act.kept_apart'), null);
+  } catch (error) {
+    end();
+    tellFailure(error);
+  }
+}
+
 export async function setUnread(id: Id, unread: boolean) {
   const now = row(id);
   if (!now || now.unread === unread) return;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { applyEvents } from '../live/apply';
-import { event, item, network, nora, signedIn } from '../test/shop';
+import { event, item, message, network, nora, signedIn } from '../test/shop';
 import { belongs, forgetLists, freeze, list, listKey, openList, thaw, type Filter } from './lists';
 import { acceptItem, forgetRows, patchRow, row } from './rows';
 
@@ -48,6 +48,17 @@ describe('a list', () => {
     freeze();
     patchRow('b', { status: 'closed' });
     expect(list(key)?.shown).toEqual(['a']);
+  });
+  test('loses a conversation that was joined to another, frozen or not, and older news does not bring it back', () => {
+    freeze();
+    applyEvents([
+      event(11, { kind: 'conversation_joined', conversation_id: 'b', message: message('m', 'a') }),
+      event(12, { conversation: item('a', { last_message_at: at(10), version: 2, message_count: 2 }) }),
+    ]);
+    expect(list(key)?.shown).toEqual(['a']);
+    expect(list(key)?.total).toBe(1);
+    expect(acceptItem(item('b', { version: 9 }), 10)).toBe(false);
+    expect(row('b')).toBeUndefined();
   });
   test('does not take up a conversation older than the page that is loaded', async () => {
     forgetLists();

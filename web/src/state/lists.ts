@@ -89,24 +89,26 @@ function placed(ids: Id[], item: Row, within: boolean, partial: boolean): Id[] {
   return rest.toSpliced(low, 0, item.id);
 }
 
-function see(before: Row | undefined, after: Row, mine: boolean) {
+function see(before: Row | undefined, after: Row | null, mine: boolean) {
   const my_id = me()?.id;
+  const item = after ?? before;
+  if (!item) return;
   for (const [key, now] of lists) {
     if (now.state !== 'ready') continue;
     const was = before ? belongs(now.filter, before, my_id) : false;
-    const is = belongs(now.filter, after, my_id);
+    const is = after ? belongs(now.filter, after, my_id) : false;
     if (!was && !is) continue;
     const tail = now.ids.at(-1);
-    if (!before && now.cursor !== null && tail && newestFirst(tail, after.id) < 0) continue; // a later page brings it
-    const ids = placed(now.ids, after, is, now.cursor !== null);
+    if (!before && now.cursor !== null && tail && newestFirst(tail, item.id) < 0) continue; // a later page brings it
+    const ids = placed(now.ids, item, is, now.cursor !== null);
     const total = now.total + (is && !was && (before || now.cursor === null) ? 1 : 0) - (was && !is ? 1 : 0);
     if (ids === now.ids && total === now.total) continue;
     const at_once = mine && was !== is;
     if (!frozen) put(key, { ids, shown: ids, total, held: 0 });
-    else if (at_once) put(key, { ids, shown: placed(now.shown, after, is, now.cursor !== null), total });
+    else if (at_once) put(key, { ids, shown: placed(now.shown, item, is, now.cursor !== null), total });
     else {
       const waiting = held.get(key) ?? new Set<Id>();
-      held.set(key, waiting.add(after.id));
+      held.set(key, waiting.add(item.id));
       put(key, { ids, total, held: waiting.size });
     }
   }

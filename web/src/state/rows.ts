@@ -7,19 +7,21 @@ export interface Row extends ConversationItem {
   pending: boolean;
 }
 export type RowPatch = Partial<
-  Pick<ConversationItem, 'status' | 'snoozed_until' | 'assignee' | 'tags' | 'unread' | 'subject'>
+  Pick<ConversationItem, 'status' | 'snoozed_until' | 'assignee' | 'tags' | 'unread' | 'subject' | 'suggested_join'>
 >;
 
 interface Known {
   item: ConversationItem;
   seq: number;
 }
-type Watcher = (before: Row | undefined, after: Row, mine: boolean) => void;
+/** `after` is null when the conversation is no more: it was joined to another. */
+type Watcher = (before: Row | undefined, after: Row | null, mine: boolean) => void;
 
 const known = new Map<Id, Known>();
 const pending = new Map<Id, Map<number, RowPatch>>();
 const merged = new Map<Id, Row>();
 const watchers = new Set<Watcher>();
+const joined = new Map<Id, { into: Id; seq: number }>();
 let next_patch = 1;
 /** Every channel that a known conversation came by: what agents, who may not read the channels' settings, filter by. */
 export const seen_channels = new Map<Id, ConversationItem['channel']>();
@@ -51,6 +53,7 @@ function merge(id: Id, mine: boolean) {
 /** Takes what the server said at `seq`; older news than what is known is ignored. */
 export function acceptItem(item: ConversationItem, seq: number, mine = false): boolean {
   const old = known.get(item.id);
+  if ((joined.get(item.id)?.seq ?? -1) >= seq) return false;
   if (old && (old.seq > seq || old.item.version > item.version)) return false;
   known.set(item.id, { item, seq });
   seen_channels.set(item.channel.id, item.channel);
@@ -74,7 +77,24 @@ export function patchRow(id: Id, patch: RowPatch): (answer?: ConversationItem) =
   };
 }
 
+/** The conversation is part of another as of `seq`: it leaves every list, and who looks at it is taken there. */
+export function noteJoined(id: Id, into: Id, seq: number) {
+  const before = merged.get(id);
+  joined.set(id, { into, seq });
+  known.delete(id);
+  pending.delete(id);
+  merged.delete(id);
+  changed(`row:${id}`);
+  if (before) for (const watcher of watchers) watcher(before, null, true);
+}
+
+/** What the conversation is part of now, when it was joined to another while this page was open. */
+export function useJoinedInto(id: Id): Id | undefined {
+  return useKeyed(`row:${id}`, () => joined.get(id)?.into);
+}
+
 export function forgetRows() {
+  joined.clear();
   known.clear();
   pending.clear();
   merged.clear();

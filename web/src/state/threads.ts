@@ -2,7 +2,7 @@
 import { api, ApiError, query } from '../api/client';
 import type { Conversation, Draft, Id, LogEvent, Message, Named, Page, Viewer } from '../api/types';
 import { changed, together, useKeyed } from './keyed';
-import { acceptItem } from './rows';
+import { acceptItem, noteJoined } from './rows';
 import { acceptWatchers } from './watchers';
 
 export interface ThreadState {
@@ -76,7 +76,10 @@ export async function openThread(id: Id, again = false) {
   put(id, { stale: false, error: null, ...(old?.state === 'ready' ? {} : { state: 'loading' as const }) });
   try {
     const found = await api.get<Conversation>(`/conversations/${id}`);
-    together(() => acceptSnapshot(found));
+    together(() => {
+      if (found.id !== id) noteJoined(id, found.id, found.seq);
+      acceptSnapshot(found);
+    });
     dropOldest();
   } catch (error) {
     const problem = error as ApiError;

@@ -41,6 +41,7 @@ export function item(id: string, patch: Partial<ConversationItem> = {}): Convers
     message_count: 1,
     tags: [],
     version: 1,
+    suggested_join: null,
     ...patch,
   };
 }

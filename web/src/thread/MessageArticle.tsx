@@ -11,6 +11,7 @@ import { MessageState } from './MessageState';
 import { MessageText } from './MessageText';
 import { quotedPart } from './quoted';
 import { Recipients } from './Recipients';
+import { WhyHere } from './WhyHere';
 
 interface Props {
   message: Message;
@@ -93,6 +94,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
         <Attachments list={message.attachments} />
       </div>
       <MessageState message={message} />
+      <WhyHere message={message} />
     </article>
   );
 });

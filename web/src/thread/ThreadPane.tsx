@@ -8,7 +8,7 @@ import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
 import { setStatus, setUnread, take } from '../state/acts';
 import { adoptServerDraft } from '../state/drafts';
-import { row as rowNow, useRow } from '../state/rows';
+import { row as rowNow, useJoinedInto, useRow } from '../state/rows';
 import { openThread, useThread } from '../state/threads';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
@@ -17,6 +17,7 @@ import { Messages } from './Messages';
 import { nextInList } from './next';
 import { closePanelOver, togglePanel, usePanel } from './panel';
 import { PresenceLine } from './PresenceLine';
+import { SuggestedJoin } from './SuggestedJoin';
 import { ThreadHead } from './ThreadHead';
 import { useFolding } from './useFolding';
 
@@ -48,12 +49,16 @@ function useMarkRead(id: string, ready: boolean, last: string | undefined) {
 export function ThreadPane({ id }: { id: string }) {
   const thread = useThread(id);
   const row = useRow(id);
+  const into = useJoinedInto(id);
   const contact_panel = usePanel();
   const [quotes, setQuotes] = useState(false);
   const folding = useFolding(row);
   useEffect(() => void openThread(id), [id]);
   useEffect(closePanelOver, [id]);
   usePresence(id);
+  useEffect(() => {
+    if (into) go(withConversation(route.get(), into), 'replace');
+  }, [into]);
   const ready = thread?.state === 'ready';
   useMarkRead(id, ready, thread?.messages.at(-1)?.id);
   useEffect(() => {
@@ -107,6 +112,7 @@ export function ThreadPane({ id }: { id: string }) {
       <div className="thread" aria-busy={!ready}>
         {row && <ThreadHead id={id} row={row} onBack={leave} onClose={closeAndNext} />}
         {thread && <PresenceLine thread={thread} contact={row ? called(row.contact) : ''} />}
+        {row?.suggested_join && <SuggestedJoin id={id} />}
         {ready && row && <Messages id={id} thread={thread} quotes={quotes} folding={folding} />}
         {!ready && <div className="messages" />}
         {row && (
