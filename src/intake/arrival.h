@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/result.h"
 #include "mail/sender_authentication.h"
+#include "outbox/recipient_results.h"
 
 namespace answerable::intake {
 
@@ -67,6 +68,7 @@ struct InboundMessage {
   bool is_bounce = false;
   std::vector<std::string> bounced_message_ids;  // found in a bounce of the kind "failed", without <>; perhaps ours
   std::string bounce_detail;                     // the other server's words
+  outbox::RecipientResults bounced_recipients;   // whom it names, with its words on each
   int received_count = 0;                        // Received headers, for loop detection
   bool has_own_loop_mark = false;                // carries the mark, verified, that this workspace's mail gets
   std::string language;

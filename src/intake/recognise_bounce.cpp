@@ -14,7 +14,8 @@ StepResult recognise_bounce(Receiving& receiving) {
     TRY(auto sent, outbox::find_sent(receiving.tx, receiving.in.arrival.workspace, id));
     if (!sent) continue;
     const auto& detail = message.bounce_detail.empty() ? message.subject : message.bounce_detail;
-    TRY_STATUS(outbox::record_bounce(receiving.tx, receiving.in.arrival.workspace, sent->message, detail));
+    TRY_STATUS(outbox::record_bounce(receiving.tx, receiving.in.arrival.workspace, sent->message, detail,
+                                     message.bounced_recipients));
     return Disposition::bounce_recorded;
   }
   return std::nullopt;

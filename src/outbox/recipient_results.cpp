@@ -47,6 +47,14 @@ void add_results(RecipientResults& known, const RecipientResults& later) {
   }
 }
 
+bool add_return(RecipientResults& known, const RecipientResult& returned) {
+  auto same = std::ranges::find(known, returned.address, &RecipientResult::address);
+  if (same == known.end()) same = known.insert(known.end(), {.address = returned.address, .has_it = true});
+  if (!same->has_it) return false;
+  *same = {.address = returned.address, .has_it = false, .detail = returned.detail};
+  return true;
+}
+
 bool has_anybody(const RecipientResults& results) { return std::ranges::any_of(results, &RecipientResult::has_it); }
 
 }  // namespace answerable::outbox

@@ -23,6 +23,8 @@ RecipientResults decode_recipients(std::string_view text);
 
 // `later` added to `known`: the first word on an address stands, but that somebody has the mail outweighs all.
 void add_results(RecipientResults& known, const RecipientResults& later);
+// What was taken came back from `returned`. False when that was known.
+bool add_return(RecipientResults& known, const RecipientResult& returned);
 bool has_anybody(const RecipientResults& results);  // at least one has it
 
 }  // namespace answerable::outbox

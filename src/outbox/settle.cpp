@@ -1,10 +1,11 @@
 #include "outbox/settle.h"
 
-#include <array>
+#include <algorithm>
 
 #include "access/authorize.h"
 #include "base/utf8.h"
 #include "outbox/delivery_row.h"
+#include "outbox/payload.h"
 
 namespace answerable::outbox {
 namespace {
@@ -24,6 +25,26 @@ Status settle(store::Transaction& tx, const DeliveryRow& row, DeliveryState stat
       {row.workspace, row.id, to_stored(state), detail, tx.now()}));
 }
 
+Status store_recipients(store::Transaction& tx, const DeliveryRow& row) {
+  return done(tx.execute("update deliveries set recipient_results = $3 where workspace_id = $1 and id = $2",
+                         {row.workspace, row.id, encode_recipients(row.recipients)}));
+}
+
+// Whether each of those whom it went to has refused or returned it. To one: whatever address the report names.
+Result<bool> has_nobody(store::Session& session, const DeliveryRow& row) {
+  TRY(auto payload,
+      session.find("select payload from deliveries where workspace_id = $1 and id = $2", {row.workspace, row.id},
+                   [](const store::Row& found) { return std::string(found.bytes(0)); }));
+  TRY(auto message, decode_payload(payload.value_or("")));
+  auto addresses = message.to;
+  addresses.insert(addresses.end(), message.cc.begin(), message.cc.end());
+  if (addresses.size() == 1) return true;
+  return std::ranges::all_of(addresses, [&](const std::string& address) {
+    auto known = std::ranges::find(row.recipients, address, &RecipientResult::address);
+    return known != row.recipients.end() && !known->has_it;
+  });
+}
+
 bool is_retryable(DeliveryState state) {
   return state == DeliveryState::failed || state == DeliveryState::unknown || state == DeliveryState::dead;
 }
@@ -37,11 +58,17 @@ Status may_retry(const access::Actor& actor, UserId author) {
 
 }  // namespace
 
-Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail) {
+Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail,
+                     const RecipientResults& returned) {
   TRY(auto row, load_of(tx, workspace, message));
   if (row.state == DeliveryState::failed || row.state == DeliveryState::cancelled) return {};
   auto line = one_line(to_valid_utf8(detail), error_max_bytes);
-  TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
+  bool is_news = returned.empty();
+  for (const auto& one : returned) is_news = add_return(row.recipients, one) || is_news;
+  if (!is_news) return {};
+  TRY_STATUS(store_recipients(tx, row));
+  TRY(bool is_back_from_all, has_nobody(tx, row));
+  if (returned.empty() || is_back_from_all) TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
   ++row.attempts;  // a line of its own in the log, after the attempt that it answers
   TRY_STATUS(tx.execute("update deliveries set attempts = attempts + 1 where workspace_id = $1 and id = $2",
                         {row.workspace, row.id}));

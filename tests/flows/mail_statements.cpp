@@ -82,7 +82,7 @@ void again_by_another_way(Flow& flow, const Words&, const Line&) {
 }
 
 // RFC 3464, from the null sender, with the fields of what came back.
-void report(Flow& flow, const std::string& action, const std::string& status) {
+void report(Flow& flow, const std::string& action, const std::string& status, std::string recipient = {}) {
   const auto ours = flow.company.relay().mails();
   if (ours.empty()) throw Trouble{"a mail of ours", "nothing left yet"};
   const auto& raw = ours.back().raw;
@@ -96,11 +96,12 @@ void report(Flow& flow, const std::string& action, const std::string& status) {
                    boundary + "Content-Type: text/plain\r\n\r\nAbout your message.\r\n" + boundary +
                    "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\n"
                    "Final-Recipient: rfc822; " +
-                   ours.back().to.front() + "\r\nAction: " + action + "\r\nStatus: " + status +
-                   "\r\nDiagnostic-Code: smtp; 550 5.1.1 no such person\r\n" + boundary +
+                   (recipient.empty() ? ours.back().to.front() : recipient) + "\r\nAction: " + action +
+                   "\r\nStatus: " + status + "\r\nDiagnostic-Code: smtp; 550 5.1.1 no such person\r\n" + boundary +
                    "Content-Type: text/rfc822-headers\r\n\r\n" + fields + "\r\n--b--\r\n");
 }
 void bounce(Flow& flow, const Words&, const Line&) { report(flow, "failed", "5.1.1"); }
+void bounce_for(Flow& flow, const Words& w, const Line&) { report(flow, "failed", "5.1.1", w[0]); }
 void report_delay(Flow& flow, const Words&, const Line&) { report(flow, "delayed", "4.4.1"); }
 
 void come_back(Flow& flow, const Words&, const Line&) {
@@ -137,6 +138,7 @@ constexpr Statement table[] = {
     {R"(the same mail arrives again)", again},
     {R"(the same mail arrives again by another way)", again_by_another_way},
     {R"(our last mail bounces)", bounce},
+    {R"(our last mail bounces from <customer>)", bounce_for},
     {R"(our last mail is delayed, says its server)", report_delay},
     {R"(our last mail comes back)", come_back},
     {R"(the relay takes mail)", relay_is<SmtpSink::Mood::takes>},

@@ -48,8 +48,9 @@ void read_bounce(const mail::ParsedMessage& parsed, intake::InboundMessage& mess
   message.bounced_message_ids.push_back(parsed.original_message_id);
   for (const auto& report : parsed.delivery_reports) {
     if (report.action != "failed" && !report.action.empty()) continue;
-    message.bounce_detail = report.recipient + ": " + (report.diagnostic.empty() ? report.status : report.diagnostic);
-    break;
+    const auto& words = report.diagnostic.empty() ? report.status : report.diagnostic;
+    if (message.bounce_detail.empty()) message.bounce_detail = report.recipient + ": " + words;
+    if (!report.recipient.empty()) message.bounced_recipients.push_back({.address = report.recipient, .detail = words});
   }
 }
 
