@@ -25,6 +25,7 @@ struct Invocation {
   UserOptions user;
   WorkspaceOptions workspace;
   std::vector<std::string> files, recipients;
+  MailThreadInput thread;
   AuditOptions audit;
   std::string sender, shell;
   std::function<int()> run;
@@ -156,6 +157,18 @@ void add_mail_commands(CLI::App& app, Invocation& in) {
   parse->add_flag("--json", in.common.json, "JSON lines (the default and only form)");
   parse->add_option("file", in.files, "Message files; - is stdin")->required();
   parse->callback([&in] { in.run = [&in] { return run_mail_parse(in.files); }; });
+
+  auto* thread = mail->add_subcommand(
+      "thread", "Print which conversation each message file of one mailbox joins; needs no installation");
+  thread->add_flag("--json", in.common.json, "JSON lines (the default and only form)");
+  thread->add_option("file", in.thread.files, "Message files in order of arrival")->required();
+  thread
+      ->add_option("--mailbox", in.thread.mailbox, "desk: participants join; list: everybody takes part; default: auto")
+      ->check(CLI::IsMember({"auto", "desk", "list"}));
+  thread->add_option("--trusted-results", in.thread.trusted_results,
+                     "Believe no From but by the Authentication-Results of this server; default: believe From");
+  thread->footer("The rules are in docs/operations/who-may-speak.md.");
+  thread->callback([&in] { in.run = [&in] { return run_mail_thread(in.thread); }; });
 
   auto* deliver = mail->add_subcommand("deliver", "Hand over one message from stdin, as a mail server's pipe does");
   deliver->add_option("--from", in.sender, "Envelope sender; default: Return-Path of the message");

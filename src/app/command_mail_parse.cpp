@@ -2,14 +2,10 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <sstream>
 
 #include "app/commands.h"
+#include "app/read_file.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "mail/message.h"
@@ -19,25 +15,6 @@ namespace answerable::app {
 namespace {
 
 namespace json = boost::json;
-
-Result<std::string> read_all(const std::string& file) {
-  std::stringstream content;
-  if (file == "-") {
-    content << std::cin.rdbuf();
-    return content.str();
-  }
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.is_open()) return fail(ErrorKind::not_found, "unreadable", std::strerror(errno));
-  // An empty file sets failbit on `content` without anything being wrong; a folder can be opened but not read.
-  if (stream.peek() == std::ifstream::traits_type::eof()) {
-    if (stream.bad() || errno == EISDIR) return fail(ErrorKind::invalid, "unreadable", std::strerror(errno));
-    return std::string();
-  }
-  content << stream.rdbuf();
-  if (stream.bad()) return fail(ErrorKind::invalid, "unreadable", std::strerror(errno));
-  return content.str();
-}
 
 json::value maybe(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
@@ -91,7 +68,7 @@ int run_mail_parse(const std::vector<std::string>& files) {
   mail::ParseOptions options;
   options.attachment_content = false;
   for (const auto& file : files) {
-    auto raw = read_all(file);
+    auto raw = read_file(file);
     json::object object;
     if (raw) {
       object = describe(file, mail::parse_message(*raw, options));

@@ -68,6 +68,12 @@ int run_user_disable(const Configuration& configuration, const UserOptions& opti
 int run_workspace_add(const Configuration& configuration, const WorkspaceOptions& options);
 int run_workspace_list(const Configuration& configuration, bool json);
 int run_mail_parse(const std::vector<std::string>& files);  // "-" is stdin
+struct MailThreadInput {
+  std::vector<std::string> files;
+  std::string mailbox = "auto";  // "desk", "list"
+  std::string trusted_results;   // an authserv-id; empty: whoever stands in From is believed
+};
+int run_mail_thread(const MailThreadInput& input);
 int run_mail_deliver(const Configuration& configuration, const std::string& from, const std::vector<std::string>& to);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);

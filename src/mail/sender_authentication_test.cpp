@@ -56,6 +56,15 @@ TEST_CASE("a signature of the author's domain proves the author, that of another
   CHECK(check(letter(), zone_of("shop.example")).verdict == Verdict::none);
 }
 
+TEST_CASE("a signature by Ed25519 is one like any other") {
+  const auto key = SigningKey::ed25519();
+  const auto raw = sign_mail(letter(), {.domain = "shop.example"}, key);
+  CHECK(check(raw, {{"s1._domainkey.shop.example", text(key.record())}}).verdict == Verdict::pass);
+  auto changed = raw;
+  changed.replace(changed.find("Where"), 5, "There");
+  CHECK(check(changed, {{"s1._domainkey.shop.example", text(key.record())}}).verdict == Verdict::none);
+}
+
 TEST_CASE("a signature of the same organisation proves the author unless its domain wants exactly itself") {
   const auto raw = sign_mail(letter(), {.domain = "mail.shop.example"});
   auto zone = zone_of("mail.shop.example");

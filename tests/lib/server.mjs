@@ -20,6 +20,7 @@ const environment = (dataDir, extra = {}) => {
     ANSWERABLE_SERVER_LISTEN: '127.0.0.1:0',
     ANSWERABLE_SERVER_PUBLIC_URL: 'http://localhost',
     ANSWERABLE_MAIL_LMTP_LISTEN: '127.0.0.1:0',
+    ANSWERABLE_MAIL_DNS_SERVERS: 'none', // no test asks the world
     ANSWERABLE_SERVER_DEMO: 'true',
     ANSWERABLE_LOG_LEVEL: 'warning',
     ...extra,

@@ -2,52 +2,15 @@
 #pragma once
 
 #include <openssl/evp.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/digest.h"
 #include "base/encoding.h"
-#include "base/ensure.h"
+#include "lib/signing_key.h"
 
 namespace answerable::testing {
-
-// An RSA key of 2,048 bits, or another length. Made once a process: it takes a while.
-class SigningKey {
- public:
-  explicit SigningKey(unsigned bits = 2'048) : key_(EVP_RSA_gen(bits), EVP_PKEY_free) {
-    ensure(key_ != nullptr, "a key can be made");
-  }
-  static const SigningKey& shared() {
-    static const SigningKey key;
-    return key;
-  }
-  // What the DNS says of it.
-  std::string record(std::string_view further = "") const {
-    unsigned char* der = nullptr;
-    const int size = i2d_PUBKEY(key_.get(), &der);
-    std::string public_key(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
-    OPENSSL_free(der);
-    return "v=DKIM1; k=rsa; " + std::string(further) + "p=" + to_base64(public_key);
-  }
-  std::string sign(std::string_view text, const EVP_MD* hash) const {
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    std::size_t size = 0;
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    EVP_DigestSignInit(context.get(), nullptr, hash, nullptr, key_.get());
-    EVP_DigestSign(context.get(), nullptr, &size, bytes, text.size());
-    std::string signature(size, '\0');
-    EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes, text.size());
-    return signature.substr(0, size);
-  }
-
- private:
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
-};
 
 struct Signing {
   std::string domain;
@@ -136,11 +99,14 @@ inline std::string sign_mail(const std::string& raw, const Signing& by, const Si
   const auto body = signing::relax_body(std::string_view(raw).substr(middle + 4)).substr(0, by.signed_bytes);
   std::string listed;
   auto text = signing::chosen_fields(std::string_view(raw).substr(0, middle + 2), by.fields, listed);
-  auto field = "DKIM-Signature: v=1; a=rsa-" + std::string(by.is_sha1 ? "sha1" : "sha256") +
-               "; c=relaxed/relaxed; d=" + by.domain + "; s=" + by.selector + "; " + by.further + "h=" + listed +
+  auto field = "DKIM-Signature: v=1; a=" + std::string(key.is_ed25519() ? "ed25519-" : "rsa-") +
+               std::string(by.is_sha1 ? "sha1" : "sha256") + "; c=relaxed/relaxed; d=" + by.domain +
+               "; s=" + by.selector + "; " + by.further + "h=" + listed +
                "; bh=" + to_base64(signing::hash(body, kind)) + "; b=";
   text += signing::relax_field(field);
-  return field + to_base64(key.sign(text, kind)) + "\r\n" + raw;
+  // Ed25519 signs the hash, RSA hashes for itself.
+  const auto signature = key.is_ed25519() ? key.sign(signing::hash(text, kind), nullptr) : key.sign(text, kind);
+  return field + to_base64(signature) + "\r\n" + raw;
 }
 
 }  // namespace answerable::testing

@@ -1,0 +1,30 @@
+#include "app/read_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace answerable::app {
+
+Result<std::string> read_file(const std::string& file) {
+  std::stringstream content;
+  if (file == "-") {
+    content << std::cin.rdbuf();
+    return content.str();
+  }
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.is_open()) return fail(ErrorKind::not_found, "unreadable", std::strerror(errno));
+  // An empty file sets failbit on `content` without anything being wrong; a folder can be opened but not read.
+  if (stream.peek() == std::ifstream::traits_type::eof()) {
+    if (stream.bad() || errno == EISDIR) return fail(ErrorKind::invalid, "unreadable", std::strerror(errno));
+    return std::string();
+  }
+  content << stream.rdbuf();
+  if (stream.bad()) return fail(ErrorKind::invalid, "unreadable", std::strerror(errno));
+  return content.str();
+}
+
+}  // namespace answerable::app
