@@ -16,6 +16,7 @@ export async function startProgram({ operator, empty, env: more } = {}) {
     ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
     ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
     ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ANSWERABLE_MAIL_AUTHSERV_ID: 'mx.demo.example',
     ...more,
   };
   const account = empty ? await initEmpty(folder, env) : await initDemo(folder, env);
@@ -73,11 +74,14 @@ const addOperator = (folder, env, email, password) =>
 async function deliver(server, { from, subject, text, type = 'text/plain', headers = '' }) {
   const client = await Lmtp.connect(server.lmtpPort);
   const id = `${Math.random().toString(36).slice(2)}@customer.example`;
+  const address = /<([^>]+)>/.exec(from)?.[1] ?? from;
   const raw =
+    // As a mail server in front of us would say: every sender here is who the mail says.
+    `Authentication-Results: mx.demo.example; dmarc=pass header.from=${address.split('@')[1]}\r\n` +
     `From: ${from}\r\nTo: support@demo.example\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n${headers}` +
     `Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r\n` +
     `Content-Type: ${type}; charset=utf-8\r\n\r\n${text}\r\n`;
-  const reply = await client.send(/<([^>]+)>/.exec(from)?.[1] ?? from, 'support@demo.example', raw);
+  const reply = await client.send(address, 'support@demo.example', raw);
   client.close();
   assert.equal(reply.code, 250, reply.text);
   return `<${id}>`;

@@ -14,7 +14,7 @@ const rosa = 'Rosa <rosa@other.example>';
 // Mira's mail, and one of Rosa that refers to it; Rosa's is open.
 async function openSuggestion(name) {
   const id = await program.deliver({ from: mira, subject: `Order ${name}`, text: 'Where is my order?' });
-  const headers = `In-Reply-To: ${id.startsWith('<') ? id : `<${id}>`}\r\n`;
+  const headers = `In-Reply-To: ${id}\r\n`;
   await program.deliver({ from: rosa, subject: `Parcel ${name}`, text: 'It is for me.', headers });
   const page = await openInbox(browser, program, 'all');
   await row(page, new RegExp(`Parcel ${name}`)).click();
@@ -33,7 +33,7 @@ test('one key joins what is suggested, and the mail says who did so', async () =
   const joined = page.getByRole('article').filter({ hasText: 'It is for me.' });
   await joined.getByText('Why here?').click();
   await joined.getByText('It was “Parcel one”').waitFor();
-  await joined.getByText('Nothing proves the sender.').waitFor();
+  await joined.getByText('The sender is proven.').waitFor();
   await assertAccessible(page, 'why a mail stands here');
   await page.getByText('This may belong to').waitFor({ state: 'detached' });
   assert.equal(await row(page, /Parcel one/).count(), 0);

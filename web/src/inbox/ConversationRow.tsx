@@ -83,8 +83,9 @@ export const ConversationRow = memo(function ConversationRow({
           {row.subject || t('thread.no_subject')}
         </span>
         {row.suggested_join && (
-          <span className="tag small">
-            <Merge size={12} aria-hidden /> {t('row.suggested')}
+          <span title={t('row.suggested')}>
+            <Merge size={14} aria-hidden />
+            <span className="said">{t('row.suggested')}</span>
           </span>
         )}
         {row.unread && <span className="row-dot" aria-hidden />}
