@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 
 #include "mail/ascii.h"
 #include "mail/auto_reply.h"
@@ -90,10 +89,6 @@ std::string find_message_id(std::string_view fields) {
   return id;
 }
 
-bool has_any(std::string_view text, std::span<const BounceWords> table) {
-  return std::ranges::any_of(table, [&](const BounceWords& row) { return has_word(text, row.words); });
-}
-
 // The beginning of the text as the tables are written. What is quoted with ">" is what someone else said.
 std::string fold_head(std::string_view text) {
   text = text.substr(0, max_bounce_head);
@@ -129,8 +124,8 @@ bool is_from_server(const ParsedMessage& message) {
          has_letters(message.first_header("Return-Path").value_or(std::string_view{}), "mailer-daemon");
 }
 
-int weigh(std::string_view text, std::span<const BounceWords> strong, std::span<const BounceWords> weak) {
-  return has_any(text, strong) ? 2 : has_any(text, weak) ? 1 : 0;
+int weigh(std::string_view text, const PhraseSet& strong, const PhraseSet& weak) {
+  return strong.holds(text) ? 2 : weak.holds(text) ? 1 : 0;
 }
 
 // Amazon SES reports through SNS: JSON in the text of a mail, or JSON in a string of JSON.
@@ -145,10 +140,10 @@ bool is_ses_notification(std::string_view text) {
 // Neither the sender nor the return path is a server's. People write under such subjects too, and paste the report they
 // ask about: only a text that begins as a report is one, and only where nothing shows the program of a person.
 bool looks_like_lone_report(const Body& body, const ParsedMessage& message, std::string_view title) {
-  if (!has_any(title, bounce_subjects())) return message.first_header("X-MLServer") && has_any(title, list_refusals());
+  if (!bounce_subjects().holds(title)) return message.first_header("X-MLServer") && list_refusals().holds(title);
   if (!message.in_reply_to.empty() || message.first_header("User-Agent")) return false;
   auto head = fold_head(message.text);
-  if (!has_any(std::string_view(head).substr(0, max_report_beginning), bounce_forms())) return false;
+  if (!bounce_forms().holds(std::string_view(head).substr(0, max_report_beginning))) return false;
   return !has_word(head, parcel_words) && (!body.returned_header.empty() || has_word(head, mail_words));
 }
 

@@ -1,6 +1,7 @@
 #include "mail/bounce_words.h"
 
 #include <array>
+#include <span>
 
 namespace answerable::mail {
 
@@ -188,12 +189,33 @@ constexpr std::array phrases{
                 "存在しません|見つかりません|送信でき|配信でき|退信|邮箱已满"},
 };
 
+PhraseSet collect(std::span<const BounceWords> table) {
+  PhraseSet set;
+  for (const auto& row : table) set.add(row.words);
+  return set;
+}
+
 }  // namespace
 
-std::span<const BounceWords> bounce_subjects() { return subjects; }
-std::span<const BounceWords> weak_bounce_subjects() { return weak_subjects; }
-std::span<const BounceWords> list_refusals() { return refusals; }
-std::span<const BounceWords> bounce_forms() { return forms; }
-std::span<const BounceWords> weak_bounce_phrases() { return phrases; }
+const PhraseSet& bounce_subjects() {
+  static const auto set = collect(subjects);
+  return set;
+}
+const PhraseSet& weak_bounce_subjects() {
+  static const auto set = collect(weak_subjects);
+  return set;
+}
+const PhraseSet& list_refusals() {
+  static const auto set = collect(refusals);
+  return set;
+}
+const PhraseSet& bounce_forms() {
+  static const auto set = collect(forms);
+  return set;
+}
+const PhraseSet& weak_bounce_phrases() {
+  static const auto set = collect(phrases);
+  return set;
+}
 
 }  // namespace answerable::mail

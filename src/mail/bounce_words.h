@@ -1,8 +1,9 @@
 // The words by which mail servers say that a message did not arrive: one row a language or a program, data only.
 #pragma once
 
-#include <span>
 #include <string_view>
+
+#include "mail/phrase_set.h"
 
 namespace answerable::mail {
 
@@ -16,11 +17,11 @@ struct BounceWords {
 extern const std::string_view robot_names;    // no person has such a name
 extern const std::string_view manager_names;  // people and programs share these addresses
 
-std::span<const BounceWords> bounce_subjects();       // hardly anything else has such a subject
-std::span<const BounceWords> weak_bounce_subjects();  // other mail has it too
-std::span<const BounceWords> list_refusals();         // of a program that keeps lists
-std::span<const BounceWords> bounce_forms();          // sentences that programs write
-std::span<const BounceWords> weak_bounce_phrases();   // what a report says, and other mail may say
+const PhraseSet& bounce_subjects();       // hardly anything else has such a subject
+const PhraseSet& weak_bounce_subjects();  // other mail has it too
+const PhraseSet& list_refusals();         // of a program that keeps lists
+const PhraseSet& bounce_forms();          // sentences that programs write
+const PhraseSet& weak_bounce_phrases();   // what a report says, and other mail may say
 
 extern const std::string_view answer_prefixes;  // subjects of answers and forwards begin so
 extern const std::string_view mail_words;       // a text with one of them speaks of mail

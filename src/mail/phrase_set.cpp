@@ -79,8 +79,10 @@ std::size_t PhraseSet::find_word(std::string_view text) const {
 }
 
 bool PhraseSet::holds(std::string_view text) const {
-  for (std::size_t at = 0; at < text.size(); ++at)
-    if (starts(text.substr(at))) return true;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    auto rest = text.substr(at);
+    if ((rest.size() < 2 || may_start(rest)) && starts(rest)) return true;
+  }
   return false;
 }
 
