@@ -25,16 +25,19 @@ namespace answerable::mail {
 namespace {
 
 std::string with_unix_lines(std::string text) {
-  if (text.find('\r') == std::string::npos) return text;
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r')
-      out += text[i];
-    else if (i + 1 == text.size() || text[i + 1] != '\n')
-      out += '\n';
+  auto from = text.find('\r');
+  if (from == std::string::npos) return text;
+  auto to = from;
+  while (from < text.size()) {  // each line is moved up over the returns before it
+    if (++from == text.size() || text[from] != '\n') text[to++] = '\n';
+    auto end = std::min(text.find('\r', from), text.size());
+    std::copy(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(end),
+              text.begin() + static_cast<std::ptrdiff_t>(to));
+    to += end - from;
+    from = end;
   }
-  return out;
+  text.resize(to);
+  return text;
 }
 
 bool is_base64_character(char c) {
@@ -152,24 +155,46 @@ class BodyReader {
     return node.filename.empty() || body.blocks.empty();
   }
 
-  std::string decode(const MimeNode& node, bool html) {
-    auto transferred = decode_transfer(content_of(node), node.encoding);
-    if (transferred.damaged) body.defects.emplace_back("damaged_encoding");
-    if (transferred.damaged && node.encoding == TransferEncoding::base64)
-      transferred.bytes = repair_base64(content_of(node), std::move(transferred.bytes));
-    if (!html) take_files(transferred.bytes);
-    auto charset = node.charset;
-    if (html && charset.empty()) charset = declared_html_charset(transferred.bytes);
-    auto decoded = decode_charset(transferred.bytes, charset);
-    if (decoded.damaged) body.defects.emplace_back("charset_mismatch");
-    return std::move(decoded.text);
+  // What of a text is decoded: as much as can become a body, unless a file may be in it.
+  std::string_view source_of(const MimeNode& node, bool html) {
+    auto raw = content_of(node);
+    if (raw.size() <= max_body_source_bytes || (!html && may_hold_files(raw))) return raw;
+    is_cut_ = true;
+    return raw.substr(0, max_body_source_bytes);
   }
 
-  void take_files(std::string& text) {
-    for (auto& file : take_inline_files(text)) {
+  std::string decode(const MimeNode& node, bool html) {
+    auto source = source_of(node, html);
+    std::string decoded, without_files;
+    if (node.encoding != TransferEncoding::identity) source = decoded = undo_encoding(source, node.encoding);
+    if (!html && take_files(source, without_files)) source = without_files;
+    if (source.size() > max_body_source_bytes) {
+      is_cut_ = true;
+      source = source.substr(0, max_body_source_bytes);
+    }
+    auto charset = node.charset;
+    if (html && charset.empty()) charset = declared_html_charset(source);
+    auto text = decode_charset(source, charset);
+    if (text.damaged && !is_cut_) body.defects.emplace_back("charset_mismatch");
+    return std::move(text.text);
+  }
+
+  std::string undo_encoding(std::string_view source, TransferEncoding encoding) {
+    auto decoded = decode_transfer(source, encoding);
+    if (!decoded.damaged || is_cut_) return std::move(decoded.bytes);
+    body.defects.emplace_back("damaged_encoding");
+    if (encoding == TransferEncoding::base64) return repair_base64(source, std::move(decoded.bytes));
+    return std::move(decoded.bytes);
+  }
+
+  // Whether there were any; then `rest` is the text without them.
+  bool take_files(std::string_view text, std::string& rest) {
+    auto files = take_inline_files(text, rest);
+    for (auto& file : files) {
       if (file.damaged) body.defects.emplace_back("damaged_encoding");
       add_file({.filename = file.name, .content_type = type_by_name(file.name)}, std::move(file.content));
     }
+    return !files.empty();
   }
 
   static std::string_view content_of(const MimeNode& node) {
@@ -179,9 +204,11 @@ class BodyReader {
   void read_text(const MimeNode& node, bool html) {
     auto text = with_unix_lines(decode(node, html));
     if (node.flowed && !html) text = unflow(text, node.delete_space);
-    if (bytes_of_text_ + text.size() > max_body_bytes) {
+    if (is_cut_ || bytes_of_text_ + text.size() > max_body_bytes) {
+      is_cut_ = false;
       text.resize(truncate_utf8(text, max_body_bytes - std::min(bytes_of_text_, max_body_bytes)).size());
       body.defects.emplace_back("body_too_large");
+      text.shrink_to_fit();
       attach(node);  // the whole of it stays within reach
     }
     bytes_of_text_ += text.size();
@@ -207,7 +234,7 @@ class BodyReader {
                     .disposition = is_inline ? "inline" : "",
                     .content_id = node.content_id};
     take_data_fork(file, decoded.bytes);
-    if (safe_filename(file.filename).empty()) file.filename = name_for(node, decoded.bytes);
+    if (safe_filename(file.filename).empty()) file.filename = unlike_others(name_for(node, decoded.bytes));
     add_file(std::move(file), std::move(decoded.bytes));
   }
 
@@ -215,6 +242,7 @@ class BodyReader {
   void add_file(Attachment file, std::string content) {
     if (body.attachments.size() >= max_attachments) return body.defects.emplace_back("too_many_attachments"), void();
     file.filename = safe_filename(to_valid_utf8(file.filename));
+    if (file.filename.empty()) file.filename = unlike_others(make_filename({.type = file.content_type}));
     if (file.disposition.empty()) file.disposition = "attachment";
     file.size = content.size();
     file.sha256 = to_hex(as_bytes(sha256(content)));
@@ -227,7 +255,7 @@ class BodyReader {
     auto is_binhex =
         file.content_type.starts_with("application/mac-binhex") || file.content_type == "application/binhex";
     std::optional<MacFile> inner;
-    if (is_binhex || file.filename.ends_with(".hqx")) inner = read_binhex(bytes, max_decoded_bytes - decoded_bytes_);
+    if (is_binhex || file.filename.ends_with(".hqx")) inner = read_binhex(bytes, max_unpacked_bytes);
     if (file.content_type == "application/applefile") inner = read_apple_single(bytes);
     if (!inner) return;
     if (inner->damaged) body.defects.emplace_back("damaged_encoding");
@@ -238,14 +266,17 @@ class BodyReader {
     file.content_type = type_by_name(file.filename);
   }
 
-  // A name for a part that has none, unlike any other of the message.
-  std::string name_for(const MimeNode& node, std::string_view bytes) {
+  static std::string name_for(const MimeNode& node, std::string_view bytes) {
     auto is_message = node.type == "message/rfc822" || node.type == "message/global";
-    auto name = make_filename({.type = node.type,
-                               .description = node.description,
-                               .location = node.location,
-                               .content_id = node.content_id,
-                               .subject = is_message ? subject_of(bytes) : ""});
+    return make_filename({.type = node.type,
+                          .description = node.description,
+                          .location = node.location,
+                          .content_id = node.content_id,
+                          .subject = is_message ? subject_of(bytes) : ""});
+  }
+
+  // A name that was made up is unlike any other of the message.
+  std::string unlike_others(const std::string& name) {
     auto is_taken = [&](const std::string& one) {
       return std::ranges::any_of(body.attachments, [&](const Attachment& file) { return file.filename == one; });
     };
@@ -261,7 +292,7 @@ class BodyReader {
                      same_letters(node.filename, "winmail.dat");
     if (says_tnef) return open_tnef(bytes);
     if (node.type == "text/calendar" || node.type == "application/ics")
-      invitation_ = calendar_to_text(decode_charset(bytes, node.charset).text);
+      invitation_ = calendar_to_text(decode_charset(bytes.substr(0, max_calendar_bytes), node.charset).text);
     auto is_smime = node.type == "application/pkcs7-mime" || node.type == "application/x-pkcs7-mime";
     if (!is_smime || inner_.size() >= max_signed_layers) return;
     auto content = read_signed_content(bytes);
@@ -291,7 +322,8 @@ class BodyReader {
     if (node.type == "message/feedback-report") body.is_feedback = true;
     auto is_status = node.type == "message/delivery-status" || node.type == "message/global-delivery-status";
     if (is_status && body.delivery_status.empty())
-      body.delivery_status = decode_charset(decode_transfer(content_of(node), node.encoding).bytes, "").text;
+      body.delivery_status =
+          decode_charset(decode_transfer(content_of(node).substr(0, max_header_bytes), node.encoding).bytes, "").text;
     auto returned = node.type == "message/rfc822" || node.type == "text/rfc822-headers" ||
                     node.type == "message/global" || node.type == "message/global-headers";
     if (!returned || !body.returned_header.empty()) return;
@@ -305,6 +337,7 @@ class BodyReader {
   std::deque<std::string> inner_;               // what was taken out of signatures
   std::map<std::string, std::size_t> numbers_;  // given last to a name that was made up
   bool alternative_ = false, found_html_ = false;
+  bool is_cut_ = false;  // the text that is read now was decoded in part
   std::size_t bytes_of_text_ = 0, decoded_bytes_ = 0;
 };
 

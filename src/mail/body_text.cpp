@@ -102,6 +102,7 @@ void read_body_text(const Body& body, const ParseOptions& options, ParsedMessage
       message.defects.emplace_back("html_beyond_limits");
     }
     if (document && is_html_only(body)) lines = html_to_lines(*document);
+    if (!lines.empty()) document.reset();  // a large one takes more memory than all that follows
   }
   message.text = join_text(body, lines, html_is_parsed);
   if (options.reply_text) message.reply_text = choose_reply(message, document.get(), std::move(lines));

@@ -13,6 +13,8 @@ namespace answerable::mail {
 
 namespace {
 
+constexpr std::string_view binhex_mark = "(This file must be converted with BinHex";
+
 std::string_view line_at(std::string_view text, std::size_t at) {
   auto end = text.find('\n', at);
   return text.substr(at, end == std::string_view::npos ? end : end + 1 - at);
@@ -110,7 +112,7 @@ std::optional<Found> read_binhex_lines(std::string_view text, std::size_t start)
   auto begin = text.find("\n:", start);
   auto end = begin == std::string_view::npos ? begin : text.find(':', begin + 2);
   if (end == std::string_view::npos) return std::nullopt;
-  auto file = read_binhex(text.substr(start, end + 1 - start), max_body_bytes * 16);
+  auto file = read_binhex(text.substr(start, end + 1 - start), max_unpacked_bytes);
   if (!file) return std::nullopt;
   auto after = end + line_at(text, end).size();
   return Found{after, {.name = std::move(file->name), .content = std::move(file->content), .damaged = file->damaged}};
@@ -118,7 +120,14 @@ std::optional<Found> read_binhex_lines(std::string_view text, std::size_t start)
 
 }  // namespace
 
-std::vector<InlineFile> take_inline_files(std::string& text) {
+bool may_hold_files(std::string_view text) {
+  for (std::string_view mark : {"begin ", "=ybegin "})  // at the start of a line
+    for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1))
+      if (at == 0 || text[at - 1] == '\n') return true;
+  return text.find(binhex_mark) != std::string_view::npos;
+}
+
+std::vector<InlineFile> take_inline_files(std::string_view text, std::string& rest) {
   std::vector<InlineFile> files;
   constexpr std::string_view binhex = "(This file must be converted with BinHex";
   if (text.find("begin ") == std::string::npos && text.find(binhex) == std::string::npos)
@@ -133,7 +142,7 @@ std::vector<InlineFile> take_inline_files(std::string& text) {
       if (name) found = read_uu(text, at, *name);
       auto is_yenc = line.starts_with("=ybegin ");
       if (is_yenc) found = read_yenc(text, at);
-      auto is_binhex = line.starts_with(binhex);
+      auto is_binhex = line.starts_with(binhex_mark);
       if (is_binhex) found = read_binhex_lines(text, at);
       failed += (name || is_yenc || is_binhex) && !found ? 1 : 0;
     }
@@ -141,7 +150,7 @@ std::vector<InlineFile> take_inline_files(std::string& text) {
     at = found ? found->end : at + line.size();
     if (found) files.push_back(std::move(found->file));
   }
-  if (!files.empty()) text = std::move(kept);
+  if (!files.empty()) rest = std::move(kept);
   return files;
 }
 

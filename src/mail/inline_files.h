@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace answerable::mail {
@@ -13,7 +14,10 @@ struct InlineFile {
   bool damaged = false;  // cut short, or not of the size that it names
 };
 
-// Takes the files out of `text`; what is no whole file stays where it is, for it may be what somebody wrote.
-std::vector<InlineFile> take_inline_files(std::string& text);
+bool may_hold_files(std::string_view text);  // no is certain, yes is not
+
+// The files in `text`, and in `rest` the text without them, unless there are none. What is no whole file stays where it
+// is, for it may be what somebody wrote.
+std::vector<InlineFile> take_inline_files(std::string_view text, std::string& rest);
 
 }  // namespace answerable::mail

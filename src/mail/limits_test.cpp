@@ -201,7 +201,8 @@ TEST_CASE("files in a text are looked for until too many of them have no end") {
     std::string text;
     for (std::size_t i = 0; i < unfinished; ++i) text += "begin 644 x\nno uuencode\n";
     text += "begin 644 x\n#0V%T\n`\nend\n";
-    return take_inline_files(text).size();
+    std::string rest;
+    return take_inline_files(text, rest).size();
   };
   CHECK(files_after(max_unfinished_inline_files - 1) == 1);
   CHECK(files_after(max_unfinished_inline_files) == 0);

@@ -20,7 +20,7 @@ struct Header {
 };
 
 struct Attachment {
-  std::string filename;      // without folders and control characters; may be empty
+  std::string filename;      // without folders and controls; made up where the sender gave none
   std::string content_type;  // lower case, without parameters: "image/png"
   std::string content;       // decoded bytes
   std::size_t size = 0;      // of content, in bytes
@@ -54,7 +54,7 @@ struct ParsedMessage {
   std::vector<Attachment> attachments;
 
   bool auto_submitted = false;
-  bool bounce = false;
+  bool bounce = false;  // a report that mail did not arrive, or not yet: `delivery_reports` tell a delay from a failure
   std::vector<DeliveryReport> delivery_reports;  // of a bounce
   std::string original_message_id;               // of the mail that a bounce is about, without <>
   std::string language;                          // ISO 639-1, or empty

@@ -11,7 +11,12 @@
 #include "mail/encoded_word.h"
 #include "mail/limits.h"
 #include "mail/message_ids.h"
+#include "mail/mime_bounds.h"
 #include "mail/mime_parameters.h"
+
+#if __has_feature(address_sanitizer)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace answerable::mail {
 
@@ -28,10 +33,21 @@ struct Free {
 };
 using OwnedText = std::unique_ptr<char, Free>;
 
+// A message within is a part like others: its bytes are kept and not read. GMime would read it whole, and its address
+// fields in time that grows with the square of their length.
+void start_gmime() {
+#if __has_feature(address_sanitizer)
+  __lsan::ScopedDisabler not_ours;  // GMime does not free what it had registered before: 48 bytes, once
+#endif
+  g_mime_init();
+  for (const auto* subtype : {"rfc822", "rfc-822", "news", "global"})
+    g_mime_object_register_type("message", subtype, GMIME_TYPE_PART);
+}
+
 // Shared by all threads and never changed after it is made.
 GMimeParserOptions* parser_options() {
   static GMimeParserOptions* options = [] {
-    g_mime_init();
+    start_gmime();
     auto* made = g_mime_parser_options_new();
     const char* charsets[] = {"utf-8", "windows-1252", nullptr};
     g_mime_parser_options_set_fallback_charsets(made, charsets);
@@ -50,6 +66,12 @@ struct Budget {
 
 MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budget);
 
+void own_slices(MimeNode& node) {
+  if (node.owned.empty()) node.owned = node.raw;
+  node.raw = {};
+  for (auto& child : node.children) own_slices(child);
+}
+
 class TreeReader {
  public:
   TreeReader(std::string_view source, Budget& budget) : source_(source), budget_(budget) {}
@@ -59,8 +81,6 @@ class TreeReader {
     read_type(object, node);
     if (GMIME_IS_MULTIPART(object))
       read_multipart(GMIME_MULTIPART(object), node, depth);
-    else if (GMIME_IS_MESSAGE_PART(object))
-      read_message_part(GMIME_MESSAGE_PART(object), node);
     else if (GMIME_IS_PART(object))
       read_leaf(GMIME_PART(object), node);
     return node;
@@ -132,16 +152,18 @@ class TreeReader {
   void read_unbounded(GMimeMultipart* multipart, MimeNode& node, std::size_t depth) {
     defects.emplace_back("no_boundary");
     const auto* prologue = g_mime_multipart_get_prologue(multipart);
-    node.owned = prologue == nullptr ? "" : prologue;
-    auto boundary = guess_boundary(node.owned);
+    std::string_view text = prologue == nullptr ? "" : prologue;
+    auto boundary = guess_boundary(text);
     // Each rebuilding keeps a copy of the rest of the message: nested ones would multiply its size.
     if (boundary.empty() || depth >= max_nesting || ++budget_.rebuilds > max_rebuilt_multiparts) {
+      node.owned = text;
       node.type = "text/plain";
       read_encoding(GMIME_OBJECT(multipart), node);
       return;
     }
-    auto rebuilt = "Content-Type: " + node.type + "; boundary=\"" + boundary + "\"\n\n" + node.owned;
-    node.owned = {};
+    auto rebuilt = "Content-Type: " + node.type + "; boundary=\"" + boundary + "\"\n\n";
+    rebuilt += text;
+    g_mime_multipart_set_prologue(multipart, nullptr);  // `text` is gone, and the memory of it
     auto inner = read_at_depth(rebuilt, depth + 1, budget_);
     node = std::move(inner.root);
     own_slices(node);
@@ -159,17 +181,6 @@ class TreeReader {
       at = end + 1;
     }
     return {};
-  }
-
-  static void own_slices(MimeNode& node) {
-    if (node.owned.empty()) node.owned = node.raw;
-    node.raw = {};
-    for (auto& child : node.children) own_slices(child);
-  }
-
-  void read_message_part(GMimeMessagePart* part, MimeNode& node) {
-    if (auto* message = g_mime_message_part_get_message(part); message != nullptr)
-      keep_raw(GMIME_OBJECT(message), node);
   }
 
   // The bytes of an object from its first field to the next boundary around it, as they came.
@@ -203,7 +214,6 @@ class TreeReader {
     g_mime_object_write_to_stream(object, nullptr, stream.get());
     const auto* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
     node.owned.assign(reinterpret_cast<const char*>(bytes->data), bytes->len);
-    if (node.owned == "\n") node.owned.clear();  // a message without a field and without a body
   }
 
   static void read_encoding(GMimeObject* object, MimeNode& node) {
@@ -249,9 +259,12 @@ void read_headers(GMimeObject* object, MimeMessage& out) {
   }
 }
 
-MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budget) {
+MimeMessage read_at_depth(std::string_view whole, std::size_t depth, Budget& budget) {
   auto* options = parser_options();
   MimeMessage out;
+  MimeBounds bounds;
+  bound_mime(whole, bounds);
+  auto raw = bounds.text;
   // A byte array that borrows: the streams only read it, and do not own it.
   GByteArray bytes{.data = reinterpret_cast<guint8*>(const_cast<char*>(raw.data())),
                    .len = static_cast<guint>(std::min<std::size_t>(raw.size(), G_MAXINT32))};
@@ -259,16 +272,19 @@ MimeMessage read_at_depth(std::string_view raw, std::size_t depth, Budget& budge
   g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream.get()), FALSE);
   Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
   g_mime_parser_set_persist_stream(parser.get(), TRUE);
-  Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), options));
+  // Read as a part, not as a message: the fields of a message are ours to read, and GMime would parse them too.
+  Owned<GMimeObject> message(g_mime_parser_construct_part(parser.get(), options));
   if (!message) {
     out.defects.emplace_back("no_header");
-    out.root.raw = raw;
+    out.root.raw = whole;
     return out;
   }
   TreeReader reader(raw, budget);
-  if (auto* part = g_mime_message_get_mime_part(message.get()); part != nullptr) out.root = reader.read(part, depth);
-  read_headers(GMIME_OBJECT(message.get()), out);
-  out.defects = std::move(reader.defects);
+  out.root = reader.read(message.get(), depth);
+  read_headers(message.get(), out);
+  out.defects = std::move(bounds.defects);
+  out.defects.insert(out.defects.end(), reader.defects.begin(), reader.defects.end());
+  if (!bounds.owned.empty()) own_slices(out.root);
   return out;
 }
 
