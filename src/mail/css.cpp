@@ -87,16 +87,25 @@ struct Unit {
   std::string_view name;
   double most;  // larger numbers leave the box, or are meant to
 };
-constexpr std::array units{Unit{"", 2000}, Unit{"px", 2000}, Unit{"pt", 1500}, Unit{"%", 200},
-                           Unit{"em", 60}, Unit{"rem", 60},  Unit{"ex", 100},  Unit{"ch", 200},
-                           Unit{"in", 20}, Unit{"cm", 50},   Unit{"mm", 500},  Unit{"pc", 120}};
-// What shapes letters and lines may be a tenth of what a box may be: letters as high as the screen are an overlay, and
-// an indent as wide as it carries the text out of sight.
-constexpr double share_of_text = 0.1;
+// A mail is some 600 px wide.
+constexpr std::array units{Unit{"", 1200}, Unit{"px", 1200}, Unit{"pt", 900}, Unit{"%", 100},
+                           Unit{"em", 75}, Unit{"rem", 75},  Unit{"ex", 150}, Unit{"ch", 150},
+                           Unit{"in", 12}, Unit{"cm", 32},   Unit{"mm", 320}, Unit{"pc", 75}};
+// Letters as high as the screen are an overlay, an indent or a margin as wide as it carries the text out of sight.
+constexpr double share_of_text = 0.15, share_of_space = 0.3;
+constexpr double most_percent_of_letters = 300;  // of the letters around, not of the box
 
 bool shapes_text(std::string_view property) {
   return property == "font" || property == "font-size" || property == "letter-spacing" || property == "word-spacing" ||
          property == "text-indent" || property == "vertical-align";
+}
+
+bool makes_space(std::string_view property) {
+  return property.starts_with("margin") || property.starts_with("padding") || property.starts_with("border");
+}
+
+double share_of(std::string_view property) {
+  return shapes_text(property) ? share_of_text : makes_space(property) ? share_of_space : 1;
 }
 
 bool is_word_char(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
@@ -104,7 +113,10 @@ bool is_word_char(char c) { return is_letter(c) || is_digit(c) || c == '-' || c 
 // Reads the tokens of one value; `ok_` falls at the first one that is not known to be harmless.
 class ValueReader {
  public:
-  ValueReader(std::string_view value, double share) : rest_(trim(value)), share_(share) {}
+  ValueReader(std::string_view property, std::string_view value)
+      : rest_(trim(value)),
+        share_(share_of(property)),
+        is_of_letters_(property.starts_with("font") || property == "line-height") {}
 
   std::string read() {
     while (ok_ && !rest_.empty()) step();
@@ -156,13 +168,16 @@ class ValueReader {
     auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
     if (error != std::errc{} || end != digits.data() + digits.size() || digits.size() > 12) return void(ok_ = false);
     for (const auto& known : units)
-      if (same_letters(unit, known.name) && value <= known.most * share_of(known))
+      if (same_letters(unit, known.name) && value <= most_of(known))
         return put(std::string(digits) + std::string(known.name));
     ok_ = false;
   }
 
-  // A weight of letters is no size, and a size in percent is one of letters around, not of the box.
-  double share_of(const Unit& unit) const { return unit.name.empty() || unit.name == "%" ? 1 : share_; }
+  // A weight of letters is no size.
+  double most_of(const Unit& unit) const {
+    if (unit.name == "%") return is_of_letters_ ? most_percent_of_letters : unit.most;
+    return unit.name.empty() ? unit.most : unit.most * share_;
+  }
 
   void hex_color() {
     rest_.remove_prefix(1);
@@ -222,7 +237,7 @@ class ValueReader {
   std::string_view rest_;
   double share_;  // of the largest numbers that are let through
   std::string out_;
-  bool ok_ = true, space_ = false;
+  bool is_of_letters_, ok_ = true, space_ = false;
 };
 
 bool is_one_of(std::string_view value, std::initializer_list<std::string_view> words) {
@@ -251,7 +266,7 @@ void add_declaration(std::string_view declaration, std::string& out) {
   if (colon == std::string_view::npos) return;
   auto property = to_lower(trim(declaration.substr(0, colon)));
   if (!std::ranges::binary_search(properties, std::string_view(property))) return;
-  auto value = ValueReader(declaration.substr(colon + 1), shapes_text(property) ? share_of_text : 1).read();
+  auto value = ValueReader(property, declaration.substr(colon + 1)).read();
   if (value.empty() || !is_allowed(property, value)) return;
   if (property == "background") property = "background-color";  // which takes nothing but a colour
   if (!out.empty()) out += ';';

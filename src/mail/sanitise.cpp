@@ -61,12 +61,15 @@ bool is_void(std::string_view tag) {
   return tag == "br" || tag == "hr" || tag == "img" || tag == "col" || tag == "wbr";
 }
 
+constexpr int length_most = 1200;  // px, as in a style
+
 std::string safe_length(std::string_view value) {  // "600", "100%"
   auto text = trim(value);
   auto percent = text.ends_with('%');
   if (percent) text.remove_suffix(1);
   if (text.ends_with("px")) text.remove_suffix(2);
-  if (text.empty() || text.size() > (percent ? 3 : 4) || !std::ranges::all_of(text, is_digit)) return {};
+  if (text.empty() || text.size() > 4 || !std::ranges::all_of(text, is_digit)) return {};
+  if (std::stoi(std::string(text)) > (percent ? 100 : length_most)) return {};
   return std::string(text) + (percent ? "%" : "");
 }
 

@@ -189,7 +189,14 @@ TEST_CASE("letters, lines and boxes stay within the sizes of a page") {
     CAPTURE(style);
     CHECK(safe_style(style).empty());
   }
-  CHECK(safe_style("font-size:200px;line-height:9;text-indent:2em") == "font-size:200px;line-height:9;text-indent:2em");
+  CHECK(safe_style("font-size:180px;line-height:9;text-indent:2em") == "font-size:180px;line-height:9;text-indent:2em");
+  CHECK(safe_style("width:1200px;margin:360px;font-size:300%;width:100%") ==
+        "width:1200px;margin:360px;font-size:300%;width:100%");
+  for (auto style : {"width:1201px", "margin:361px", "padding:0 361px", "border:361px solid", "font-size:181px",
+                     "font-size:301%", "text-indent:101%", "width:101%", "height:901pt", "width:76em"})
+    CHECK(safe_style(style).empty());
+  CHECK(safe("<img width=1200 height=100%>") == "<img width=\"1200\" height=\"100%\">");
+  CHECK(safe("<img width=1201 height=101%>") == "<img>");
 }
 
 TEST_CASE("declarations that load, run, cover or leave the box are dropped") {
