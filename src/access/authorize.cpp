@@ -65,6 +65,8 @@ constexpr std::array table{
     Rule{"channel", "update", administrator, any, writes},
     Rule{"channel", "test", administrator, any, writes},
     Rule{"channel", "disable", administrator, any, writes},
+    Rule{"channel", "completeness", administrator, any, reads},
+    Rule{"channel", "reconcile", administrator, any, writes},
     Rule{"delivery", "list", administrator, any, reads},
     Rule{"delivery", "retry", administrator, any, writes},
     Rule{"delivery", "resolve", administrator, any, writes},

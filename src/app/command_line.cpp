@@ -27,6 +27,7 @@ struct Invocation {
   std::vector<std::string> files, recipients;
   MailThreadInput thread;
   AuditOptions audit;
+  ReconcileOptions reconcile;
   std::string sender, shell;
   std::function<int()> run;
 };
@@ -184,6 +185,19 @@ void add_mail_commands(CLI::App& app, Invocation& in) {
       EX_TEMPFAIL);
 }
 
+void add_reconcile_command(CLI::App& app, Invocation& in) {
+  auto* reconcile = app.get_subcommand("mail")->add_subcommand(
+      "reconcile", "Is everything here that the mailboxes have? Beside a running server; changes nothing");
+  reconcile->add_option("--workspace", in.reconcile.workspace, "Name or id; default: all");
+  reconcile->add_option("--channel", in.reconcile.channel, "Name, address or id; default: all");
+  reconcile->add_flag("--json", in.common.json, "JSON lines");
+  reconcile->footer("Exit status: 0 nothing is missing, 8 something is, 9 a mailbox could not be asked.");
+  on_command(reconcile, in, [&in](const Configuration& c) {
+    in.reconcile.json = in.common.json;
+    return run_mail_reconcile(c, in.reconcile);
+  });
+}
+
 void add_audit_commands(CLI::App& app, Invocation& in) {
   auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(0, 1);
   auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
@@ -248,6 +262,7 @@ int run_command_line(int argc, char** argv) {
   add_user_commands(app, invocation);
   add_workspace_commands(app, invocation);
   add_mail_commands(app, invocation);
+  add_reconcile_command(app, invocation);
   add_audit_commands(app, invocation);
   add_small_commands(app, invocation);
   try {

@@ -51,6 +51,12 @@ struct WorkspaceOptions {
   bool password_stdin = false;
 };
 
+struct ReconcileOptions {
+  std::string workspace;  // name or id; empty: all
+  std::string channel;    // name, address or id; empty: all
+  bool json = false;
+};
+
 struct AuditOptions {
   std::string workspace;    // name or id
   std::string export_file;  // verify this file instead of the database
@@ -75,6 +81,8 @@ struct MailThreadInput {
 };
 int run_mail_thread(const MailThreadInput& input);
 int run_mail_deliver(const Configuration& configuration, const std::string& from, const std::vector<std::string>& to);
+// exit_partly when something is missing.
+int run_mail_reconcile(const Configuration& configuration, const ReconcileOptions& options);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
 

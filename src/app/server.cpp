@@ -11,6 +11,7 @@
 #include "app/sender_resolver.h"
 #include "app/version.h"
 #include "audit/sealer.h"
+#include "base/log.h"
 #include "channels/email/lmtp_listener.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
@@ -39,6 +40,7 @@ namespace {
 
 constexpr std::size_t requests_waiting_max = 4'096;
 constexpr std::int64_t stop_deadline_ms = 10'000;
+constexpr std::int64_t check_limit_ms = 20'000;  // a person waits for it
 constexpr int woken_at_once_max = 500;
 
 // A picture's address is a stranger's wish, so the setting for servers that administrators name does not hold for it.
@@ -180,7 +182,8 @@ class RunningServer final : public Server {
     socket.host = address.host;
     socket.port = address.port;
     socket.tls = tls_;
-    return channels::LmtpListener::start({loop_, *intake_, directory_, at_.clock(), at_.metrics()}, options, socket);
+    return channels::LmtpListener::start({loop_, *intake_, directory_, at_.clock(), at_.metrics(), &told_}, options,
+                                         socket);
   }
 
   Status start_mail() {
@@ -217,6 +220,10 @@ class RunningServer final : public Server {
     config.test_channel = [this](const intake::Channel& channel) -> http::ChannelTest {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
+    };
+    config.check_channel = [this](const intake::Channel& channel) {
+      if (auto status = told_.flush(at_.database()); !status) log::error("told_not_written", status.error());
+      return !mailboxes_ || mailboxes_->check_within(channel.id, check_limit_ms);
     };
     return config;
   }
@@ -267,7 +274,9 @@ class RunningServer final : public Server {
           [](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
       return {};
     };
-    return {{.name = "wake_snoozed", .every_ms = 1'000, .act = wake}};
+    auto flush = [this](const std::stop_token&) { return told_.flush(at_.database()); };
+    return {{.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
+            {.name = "count_told", .every_ms = 10'000, .act = flush}};
   }
 
   // The reverse of start: first nothing new comes in, then what is under way is finished, then what follows it.
@@ -279,6 +288,7 @@ class RunningServer final : public Server {
       if (*listener) (*listener)->stop(stop_deadline_ms);
     }
     if (mailboxes_) mailboxes_->stop();
+    if (auto status = told_.flush(at_.database()); !status) log::error("told_not_written", status.error());
     if (api_) api_->stop();
     if (web_) web_->stop(stop_deadline_ms);
     on_outbox_wake_.reset();
@@ -313,6 +323,7 @@ class RunningServer final : public Server {
   std::map<ChannelId, std::unique_ptr<channels::SmtpCarrier>> mail_carriers_;
   std::unique_ptr<outbox::Dispatcher> outbox_;
   std::unique_ptr<cluster::Subscription> on_wake_, on_outbox_wake_;
+  channels::ToldCounts told_;
   std::unique_ptr<channels::LmtpListener> lmtp_, smtp_;
   std::unique_ptr<channels::Mailboxes> mailboxes_;
   net::Router router_;

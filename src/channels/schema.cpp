@@ -87,9 +87,37 @@ update webchat_files set attached = 1 where exists (
     and strpos(replace(t.files, '-', ''), encode(webchat_files.id, 'hex')) > 0);
 )sql";
 
+// Each UID that was taken from a folder (email/mailbox_items.h).
+constexpr std::string_view items_sqlite = R"sql(
+create table mailbox_items (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  validity bigint not null,
+  uid bigint not null,
+  outcome bigint not null,
+  is_due bigint not null,
+  primary key (workspace_id, channel_id, source, validity, uid)) without rowid;
+create index mailbox_items_due on mailbox_items (workspace_id, channel_id, source, validity, uid) where is_due = 1;
+)sql";
+
+constexpr std::string_view items_postgres = R"sql(
+create table mailbox_items (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  validity bigint not null,
+  uid bigint not null,
+  outcome bigint not null,
+  is_due bigint not null,
+  primary key (workspace_id, channel_id, source, validity, uid));
+create index mailbox_items_due on mailbox_items (workspace_id, channel_id, source, validity, uid) where is_due = 1;
+)sql";
+
 constexpr std::array migrations{
     store::Migration{"channels/0001", tables}, store::Migration{"channels/0002-team-seen", team_seen},
-    store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres}};
+    store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres},
+    store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres}};
 
 constexpr std::array columns{
     store::BlobColumn{.table = "webchat_files",

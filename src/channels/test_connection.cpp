@@ -17,7 +17,10 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
   if (settings.imap) {
     TRY(auto password, parts.channels.secret(channel, imap_password_name));
     TRY(auto session, ImapSession::connect(*settings.imap, password, {parts.ca_file, timeout_ms, parts.reach}));
-    TRY(auto mailbox, session->select(settings.imap_folder));
+    Mailbox mailbox;
+    for (const auto& folder : settings.imap_folders) {
+      TRY(mailbox, session->select(folder));
+    }
     said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
   }
   TRY(const auto sending, find_relay(parts, channel));

@@ -58,6 +58,9 @@ struct ApiConfig {
   std::function<ChannelTest(const intake::Channel&)> test_channel;
   // Whether a picture of a mail may be fetched from there. Standard: the Internet only.
   std::function<Status(const net::IpAddress&)> may_fetch_from = on_the_internet;
+  // Holds what a channel's sources have against what we have, and fetches what is missing. False: not all were done in
+  // time. What was found stands in intake/completeness.h.
+  std::function<bool(const intake::Channel&)> check_channel;
   // False while the process starts or stops: /readyz answers 503.
   std::function<bool()> is_ready = [] { return true; };
 };

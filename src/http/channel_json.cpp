@@ -16,12 +16,24 @@ constexpr TextLimits origin_limits{.bytes_min = 1, .bytes_max = 300};
 constexpr TextLimits greeting_limits{.bytes_min = 0, .bytes_max = 1'000};
 constexpr std::size_t origins_max = 50;
 constexpr std::size_t arc_sealers_max = 20;
+constexpr TextLimits folder_limits{.bytes_min = 1, .bytes_max = 200};
+constexpr std::size_t further_folders_max = 19;  // with the first one 20: channels/email/mail_settings.h
 constexpr std::int64_t port_max = 65'535;
 
 void copy_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
   for (const auto& text : texts) out.text(text);
   out.end_array();
+}
+
+void read_folders(JsonReader& imap, JsonWriter& out) {
+  out.member("folder", imap.text("folder", short_limits).value_or("INBOX"));
+  copy_texts(out, "further_folders",
+             imap.texts("further_folders", folder_limits, further_folders_max).value_or(std::vector<std::string>()));
+  const auto after = imap.choice("after_storing", {"leave", "seen", "move"}).value_or("leave");
+  const auto move_to = imap.text("move_to", short_limits).value_or("");
+  if (after == "move" && move_to.empty()) imap.refuse("move_to", "required", "Name the folder that mail is moved to.");
+  out.member("after_storing", after).member("move_to", move_to);
 }
 
 // imap and smtp: {host, port, security, user, password, folder}
@@ -39,7 +51,7 @@ void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, cons
   out.member("user", server->text("user", short_limits).value_or(""));
   if (auto password = server->text("password", secret_limits))
     found.secrets.emplace_back(name + ".password", *password);
-  if (is_imap) out.member("folder", server->text("folder", short_limits).value_or("INBOX"));
+  if (is_imap) read_folders(*server, out);
   out.end_object();
   config.absorb(name, *server);
 }

@@ -9,6 +9,7 @@ namespace answerable::http {
 namespace {
 
 constexpr std::string_view quarantine_list = "quarantine";
+constexpr int replayed_at_once_max = 50;  // one commit each
 
 void write_quarantined(JsonWriter& out, const Call& call, const intake::Quarantined& entry) {
   const auto channel = call.api.directory.channel(call.actor.workspace, entry.channel);
@@ -19,17 +20,23 @@ void write_quarantined(JsonWriter& out, const Call& call, const intake::Quaranti
   out.text_or_null("from", entry.sender).text_or_null("subject", entry.subject).end_object();
 }
 
-Result<net::Response> list(Call& call) {
-  TRY_STATUS(check_query(call, {"limit", "cursor"}));
-  TRY(const auto limit, query_limit(call));
+// What `q` finds, after `cursor`.
+Result<intake::QuarantinePage> find_page(Call& call, int limit) {
   std::optional<SpoolId> before;
   if (const auto cursor = call.request.query_parameter("cursor")) {
     TRY(const auto position, decode_cursor(quarantine_list, *cursor));
     before = SpoolId{position.uuid};
   }
-  TRY(const auto page, call.api.database().query([&](store::Session& session) {
-    return intake::list_quarantine(session, call.actor.workspace, before, limit);
-  }));
+  const auto words = call.request.query_parameter("q").value_or("");
+  return call.api.database().query([&](store::Session& session) {
+    return intake::search_quarantine(session, call.actor.workspace, std::string(words), before, limit);
+  });
+}
+
+Result<net::Response> list(Call& call) {
+  TRY_STATUS(check_query(call, {"limit", "cursor", "q"}));
+  TRY(const auto limit, query_limit(call));
+  TRY(const auto page, find_page(call, limit));
   JsonWriter out(4096);
   out.begin_object().key("items").begin_array();
   for (const auto& entry : page.items) write_quarantined(out, call, entry);
@@ -59,6 +66,28 @@ Result<net::Response> replay(Call& call) {
   return no_content();
 }
 
+// All that `q` finds, in portions: each entry is tried once, however it ends, for what fails again has its old place.
+Result<net::Response> replay_all(Call& call) {
+  TRY_STATUS(check_query(call, {"cursor", "q"}));
+  TRY(const auto page, find_page(call, replayed_at_once_max));
+  std::int64_t replayed = 0;
+  for (const auto& entry : page.items) {
+    const auto status = call.api.parts.intake.replay(call.actor, entry.id);
+    if (status) ++replayed;
+    // Somebody else was faster: what he wanted happens.
+    if (!status && status.error().kind != ErrorKind::not_found) return std::unexpected(status.error());
+  }
+  JsonWriter out;
+  out.begin_object().member("replayed", replayed).key("next_cursor");
+  if (page.items.size() == static_cast<std::size_t>(replayed_at_once_max)) {
+    out.text(encode_cursor(quarantine_list, {.uuid = page.items.back().id.uuid}));
+  } else {
+    out.null();
+  }
+  out.end_object();
+  return json_response(200, out);
+}
+
 }  // namespace
 
 void add_quarantine_routes(net::Router& router, ApiContext& api) {
@@ -70,6 +99,12 @@ void add_quarantine_routes(net::Router& router, ApiContext& api) {
              .path = "/quarantine/{id}/replay",
              .needs = {"quarantine", "replay"},
              .act = replay,
+             .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/quarantine/replay",
+             .needs = {"quarantine", "replay"},
+             .act = replay_all,
              .rate = RateClass::write});
 }
 

@@ -1,6 +1,7 @@
 #include "intake/accept.h"
 
 #include "base/utf8.h"
+#include "intake/completeness.h"
 #include "intake/engine.h"
 #include "intake/spool.h"
 
@@ -82,6 +83,7 @@ void Engine::store(std::shared_ptr<Accepting> accepting) {
   parts_.database.submit(
       [accepting](store::Transaction& tx) -> Status {
         TRY(accepting->is_new, store_arrival(tx, accepting->id, accepting->arrival, accepting->blob));
+        TRY_STATUS(count_arrival(tx, accepting->arrival, accepting->is_new));
         if (accepting->also) TRY_STATUS(accepting->also(tx));
         return {};
       },

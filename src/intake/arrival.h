@@ -30,6 +30,7 @@ struct Arrival {
   std::vector<std::string> envelope_to;
   std::string peer;  // address of the other side, for the record
   Time received_at;
+  std::optional<Time> source_at;   // when it came to the source, as far as that says so: for figures only
   std::optional<Time> written_at;  // by the sender's clock, from `raw` alone: it orders keys, nothing else believes it
 };
 

@@ -25,6 +25,21 @@ Quarantined from_row(const store::Row& row) {
   return entry;
 }
 
+std::string pattern_of(const std::string& words) {
+  std::string pattern = "%";
+  for (char c : words) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return pattern + "%";
+}
+
+SpoolId last_id() {
+  SpoolId id;
+  id.uuid.bytes.fill(0xFF);
+  return id;
+}
+
 Result<Quarantined> load_entry(store::Session& session, WorkspaceId workspace, SpoolId id) {
   TRY(auto entry, session.find("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, "
                                "subject from quarantine where workspace_id = $1 and id = $2",
@@ -52,6 +67,28 @@ Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId work
       session.all("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject "
                   "from quarantine where workspace_id = $1 order by id desc limit $2",
                   {workspace, limit}, from_row));
+  return page;
+}
+
+Result<QuarantinePage> search_quarantine(store::Session& session, WorkspaceId workspace, const std::string& words,
+                                         std::optional<SpoolId> before, int limit) {
+  if (words.size() > quarantine_words_bytes_max)
+    return fail(ErrorKind::invalid, "search_too_long", "Search for fewer words.");
+  if (words.empty()) return list_quarantine(session, workspace, before, limit);
+  const auto pattern = pattern_of(words);
+  // Ids are UUIDv7: none is greater than this one.
+  const SpoolId from = before.value_or(last_id());
+  QuarantinePage page;
+  TRY(page.total, session.number("select count(*) from quarantine where workspace_id = $1 and (lower(sender) like $2 "
+                                 "escape '\\' or lower(subject) like $2 escape '\\' or lower(reason) like $2 escape "
+                                 "'\\' or lower(detail) like $2 escape '\\')",
+                                 {workspace, pattern}));
+  TRY(page.items,
+      session.all("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject from "
+                  "quarantine where workspace_id = $1 and (lower(sender) like $2 escape '\\' or lower(subject) like $2 "
+                  "escape '\\' or lower(reason) like $2 escape '\\' or lower(detail) like $2 escape '\\') and id < $3 "
+                  "order by id desc limit $4",
+                  {workspace, pattern, from, std::clamp(limit, 1, 100)}, from_row));
   return page;
 }
 

@@ -35,6 +35,11 @@ struct QuarantinePage {
 // `before`: the last id of the former page. limit 1 to 100.
 Result<QuarantinePage> list_quarantine(store::Session& session, WorkspaceId workspace, std::optional<SpoolId> before,
                                        int limit);
+// Those in whose sender, subject, reason or detail the words stand as they are, ASCII letters in either case; empty
+// words find all.
+inline constexpr std::size_t quarantine_words_bytes_max = 200;  // more: invalid "search_too_long"
+Result<QuarantinePage> search_quarantine(store::Session& session, WorkspaceId workspace, const std::string& words,
+                                         std::optional<SpoolId> before, int limit);
 // The bytes as they came, and a ledger entry that says who read them. Only for what is in quarantine. Errors: not_found
 // "quarantine_entry_not_found", denied.
 Result<std::string> read_quarantined_raw(store::Database& database, store::Blobs& blobs, const access::Actor& actor,

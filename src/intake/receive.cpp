@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "intake/completeness.h"
 #include "intake/quarantine.h"
 #include "intake/spool.h"
 
@@ -47,7 +48,12 @@ Status count(store::Transaction& tx, const Prepared& prepared, Disposition dispo
       {prepared.arrival.workspace, prepared.arrival.channel, is(Disposition::appended), is(Disposition::duplicate),
        is(Disposition::bounce_recorded), is(Disposition::loop_stopped), is(Disposition::quarantined),
        is(Disposition::held), prepared.arrival.received_at, lag_ms}));
-  return {};
+  if (prepared.is_replay) return {};  // its time is not the channel's fault
+  const auto& arrival = prepared.arrival;
+  TRY_STATUS(count_delay(tx, arrival.workspace, arrival.channel, Stage::to_visible, lag_ms));
+  if (!arrival.source_at) return {};
+  return count_delay(tx, arrival.workspace, arrival.channel, Stage::to_stored,
+                     arrival.received_at.ms - arrival.source_at->ms);
 }
 
 }  // namespace

@@ -99,6 +99,46 @@ constexpr std::string_view tries = R"sql(
 alter table spool_pending add column tries bigint not null default 0;
 )sql";
 
+// The completeness ledger (completeness.h). source_at: when the source had it, 0 where it does not say.
+constexpr std::string_view completeness = R"sql(
+alter table spool add column source_at bigint not null default 0;
+create table source_checks (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  day bigint not null,
+  checked_at bigint not null,
+  validity bigint not null,
+  next_uid bigint not null,
+  at_source bigint not null,
+  stored bigint not null,
+  withheld bigint not null,
+  noticed bigint not null,
+  waiting bigint not null,
+  missing bigint not null,
+  gone bigint not null,
+  missing_names text not null,
+  primary key (workspace_id, channel_id, source, day));
+create table channel_days (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  day bigint not null,
+  way text not null,
+  stored bigint not null,
+  repeated bigint not null,
+  told bigint not null,
+  refused bigint not null,
+  primary key (workspace_id, channel_id, day, way));
+create table channel_delays (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  day bigint not null,
+  stage bigint not null,
+  bucket bigint not null,
+  arrivals bigint not null,
+  primary key (workspace_id, channel_id, day, stage, bucket));
+)sql";
+
 // For sweeps: most rows have their bytes in themselves, and are long.
 constexpr std::string_view spool_blobs = R"sql(
 create index spool_blobs on spool (workspace_id, id, blob) where blob is not null;
@@ -106,7 +146,8 @@ create index spool_blobs on spool (workspace_id, id, blob) where blob is not nul
 
 constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres},
                                 store::Migration{"intake/0002-tries", tries},
-                                store::Migration{"intake/0003-spool-blobs", spool_blobs}};
+                                store::Migration{"intake/0003-spool-blobs", spool_blobs},
+                                store::Migration{"intake/0004-completeness", completeness}};
 
 // What a web chat's arrival names in its raw bytes is a file of the transcript, whose row stays as long.
 constexpr std::array columns{

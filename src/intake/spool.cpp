@@ -52,7 +52,7 @@ Result<Stored> load_stored(store::Session& session, WorkspaceId workspace, Spool
   TRY(auto found,
       session.find(
           "select channel_id, channel_kind, external_key, envelope_from, envelope_to, peer, received_at, blob, "
-          "raw from spool where workspace_id = $1 and id = $2",
+          "raw, source_at from spool where workspace_id = $1 and id = $2",
           {workspace, id}, [&](const store::Row& row) {
             Arrival arrival;
             arrival.workspace = workspace;
@@ -65,6 +65,7 @@ Result<Stored> load_stored(store::Session& session, WorkspaceId workspace, Spool
             arrival.received_at = row.time(6);
             blob = digest_from(row.bytes(7));
             arrival.raw = std::string(row.bytes(8));
+            if (row.integer(9) != 0) arrival.source_at = row.time(9);
             return arrival;
           }));
   if (!found) return fail(ErrorKind::not_found, "spool_entry_not_found", "There is no such arrival.");
@@ -89,9 +90,10 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
   auto to = joined(arrival.envelope_to);
   TRY_STATUS(tx.execute(
       "insert into spool (workspace_id, id, channel_id, channel_kind, external_key, envelope_from, envelope_to, "
-      "peer, received_at, size, blob, raw) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+      "peer, received_at, size, blob, raw, source_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
       {arrival.workspace, id, arrival.channel, arrival.channel_kind, arrival.external_key, arrival.envelope_from, to,
-       arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.raw.size()), blob_value, raw_value}));
+       arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.raw.size()), blob_value, raw_value,
+       arrival.source_at.value_or(Time{})}));
   TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, false));
   return true;
 }

@@ -136,7 +136,7 @@ export async function startProgram({ env } = {}) {
     await removeFolder(folder);
     assert.deepEqual(how, { code: 0, signal: null }, `the server did not stop well:\n${server.log}`);
   };
-  return { url: server.url, server, account, client, signedIn, stop, deliver: (mail) => deliver(server, mail) };
+  return { url: server.url, server, folder, account, client, signedIn, stop, deliver: (mail) => deliver(server, mail) };
 }
 
 let delivered = 0;

@@ -17,6 +17,8 @@ const administrators = new Set([
   'channel update',
   'channel test',
   'channel disable',
+  'channel completeness',
+  'channel reconcile',
   'delivery list',
   'delivery retry',
   'delivery resolve',

@@ -54,6 +54,40 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await row(page, /First mail/).waitFor();
 });
 
+test('a mail channel shows that nothing is missing, and looks again when asked', async () => {
+  for (const options of [{}, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }]) {
+    const page = await openSettings('channels', options);
+    const ledger = page.getByRole('region', { name: 'Completeness of Support' });
+    await ledger.getByText('Nothing is missing.').waitFor();
+    await ledger.getByText(/LMTP, 30 days/).waitFor();
+    await page.getByRole('button', { name: 'Check Support now' }).click();
+    await ledger.getByText(/1 acknowledged, 1 handed over and stored, 0 refused/).waitFor();
+    await assertAccessible(page, 'completeness');
+    await picture(page, `completeness-${options.colorScheme ?? 'light'}`);
+    assert.deepEqual(page.errors, []);
+  }
+});
+
+test('the quarantine is searched, and all that is found is tried again', async () => {
+  const hops = 'Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n'.repeat(31);
+  for (const subject of ['Round and round', 'Once more'])
+    await program.deliver({ from: 'Lo <lo@loop.example>', subject, text: subject, headers: hops });
+  const page = await openSettings('quarantine');
+  await page.getByText('Round and round').waitFor();
+  await page.getByLabel('Search the quarantine').fill('once MORE');
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.getByText('Round and round').waitFor({ state: 'detached' });
+  await page.getByText('Once more').waitFor();
+  await assertAccessible(page, 'quarantine search');
+  await picture(page, 'quarantine-search');
+  await page.getByRole('button', { name: 'Try all found again' }).click();
+  await page.getByText('Nothing in quarantine has these words.').waitFor();
+  await page.goto(`${program.url}/inbox/all`);
+  await row(page, /Once more/).waitFor();
+  await page.goto(`${program.url}/settings/quarantine`);
+  await page.getByText('Round and round').waitFor();
+});
+
 test('a web chat that is added shows its line for the site and its secret once', async () => {
   const page = await openSettings('channels', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
   await page.getByRole('button', { name: 'Add web chat' }).click();

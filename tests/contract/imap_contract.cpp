@@ -13,6 +13,7 @@
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
 #include "channels/schema.h"
+#include "intake/completeness.h"
 #include "intake/quarantine.h"
 #include "intake/testing.h"
 
@@ -55,12 +56,13 @@ class Dovecot {
   Dovecot(const Dovecot&) = delete;
   Dovecot& operator=(const Dovecot&) = delete;
 
-  void save(const std::string& mail) const {
+  void save(const std::string& mail, const std::string& folder = "INBOX") const {
     auto file = "/tmp/answerable-imap-" + std::to_string(getpid()) + ".eml";
     std::ofstream(file) << mail;
-    command("save zoe " + file);
+    command("save zoe " + file + " " + folder);
     unlink(file.c_str());
   }
+  void expunge(int uid) const { command("expunge zoe " + std::to_string(uid)); }
   void revalidate(int validity) { command("revalidate zoe " + std::to_string(validity)); }
   std::string mailbox() const { return path + "/mail/zoe"; }
   std::string ca_file() const { return path + "/cert.pem"; }
@@ -95,10 +97,10 @@ struct Fixture : intake::TestIntake {
     intake->stop();
   }
   void open_mailbox(std::uint16_t port, const std::string& security, const std::string& password = "secret",
-                    const std::string& host = "127.0.0.1") {
+                    const std::string& host = "127.0.0.1", const std::string& further = "") {
     channel = add_channel("email", "help@example.org",
                           R"({"imap":{"host":")" + host + R"(","port":)" + std::to_string(port) + R"(,"security":")" +
-                              security + R"(","user":"zoe"}})",
+                              security + R"(","user":"zoe")" + further + "}}",
                           {{"imap.password", password}});
     watch();
   }
@@ -127,6 +129,16 @@ struct Fixture : intake::TestIntake {
   ImapParts parts{*database, *intake, directory, clock, metrics, {}};
   std::unique_ptr<Mailboxes> mailboxes;
 };
+
+int files_in(const std::string& folder) {
+  int files = 0;
+  for (const std::string part : {"/cur", "/new"})
+    if (DIR* entries = opendir((folder + part).c_str())) {
+      while (auto* entry = readdir(entries)) files += entry->d_name[0] == '.' ? 0 : 1;
+      closedir(entries);
+    }
+  return files;
+}
 
 bool any_is_seen(const std::string& folder) {
   bool seen = false;
@@ -171,6 +183,60 @@ TEST_CASE("after a new UIDVALIDITY the folder is read again and nothing is doubl
   CHECK(test.messages_are(3));
   CHECK(test.comes_true([&] { return test.count("select position from channel_cursors") == 3; }));
   CHECK(test.count("select validity from channel_cursors") == 4711);
+}
+
+TEST_CASE("all folders of a channel come in, and what is stored is moved only then and only when asked for") {
+  Dovecot dovecot;
+  dovecot.save(mail(1));
+  dovecot.save(mail(2), "Sales");
+  dovecot.save(mail(9), "Done");
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none", "secret", "127.0.0.1",
+                    R"(,"further_folders":["Sales"],"after_storing":"move","move_to":"Done")");
+  CHECK(test.messages_are(2));
+  CHECK(test.comes_true([&] { return files_in(dovecot.mailbox() + "/.Done") == 3; }));
+  CHECK(test.comes_true([&] { return files_in(dovecot.mailbox()) == 0; }));
+  CHECK(test.comes_true([&] { return files_in(dovecot.mailbox() + "/.Sales") == 0; }));
+  dovecot.save(mail(3));
+  CHECK(test.messages_are(3));
+  CHECK(test.comes_true([&] { return files_in(dovecot.mailbox() + "/.Done") == 4; }));
+}
+
+TEST_CASE("what is stored is marked as read when that is asked for") {
+  Dovecot dovecot;
+  dovecot.save(mail(1));
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none", "secret", "127.0.0.1", R"(,"after_storing":"seen")");
+  CHECK(test.messages_are(1));
+  CHECK(test.comes_true([&] { return any_is_seen(dovecot.mailbox()); }));
+}
+
+TEST_CASE("a check against the mailbox finds every mail accounted for, and fetches what was lost here") {
+  Dovecot dovecot;
+  for (int i = 1; i <= 5; ++i) dovecot.save(mail(i));
+  dovecot.expunge(2);
+  Fixture test;
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(4));
+  auto check = [&] {
+    CHECK(test.mailboxes->check_within(test.channel.id, 20'000));
+    return test.database
+        ->query(
+            [&](store::Session& session) { return intake::latest_checks(session, test.workspace, test.channel.id); })
+        .value()
+        .at(0);
+  };
+  auto found = check();
+  CHECK(found.at_source == 4);
+  CHECK(found.stored == 4);
+  CHECK(found.missing == 0);
+  CHECK(found.gone == 1);
+  CHECK(found.next_uid == 6);
+  REQUIRE(test.database->write([](store::Transaction& tx) { return tx.execute("delete from mailbox_items"); }));
+  found = check();
+  CHECK(found.stored == 4);
+  CHECK(found.missing == 0);
+  CHECK(test.messages_are(4));
 }
 
 TEST_CASE("large mails among small ones keep the order of the cursor, and one that is too large leaves a notice") {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A private Dovecot for tests: IMAP, IMAPS and LMTP on free loopback ports, mail in a temporary folder, gone afterwards.
 #   tests/lib/dovecot.sh run COMMAND…     start, run COMMAND with the variables below, stop
-#   tests/lib/dovecot.sh save USER FILE   within such a COMMAND: puts a message into USER's INBOX
+#   tests/lib/dovecot.sh save USER FILE [FOLDER]   within such a COMMAND: puts a message into USER's INBOX or FOLDER
+#   tests/lib/dovecot.sh expunge USER UID   removes a message from USER's INBOX
 #   tests/lib/dovecot.sh revalidate USER NUMBER   gives USER's INBOX another UIDVALIDITY
 #   . tests/lib/dovecot.sh; dovecot_start; …; dovecot_stop
 # Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _DOVECOT_LMTP_PORT are the
@@ -105,7 +106,16 @@ dovecot_stop() {
   dovecot_pid=
 }
 
-dovecot_save() { (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" save -u "$1" <"$2"); }
+dovecot_save() {
+  local folder=${3:-INBOX}
+  [ "$folder" = INBOX ] ||
+    (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" mailbox create -u "$1" "$folder" 2>/dev/null) || true
+  (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" save -u "$1" -m "$folder" <"$2")
+}
+
+dovecot_expunge() {
+  (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" expunge -u "$1" mailbox INBOX uid "$2")
+}
 
 dovecot_revalidate() {
   (dovecot_exec doveadm -c "$ANSWERABLE_TEST_DOVECOT/conf" mailbox update -u "$1" --uid-validity "$2" INBOX)
@@ -118,11 +128,15 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
       exit
       ;;
     save)
-      dovecot_save "$2" "$3"
+      dovecot_save "$2" "$3" "${4:-INBOX}"
+      exit
+      ;;
+    expunge)
+      dovecot_expunge "$2" "$3"
       exit
       ;;
     run) shift ;;
-    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   trap dovecot_stop EXIT
   trap 'exit 130' INT

@@ -31,6 +31,27 @@ const deliveries = ['dead', 'unknown', 'failed'].map((state, index) => ({
     detail: '451 try again later',
   })),
 }));
+const delay = { count: 214, p50_ms: 512, p95_ms: 2048, p99_ms: 8192 };
+const completeness = {
+  sources: [
+    {
+      source: 'INBOX',
+      checked_at: new Date().toISOString(),
+      at_source: 214,
+      stored: 212,
+      quarantined: 1,
+      skipped: 1,
+      waiting: 0,
+      missing: 0,
+      missing_uids: null,
+      gone: 3,
+      is_complete: true,
+    },
+  ],
+  days: [],
+  delays: { days: 7, to_stored: delay, to_visible: delay },
+  is_done: true,
+};
 const quarantine = [
   {
     id: newId(),
@@ -152,7 +173,10 @@ export const settings_routes = [
   ['GET', '/deliveries', ({ query }) => all(deliveries.filter((one) => one.state === query.get('state')))],
   ['POST', '/deliveries/:id/retry', ({ id }) => put(deliveries, id, { state: 'queued' })],
   ['POST', '/deliveries/:id/resolve', ({ id, body }) => put(deliveries, id, { state: body.as })],
+  ['GET', '/channels/:id/completeness', () => completeness],
+  ['POST', '/channels/:id/reconcile', () => completeness],
   ['GET', '/quarantine', () => all(quarantine)],
+  ['POST', '/quarantine/replay', () => ({ replayed: quarantine.splice(0).length, next_cursor: null })],
   ['POST', '/quarantine/:id/replay', () => [200, quarantine.splice(0, 1)[0]]],
   ['GET', '/ledger', ({ query }) => page(ledger, query)],
   ['GET', '/ledger/verify', () => ({ ok: true, entries: 48_211, root: newId().replaceAll('-', '').repeat(2) })],

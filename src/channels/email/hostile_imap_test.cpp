@@ -40,7 +40,8 @@ struct Yard : intake::TestIntake {
     auto peer = std::make_unique<ImapPeer>(mail_count, name);
     prepare(*peer);
     auto channel = add_channel("email", name + "@example.org", peer->config(), {{"imap.password", "secret"}});
-    auto source = std::make_unique<ImapSource>(parts, channel.id);
+    auto source =
+        std::make_unique<ImapSource>(parts, channel.id, "INBOX", std::make_shared<ChannelHealth>(*database, directory));
     source->start();
     cases.push_back({std::move(peer), channel, std::move(source)});
     return *cases.back().peer;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -19,7 +20,7 @@ namespace answerable::channels {
 
 struct ImapSession::State {
   mailimap* imap = mailimap_new(0, nullptr);
-  int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), nudged = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   std::mutex mutex;
   int socket = -1;  // while it is open
   std::uint32_t exists_at_search = 0, validity = 0;
@@ -34,6 +35,7 @@ struct ImapSession::State {
     }
     mailimap_free(imap);
     close(wake);
+    close(nudged);
   }
   void learn_socket() {
     std::lock_guard lock(mutex);
@@ -52,6 +54,10 @@ std::unexpected<Error> failed(const mailimap* imap, std::string_view what) {
   else if (imap->imap_response != nullptr && *imap->imap_response != '\0')
     detail += ": " + one_line(imap->imap_response, 200);
   return fail(ErrorKind::unavailable, "imap_protocol", detail);
+}
+
+std::unexpected<Error> act_refused(const mailimap* imap, std::string_view what) {
+  return fail(ErrorKind::unavailable, "imap_act_refused", failed(imap, what).error().detail);
 }
 
 void set_server_name(mailstream_ssl_context* context, void* host) {
@@ -122,9 +128,21 @@ struct Item {
   std::optional<std::string> body;
 };
 
+// The zone is written +0130 and kept as 130.
+Time time_of(const mailimap_date_time& date) {
+  using namespace std::chrono;
+  const auto day = year(date.dt_year) / month(static_cast<unsigned>(date.dt_month)) / date.dt_day;
+  if (!day.ok()) return {};
+  const auto zone_minutes = date.dt_zone / 100 * 60 + date.dt_zone % 100;
+  const auto at = sys_days(day) + hours(date.dt_hour) + minutes(date.dt_min - zone_minutes) + seconds(date.dt_sec);
+  return Time{duration_cast<milliseconds>(at.time_since_epoch()).count()};
+}
+
 void read_static(const mailimap_msg_att_static& attribute, Item& item) {
   if (attribute.att_type == MAILIMAP_MSG_ATT_UID) item.item.uid = attribute.att_data.att_uid;
   if (attribute.att_type == MAILIMAP_MSG_ATT_RFC822_SIZE) item.item.bytes = attribute.att_data.att_rfc822_size;
+  if (attribute.att_type == MAILIMAP_MSG_ATT_INTERNALDATE && attribute.att_data.att_internal_date != nullptr)
+    item.item.came_at = time_of(*attribute.att_data.att_internal_date);
   if (attribute.att_type != MAILIMAP_MSG_ATT_BODY_SECTION) return;
   const auto* section = attribute.att_data.att_body_section;
   if (section != nullptr && section->sec_body_part != nullptr)
@@ -229,6 +247,7 @@ Result<std::vector<std::uint32_t>> ImapSession::which_exist(const std::vector<st
 Result<std::vector<MailboxItem>> ImapSession::sizes(std::uint32_t first, std::uint32_t last) {
   UidSet set(mailimap_set_new_interval(first, last));
   auto type = uid_and(mailimap_fetch_att_new_rfc822_size());
+  mailimap_fetch_type_new_fetch_att_list_add(type.get(), mailimap_fetch_att_new_internaldate());
   TRY(auto items, fetch_items(state_->imap, set, type));
   std::vector<MailboxItem> list;
   for (const auto& item : items) list.push_back(item.item);
@@ -275,6 +294,61 @@ Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {
   return std::string();
 }
 
+Result<std::uint32_t> ImapSession::next_uid(const std::string& folder) {
+  auto* wanted = mailimap_status_att_list_new_empty();
+  mailimap_status_att_list_add(wanted, MAILIMAP_STATUS_ATT_UIDNEXT);
+  mailimap_mailbox_data_status* status = nullptr;
+  const auto result = mailimap_status(state_->imap, folder.c_str(), wanted, &status);
+  mailimap_status_att_list_free(wanted);
+  // Some servers do not like to be asked about the selected folder; then what they said when it was opened must do.
+  if (result == MAILIMAP_ERROR_STATUS || (is_good(result) && status == nullptr))
+    return state_->imap->imap_selection_info->sel_uidnext;
+  if (!is_good(result)) return failed(state_->imap, "The folder cannot be counted");
+  std::uint32_t next = 0;
+  for (auto* cell = clist_begin(status->st_info_list); cell != nullptr; cell = clist_next(cell)) {
+    const auto* info = static_cast<mailimap_status_info*>(clist_content(cell));
+    if (info->st_att == MAILIMAP_STATUS_ATT_UIDNEXT) next = info->st_value;
+  }
+  mailimap_mailbox_data_status_free(status);
+  return next;
+}
+
+Status ImapSession::mark_seen(const std::vector<std::uint32_t>& uids) {
+  return add_flag(uids, mailimap_flag_new_seen());
+}
+
+Status ImapSession::add_flag(const std::vector<std::uint32_t>& uids, mailimap_flag* flag) {
+  auto* flags = mailimap_flag_list_new_empty();
+  mailimap_flag_list_add(flags, flag);
+  auto* change = mailimap_store_att_flags_new_add_flags_silent(flags);
+  const auto set = set_of(uids);
+  const auto result = mailimap_uid_store(state_->imap, set.get(), change);
+  mailimap_store_att_flags_free(change);
+  if (!is_good(result)) return act_refused(state_->imap, "The mails cannot be flagged");
+  return {};
+}
+
+Status ImapSession::move(const std::vector<std::uint32_t>& uids, const std::string& folder) {
+  auto* imap = state_->imap;
+  const auto set = set_of(uids);
+  if (mailimap_has_extension(imap, "MOVE") != 0) {
+    if (is_good(mailimap_uid_move(imap, set.get(), folder.c_str()))) return {};
+    return act_refused(imap, "The mails cannot be moved to " + folder);
+  }
+  if (!is_good(mailimap_uid_copy(imap, set.get(), folder.c_str())))
+    return act_refused(imap, "The mails cannot be copied to " + folder);
+  TRY_STATUS(add_flag(uids, mailimap_flag_new_deleted()));
+  // EXPUNGE alone would remove what others have marked: without UIDPLUS that stays to them.
+  if (mailimap_has_uidplus(imap) != 0 && !is_good(mailimap_uid_expunge(imap, set.get())))
+    return act_refused(imap, "The mails that were copied to " + folder + " cannot be removed");
+  return {};
+}
+
+void ImapSession::nudge() {
+  std::uint64_t one = 1;
+  (void)!write(state_->nudged, &one, sizeof one);
+}
+
 bool ImapSession::can_idle() const { return mailimap_has_idle(state_->imap) != 0; }
 
 Status ImapSession::wait(std::int64_t wait_ms) {
@@ -285,8 +359,11 @@ Status ImapSession::wait(std::int64_t wait_ms) {
   if (idles && !is_good(mailimap_idle(imap))) return failed(imap, "The mailbox cannot be watched");
   // What came together with the answer to IDLE lies in the library's buffer, where poll() does not see it.
   const bool has_news = idles && imap->imap_stream->read_buffer_len > 0;
-  pollfd sockets[2] = {{state_->wake, POLLIN, 0}, {idles ? mailimap_idle_get_fd(imap) : -1, POLLIN, 0}};
-  if (!has_news) poll(sockets, 2, static_cast<int>(wait_ms));
+  pollfd sockets[3] = {
+      {state_->wake, POLLIN, 0}, {idles ? mailimap_idle_get_fd(imap) : -1, POLLIN, 0}, {state_->nudged, POLLIN, 0}};
+  if (!has_news) poll(sockets, 3, static_cast<int>(wait_ms));
+  std::uint64_t nudges = 0;
+  (void)!read(state_->nudged, &nudges, sizeof nudges);
   if ((sockets[0].revents & POLLIN) != 0)
     return fail(ErrorKind::unavailable, "imap_interrupted", "The mailbox is not watched any more.");
   if (idles && !is_good(mailimap_idle_done(imap))) return failed(imap, "The mailbox cannot be watched");

@@ -1,16 +1,21 @@
-// One connection to an IMAP server (RFC 3501, IDLE of RFC 2177), over libetpan, which is used here only. Reads, never
-// changes: SELECT, UID SEARCH, UID FETCH with BODY.PEEK[]. Blocks; one thread, but for interrupt().
+// One connection to an IMAP server (RFC 3501, IDLE of RFC 2177), over libetpan, which is used here only. Reads (SELECT,
+// UID SEARCH, UID FETCH with BODY.PEEK[]) and changes nothing but by mark_seen() and move(). Blocks; one thread, but
+// for interrupt() and nudge().
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "channels/email/imap_guard.h"
 #include "channels/email/mail_settings.h"
 #include "channels/email/server_address.h"
+
+struct mailimap_flag;
 
 namespace answerable::channels {
 
@@ -22,6 +27,7 @@ struct Mailbox {
 struct MailboxItem {
   std::uint32_t uid = 0;
   std::size_t bytes = 0;
+  std::optional<Time> came_at;  // INTERNALDATE
 };
 
 struct ImapSessionOptions {
@@ -53,10 +59,19 @@ class ImapSession {
   Result<std::string> fetch_short_header(std::uint32_t uid);
   // Those that are in the mailbox now, ascending.
   Result<std::vector<std::uint32_t>> which_exist(const std::vector<std::uint32_t>& uids);
+  // UIDNEXT as it is now, by STATUS; 0 when the server does not say.
+  Result<std::uint32_t> next_uid(const std::string& folder);
+  // What an administrator asked for, after the mails are stored. Mails that are not there any more are no error.
+  // Errors: unavailable "imap_act_refused".
+  Status mark_seen(const std::vector<std::uint32_t>& uids);
+  // By MOVE (RFC 6851); without it by COPY, \Deleted and UID EXPUNGE (RFC 4315) of just these.
+  Status move(const std::vector<std::uint32_t>& uids, const std::string& folder);
   bool can_idle() const;
-  // Until something happens in the mailbox (not at all when it did since uids_after() was asked), the time is over, or
-  // interrupt(). Without IDLE it only waits.
+  // Until something happens in the mailbox (not at all when it did since uids_after() was asked), the time is over,
+  // nudge(), or interrupt(). Without IDLE it only waits.
   Status wait(std::int64_t wait_ms);
+  // From any thread: ends wait(), now or the next time.
+  void nudge();
   // From any thread: ends what blocks now, and all that follows fails.
   void interrupt();
 
@@ -64,6 +79,7 @@ class ImapSession {
   struct State;
   explicit ImapSession(std::unique_ptr<State> state);
   Status is_same_mailbox() const;
+  Status add_flag(const std::vector<std::uint32_t>& uids, mailimap_flag* flag);  // takes it
   std::unique_ptr<State> state_;
 };
 

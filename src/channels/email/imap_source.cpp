@@ -4,24 +4,16 @@
 #include <chrono>
 #include <future>
 
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "channels/email/mail_arrival.h"
+#include "channels/email/mailbox_check.h"
 
 namespace answerable::channels {
 
 namespace {
-
-// Only a successor of the mail before may move the cursor: when one mail could not be stored, none after it is either.
-Status advance(store::Transaction& tx, const Place& place, std::int64_t from, std::int64_t to) {
-  TRY(auto moved,
-      tx.execute(
-          "update channel_cursors set position = $6, updated_at = $7 where workspace_id = $1 and channel_id = $2 "
-          "and source = $3 and validity = $4 and position = $5",
-          {place.channel.workspace, place.channel.id, place.source, place.validity, from, to, tx.now()}));
-  if (moved != 1) return fail(ErrorKind::conflict, "imap_cursor_moved", "Another reader of this mailbox was faster.");
-  return {};
-}
 
 std::string too_large_notice(const std::string& header, std::size_t bytes) {
   auto head = header;
@@ -31,24 +23,42 @@ std::string too_large_notice(const std::string& header, std::size_t bytes) {
          " MB is larger than this server takes. It is still in the mailbox.\r\n";
 }
 
-std::string source_name(const MailServer& server, const std::string& folder) {
-  return server.user + "@" + server.host + ":" + std::to_string(server.port) + "/" + folder;
-}
-
 std::string name_of(const Place& place, std::uint32_t uid) {
   return "The mail with UID " + std::to_string(uid) + " in " + place.folder + " (UIDVALIDITY " +
          std::to_string(place.validity) + ")";
 }
 
+// The folder's name is an administrator's text: its hash tells series apart and carries nothing into the page.
+std::string label_of(ChannelId channel, const std::string& folder) {
+  const auto hash = sha256(folder);
+  return "channel=\"" + channel.text() + "\",folder=\"" + to_hex(as_bytes(hash)).substr(0, 8) + "\"";
+}
+
 // A server may leave a mail out of the answer; it is wanted all the same.
 MailboxItem with_size(std::uint32_t uid, const std::vector<MailboxItem>& sizes) {
   auto found = std::ranges::lower_bound(sizes, uid, {}, &MailboxItem::uid);
-  return found != sizes.end() && found->uid == uid ? *found : MailboxItem{uid, 0};
+  return found != sizes.end() && found->uid == uid ? *found : MailboxItem{uid, 0, std::nullopt};
+}
+
+std::optional<Time> came_at(const std::vector<MailboxItem>& batch, std::uint32_t uid) {
+  const auto found = std::ranges::lower_bound(batch, uid, {}, &MailboxItem::uid);
+  return found != batch.end() && found->uid == uid ? found->came_at : std::nullopt;
 }
 
 }  // namespace
 
-ImapSource::ImapSource(const ImapParts& parts, ChannelId channel) : parts_(parts), channel_(channel) {}
+ImapSource::ImapSource(const ImapParts& parts, ChannelId channel, std::string folder,
+                       std::shared_ptr<ChannelHealth> health)
+    : parts_(parts),
+      channel_(channel),
+      folder_(std::move(folder)),
+      health_(std::move(health)),
+      missing_(parts.metrics.gauge("answerable_mailbox_missing",
+                                   "Mails that a folder of a mailbox has and we have not, at the last check.",
+                                   label_of(channel_, folder_))),
+      at_source_(parts.metrics.gauge("answerable_mailbox_at_source",
+                                     "Mails in a folder of a mailbox, at the last check.",
+                                     label_of(channel_, folder_))) {}
 
 ImapSource::~ImapSource() { stop(); }
 
@@ -89,7 +99,7 @@ void ImapSource::run() {
     if (stopping_ || status) continue;
     log::warning("imap_source_failed",
                  {{"channel", channel_.text()}, {"code", status.error().code}, {"detail", status.error().detail}});
-    tell_health(*channel, intake::ChannelState::failing, status.error().detail);
+    health_->tell(*channel, folder_, status.error().detail);
     // A connection that held for a while starts the back-off afresh.
     if (parts_.clock.monotonic_ms() - began_ms > 60'000) pause_ms = parts_.retry_first_ms;
     pause(pause_ms + static_cast<std::int64_t>(random_below(static_cast<std::uint32_t>(pause_ms / 4 + 1))));
@@ -109,59 +119,60 @@ Status ImapSource::serve(const intake::Channel& channel) {
     if (stopping_) return {};
     session_ = session;
   }
-  const auto& folder = settings.imap_folder;
-  TRY(auto mailbox, session->select(folder));
-  const Place place{channel, folder, source_name(*settings.imap, folder), mailbox.validity};
-  tell_health(channel, intake::ChannelState::active, "");
+  TRY(auto mailbox, session->select(folder_));
+  const Place place{channel, folder_, source_name(*settings.imap, folder_), mailbox.validity};
+  health_->tell(channel, folder_, "");
+  return watch(*session, place, settings);
+}
+
+Status ImapSource::watch(ImapSession& session, const Place& place, const MailSettings& settings) {
+  acts_ = settings.after_storing != AfterStoring::leave;
   while (!stopping_) {
-    TRY(const bool has_moved, collect(*session, place));
+    TRY(const bool has_moved, collect(session, place));
+    TRY_STATUS(act_on_stored(session, place, settings));
     if (has_moved) continue;  // more may have come meanwhile
-    TRY_STATUS(session->wait(session->can_idle() ? parts_.idle_ms : parts_.poll_ms));
+    if (parts_.clock.monotonic_ms() >= next_check_ms_) {
+      TRY_STATUS(check(session, place));
+      continue;  // what its search has heard of is not news any more when wait() is asked
+    }
+    const auto until_check_ms = std::max<std::int64_t>(1, next_check_ms_ - parts_.clock.monotonic_ms());
+    TRY_STATUS(session.wait(std::min(until_check_ms, session.can_idle() ? parts_.idle_ms : parts_.poll_ms)));
   }
   return {};
 }
 
-// The row of the cursor, at the start of the folder when it or its UIDVALIDITY is new.
-Result<std::uint32_t> ImapSource::open_cursor(const Place& place) {
-  return parts_.database.write([&](store::Transaction& tx) -> Result<std::uint32_t> {
-    TRY(auto known, tx.find("select validity, position from channel_cursors where workspace_id = $1 and channel_id = "
-                            "$2 and source = $3",
-                            {place.channel.workspace, place.channel.id, place.source},
-                            [](const store::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
-    if (known && known->first == place.validity) return static_cast<std::uint32_t>(known->second);
-    if (known) log::warning("imap_uidvalidity_changed", {{"channel", place.channel.id.text()}});
-    TRY_STATUS(
-        tx.execute("insert into channel_cursors (workspace_id, channel_id, source, validity, position, updated_at) "
-                   "values ($1, $2, $3, $4, 0, $5) on conflict (workspace_id, channel_id, source) do update set "
-                   "validity = excluded.validity, position = 0, updated_at = excluded.updated_at",
-                   {place.channel.workspace, place.channel.id, place.source, place.validity, tx.now()}));
-    return std::uint32_t{0};
-  });
-}
-
-Result<bool> ImapSource::collect(ImapSession& session, const Place& place) {
-  TRY(const auto before, open_cursor(place));
-  auto cursor = before;
-  TRY(auto uids, session.uids_after(cursor));
-  for (std::size_t at = 0; at < uids.size() && !stopping_;) {
-    auto last = std::min(uids.size(), at + parts_.batch_max) - 1;
-    TRY(auto sizes, session.sizes(uids[at], uids[last]));
+// In portions that fit into memory. F: Status(const std::vector<MailboxItem>&)
+template <class F>
+Status each_batch(ImapSession& session, const ImapParts& parts, const std::vector<std::uint32_t>& uids, F&& act) {
+  for (std::size_t at = 0; at < uids.size();) {
+    const auto last = std::min(uids.size(), at + parts.batch_max) - 1;
+    TRY(const auto sizes, session.sizes(uids[at], uids[last]));
     std::vector<MailboxItem> batch;
     std::size_t bytes = 0;
     for (; at <= last; ++at) {
       const auto item = with_size(uids[at], sizes);
-      if (!batch.empty() && bytes + item.bytes > parts_.batch_bytes_max) {
-        TRY(cursor, take_batch(session, place, cursor, batch));
+      if (!batch.empty() && bytes + item.bytes > parts.batch_bytes_max) {
+        TRY_STATUS(act(batch));
         batch.clear();
         bytes = 0;
       }
       batch.push_back(item);
       bytes += item.bytes;
     }
-    if (!batch.empty()) {
-      TRY(cursor, take_batch(session, place, cursor, batch));
-    }
+    TRY_STATUS(act(batch));
   }
+  return {};
+}
+
+Result<bool> ImapSource::collect(ImapSession& session, const Place& place) {
+  TRY(const auto before, open_cursor(parts_.database, place));
+  auto cursor = before;
+  TRY(const auto uids, session.uids_after(cursor));
+  TRY_STATUS(each_batch(session, parts_, uids, [&](const std::vector<MailboxItem>& batch) -> Status {
+    if (stopping_) return {};
+    TRY(cursor, take_batch(session, place, cursor, batch));
+    return {};
+  }));
   return cursor != before;
 }
 
@@ -186,18 +197,22 @@ Result<std::uint32_t> ImapSource::take_batch(ImapSession& session, const Place& 
 Result<std::vector<FetchedMail>> ImapSource::fetch(ImapSession& session, const std::vector<MailboxItem>& batch) {
   std::vector<FetchedMail> mails;
   std::vector<std::uint32_t> wanted;
+  // What would break the connection at the guard, for ever, is announced instead. Sizes of servers are not exact.
+  const auto bytes_max = std::min<std::uint64_t>(parts_.message_bytes_max, parts_.guard.literal_bytes_max / 16 * 15);
   for (const auto& item : batch) {
-    if (item.bytes <= parts_.message_bytes_max) {
+    if (item.bytes <= bytes_max) {
       wanted.push_back(item.uid);
       continue;
     }
     TRY(auto header, session.fetch_short_header(item.uid));
-    if (!header.empty()) mails.push_back({item.uid, too_large_notice(header, item.bytes)});
+    if (!header.empty())
+      mails.push_back({item.uid, too_large_notice(header, item.bytes), ItemOutcome::noticed, item.came_at});
   }
   if (wanted.empty()) return mails;
   TRY(auto fetched, session.fetch(wanted));
   for (auto& [uid, raw] : fetched)
-    if (std::ranges::binary_search(wanted, uid)) mails.push_back({uid, std::move(raw)});
+    if (std::ranges::binary_search(wanted, uid))
+      mails.push_back({uid, std::move(raw), ItemOutcome::taken, came_at(batch, uid)});
   return mails;
 }
 
@@ -212,24 +227,31 @@ Result<std::optional<std::uint32_t>> ImapSource::judge_missing(ImapSession& sess
     if (std::ranges::find(mails, item.uid, &FetchedMail::uid) == mails.end()) missing.push_back(item.uid);
   TRY(const auto existing, session.which_exist(missing));
   std::optional<std::uint32_t> due;
+  std::vector<std::uint32_t> expunged;
   for (auto uid : missing) {
     if (!std::ranges::binary_search(existing, uid)) {
-      log::info("imap_mail_expunged", {{"channel", place.channel.id.text()}, {"uid", uid}});
+      expunged.push_back(uid);
     } else if (++misses_[uid] < parts_.content_tries_max) {
       if (!due) due = uid;
     } else {
       mails.push_back({uid,
                        name_of(place, uid) + " is in the mailbox, but its server did not hand over its content in " +
                            std::to_string(parts_.content_tries_max) + " tries. Read it there.",
-                       true});
+                       ItemOutcome::withheld, std::nullopt});
     }
   }
+  if (expunged.empty()) return due;
+  log::info("imap_mail_expunged", {{"channel", place.channel.id.text()}, {"uids", name_uids(expunged)}});
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) -> Status {
+    for (auto uid : expunged) TRY_STATUS(note_item(tx, place, uid, ItemOutcome::expunged, false));
+    return {};
+  }));
   return due;
 }
 
 // Many at once, so that they share a commit; each moves the cursor on from the one before. A large one goes to the blob
 // store first and would be overtaken there, so it goes alone.
-Status ImapSource::store(const Place& place, std::uint32_t cursor, std::vector<FetchedMail> mails) {
+Status ImapSource::store(const Place& place, std::optional<std::uint32_t> cursor, std::vector<FetchedMail> mails) {
   std::vector<std::future<Status>> answers;
   Status first_failure;
   auto wait_for_all = [&] {
@@ -239,36 +261,97 @@ Status ImapSource::store(const Place& place, std::uint32_t cursor, std::vector<F
     }
     answers.clear();
   };
-  std::int64_t before = cursor;
-  for (auto& [uid, raw, is_missing] : mails) {
-    const bool is_large = raw.size() > intake::raw_in_row_max;
+  for (auto& mail : mails) {
+    const bool is_large = mail.raw.size() > intake::raw_in_row_max;
     if (is_large) wait_for_all();
     if (!first_failure) break;
     auto done = std::make_shared<std::promise<Status>>();
     answers.push_back(done->get_future());
-    auto arrival = is_missing ? missing_mail(place.channel, name_of(place, uid), std::move(raw), parts_.clock.now())
-                              : mail_arrival(place.channel, std::move(raw), parts_.clock.now());
-    arrival.peer = "imap";
-    auto also = [place, before, to = std::int64_t{uid}](store::Transaction& tx) {
-      return advance(tx, place, before, to);
+    const auto now = parts_.clock.now();
+    const bool is_due = acts_ && mail.outcome == ItemOutcome::taken;
+    auto also = [place, cursor, is_due, uid = mail.uid, outcome = mail.outcome](store::Transaction& tx) -> Status {
+      if (cursor) TRY_STATUS(advance(tx, place, *cursor, uid));
+      return note_item(tx, place, uid, outcome, is_due);
     };
+    auto arrival = mail.outcome == ItemOutcome::withheld
+                       ? missing_mail(place.channel, name_of(place, mail.uid), std::move(mail.raw), now)
+                       : mail_arrival(place.channel, std::move(mail.raw), now);
+    arrival.peer = "imap";
+    arrival.source_at = mail.came_at;
     parts_.intake.accept(std::move(arrival), std::move(also),
                          [done](Status status) { done->set_value(std::move(status)); });
-    before = uid;
+    if (cursor) cursor = mail.uid;
     if (is_large) wait_for_all();
   }
   wait_for_all();
   return first_failure;
 }
 
-void ImapSource::tell_health(const intake::Channel& channel, intake::ChannelState state, const std::string& detail) {
-  auto now = parts_.channels.find(channel.id);
-  if (!now || (now->state == state && now->state_detail == detail)) return;
-  auto written = parts_.database.write([&](store::Transaction& tx) -> Result<bool> {
-    TRY_STATUS(intake::record_channel_health(tx, parts_.channels, channel, state, detail));
-    return true;
-  });
-  if (!written) log::warning("channel_health_not_written", {{"code", written.error().code}});
+// Only what the database holds as stored and due is touched at the server, so a crash in between does it again.
+Status ImapSource::act_on_stored(ImapSession& session, const Place& place, const MailSettings& settings) {
+  if (!acts_) return {};
+  while (!stopping_) {
+    TRY(const auto due, parts_.database.query([&](store::Session& ours) { return due_items(ours, place); }));
+    if (due.empty()) return {};
+    TRY_STATUS(settings.after_storing == AfterStoring::seen ? session.mark_seen(due)
+                                                            : session.move(due, settings.move_to));
+    TRY_STATUS(parts_.database.write([&](store::Transaction& tx) { return settle_items(tx, place, due); }));
+  }
+  return {};
+}
+
+// How many came. Between two portions what is new comes first.
+Result<std::size_t> ImapSource::fetch_missing(ImapSession& session, const Place& place,
+                                              const std::vector<std::uint32_t>& missing) {
+  std::size_t fetched = 0;
+  TRY_STATUS(each_batch(session, parts_, missing, [&](const std::vector<MailboxItem>& batch) -> Status {
+    if (stopping_) return {};
+    TRY(auto mails, fetch(session, batch));
+    fetched += mails.size();
+    TRY_STATUS(store(place, std::nullopt, std::move(mails)));
+    TRY_STATUS(collect(session, place));
+    return {};
+  }));
+  return fetched;
+}
+
+Status ImapSource::check(ImapSession& session, const Place& place) {
+  std::uint64_t asked = 0;  // who asks from now on may know of what this look does not see
+  {
+    std::lock_guard lock(mutex_);
+    asked = asked_;
+  }
+  MailboxCheck found;
+  for (std::size_t fetched = 1; fetched > 0 && !stopping_;) {
+    TRY(found, check_mailbox(session, parts_.database, place, parts_.clock.now()));
+    if (found.missing.empty()) break;
+    log::warning("mailbox_gap",
+                 {{"channel", place.channel.id.text()}, {"folder", folder_}, {"uids", found.figures.missing_names}});
+    TRY(fetched, fetch_missing(session, place, found.missing));
+  }
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) {
+    return intake::record_check(tx, place.channel.workspace, place.channel.id, found.figures);
+  }));
+  missing_.set(found.figures.missing);
+  at_source_.set(found.figures.at_source);
+  health_->tell(place.channel, folder_ + " gap",
+                found.missing.empty() ? ""
+                                      : "Mail is missing: " + folder_ + " has UID " + found.figures.missing_names +
+                                            " and does not hand it over. Read it there.");
+  std::lock_guard lock(mutex_);
+  next_check_ms_ = asked == asked_ ? parts_.clock.monotonic_ms() + parts_.check_ms : 0;
+  answered_ = asked;
+  wake_.notify_all();
+  return {};
+}
+
+bool ImapSource::check_within(std::int64_t limit_ms) {
+  std::unique_lock lock(mutex_);
+  const auto mine = ++asked_;
+  next_check_ms_ = 0;
+  if (session_) session_->nudge();
+  wake_.wait_for(lock, std::chrono::milliseconds(limit_ms), [&] { return stopping_ || answered_ >= mine; });
+  return answered_ >= mine;
 }
 
 }  // namespace answerable::channels

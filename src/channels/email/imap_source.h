@@ -1,7 +1,8 @@
-// One mailbox, watched on its own thread: everything in it comes in once, whoever else reads or flags it. The cursor
-// (UIDVALIDITY, UID) moves in the transaction that stores the mail. After a new UIDVALIDITY, account or server the
-// folder is read from the start; what is known already is recognised by its bytes. Reconnects with back-off; its health
-// stands on the channel.
+// One folder of a mailbox, watched on its own thread: everything in it comes in once, whoever else reads or flags it.
+// The cursor (UIDVALIDITY, UID) moves in the transaction that stores the mail. After a new UIDVALIDITY, account or
+// server the folder is read from the start; what is known already is recognised by its bytes. From time to time all
+// UIDs of the server are held against ours (mailbox_check.h), and what is missing is fetched, or named on the channel.
+// Reconnects with back-off; its health stands on the channel.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,9 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "channels/email/channel_health.h"
 #include "channels/email/imap_session.h"
+#include "channels/email/mailbox_items.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
 #include "store/database.h"
@@ -35,6 +38,7 @@ struct ImapParts {  // all outlive the source
   std::size_t batch_max = 100;
   std::int64_t idle_ms = 9 * 60'000;  // IDLE is renewed; RFC 2177 says before 29 minutes
   std::int64_t poll_ms = 30'000;      // without IDLE
+  std::int64_t check_ms = 3'600'000;  // between two looks for gaps
   std::int64_t network_timeout_ms = 30'000;
   ImapGuardLimits guard = {};
   std::int64_t retry_first_ms = 1'000, retry_last_ms = 5 * 60'000;
@@ -42,32 +46,27 @@ struct ImapParts {  // all outlive the source
   int content_tries_max = 8;
 };
 
-// What a cursor belongs to. `source` names the folder with its account and server: many servers have the same
-// UIDVALIDITY.
-struct Place {
-  intake::Channel channel;
-  std::string folder;
-  std::string source;
-  std::int64_t validity = 0;
-};
-
 struct FetchedMail {
   std::uint32_t uid = 0;
-  std::string raw;
-  bool is_missing = false;  // given up: `raw` says so to people
+  std::string raw;  // of a withheld one: what people are told
+  ItemOutcome outcome = ItemOutcome::taken;
+  std::optional<Time> came_at;
 };
 
 class ImapSource {
  public:
-  ImapSource(const ImapParts& parts, ChannelId channel);
+  ImapSource(const ImapParts& parts, ChannelId channel, std::string folder, std::shared_ptr<ChannelHealth> health);
   ~ImapSource();  // stop()
   void start();
   void begin_to_stop();  // does not wait; from any thread
   void stop();           // ends at once what blocks, but for connecting; from any thread but its own
+  // Looks for gaps soon, whatever the time. False: that did not come to its end within the time. Any thread.
+  bool check_within(std::int64_t limit_ms);
 
  private:
   void run();
   Status serve(const intake::Channel& channel);
+  Status watch(ImapSession& session, const Place& place, const MailSettings& settings);
   // True when the cursor has moved.
   Result<bool> collect(ImapSession& session, const Place& place);
   Result<std::uint32_t> take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
@@ -76,18 +75,28 @@ class ImapSource {
   Result<std::optional<std::uint32_t>> judge_missing(ImapSession& session, const Place& place,
                                                      const std::vector<MailboxItem>& batch,
                                                      std::vector<FetchedMail>& mails);
-  Status store(const Place& place, std::uint32_t cursor, std::vector<FetchedMail> mails);
-  Result<std::uint32_t> open_cursor(const Place& place);
-  void tell_health(const intake::Channel& channel, intake::ChannelState state, const std::string& detail);
+  // Without a cursor only the items are noted.
+  Status store(const Place& place, std::optional<std::uint32_t> cursor, std::vector<FetchedMail> mails);
+  Status act_on_stored(ImapSession& session, const Place& place, const MailSettings& settings);
+  Status check(ImapSession& session, const Place& place);
+  Result<std::size_t> fetch_missing(ImapSession& session, const Place& place,
+                                    const std::vector<std::uint32_t>& missing);
   void pause(std::int64_t pause_ms);
 
   const ImapParts& parts_;
   const ChannelId channel_;
+  const std::string folder_;
+  const std::shared_ptr<ChannelHealth> health_;
+  Gauge& missing_;
+  Gauge& at_source_;
   std::atomic<bool> stopping_{false};
+  std::atomic<std::int64_t> next_check_ms_{0};  // monotonic
+  bool acts_ = false;                           // stored mails are due for an act at the server; the thread's own
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::shared_ptr<ImapSession> session_;  // guarded by mutex_
-  std::map<std::uint32_t, int> misses_;   // UIDs whose content did not come, how often; the thread's own
+  std::uint64_t asked_ = 0, answered_ = 0;  // checks that somebody waits for; guarded by mutex_
+  std::shared_ptr<ImapSession> session_;    // guarded by mutex_
+  std::map<std::uint32_t, int> misses_;     // UIDs whose content did not come, how often; the thread's own
   std::thread thread_;
 };
 

@@ -119,7 +119,8 @@ struct Fixture : intake::TestIntake {
            R"("}})";
   }
   void watch() {
-    source = std::make_unique<ImapSource>(parts, channel.id);
+    source =
+        std::make_unique<ImapSource>(parts, channel.id, "INBOX", std::make_shared<ChannelHealth>(*database, directory));
     source->start();
   }
   // What Mailboxes does when the settings change.

@@ -119,10 +119,15 @@ void Session::deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) 
     arrival.envelope_from = envelope.from;
     for (auto i : group.recipients) arrival.envelope_to.push_back(envelope.to[i]);
     arrival.peer = peer_->address();
-    parts_.intake.accept(std::move(arrival), {}, [answers, recipients = group.recipients, one_done](Status status) {
-      for (auto i : recipients) answers->statuses[i] = status;
-      one_done();
-    });
+    auto tell = [shared = shared_, channel = group.channel, day = intake::day_of(arrival.received_at)](bool is_taken) {
+      if (shared->told != nullptr) shared->told->add(channel->workspace, channel->id, day, is_taken);
+    };
+    parts_.intake.accept(std::move(arrival), {},
+                         [answers, recipients = group.recipients, one_done, tell](Status status) {
+                           tell(status.has_value());
+                           for (auto i : recipients) answers->statuses[i] = status;
+                           one_done();
+                         });
   }
   one_done();
 }

@@ -8,6 +8,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "channels/email/lmtp_protocol.h"
+#include "channels/email/told_counts.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
 #include "net/event_loop.h"
@@ -21,6 +22,7 @@ struct LmtpParts {  // all outlive the listener
   const intake::ChannelDirectory& channels;
   const Clock& clock;
   Metrics& metrics;
+  ToldCounts* told = nullptr;
 };
 
 class LmtpListener {

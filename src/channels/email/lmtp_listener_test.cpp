@@ -109,6 +109,26 @@ TEST_CASE("a connection that is cut at any byte, and a client that then comes ag
   MESSAGE("cut at each of " << length << " bytes");
 }
 
+TEST_CASE("what peers were told is counted beside what is stored, and never more than that") {
+  Fixture test;
+  ToldCounts told;
+  test.listener->stop(5'000);
+  test.listener =
+      LmtpListener::start({test.loop, *test.intake, test.directory, test.clock, test.metrics, &told}, {}, {}).value();
+  for (int i = 0; i < 3; ++i) {
+    auto peer = greeted(test);
+    hand_over(peer, mail(i < 2 ? "one@example.com" : "two@example.com"));
+    CHECK(peer.read_until("\r\n").starts_with("250"));
+  }
+  CHECK(test.messages() == 2);
+  REQUIRE(told.flush(*test.database));
+  REQUIRE(told.flush(*test.database));
+  CHECK(test.count("select told from channel_days where way = 'lmtp'") == 3);
+  CHECK(test.count("select stored from channel_days where way = 'lmtp'") == 2);
+  CHECK(test.count("select repeated from channel_days where way = 'lmtp'") == 1);
+  CHECK(test.count("select refused from channel_days where way = 'lmtp'") == 0);
+}
+
 TEST_CASE("a mail handed over again because its acknowledgement was lost is there once") {
   Fixture test;
   for (int i = 0; i < 3; ++i) {

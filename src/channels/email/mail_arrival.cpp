@@ -32,7 +32,7 @@ intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Ti
   auto key = "sha256:" + hex_hash(raw);
   auto written_at = mail::find_date(raw);
   auto arrival = named(channel, std::move(key), std::move(raw), received_at);
-  arrival.written_at = written_at;
+  arrival.source_at = arrival.written_at = written_at;
   return arrival;
 }
 

@@ -82,6 +82,35 @@ Status read_trusted(const json::object& config, MailSettings& settings) {
   return {};
 }
 
+// folder, further_folders, after_storing and move_to.
+Status read_folders(const json::object& imap, MailSettings& settings) {
+  if (auto folder = text_of(imap, "folder"); !folder.empty()) settings.imap_folders = {folder};
+  auto& folders = settings.imap_folders;
+  if (const auto* further = imap.if_contains("further_folders"); further != nullptr && further->is_array()) {
+    for (const auto& one : further->get_array()) {
+      std::string name(one.is_string() ? std::string_view(one.get_string()) : std::string_view());
+      if (std::ranges::find(folders, name) == folders.end()) folders.push_back(std::move(name));
+    }
+  }
+  auto is_unsayable = [](const std::string& folder) {
+    return folder.empty() || std::ranges::any_of(folder, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+  };
+  if (std::ranges::any_of(folders, is_unsayable)) return bad("imap", "has a folder that is no name.");
+  if (folders.size() > imap_folders_max)
+    return bad("imap", "has more than " + std::to_string(imap_folders_max) + " folders.");
+  const auto after = text_of(imap, "after_storing");
+  if (after != "" && after != "leave" && after != "seen" && after != "move")
+    return bad("imap", "has an after_storing that is not leave, seen or move.");
+  if (after == "seen") settings.after_storing = AfterStoring::seen;
+  if (after != "move") return {};
+  settings.after_storing = AfterStoring::move;
+  settings.move_to = text_of(imap, "move_to");
+  if (is_unsayable(settings.move_to)) return bad("imap", "moves what is stored and names no folder in move_to.");
+  if (std::ranges::find(folders, settings.move_to) != folders.end())
+    return bad("imap", "moves what is stored to a folder that it reads.");
+  return {};
+}
+
 }  // namespace
 
 std::optional<MailSecurity> parse_mail_security(std::string_view text) {
@@ -106,10 +135,8 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
   settings.from_name = text_of(config, "from_name");
   TRY(settings.imap, read_server(config, "imap", {993, 143, 143}));
   TRY(settings.smtp, read_server(config, "smtp", {465, 587, 25}));
-  if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object()) {
-    auto folder = text_of(imap->get_object(), "folder");
-    if (!folder.empty()) settings.imap_folder = folder;
-  }
+  if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object())
+    TRY_STATUS(read_folders(imap->get_object(), settings));
   TRY_STATUS(read_trusted(config, settings));
   settings.plus_addressing = !settings.imap.has_value();
   if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())

@@ -21,10 +21,17 @@ struct MailServer {
   std::string user;
 };
 
+// What happens at the server to a mail that is stored here. By default nothing at all.
+enum class AfterStoring : std::uint8_t { leave, seen, move };
+
+inline constexpr std::size_t imap_folders_max = 20;  // of one channel; each has a connection of its own
+
 struct MailSettings {
   std::string from_name;
   std::optional<MailServer> imap;
-  std::string imap_folder = "INBOX";
+  std::vector<std::string> imap_folders{"INBOX"};
+  AfterStoring after_storing = AfterStoring::leave;
+  std::string move_to;
   std::optional<MailServer> smtp;
   // May replies carry a token in the address (help+token@…)? By default when mail comes by LMTP, where we understand it
   // ourselves.

@@ -1,6 +1,7 @@
 #include "channels/email/mailboxes.h"
 
 #include <algorithm>
+#include <future>
 
 #include "channels/email/mail_settings.h"
 
@@ -27,8 +28,25 @@ void Mailboxes::stop() {
   }
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
-  for (auto& [id, running] : running_) running.source->begin_to_stop();  // so that they end side by side
+  for (auto& [id, running] : running_)
+    for (auto& source : running.sources) source->begin_to_stop();  // so that they end side by side
+  for (auto& [id, running] : running_)
+    for (auto& source : running.sources) source->stop();
   running_.clear();
+}
+
+bool Mailboxes::check_within(ChannelId channel, std::int64_t limit_ms) {
+  std::vector<std::shared_ptr<ImapSource>> sources;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto found = running_.find(channel); found != running_.end()) sources = found->second.sources;
+  }
+  std::vector<std::future<bool>> checks;
+  for (const auto& source : sources)
+    checks.push_back(std::async(std::launch::async, [source, limit_ms] { return source->check_within(limit_ms); }));
+  bool all_done = true;
+  for (auto& check : checks) all_done = check.get() && all_done;
+  return all_done;
 }
 
 void Mailboxes::run() {
@@ -39,26 +57,46 @@ void Mailboxes::run() {
       if (stopping_) return;
       changed_ = false;
     }
-    reconcile();
+    follow_settings();
   }
 }
 
-void Mailboxes::reconcile() {
-  std::map<ChannelId, std::string> wanted;
+void Mailboxes::follow_settings() {
+  std::map<ChannelId, std::pair<std::string, MailSettings>> wanted;
   for (const auto& channel : parts_.channels.of_kind("email")) {
     if (channel->state == intake::ChannelState::disabled) continue;
     auto settings = read_mail_settings(channel->config);
-    if (settings && settings->imap) wanted[channel->id] = channel->config + channel->sealed_secrets;
+    if (settings && settings->imap)
+      wanted[channel->id] = {channel->config + channel->sealed_secrets, *std::move(settings)};
   }
-  std::erase_if(running_, [&](const auto& entry) {
-    auto still = wanted.find(entry.first);
-    return still == wanted.end() || still->second != entry.second.settings;
-  });
+  // They end outside of the lock: that may take as long as a connection does.
+  std::vector<Running> ended;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto at = running_.begin(); at != running_.end();) {
+      auto still = wanted.find(at->first);
+      if (still != wanted.end() && still->second.first == at->second.settings) {
+        ++at;
+      } else {
+        ended.push_back(std::move(at->second));
+        at = running_.erase(at);
+      }
+    }
+  }
+  for (auto& running : ended)
+    for (auto& source : running.sources) source->begin_to_stop();
+  for (auto& running : ended)
+    for (auto& source : running.sources) source->stop();
+  std::lock_guard lock(mutex_);
   for (const auto& [id, settings] : wanted) {
     if (running_.contains(id)) continue;
-    auto source = std::make_unique<ImapSource>(parts_, id);
-    source->start();
-    running_[id] = {settings, std::move(source)};
+    Running running{settings.first, {}};
+    auto health = std::make_shared<ChannelHealth>(parts_.database, parts_.channels);
+    for (const auto& folder : settings.second.imap_folders) {
+      running.sources.push_back(std::make_shared<ImapSource>(parts_, id, folder, health));
+      running.sources.back()->start();
+    }
+    running_[id] = std::move(running);
   }
 }
 

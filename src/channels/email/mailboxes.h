@@ -1,4 +1,5 @@
-// The IMAP sources of all mail channels: started, restarted when their settings change, stopped when they are disabled.
+// The IMAP sources of all mail channels, one for each folder: started, restarted when their settings change, stopped
+// when they are disabled.
 #pragma once
 
 #include <condition_variable>
@@ -7,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "channels/email/imap_source.h"
 
@@ -20,17 +22,19 @@ class Mailboxes {
   void start();
   // Before the intake stops.
   void stop();
+  // Looks for gaps in all folders of a channel. False: some folder was not done within the time. Any thread.
+  bool check_within(ChannelId channel, std::int64_t limit_ms);
 
  private:
   struct Running {
     std::string settings;  // config and secrets: anything else on the channel needs no restart
-    std::unique_ptr<ImapSource> source;
+    std::vector<std::shared_ptr<ImapSource>> sources;
   };
   void run();
-  void reconcile();
+  void follow_settings();
 
   const ImapParts parts_;
-  std::map<ChannelId, Running> running_;  // the thread's own
+  std::map<ChannelId, Running> running_;  // changed by the thread, under mutex_
   std::mutex mutex_;
   std::condition_variable wake_;
   bool changed_ = true, stopping_ = false;

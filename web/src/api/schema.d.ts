@@ -392,6 +392,9 @@ export type ChannelConfig = {
     security: "tls" | "starttls" | "none";
     user: string;
     folder: string;
+    further_folders?: string[];
+    after_storing?: "leave" | "seen" | "move";
+    move_to?: string;
   };
   smtp?: {
     host: string;
@@ -420,6 +423,9 @@ export type ChannelConfigInput = {
     user?: string;
     password?: string;
     folder?: string;
+    further_folders?: string[];
+    after_storing?: "leave" | "seen" | "move";
+    move_to?: string;
   };
   smtp?: {
     host: string;
@@ -463,6 +469,53 @@ export type ChannelPage = {
   items: Channel[];
   total: number;
   total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+/** is_done: false when a source did not answer in time */
+export type Completeness = {
+  sources: {
+    source: string;
+    checked_at: string;
+    at_source: number;
+    stored: number;
+    quarantined: number;
+    skipped: number;
+    waiting: number;
+    missing: number;
+    missing_uids: string | null;
+    gone: number;
+    is_complete: boolean;
+  }[];
+  days: {
+    day: string;
+    way: string;
+    stored: number;
+    repeated: number;
+    told: number;
+    refused: number;
+    is_complete: boolean;
+  }[];
+  delays: {
+    days: number;
+    to_stored: {
+      count: number;
+      p50_ms: number;
+      p95_ms: number;
+      p99_ms: number;
+    };
+    to_visible: {
+      count: number;
+      p50_ms: number;
+      p95_ms: number;
+      p99_ms: number;
+    };
+  };
+  is_done: boolean;
+};
+
+export type ReplayedAll = {
+  replayed: number;
   next_cursor: string | null;
 };
 

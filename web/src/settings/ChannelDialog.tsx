@@ -18,6 +18,38 @@ type About = (field: string) => string | undefined;
 
 const ports = { imap: 993, smtp: 587 };
 
+function Folders({ now, about }: { now: MailServer | undefined; about: About }) {
+  return (
+    <>
+      <TextField
+        label={t('channels.folders')}
+        name="imap.folders"
+        rows={2}
+        defaultValue={[now?.folder ?? 'INBOX', ...(now?.further_folders ?? [])].join('\n')}
+        hint={t('channels.folders_hint')}
+        error={about('config.imap.further_folders')}
+      />
+      <div className="pair">
+        <Choice
+          label={t('channels.after_storing')}
+          name="imap.after_storing"
+          defaultValue={now?.after_storing ?? 'leave'}
+        >
+          <option value="leave">{t('channels.after_leave')}</option>
+          <option value="seen">{t('channels.after_seen')}</option>
+          <option value="move">{t('channels.after_move')}</option>
+        </Choice>
+        <Field
+          label={t('channels.move_to')}
+          name="imap.move_to"
+          defaultValue={now?.move_to}
+          error={about('config.imap.move_to')}
+        />
+      </div>
+    </>
+  );
+}
+
 function Server({ name, now, about }: { name: 'imap' | 'smtp'; now: MailServer | undefined; about: About }) {
   return (
     <fieldset className="group">
@@ -59,9 +91,7 @@ function Server({ name, now, about }: { name: 'imap' | 'smtp'; now: MailServer |
         error={about(`config.${name}.password`)}
         hint={now ? t('channels.password_kept') : undefined}
       />
-      {name === 'imap' && (
-        <Field label={t('channels.folder')} name="imap.folder" defaultValue={now?.folder ?? 'INBOX'} />
-      )}
+      {name === 'imap' && <Folders now={now} about={about} />}
     </fieldset>
   );
 }

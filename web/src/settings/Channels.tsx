@@ -9,6 +9,7 @@ import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { ChannelDialog } from './ChannelDialog';
+import { Completeness } from './Completeness';
 import { Listing } from './Listing';
 import { CopyText, SecretDialog } from './Secret';
 
@@ -86,6 +87,7 @@ function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit:
         <p className={classes('notice', channel.state === 'failing' && 'late')}>{channel.state_detail}</p>
       )}
       <Figures channel={channel} />
+      {channel.kind === 'email' && channel.stats && <Completeness channel={channel} />}
       {channel.snippet && (
         <div className="snippet">
           <p className="small">{t('channels.snippet')}</p>

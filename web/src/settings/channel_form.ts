@@ -11,6 +11,19 @@ function lines(text: string): string[] {
     .filter(Boolean);
 }
 
+function folders(said: Said): Partial<MailServer> {
+  const [folder = 'INBOX', ...further_folders] = said('imap.folders')
+    .split('\n')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  return {
+    folder,
+    further_folders,
+    after_storing: said('imap.after_storing') as MailServer['after_storing'],
+    move_to: said('imap.move_to'),
+  };
+}
+
 function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
   if (!said(`${name}.host`)) return undefined;
   const password = said(`${name}.password`);
@@ -20,7 +33,7 @@ function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
     security: said(`${name}.security`) as MailServer['security'],
     user: said(`${name}.user`),
     ...(password ? { password } : {}),
-    ...(name === 'imap' ? { folder: said('imap.folder') || 'INBOX' } : {}),
+    ...(name === 'imap' ? folders(said) : {}),
   };
 }
 

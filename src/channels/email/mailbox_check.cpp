@@ -1,0 +1,74 @@
+#include "channels/email/mailbox_check.h"
+
+#include <algorithm>
+
+namespace answerable::channels {
+
+std::string name_uids(const std::vector<std::uint32_t>& uids) {
+  std::string names;
+  for (std::size_t at = 0; at < uids.size();) {
+    auto end = at;
+    while (end + 1 < uids.size() && uids[end + 1] == uids[end] + 1) ++end;
+    if (names.size() + 30 > intake::missing_names_bytes_max) return names + ", …";
+    if (!names.empty()) names += ", ";
+    names += std::to_string(uids[at]);
+    if (end > at) names += ":" + std::to_string(uids[end]);
+    at = end + 1;
+  }
+  return names;
+}
+
+MailboxCheck compare_mailbox(const std::vector<std::uint32_t>& at_server,
+                             const std::vector<std::pair<std::uint32_t, ItemOutcome>>& taken, std::uint32_t cursor,
+                             std::uint32_t next_uid) {
+  MailboxCheck check;
+  auto& figures = check.figures;
+  figures.at_source = static_cast<std::int64_t>(at_server.size());
+  figures.next_uid = next_uid;
+  std::int64_t known = 0;  // UIDs before UIDNEXT that are at the server or were taken
+  auto item = taken.begin();
+  auto pass = [&](std::uint32_t uid) {
+    for (; item != taken.end() && item->first < uid; ++item)
+      if (item->first < next_uid && item->second != ItemOutcome::expunged) ++known;
+  };
+  for (auto uid : at_server) {
+    pass(uid);
+    if (uid < next_uid) ++known;
+    if (item == taken.end() || item->first != uid) {
+      if (uid > cursor)
+        ++figures.waiting;
+      else
+        check.missing.push_back(uid);
+      continue;
+    }
+    switch ((item++)->second) {
+      case ItemOutcome::taken: ++figures.stored; break;
+      case ItemOutcome::noticed: ++figures.noticed; break;
+      case ItemOutcome::withheld: ++figures.withheld; break;
+      case ItemOutcome::expunged: check.missing.push_back(uid); break;  // it is there after all
+    }
+  }
+  pass(next_uid);
+  figures.missing = static_cast<std::int64_t>(check.missing.size());
+  figures.missing_names = name_uids(check.missing);
+  // A server that does not say UIDNEXT, or says too little, has given out nothing that we could ask for.
+  figures.gone = next_uid == 0 ? 0 : std::max<std::int64_t>(0, std::int64_t{next_uid} - 1 - known);
+  return check;
+}
+
+Result<MailboxCheck> check_mailbox(ImapSession& session, store::Database& database, const Place& place, Time now) {
+  // First the server, then our side, which only grows: what arrives meanwhile can not look like a gap.
+  TRY(const auto at_server, session.uids_after(0));
+  TRY(const auto next_uid, session.next_uid(place.folder));
+  TRY(auto check, database.query([&](store::Session& ours) -> Result<MailboxCheck> {
+    TRY(const auto cursor, read_cursor(ours, place));
+    TRY(const auto taken, list_items(ours, place));
+    return compare_mailbox(at_server, taken, cursor, next_uid);
+  }));
+  check.figures.source = place.folder;
+  check.figures.checked_at = now;
+  check.figures.validity = place.validity;
+  return check;
+}
+
+}  // namespace answerable::channels
