@@ -48,7 +48,7 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await dialog.getByRole('alert').waitFor();
   await dialog.getByLabel('Addresses by LMTP').fill('support@demo.example');
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('region', { name: 'Support' }).waitFor();
+  await page.getByRole('region', { name: 'Support', exact: true }).waitFor();
   await program.deliver({ from: 'Mira <mira@customer.example>', subject: 'First mail', text: 'Is anybody there?' });
   await page.goto(`${program.url}/inbox/all`);
   await row(page, /First mail/).waitFor();
@@ -60,7 +60,7 @@ test('a mail channel shows that nothing is missing, and looks again when asked',
     const ledger = page.getByRole('region', { name: 'Completeness of Support' });
     await ledger.getByText('Nothing is missing.').waitFor();
     await ledger.getByText(/LMTP, 30 days/).waitFor();
-    await page.getByRole('button', { name: 'Check Support now' }).click();
+    await page.getByRole('button', { name: 'Check now: Support' }).click();
     await ledger.getByText(/1 acknowledged, 1 handed over and stored, 0 refused/).waitFor();
     await assertAccessible(page, 'completeness');
     await picture(page, `completeness-${options.colorScheme ?? 'light'}`);
