@@ -62,6 +62,8 @@ const std::array keys{
         "name of the mail server in front of lmtp_listen, whose Authentication-Results are believed; empty: none is",
         &C::mail_authserv_id},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
+    Key{"mail", "free_bytes_min",
+        "bytes that stay free on the disk of server.data_dir: below, peers keep their messages", &C::free_bytes_min},
     Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none",
         &C::relay_host},
     Key{"mail.relay", "port", "its port", &C::relay_port},
@@ -209,6 +211,7 @@ Status check(const Configuration& c) {
   TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
   TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 64 * 1024 * 1024));
+  TRY_STATUS(within("mail.free_bytes_min", c.free_bytes_min, 0, std::int64_t{1} << 50));
   TRY_STATUS(parse_proxies(c.trusted_proxies));
   if (!c.mail_ca_file.empty() && ::access(c.mail_ca_file.c_str(), R_OK) != 0)
     return fail(ErrorKind::invalid, "configuration_value",

@@ -33,6 +33,7 @@
 #include "net/tls.h"
 #include "net/worker_pool.h"
 #include "store/file_lock.h"
+#include "store/free_space.h"
 
 namespace answerable::app {
 
@@ -105,7 +106,11 @@ class RunningServer final : public Server {
   }
 
   Status start_intake() {
-    intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics()});
+    auto room_for = [this](std::size_t bytes) {
+      const auto& c = at_.configuration();
+      return store::check_free_space(c.data_dir, static_cast<std::uint64_t>(c.free_bytes_min), bytes);
+    };
+    intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for});
     TRY(resolver_, sender_resolver(at_.configuration(), at_.clock()));
     auto check = channels::check_sender_with({directory_, resolver_.get(), at_.configuration().mail_authserv_id});
     intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens, std::move(check)));

@@ -50,6 +50,12 @@ std::unique_ptr<Intake> Intake::make(IntakeParts parts, IntakeLimits limits) {
   return std::make_unique<Engine>(parts, limits);
 }
 
+Status Engine::has_room(std::size_t bytes) const {
+  if (waiting_ >= limits_.waiting_max)
+    return fail(ErrorKind::limited, "intake_full", "Too many messages wait to be understood: try again in a minute.");
+  return parts_.room_for ? parts_.room_for(bytes) : Status();
+}
+
 void Engine::accept(Arrival arrival, std::function<Status(store::Transaction&)> also,
                     std::function<void(Status)> done) {
   auto refuse = [&](Status why) {
@@ -59,6 +65,9 @@ void Engine::accept(Arrival arrival, std::function<Status(store::Transaction&)> 
   if (stopping_)
     return refuse(fail(ErrorKind::unavailable, "shutting_down", "The server is stopping: try again in a minute."));
   if (auto status = check(arrival, limits_); !status) return refuse(std::move(status));
+  if (parts_.room_for) {
+    if (auto status = parts_.room_for(arrival.raw.size()); !status) return refuse(std::move(status));
+  }
   if (waiting_.fetch_add(1) >= limits_.waiting_max) {
     finish_one();
     return refuse(

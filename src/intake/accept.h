@@ -28,6 +28,8 @@ struct IntakeParts {
   const ChannelDirectory& channels;
   const Clock& clock;
   Metrics& metrics;
+  // Is there room for so many bytes more? Empty: nobody asks. Any thread; must be short.
+  std::function<Status(std::size_t)> room_for = {};
 };
 
 class Intake {
@@ -43,6 +45,9 @@ class Intake {
   // blocks. A repeated arrival (same channel and external_key) is a success and stores nothing.
   virtual void accept(Arrival arrival, std::function<Status(store::Transaction&)> also,
                       std::function<void(Status)> done) = 0;
+  // Would accept() take an arrival of so many bytes now, as far as room goes? For peers that can be told before they
+  // send it. Any thread; short. Errors: limited "intake_full" / "storage_low".
+  virtual Status has_room(std::size_t bytes) const = 0;
   // Registers how arrivals of a channel kind are understood. Before start().
   virtual void normalise_with(std::string channel_kind, Normalise normalise) = 0;
   // Tries a quarantined arrival again; an administrator's act, in the ledger. Blocks until that is durable.

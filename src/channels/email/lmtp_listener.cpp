@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "channels/email/mail_arrival.h"
+#include "channels/email/peer_seats.h"
 
 namespace answerable::channels {
 
@@ -27,11 +28,21 @@ struct Group {
 
 class Session final : public net::StreamProtocol, public LmtpHost {
  public:
-  Session(std::shared_ptr<const LmtpParts> parts, LmtpOptions options, Counter& messages)
-      : shared_(std::move(parts)), parts_(*shared_), options_(std::move(options)), messages_(messages) {}
+  Session(std::shared_ptr<const LmtpParts> parts, LmtpOptions options, std::shared_ptr<PeerSeats> seats,
+          Counter& messages)
+      : shared_(std::move(parts)),
+        parts_(*shared_),
+        options_(std::move(options)),
+        seats_(std::move(seats)),
+        messages_(messages) {}
 
   void on_open(std::shared_ptr<net::StreamPeer> peer, net::StreamOutput& out) override {
     peer_ = std::move(peer);
+    seat_ = seats_->take(peer_->address());
+    if (!seat_) {
+      out.write("421 4.7.0 Too many connections from your address\r\n");
+      return out.close();
+    }
     auto options = options_;
     options.offers_starttls = out.can_start_tls();
     protocol_.emplace(std::move(options), *this);
@@ -40,6 +51,7 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   }
 
   std::size_t on_bytes(std::string_view bytes, net::StreamOutput& out) override {
+    if (!protocol_) return bytes.size();
     auto used = protocol_->feed(bytes);
     settle_output(out);
     return used;
@@ -48,6 +60,7 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   void on_tls(net::StreamOutput&) override { protocol_->on_tls(); }
 
   void on_idle(net::StreamOutput& out) override {
+    if (!protocol_) return;
     protocol_->on_idle();
     settle_output(out);
   }
@@ -57,7 +70,9 @@ class Session final : public net::StreamProtocol, public LmtpHost {
     return fail(ErrorKind::not_found, "no_such_recipient", "No such recipient here");
   }
 
+  Status check_room(std::size_t bytes) override { return parts_.intake.has_room(bytes); }
   void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) override;
+  void on_close() override { seat_.reset(); }
 
  private:
   std::vector<Group> group_by_channel(const MailEnvelope& envelope, Answers& answers) const;
@@ -78,6 +93,8 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   const std::shared_ptr<const LmtpParts> shared_;
   const LmtpParts& parts_;
   const LmtpOptions options_;
+  const std::shared_ptr<PeerSeats> seats_;
+  PeerSeats::Seat seat_;
   Counter& messages_;
   std::shared_ptr<net::StreamPeer> peer_;
   std::optional<LmtpProtocol> protocol_;
@@ -140,8 +157,9 @@ Result<std::unique_ptr<LmtpListener>> LmtpListener::start(const LmtpParts& parts
   auto& messages =
       parts.metrics.counter("answerable_mail_received_total", "Messages that came to their end over LMTP or SMTP.");
   auto shared = std::make_shared<const LmtpParts>(parts);
-  auto factory = [shared, options = std::move(options), &messages]() -> std::unique_ptr<net::StreamProtocol> {
-    return std::make_unique<Session>(shared, options, messages);
+  auto seats = std::make_shared<PeerSeats>(options.connections_per_peer_max);
+  auto factory = [shared, options = std::move(options), seats, &messages]() -> std::unique_ptr<net::StreamProtocol> {
+    return std::make_unique<Session>(shared, options, seats, messages);
   };
   TRY(auto server, net::StreamServer::start(parts.loop, std::move(factory), std::move(socket)));
   return std::unique_ptr<LmtpListener>(new LmtpListener(std::move(server)));

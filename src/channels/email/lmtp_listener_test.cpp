@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include "channels/email/normalise_mail.h"
 #include "channels/schema.h"
 #include "channels/testing.h"
@@ -127,6 +129,58 @@ TEST_CASE("what peers were told is counted beside what is stored, and never more
   CHECK(test.count("select stored from channel_days where way = 'lmtp'") == 2);
   CHECK(test.count("select repeated from channel_days where way = 'lmtp'") == 1);
   CHECK(test.count("select refused from channel_days where way = 'lmtp'") == 0);
+}
+
+TEST_CASE("one address has so many connections and no more, until it closes one") {
+  Fixture test;
+  test.listener->stop(5'000);
+  LmtpOptions options;
+  options.connections_per_peer_max = 2;
+  test.listener =
+      LmtpListener::start({test.loop, *test.intake, test.directory, test.clock, test.metrics}, options, {}).value();
+  auto first = greeted(test);
+  {
+    auto second = greeted(test);
+    auto third = TestSocket::connect(test.listener->port());
+    CHECK(third.read_until("\r\n").starts_with("421 4.7.0"));
+    CHECK(third.is_at_end());
+  }
+  bool is_free = false;
+  for (int tries = 0; tries < 400 && !is_free; ++tries) {
+    is_free = TestSocket::connect(test.listener->port()).read_until("\r\n").starts_with("220");
+    if (!is_free) ::poll(nullptr, 0, 5);
+  }
+  CHECK(is_free);
+}
+
+TEST_CASE("when room is short the peer is told before it sends, keeps its mail, and has it taken later") {
+  Fixture test;
+  std::atomic<std::size_t> room = 10'000;
+  test.listener->stop(5'000);
+  test.intake->stop();
+  test.intake = intake::Intake::make(
+      {*test.database, *test.blobs, test.directory, test.clock, test.metrics, [&](std::size_t bytes) -> Status {
+         if (bytes <= room) return {};
+         return fail(ErrorKind::limited, "storage_low", "The disk is nearly full");
+       }});
+  test.intake->normalise_with("email", normalise_mail_with(test.key));
+  REQUIRE(test.intake->start());
+  test.listener =
+      LmtpListener::start({test.loop, *test.intake, test.directory, test.clock, test.metrics}, {}, {}).value();
+  auto peer = greeted(test);
+  peer.send("MAIL FROM:<zoe@example.com> SIZE=10001\r\n");
+  CHECK(peer.read_until("\r\n") == "452 4.3.1 The disk is nearly full\r\n");
+  peer.send("MAIL FROM:<zoe@example.com> SIZE=10000\r\nRSET\r\n");
+  CHECK(peer.read_until("\r\n").starts_with("250 2.1.0"));
+  peer.read_until("\r\n");
+  // Not announced: it is refused at its end, with the same words.
+  room = 10;
+  hand_over(peer, mail("one@example.com"));
+  CHECK(peer.read_until("\r\n").starts_with("452 4.3.1"));
+  room = 10'000;
+  hand_over(peer, mail("one@example.com"));
+  CHECK(peer.read_until("\r\n").starts_with("250 2.0.0"));
+  CHECK(test.messages() == 1);
 }
 
 TEST_CASE("a mail handed over again because its acknowledgement was lost is there once") {

@@ -177,6 +177,7 @@ void LmtpProtocol::on_mail(const SmtpCommand& command) {
   if (has_mail_) return reply_error("503 5.5.1 One sender at a time\r\n");
   announced_bytes_ = 0;
   if (!check_mail_parameters(command)) return;
+  if (auto status = host_.check_room(announced_bytes_); !status) return reply(to_line(smtp_reply(status.error())));
   has_mail_ = true;
   envelope_.from = command.path;
   reply("250 2.1.0 OK\r\n");

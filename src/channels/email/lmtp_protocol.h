@@ -28,6 +28,7 @@ struct LmtpOptions {
   int errors_max = 20;                  // then the connection is closed
   std::size_t in_flight_max = 128;      // messages that wait for their storage; then nothing more is read
   std::size_t in_flight_bytes_max = 8UL * 1024 * 1024;
+  std::size_t connections_per_peer_max = 200;  // from one address, so that none takes all there are
 };
 
 struct MailEnvelope {
@@ -42,6 +43,8 @@ class LmtpHost {
   virtual ~LmtpHost() = default;
   // Errors: not_found for an address that nobody has here.
   virtual Status check_recipient(std::string_view address) = 0;
+  // Before a message of so many bytes (0: not announced) is sent. An error refuses its transaction: the peer keeps it.
+  virtual Status check_room(std::size_t) { return {}; }
   // Answered by one LmtpProtocol::settle(id, …) later or at once.
   virtual void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) = 0;
 };
