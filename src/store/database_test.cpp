@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -32,6 +34,16 @@ struct Fixture {
     return db->query([](Session& session) { return session.number("select count(*) from things"); }).value();
   }
 };
+
+// How often the log has started over: the checkpoint sequence number of its header (SQLite's file format, section 4.1).
+std::uint32_t log_rounds(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::array<unsigned char, 16> header{};
+  file.read(reinterpret_cast<char*>(header.data()), header.size());
+  if (!file) return 0;
+  return std::uint32_t{header[12]} << 24 | std::uint32_t{header[13]} << 16 | std::uint32_t{header[14]} << 8 |
+         header[15];
+}
 
 }  // namespace
 
@@ -190,11 +202,11 @@ TEST_CASE_FIXTURE(Fixture, "after closing, jobs and reads are refused and nothin
   CHECK(reopened->query([](Session& session) { return session.number("select count(*) from things"); }).value() == 50);
 }
 
-TEST_CASE("the write-ahead log stays short although somebody is always reading") {
+// How long it gets depends on how long readers are kept from their processor; that it starts over does not.
+TEST_CASE("the write-ahead log starts over and over although somebody is always reading") {
   FakeClock clock;
   Metrics metrics;
-  constexpr int checkpoint_pages = 20;
-  auto db = open_temporary(clock, metrics, {things}, {.checkpoint_pages = checkpoint_pages});
+  auto db = open_temporary(clock, metrics, {things}, {.checkpoint_pages = 20});
   std::atomic<bool> stop = false;
   std::vector<std::thread> readers;
   for (int i = 0; i < 3; ++i) {
@@ -202,7 +214,9 @@ TEST_CASE("the write-ahead log stays short although somebody is always reading")
       while (!stop) CHECK(db->query([](Session& session) { return session.number("select count(*) from things"); }));
     });
   }
-  for (int i = 0; i < 1'500; ++i) {
+  const auto log = db.folder() + "/answerable.db-wal";
+  const auto first = log_rounds(log);
+  for (int i = 0; i < 20'000 && log_rounds(log) < first + 3; ++i) {
     auto written = db->write([&](Transaction& tx) {
       return tx.execute("insert into things (id, name) values ($1, $2)",
                         {i, std::string(1'000, 'x') + std::to_string(i)});
@@ -211,8 +225,7 @@ TEST_CASE("the write-ahead log stays short although somebody is always reading")
   }
   stop = true;
   for (auto& reader : readers) reader.join();
-  constexpr std::uintmax_t page = 4'096 + 24;
-  CHECK(std::filesystem::file_size(db.folder() + "/answerable.db-wal") < 3 * 16 * checkpoint_pages * page);
+  CHECK(log_rounds(log) >= first + 3);
 }
 
 TEST_CASE("a log that is copied while it is written, and starts over again and again, loses nothing") {
