@@ -1,6 +1,7 @@
 #include "net/address.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 
 #include <algorithm>
 #include <charconv>
@@ -34,6 +35,12 @@ std::string_view trim(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<IpAddress> IpAddress::of(const sockaddr* address, socklen_t size) {
+  char text[NI_MAXHOST] = "";
+  if (::getnameinfo(address, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) return std::nullopt;
+  return parse(text);
+}
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   IpAddress address;

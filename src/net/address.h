@@ -1,6 +1,8 @@
 // IP addresses, ranges and "host:port": who may be connected to, and who is connecting. Pure values, no I/O, no DNS.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -18,6 +20,8 @@ class IpAddress {
  public:
   // The exact textual form only: no zone, no octal, no abbreviations such as "127.1".
   static std::optional<IpAddress> parse(std::string_view text);
+  // Of a socket's address; none when that is no IP address, or has a zone (it is link-local).
+  static std::optional<IpAddress> of(const sockaddr* address, socklen_t size);
   std::string text() const;
   bool is_v4() const;
   bool is_loopback() const;

@@ -49,9 +49,7 @@ Status check_reach(const net::IpAddress& address, Reach reach) {
 }
 
 Status check_reach(const sockaddr* address, socklen_t size, Reach reach) {
-  char text[NI_MAXHOST] = "";
-  const bool is_known = ::getnameinfo(address, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0;
-  const auto parsed = is_known ? net::IpAddress::parse(text) : std::nullopt;
+  const auto parsed = net::IpAddress::of(address, size);
   if (!parsed)
     return fail(ErrorKind::denied, "server_address_refused", "No channel may use a server at such an address.");
   return check_reach(*parsed, reach);

@@ -1,14 +1,10 @@
 #include "channels/email/smtp_client.h"
 
-#include <curl/curl.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <mutex>
 
 #include "base/utf8.h"
+#include "net/curl.h"
 
 namespace answerable::channels {
 
@@ -29,8 +25,6 @@ struct Progress {
     std::string reply;
   };
   std::vector<Answer> recipients;  // to each RCPT, in their order
-  Reach reach = Reach::internet;
-  std::string refusal;  // of the server's address
 };
 
 std::size_t give_content(char* out, std::size_t size, std::size_t count, void* context) {
@@ -68,46 +62,27 @@ int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void
   return 0;
 }
 
-// Called with each address that the host has: the rule is about addresses, because a name can change its mind.
-curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* to) {
-  auto& progress = *static_cast<Progress*>(context);
-  if (auto allowed = check_reach(&to->addr, to->addrlen, progress.reach); !allowed) {
-    progress.refusal = allowed.error().detail;
-    return CURL_SOCKET_BAD;
-  }
-  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+net::AddressJudge within(Reach reach) {
+  return {[reach](const sockaddr* address, socklen_t size) { return check_reach(address, size, reach); }};
 }
 
-struct FreeEasy {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Easy = std::unique_ptr<CURL, FreeEasy>;
+net::Curl make_curl(net::AddressJudge& addresses, const SmtpClientOptions& options) {
+  return net::make_curl(addresses, {options.connect_timeout_ms, options.attempt_timeout_ms});
+}
 
 void prepare(CURL* easy, const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const bool is_v6 = server.host.find(':') != std::string::npos;
   auto url = std::string(server.security == MailSecurity::tls ? "smtps://" : "smtp://") +
              (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port) + "/" +
              options.hostname;
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   // starttls means it: without encryption nothing is sent. none is for loopback only, which the settings check.
   const long use_ssl = server.security == MailSecurity::none ? CURLUSESSL_NONE : CURLUSESSL_ALL;
   curl_easy_setopt(easy, CURLOPT_USE_SSL, use_ssl);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   // Beside the system's folder of roots (CAPATH), which stays.
   if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout_ms));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.attempt_timeout_ms));
   if (!server.user.empty()) {
     curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
@@ -115,8 +90,6 @@ void prepare(CURL* easy, const MailServer& server, const std::string& password, 
 }
 
 void watch(CURL* easy, Progress& progress) {
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &progress);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_reply);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &progress);
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
@@ -124,9 +97,9 @@ void watch(CURL* easy, Progress& progress) {
   curl_easy_setopt(easy, CURLOPT_DEBUGDATA, &progress);
 }
 
-SmtpOutcome judge(CURLcode result, const Progress& progress, const char* why) {
+SmtpOutcome judge(CURLcode result, const Progress& progress, const std::string& refusal, const char* why) {
   if (result == CURLE_OK) return {outbox::Outcome::sent, progress.reply};
-  if (result == CURLE_COULDNT_CONNECT && !progress.refusal.empty()) return {outbox::Outcome::retry, progress.refusal};
+  if (result == CURLE_COULDNT_CONNECT && !refusal.empty()) return {outbox::Outcome::retry, refusal};
   const auto failure = one_line(*why != '\0' ? why : curl_easy_strerror(result), 300);
   if (progress.content_is_out && !progress.answered)
     return {outbox::Outcome::unknown, "The connection ended before the server answered: " + failure};
@@ -166,17 +139,17 @@ SmtpOutcome judge_recipients(SmtpOutcome whole, const Progress& progress, const 
 
 SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
                       const SmtpClientOptions& options) {
-  Easy easy(curl_easy_init());
+  auto addresses = within(options.reach);
+  const auto easy = make_curl(addresses, options);
   if (!easy || mail.to.empty()) return {outbox::Outcome::failed, "The mail has no recipient."};
   Progress progress;
   progress.rest = mail.bytes;
-  progress.reach = options.reach;
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), server, password, options);
   watch(easy.get(), progress);
   auto from = "<" + mail.from + ">";
   curl_easy_setopt(easy.get(), CURLOPT_MAIL_FROM, from.c_str());
-  std::unique_ptr<curl_slist, FreeList> recipients;
+  net::CurlList recipients;
   for (const auto& to : mail.to) {
     auto* longer = curl_slist_append(recipients.get(), ("<" + to + ">").c_str());
     if (longer == nullptr) return {outbox::Outcome::retry, "No memory."};
@@ -190,14 +163,14 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
   curl_easy_setopt(easy.get(), CURLOPT_READDATA, &progress);
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   auto result = curl_easy_perform(easy.get());
-  return judge_recipients(judge(result, progress, why), progress, mail.to);
+  return judge_recipients(judge(result, progress, addresses.refusal, why), progress, mail.to);
 }
 
 Status try_smtp(const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
-  Easy easy(curl_easy_init());
+  auto addresses = within(options.reach);
+  const auto easy = make_curl(addresses, options);
   if (!easy) return fail(ErrorKind::unavailable, "smtp_unreachable", "No memory.");
   Progress progress;
-  progress.reach = options.reach;
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), server, password, options);
   watch(easy.get(), progress);
@@ -206,7 +179,7 @@ Status try_smtp(const MailServer& server, const std::string& password, const Smt
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   auto result = curl_easy_perform(easy.get());
   if (result == CURLE_OK) return {};
-  if (!progress.refusal.empty()) return fail(ErrorKind::denied, "server_address_refused", progress.refusal);
+  if (!addresses.refusal.empty()) return fail(ErrorKind::denied, "server_address_refused", addresses.refusal);
   auto detail = progress.code >= 400 ? progress.reply : std::string(*why != '\0' ? why : curl_easy_strerror(result));
   return fail(ErrorKind::unavailable, "smtp_unreachable", one_line(detail, 300));
 }
