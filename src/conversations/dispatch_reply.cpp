@@ -45,7 +45,7 @@ Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace,
   const auto contact = item.contact.text();
   TRY(auto writer, session.find("select from_address, author_id, author_name from messages where workspace_id = $1 and "
                                 "conversation_id = $2 and direction = 0 and from_address <> '' and auto_submitted = 0 "
-                                "order by position desc limit 1",
+                                "order by created_at desc, position desc limit 1",
                                 {workspace, item.id}, [&](const store::Row& row) {
                                   const bool is_contact = row.text(1) == contact;
                                   return Recipient{row.string(0), is_contact ? item.contact_name : row.string(2)};

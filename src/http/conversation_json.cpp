@@ -167,6 +167,7 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   for (const auto& attachment : message.attachments) write_attachment(out, attachment);
   out.end_array();
   out.text_or_null("external_id", message.external_id);
+  out.text_or_null("from_address", message.from_address);
   write_texts(out, "to", message.to);
   write_texts(out, "cc", message.cc);
   out.member("auto_submitted", message.is_auto_submitted);

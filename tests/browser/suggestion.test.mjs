@@ -34,6 +34,7 @@ test('one key joins what is suggested, and the mail says who did so', async () =
   await joined.getByText('Why here?').click();
   await joined.getByText('It was “Parcel one”').waitFor();
   await joined.getByText('The sender is proven.').waitFor();
+  await page.getByText('To rosa@other.example').waitFor(); // who wrote last is answered, and is shown
   await assertAccessible(page, 'why a mail stands here');
   await page.getByText('This may belong to').waitFor({ state: 'detached' });
   assert.equal(await row(page, /Parcel one/).count(), 0);

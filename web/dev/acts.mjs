@@ -69,6 +69,7 @@ export function addMessage(found, direction, author, text, more = {}) {
     seen_at: null,
     attachments: [],
     external_id: null,
+    from_address: null,
     to: [],
     cc: [],
     auto_submitted: false,

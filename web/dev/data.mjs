@@ -196,6 +196,7 @@ function message(conversation, direction, author, text, at, more = {}) {
     seen_at: null,
     attachments: [],
     external_id: null,
+    from_address: null,
     to: [],
     cc: [],
     auto_submitted: false,

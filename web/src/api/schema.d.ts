@@ -234,6 +234,7 @@ export type Message = {
   seen_at: string | null;
   attachments: Attachment[];
   external_id: string | null;
+  from_address: string | null;
   to: string[];
   cc: string[];
   auto_submitted: boolean;

@@ -20,6 +20,7 @@ import { CcLine } from './CcLine';
 import { Collision } from './Collision';
 import { DraftState } from './DraftState';
 import { FileList } from './FileList';
+import { recipientOf } from './recipient';
 import { SendMenu } from './SendMenu';
 import { SuspensionNotice, useSuspension } from './SuspensionNotice';
 import { useUploads } from './useUploads';
@@ -99,7 +100,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     event.stopPropagation();
     document.getElementById('thread')?.focus();
   };
-  const label = kind === 'note' ? t('composer.note_label') : t('composer.reply_label', { name: called(row.contact) });
+  const to = recipientOf(row, thread);
+  const label = kind === 'note' ? t('composer.note_label') : t('composer.reply_label', { name: to.name });
   return (
     <section className={classes('composer', kind)} aria-label={t('composer.label')} {...uploads.dropping}>
       {collided && <Collision id={id} onAnyway={() => sendIt(false, true)} />}
@@ -118,7 +120,7 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
           {kind === 'note'
             ? t('composer.only_team')
             : t('composer.to', {
-                name: called({ name: row.contact.address || row.contact.name }),
+                name: called({ name: to.address }),
                 channel: row.channel.name,
               })}
         </span>

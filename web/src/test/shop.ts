@@ -66,6 +66,7 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     seen_at: null,
     attachments: [],
     external_id: null,
+    from_address: null,
     to: [],
     cc: [],
     auto_submitted: false,
