@@ -82,6 +82,20 @@ export function since(time: string, now = Date.now()): string {
   return format.format(Math.round(seconds / 86_400), 'day');
 }
 
+/** How long something took: 8 ms, 45 secs, 12 mins, 5 hrs, 3 days. */
+export function duration(ms: number): string {
+  const units = [
+    ['day', 86_400_000, 172_800_000],
+    ['hour', 3_600_000, 7_200_000],
+    ['minute', 60_000, 120_000],
+    ['second', 1_000, 1_000],
+    ['millisecond', 1, 0],
+  ] as const; // with its length, and from how much on it is used
+  const [unit, length] = units.find(([, , from]) => ms >= from) ?? units[4];
+  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 0 } as const;
+  return kept(`d${unit}`, (l) => new Intl.NumberFormat(l, options)).format(ms / length);
+}
+
 export function bytes(size: number): string {
   const unit = size >= 1_000_000 ? 'megabyte' : size >= 1_000 ? 'kilobyte' : 'byte';
   const value = unit === 'megabyte' ? size / 1_000_000 : unit === 'kilobyte' ? size / 1_000 : size;

@@ -2,7 +2,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../api/client';
 import type { Channel } from '../api/types';
-import { number, since } from '../i18n/format';
+import { duration, number, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { channel_icons } from '../inbox/ConversationRow';
 import { tellFailure } from '../state/acts';
@@ -48,7 +48,7 @@ function Figures({ channel }: { channel: Channel }) {
     [t('channels.pending'), number(stats.pending_deliveries), false],
     [t('channels.failed'), number(stats.failed_deliveries), stats.failed_deliveries > 0],
     [t('channels.last'), stats.last_received_at ? since(stats.last_received_at) : t('channels.never'), false],
-    [t('channels.lag'), stats.lag_ms === null ? '–' : `${number(stats.lag_ms)} ms`, false],
+    [t('channels.lag'), stats.lag_ms === null ? '–' : duration(stats.lag_ms), false],
   ];
   return (
     <dl className="figures-line">

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api } from '../api/client';
 import type { Channel, Completeness as Ledger } from '../api/types';
-import { number, since } from '../i18n/format';
+import { duration, number, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
@@ -9,14 +9,6 @@ import { classes } from '../ui/classes';
 import { useResource } from '../ui/useResource';
 
 const columns = ['at_source', 'stored', 'quarantined', 'skipped', 'waiting', 'missing'] as const;
-
-function duration(ms: number): string {
-  if (ms < 1000) return t('completeness.ms', { value: number(ms) });
-  const seconds = Math.round(ms / 1000);
-  return seconds < 120
-    ? t('completeness.s', { value: number(seconds) })
-    : t('completeness.min', { value: number(Math.round(seconds / 60)) });
-}
 
 function Sources({ sources }: { sources: Ledger['sources'] }) {
   return (
