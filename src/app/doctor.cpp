@@ -8,7 +8,6 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,13 +20,14 @@
 
 #include "app/keys.h"
 #include "app/probe.h"
+#include "store/free_space.h"
 
 namespace answerable::app {
 
 namespace {
 
 using Level = Finding::Level;
-constexpr std::int64_t free_bytes_min = 1LL << 30;
+constexpr std::uint64_t free_bytes_min = 1ULL << 30;
 constexpr rlim_t file_descriptors_min = 4096;
 constexpr double sync_ms_slow = 20;
 constexpr double sync_ms_unbelievable = 0.01;  // faster than any storage that survives a power cut
@@ -48,12 +48,10 @@ Finding data_folder(const Configuration& c) {
 }
 
 Finding disk_space(const Configuration& c) {
-  struct statvfs space{};
-  if (::statvfs(c.data_dir.c_str(), &space) != 0)
-    return {Level::fail, "disk_space", std::strerror(errno), "Check the file system of the data folder."};
-  auto free = static_cast<std::int64_t>(space.f_bavail) * static_cast<std::int64_t>(space.f_frsize);
-  auto found = fmt::format("{:.1f} GiB free", static_cast<double>(free) / (1 << 30));
-  if (free < free_bytes_min)
+  const auto free = store::free_bytes(c.data_dir);
+  if (!free) return {Level::fail, "disk_space", std::strerror(errno), "Check the file system of the data folder."};
+  auto found = fmt::format("{:.1f} GiB free", static_cast<double>(*free) / (1 << 30));
+  if (*free < free_bytes_min)
     return {Level::fail, "disk_space", found,
             "Free space: below 1 GiB mail is deferred soon (452) and nothing new is taken."};
   return {Level::ok, "disk_space", found, ""};

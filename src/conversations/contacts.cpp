@@ -9,6 +9,7 @@
 #include "conversations/contact_table.h"
 #include "conversations/conversation_table.h"
 #include "conversations/list.h"
+#include "store/like_pattern.h"
 
 #define ANSWERABLE_CONTACTS                                                                                            \
   " from contacts c where c.workspace_id = $1 and ($2 = '' or c.name_key like $3 escape '!' or exists (select 1 from " \
@@ -40,26 +41,16 @@ Status add_identities(store::Session& session, WorkspaceId workspace, Contact& c
   return {};
 }
 
-// A LIKE pattern for "contains", with ! as the escape character.
-std::string containing(std::string_view text) {
-  std::string pattern = "%";
-  for (char c : text) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  return pattern + "%";
-}
-
 struct Part {
   std::string text, name_pattern, address_pattern;
 };
 
 Part to_part(std::string_view part) {
   auto text = one_line(to_valid_utf8(part), 200);
-  auto name = containing(search_key(text));
+  auto name = store::like_containing(search_key(text));
   // What holds no letter is in no name.
   if (name == "%%") name = "!";
-  return {.text = text, .name_pattern = name, .address_pattern = containing(text)};
+  return {.text = text, .name_pattern = name, .address_pattern = store::like_containing(text)};
 }
 
 ContactId greatest() {

@@ -10,19 +10,8 @@ namespace {
 
 struct Formatted : Desk {
   std::string path_of(std::string_view html, std::vector<conversations::NewAttachment> attachments = {}) {
-    const auto arrived = must(database->write([&](store::Transaction& tx) -> Result<conversations::Appended> {
-      TRY(const auto contact,
-          conversations::identify_contact(
-              tx, {.workspace = workspace.id, .kind = "email", .address_key = "k@customer.example"}));
-      conversations::NewInbound inbound{.workspace = workspace.id, .channel = mail.id, .channel_kind = "email"};
-      inbound.id = MessageId::make(clock);
-      inbound.contact = contact;
-      inbound.html_safe = mail::sanitise_html(html);
-      inbound.sent_at = inbound.received_at = clock.now();
-      inbound.attachments = std::move(attachments);
-      return conversations::append_inbound(tx, inbound);
-    }));
-    return "/messages/" + arrived.message.text() + "/document";
+    const auto message = receive_html(mail::sanitise_html(html), std::move(attachments));
+    return "/messages/" + message.text() + "/document";
   }
 };
 

@@ -45,18 +45,8 @@ struct Reading : ApiFixture {
       : ApiFixture(reaching(std::move(may))) {}
 
   std::string path_of(std::string_view html) {
-    const auto arrived = must(database->write([&](store::Transaction& tx) -> Result<conversations::Appended> {
-      TRY(const auto contact,
-          conversations::identify_contact(
-              tx, {.workspace = workspace.id, .kind = "email", .address_key = "k@customer.example"}));
-      conversations::NewInbound inbound{.workspace = workspace.id, .channel = mail.id, .channel_kind = "email"};
-      inbound.id = MessageId::make(clock);
-      inbound.contact = contact;
-      inbound.html_safe = mail::in_box(mail::sanitise_html(html));
-      inbound.sent_at = inbound.received_at = clock.now();
-      return conversations::append_inbound(tx, inbound);
-    }));
-    return "/messages/" + arrived.message.text() + "/images/";
+    const auto message = receive_html(mail::in_box(mail::sanitise_html(html)));
+    return "/messages/" + message.text() + "/images/";
   }
   net::Response get(std::string target) { return send({.target = std::move(target), .cookie = cookie}); }
 

@@ -34,6 +34,22 @@ conversations::Appended ApiFixture::receive(std::string_view from, std::string_v
   return must(database->write([&](store::Transaction& tx) { return receive_in(tx, from, text, conversation); }));
 }
 
+MessageId ApiFixture::receive_html(std::string html_safe, std::vector<conversations::NewAttachment> attachments) {
+  return must(database->write([&](store::Transaction& tx) -> Result<conversations::Appended> {
+           TRY(const auto contact,
+               conversations::identify_contact(
+                   tx, {.workspace = workspace.id, .kind = "email", .address_key = "k@customer.example"}));
+           conversations::NewInbound inbound{.workspace = workspace.id, .channel = mail.id, .channel_kind = "email"};
+           inbound.id = MessageId::make(clock);
+           inbound.contact = contact;
+           inbound.html_safe = html_safe;
+           inbound.sent_at = inbound.received_at = clock.now();
+           inbound.attachments = attachments;
+           return conversations::append_inbound(tx, inbound);
+         }))
+      .message;
+}
+
 Result<conversations::Appended> ApiFixture::receive_in(store::Transaction& tx, std::string_view from,
                                                        std::string_view text,
                                                        std::optional<ConversationId> conversation) {

@@ -89,6 +89,9 @@ class ApiFixture {
   conversations::Appended receive(std::string_view from, std::string_view text,
                                   std::optional<ConversationId> conversation = {});
 
+  // A formatted mail, as it came out of mail/sanitise.h.
+  MessageId receive_html(std::string html_safe, std::vector<conversations::NewAttachment> attachments = {});
+
   Result<conversations::Appended> receive_in(store::Transaction& tx, std::string_view from, std::string_view text,
                                              std::optional<ConversationId> conversation);
 

@@ -6,6 +6,7 @@
 #include "audit/ledger.h"
 #include "cluster/event_log.h"
 #include "intake/spool.h"
+#include "store/like_pattern.h"
 
 namespace answerable::intake {
 
@@ -23,15 +24,6 @@ Quarantined from_row(const store::Row& row) {
   entry.sender = row.string(7);
   entry.subject = row.string(8);
   return entry;
-}
-
-std::string pattern_of(const std::string& words) {
-  std::string pattern = "%";
-  for (char c : words) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return pattern + "%";
 }
 
 SpoolId last_id() {
@@ -75,18 +67,18 @@ Result<QuarantinePage> search_quarantine(store::Session& session, WorkspaceId wo
   if (words.size() > quarantine_words_bytes_max)
     return fail(ErrorKind::invalid, "search_too_long", "Search for fewer words.");
   if (words.empty()) return list_quarantine(session, workspace, before, limit);
-  const auto pattern = pattern_of(words);
+  const auto pattern = store::like_containing(words);
   // Ids are UUIDv7: none is greater than this one.
   const SpoolId from = before.value_or(last_id());
   QuarantinePage page;
   TRY(page.total, session.number("select count(*) from quarantine where workspace_id = $1 and (lower(sender) like $2 "
-                                 "escape '\\' or lower(subject) like $2 escape '\\' or lower(reason) like $2 escape "
-                                 "'\\' or lower(detail) like $2 escape '\\')",
+                                 "escape '!' or lower(subject) like $2 escape '!' or lower(reason) like $2 escape "
+                                 "'!' or lower(detail) like $2 escape '!')",
                                  {workspace, pattern}));
   TRY(page.items,
       session.all("select id, channel_id, received_at, quarantined_at, size, reason, detail, sender, subject from "
-                  "quarantine where workspace_id = $1 and (lower(sender) like $2 escape '\\' or lower(subject) like $2 "
-                  "escape '\\' or lower(reason) like $2 escape '\\' or lower(detail) like $2 escape '\\') and id < $3 "
+                  "quarantine where workspace_id = $1 and (lower(sender) like $2 escape '!' or lower(subject) like $2 "
+                  "escape '!' or lower(reason) like $2 escape '!' or lower(detail) like $2 escape '!') and id < $3 "
                   "order by id desc limit $4",
                   {workspace, pattern, from, std::clamp(limit, 1, 100)}, from_row));
   return page;

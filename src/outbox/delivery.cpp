@@ -1,5 +1,6 @@
 #include "outbox/delivery.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -32,6 +33,16 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view text) {
     if (name == text) return value;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> OutboundMessage::recipients() const {
+  std::vector<std::string> all;
+  for (const auto* list : {&to, &cc}) {
+    for (const auto& address : *list) {
+      if (std::ranges::find(all, address) == all.end()) all.push_back(address);
+    }
+  }
+  return all;
 }
 
 }  // namespace answerable::outbox

@@ -47,6 +47,8 @@ struct OutboundMessage {
   std::vector<OutboundAttachment> attachments;
   bool auto_submitted = false;  // an automatic answer (RFC 3834)
   Time created_at;
+
+  std::vector<std::string> recipients() const;  // of to and cc, each once
 };
 
 struct Attempt {

@@ -36,8 +36,7 @@ Result<bool> has_nobody(store::Session& session, const DeliveryRow& row) {
       session.find("select payload from deliveries where workspace_id = $1 and id = $2", {row.workspace, row.id},
                    [](const store::Row& found) { return std::string(found.bytes(0)); }));
   TRY(auto message, decode_payload(payload.value_or("")));
-  auto addresses = message.to;
-  addresses.insert(addresses.end(), message.cc.begin(), message.cc.end());
+  const auto addresses = message.recipients();
   if (addresses.size() == 1) return true;
   return std::ranges::all_of(addresses, [&](const std::string& address) {
     auto known = std::ranges::find(row.recipients, address, &RecipientResult::address);

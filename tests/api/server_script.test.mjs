@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Client, freePort, makeDataFolder, removeFolder } from '../lib/server.mjs';
+import { cleanEnvironment, Client, freePort, makeDataFolder, removeFolder } from '../lib/server.mjs';
 
 const script = new URL('../../script/server', import.meta.url).pathname;
 let folder;
@@ -14,14 +14,7 @@ after(() => removeFolder(folder));
 // Starts it, waits until it is ready, hands over what it printed and how many milliseconds that took, and stops it.
 async function startOnce(data, use = () => {}) {
   const port = freePort();
-  const given = Object.entries(process.env).filter(([name]) => !name.startsWith('ANSWERABLE_'));
-  const env = {
-    ...Object.fromEntries(given),
-    PRESET: 'fuzz',
-    PORT: port,
-    MAIL_PORT: freePort(),
-    ANSWERABLE_DATA: data,
-  };
+  const env = { ...cleanEnvironment(), PRESET: 'fuzz', PORT: port, MAIL_PORT: freePort(), ANSWERABLE_DATA: data };
   const started = performance.now();
   const child = spawn(script, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));

@@ -12,10 +12,13 @@ export async function makeDataFolder() {
   return mkdtemp(join(tmpdir(), 'answerable-test-'));
 }
 
+// Ours without any setting of the program.
+export const cleanEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANSWERABLE_')));
+
 const environment = (dataDir, extra = {}) => {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANSWERABLE_')));
   return {
-    ...clean,
+    ...cleanEnvironment(),
     ANSWERABLE_SERVER_DATA_DIR: dataDir,
     ANSWERABLE_SERVER_LISTEN: '127.0.0.1:0',
     ANSWERABLE_SERVER_PUBLIC_URL: 'http://localhost',

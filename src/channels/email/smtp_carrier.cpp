@@ -61,16 +61,13 @@ Status set_attachments(store::Blobs& blobs, const outbox::OutboundMessage& messa
   return {};
 }
 
-// Without those for whom an earlier attempt has settled it, each address once.
+// Without those for whom an earlier attempt has settled it.
 std::vector<std::string> open_recipients(const outbox::Delivery& delivery) {
-  std::vector<std::string> open;
-  for (const auto* list : {&delivery.message.to, &delivery.message.cc}) {
-    for (const auto& address : *list) {
-      const bool is_settled = std::ranges::find(delivery.recipients, address, &outbox::RecipientResult::address) !=
-                              delivery.recipients.end();
-      if (!is_settled && std::ranges::find(open, address) == open.end()) open.push_back(address);
-    }
-  }
+  auto open = delivery.message.recipients();
+  std::erase_if(open, [&](const std::string& address) {
+    const auto& settled = delivery.recipients;
+    return std::ranges::find(settled, address, &outbox::RecipientResult::address) != settled.end();
+  });
   return open;
 }
 
