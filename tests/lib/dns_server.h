@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <string>
@@ -27,6 +28,7 @@ class DnsServer {
 
   explicit DnsServer(const Records& records) : silent_(bind_udp()), port_(free_port()) {
     words_ = {"/usr/sbin/dnsmasq",
+              "--port=" + std::to_string(port_),
               "--keep-in-foreground",
               "--conf-file=/dev/null",
               "--no-hosts",
@@ -42,10 +44,14 @@ class DnsServer {
               "--local=/net/",
               "--local=/com/",
               "--local=/test/",
-              "--port=" + std::to_string(port_),
               "--server=/slow.test/127.0.0.1#" + std::to_string(port_of(silent_))};
     for (const auto& [name, text] : records) words_.push_back("--txt-record=" + name + in_strings(text));
-    start();
+    // Between our look and its start another program may take the port, which it needs for TCP too.
+    for (int tries = 1; !can_start(); ++tries) {
+      ensure(tries < 10, "dnsmasq starts");
+      port_ = free_port();
+      words_[port_word] = "--port=" + std::to_string(port_);
+    }
   }
   DnsServer(const DnsServer&) = delete;
   DnsServer& operator=(const DnsServer&) = delete;
@@ -64,9 +70,15 @@ class DnsServer {
     process_ = -1;
   }
 
-  // Returns when the server says that it has started.
+  // Once more, on the port that it had; returns when the server says that it has started.
   void start() {
-    if (process_ > 0) return;
+    if (process_ <= 0) ensure(can_start(), "dnsmasq starts");
+  }
+
+ private:
+  static constexpr std::size_t port_word = 1;
+
+  bool can_start() {
     std::vector<char*> arguments;
     for (auto& word : words_) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -82,16 +94,17 @@ class DnsServer {
     ensure(failed == 0, "dnsmasq is installed: script/bootstrap --test");
     std::string said;
     std::array<char, 4096> buffer{};
-    while (said.find("started") == std::string::npos) {
-      const auto size = ::read(pipe[0], buffer.data(), buffer.size());
-      ensure(size > 0, "dnsmasq starts");
-      said.append(buffer.data(), static_cast<std::size_t>(size));
+    ssize_t size = 1;
+    while (size > 0 && said.find("started") == std::string::npos) {
+      size = ::read(pipe[0], buffer.data(), buffer.size());
+      said.append(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     }
     // Its later words go nowhere; a closed pipe does not end it.
     ::close(pipe[0]);
+    if (size <= 0) stop();  // it has ended by itself
+    return size > 0;
   }
 
- private:
   static int bind_udp() {
     const int socket = ::socket(AF_INET, SOCK_DGRAM, 0);
     sockaddr_in address{};

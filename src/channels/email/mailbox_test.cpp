@@ -178,6 +178,7 @@ TEST_CASE("a mail that is larger than any answer may be is announced, and the ma
   test.watch();
   CHECK(test.is_read(3));
   CHECK(test.comes_true([&] { return !test.checks().empty(); }));
+  test.intake->wait_until_idle();
   CHECK(test.checks().at(0).noticed == 1);
   CHECK(test.checks().at(0).stored == 2);
   CHECK(test.count("select count(*) from messages where body like '%still in the mailbox%'") == 1);
