@@ -27,7 +27,7 @@ namespace answerable::app {
 namespace {
 
 using Level = Finding::Level;
-constexpr std::uint64_t free_bytes_min = 1ULL << 30;
+constexpr std::uint64_t room_to_act = 4;  // times the space at which mail is deferred: that early it is said
 constexpr rlim_t file_descriptors_min = 4096;
 constexpr double sync_ms_slow = 20;
 constexpr double sync_ms_unbelievable = 0.01;  // faster than any storage that survives a power cut
@@ -50,10 +50,14 @@ Finding data_folder(const Configuration& c) {
 Finding disk_space(const Configuration& c) {
   const auto free = store::free_bytes(c.data_dir);
   if (!free) return {Level::fail, "disk_space", std::strerror(errno), "Check the file system of the data folder."};
-  auto found = fmt::format("{:.1f} GiB free", static_cast<double>(*free) / (1 << 30));
-  if (*free < free_bytes_min)
-    return {Level::fail, "disk_space", found,
-            "Free space: below 1 GiB mail is deferred soon (452) and nothing new is taken."};
+  const auto in_gib = [](std::uint64_t bytes) { return static_cast<double>(bytes) / (1 << 30); };
+  const auto deferred_below = static_cast<std::uint64_t>(c.free_bytes_min);
+  auto found = fmt::format("{:.1f} GiB free", in_gib(*free));
+  if (*free < deferred_below * room_to_act)
+    return {*free < deferred_below ? Level::fail : Level::warn, "disk_space", found,
+            fmt::format(
+                "Free space: below {:.2f} GiB (mail.free_bytes_min) mail is deferred (452) and nothing new is taken.",
+                in_gib(deferred_below))};
   return {Level::ok, "disk_space", found, ""};
 }
 

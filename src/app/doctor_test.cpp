@@ -16,6 +16,7 @@
 
 #include "app/keys.h"
 #include "base/random.h"
+#include "store/free_space.h"
 
 using namespace answerable;
 using namespace answerable::app;
@@ -54,6 +55,17 @@ TEST_CASE("a sound installation has no failing check and leaves no file behind")
     if (found.level != Finding::Level::ok) CHECK_FALSE(found.advice.empty());
   }
   CHECK(std::distance(std::filesystem::directory_iterator(installation.folder), {}) == 1);
+}
+
+TEST_CASE("room on the disk is measured by the space at which mail is deferred") {
+  Installation installation;
+  const auto free = static_cast<std::int64_t>(store::free_bytes(installation.folder.string()).value());
+  using Level = Finding::Level;
+  for (const auto& [least, level] :
+       {std::pair{free / 5, Level::ok}, {free / 2, Level::warn}, {free * 2, Level::fail}}) {
+    installation.configuration.free_bytes_min = least;
+    CHECK(finding(installation.configuration, "disk_space").level == level);
+  }
 }
 
 TEST_CASE("each broken part is found and comes with advice") {

@@ -177,34 +177,3 @@ test('a colleague sees who is in the conversation, and a second answer is stoppe
   await second.getByRole('button', { name: 'Send now' }).click();
   await first.getByRole('article').getByText('I answer too.').waitFor();
 });
-
-const screens = ['inbox/all', 'inbox/snoozed', 'contacts', 'search?q=lantern', 'settings', 'welcome'];
-const sections = ['profile', 'sessions', 'channels', 'people', 'api-keys', 'deliveries', 'quarantine', 'ledger'];
-const looks = {
-  light: {},
-  dark: { colorScheme: 'dark' },
-  narrow: { viewport: { width: 360, height: 740 } },
-};
-for (const [look, options] of Object.entries(looks)) {
-  test(`every screen is accessible and fits: ${look}`, async () => {
-    const page = await openPage(browser, options);
-    await signIn(page, program);
-    for (const path of [...screens, ...sections.map((section) => `settings/${section}`)]) {
-      await page.goto(`${program.url}/${path}`);
-      await page.getByRole('main').waitFor();
-      await page.waitForLoadState('networkidle');
-      await assertAccessible(page, `${look} ${path}`);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.ok(overflow <= 0, `${look} ${path} is ${overflow} px too wide`);
-      await picture(page, `${look}-${path.replace(/\W+/g, '-')}`);
-    }
-    await page.goto(`${program.url}/inbox/all`);
-    await page.getByRole('option').first().click();
-    await page.getByRole('article').first().waitFor();
-    await assertAccessible(page, `${look} conversation`);
-    await picture(page, `${look}-conversation`);
-    assert.deepEqual(page.errors, []);
-  });
-}

@@ -1,4 +1,4 @@
-// Every screen, dialog and menu in French, in the dark and in a narrow window, and what is shown when the connection or
+// Every screen, dialog and menu, light and dark, in a narrow window and in French, and what is shown when the connection or
 // the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,15 @@ const dialogsOf = {
   'settings/people': ['people.add'],
   'settings/api-keys': ['keys.add'],
 };
-const screens = ['inbox/all', 'inbox/mine', 'contacts', 'search?q=lamp', 'search?q=nothinglikeit', 'welcome'];
+const screens = [
+  'inbox/all',
+  'inbox/mine',
+  'inbox/snoozed',
+  'contacts',
+  'search?q=lamp',
+  'search?q=nothinglikeit',
+  'welcome',
+];
 const sections = ['profile', 'sessions', 'channels', 'people', 'api-keys', 'deliveries', 'quarantine', 'ledger'];
 
 async function judgeScreens(page, look, words) {
@@ -112,6 +120,7 @@ async function speak(page, language) {
 const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 740 } };
 for (const [look, language, options] of [
+  ['light', 'en', {}],
   ['dark', 'en', dark],
   ['narrow', 'en', narrow],
   ['French', 'fr', {}],
