@@ -30,6 +30,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 last_valid_uid = 0
 auth_verbose = yes
+auth_failure_delay = 0 secs
 disable_plaintext_auth = no
 ssl = yes
 ssl_cert = <$1/cert.pem
@@ -45,6 +46,10 @@ userdb {
 }
 service anvil {
   chroot =
+  # No growing wait after wrong passwords.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 service stats {
   chroot =
