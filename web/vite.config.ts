@@ -16,6 +16,7 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy,
+    fs: { allow: ['.', '../src'] }, // a test reads what the program says
   },
   preview: { proxy },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },

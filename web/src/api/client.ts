@@ -1,5 +1,6 @@
 // One place that talks HTTP: JSON in and out, problem details turned into ApiError, silence of the network into
 // `offline`.
+import { fromServer } from '../i18n/server_words';
 import type { Problem as Described } from './types';
 
 /** A problem as the server describes it, or made here when there was no answer. */
@@ -60,8 +61,11 @@ function headersFor(method: string, options: Call, raw: boolean): Headers {
 async function problemOf(answer: Response): Promise<ApiError> {
   const retry_after = Number(answer.headers.get('Retry-After'));
   const fallback = { status: answer.status, code: `http_${answer.status}`, title: answer.statusText, detail: '' };
-  const said = await answer.json().catch(() => ({}));
-  return new ApiError({ ...fallback, ...(said as Partial<Problem>) }, retry_after > 0 ? retry_after : null);
+  const said: Partial<Problem> = await answer.json().catch(() => ({}));
+  const problem: Problem = { ...fallback, ...said };
+  problem.detail = fromServer(problem.detail);
+  problem.errors?.forEach((one) => (one.detail = fromServer(one.detail)));
+  return new ApiError(problem, retry_after > 0 ? retry_after : null);
 }
 
 async function call<T>(method: string, path: string, options: Call = {}): Promise<T> {

@@ -2,14 +2,22 @@
 import type { Language } from '../api/types';
 import { cell } from '../state/keyed';
 import en from './en.json';
+import { setServerWords } from './server_words';
 
 export type Key = keyof typeof en;
 export type Catalogue = Record<string, string | Record<string, string>>;
 type Values = Record<string, string | number>;
 
-const loaders: Record<Language, () => Promise<Catalogue>> = {
-  en: async () => en as Catalogue,
-  fr: async () => (await import('./fr.json')).default as Catalogue,
+interface Words {
+  catalogue: Catalogue;
+  server: Record<string, string>;
+}
+const loaders: Record<Language, () => Promise<Words>> = {
+  en: async () => ({ catalogue: en as Catalogue, server: {} }),
+  fr: async () => {
+    const [catalogue, server] = await Promise.all([import('./fr.json'), import('./server_words.fr.json')]);
+    return { catalogue: catalogue.default as Catalogue, server: server.default };
+  },
 };
 
 let words: Catalogue = en as Catalogue;
@@ -19,7 +27,9 @@ export const language = cell<Language>('language', 'en');
 
 export async function setLanguage(next: Language) {
   if (next === language.get()) return;
-  words = await loaders[next]();
+  const loaded = await loaders[next]();
+  words = loaded.catalogue;
+  setServerWords(loaded.server);
   plurals = new Intl.PluralRules(next);
   numbers = new Intl.NumberFormat(next);
   document.documentElement.lang = next;

@@ -4,6 +4,7 @@ import { api } from '../api/client';
 import type { Channel } from '../api/types';
 import { duration, number, since } from '../i18n/format';
 import { t } from '../i18n/t';
+import { fromServer } from '../i18n/server_words';
 import { channel_icons } from '../inbox/ConversationRow';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
@@ -30,7 +31,7 @@ function Test({ channel }: { channel: Channel }) {
       <span role="status" className="test-said">
         {said && said !== 'busy' && (
           <span className={classes('small', said.ok ? 'ok-text' : 'late-text')}>
-            {said.ok ? t('channels.test_ok') : t('channels.test_failed')} {said.detail}
+            {said.ok ? t('channels.test_ok') : t('channels.test_failed')} {fromServer(said.detail)}
           </span>
         )}
       </span>
@@ -84,7 +85,7 @@ function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit:
         <span className={classes('state-word', channel.state)}>{t(`channels.${channel.state}`)}</span>
       </div>
       {channel.state_detail && (
-        <p className={classes('notice', channel.state === 'failing' && 'late')}>{channel.state_detail}</p>
+        <p className={classes('notice', channel.state === 'failing' && 'late')}>{fromServer(channel.state_detail)}</p>
       )}
       <Figures channel={channel} />
       {channel.kind === 'email' && channel.stats && <Completeness channel={channel} />}
