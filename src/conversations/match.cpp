@@ -62,6 +62,16 @@ Result<std::vector<KnownMessage>> find_by_external_ids(store::Session& session, 
   return found;
 }
 
+Result<std::vector<MessageId>> find_in_conversation(store::Session& session, WorkspaceId workspace,
+                                                    ConversationId conversation, std::string_view external_id) {
+  auto key = match_key(external_id);
+  return session.all(
+      "select id from messages where workspace_id = $1 and external_key = $2 and external_key is not null "
+      "and external_id = $3 and conversation_id = $4 and direction = 0 order by created_at, id limit $5",
+      {workspace, store::Bytes{key}, external_id, conversation, same_id_max},
+      [](const store::Row& row) { return row.id<MessageId>(0); });
+}
+
 Result<std::optional<ConversationId>> find_by_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
                                                      std::string_view thread_key) {
   if (thread_key.empty()) return std::optional<ConversationId>();

@@ -25,6 +25,10 @@ inline constexpr std::size_t references_looked_up_max = 32;
 // references_looked_up_max of them, the last ones. Sent messages are found by what the outbox has recorded.
 Result<std::vector<KnownMessage>> find_by_external_ids(store::Session& session, WorkspaceId workspace,
                                                        std::span<const std::string> external_ids);
+// Inbound messages of one conversation under one external id, oldest first, at most `same_id_max`.
+inline constexpr int same_id_max = 8;
+Result<std::vector<MessageId>> find_in_conversation(store::Session& session, WorkspaceId workspace,
+                                                    ConversationId conversation, std::string_view external_id);
 // The conversation of a channel's own thread (a chat visitor's), if there is one.
 Result<std::optional<ConversationId>> find_by_thread(store::Session& session, WorkspaceId workspace, ChannelId channel,
                                                      std::string_view thread_key);

@@ -32,5 +32,26 @@ TEST_CASE("the same Message-ID with other bytes is a new message that names the 
   CHECK(test.count("select count(*) from messages where same_as_id is not null") == 1);
 }
 
+TEST_CASE("a reply to two channels is in its conversation once, and one that only looks so is there") {
+  Fixture test;
+  const auto other = test.add_channel("email", "sales@example.org");
+  REQUIRE(test.intake->start());
+  auto receive_by = [&](const Channel& channel, const std::string& raw) {
+    auto arrival = test.mail(raw);
+    arrival.channel = channel.id;
+    REQUIRE(test.accept(std::move(arrival)));
+    test.intake->wait_until_idle();
+  };
+  receive_by(test.channel, "a@example.com|one@x||hello");
+  receive_by(other, "a@example.com|one@x||hello");
+  CHECK(test.conversations() == 2);
+  receive_by(test.channel, "a@example.com|two@x|one@x|more");
+  receive_by(other, "a@example.com|two@x|one@x|more");
+  CHECK(test.messages() == 3);
+  CHECK(test.count("select count(*) from channel_counters where duplicates = 1 and appended = 1") == 1);
+  receive_by(other, "a@example.com|two@x|one@x|more, and not the same");
+  CHECK(test.messages() == 4);
+}
+
 }  // namespace
 }  // namespace answerable::intake

@@ -13,12 +13,13 @@ namespace answerable::intake {
 namespace {
 
 // The order is the rule. A malware scanner will stand between recognise_loop and judge.
-constexpr std::array<Step, 7> steps{
+constexpr std::array<Step, 8> steps{
     recognise_duplicate,  // copies of what we have
     recognise_bounce,     // reports about mail of ours
     recognise_loop,       // our own words coming back, and robots talking to robots
     judge,                // may this channel receive
     match_conversation,   // where it belongs
+    recognise_copy,       // is it there already, by another channel
     identify_contact,     // who wrote it
     append,               // the message
 };

@@ -55,6 +55,7 @@ StepResult recognise_bounce(Receiving& receiving);
 StepResult recognise_loop(Receiving& receiving);
 StepResult judge(Receiving& receiving);
 StepResult match_conversation(Receiving& receiving);
+StepResult recognise_copy(Receiving& receiving);
 StepResult identify_contact(Receiving& receiving);
 StepResult append(Receiving& receiving);
 

@@ -109,6 +109,10 @@ TEST_CASE("mail arrives, is matched, answered, taken back and read on both engin
       return find_by_external_ids(session, company.workspace, ids);
     });
     REQUIRE(known.size() == 1);
+    auto there = company.read([&](store::Session& session) {
+      return find_in_conversation(session, company.workspace, first.conversation, "q@x");
+    });
+    CHECK(there == std::vector{known[0].message});
     CHECK(company.read([&](store::Session& session) {
       return takes_part(session, company.workspace, first.conversation, "ANNA@example.org");
     }));
