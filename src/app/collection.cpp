@@ -7,6 +7,7 @@
 #include "channels/webchat/collect.h"
 #include "conversations/attachments.h"
 #include "http/api.h"
+#include "intake/acknowledgement.h"
 
 namespace answerable::app {
 
@@ -28,6 +29,7 @@ constexpr Rows all_rows[] = {
     {"idempotency_keys", http::delete_old_idempotency_keys},
     {"sessions", access::delete_ended_sessions},
     {"devices", access::delete_unused_devices},
+    {"acknowledgements", intake::delete_old_acknowledgements},
 };
 
 Status delete_in_batches(store::Database& database, DeleteSome delete_some, Counter& deleted,

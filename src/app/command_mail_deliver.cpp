@@ -97,7 +97,8 @@ Status deliver_into_folder(const Configuration& configuration, const Envelope& e
   auto intake = intake::Intake::make(
       {installation->database(), installation->blobs(), directory, clock, installation->metrics()});
   auto check = channels::check_sender_with({directory, resolver.get(), configuration.mail_authserv_id});
-  intake->normalise_with("email", channels::normalise_mail_with(installation->keys().reply_tokens, std::move(check)));
+  intake->normalise_with(
+      "email", channels::normalise_mail_with(installation->keys().reply_tokens, std::move(check), &directory));
   TRY_STATUS(intake->start());
   for (auto& [id, recipient] : recipients) {
     std::promise<Status> accepted;

@@ -113,7 +113,8 @@ class RunningServer final : public Server {
     intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for});
     TRY(resolver_, sender_resolver(at_.configuration(), at_.clock()));
     auto check = channels::check_sender_with({directory_, resolver_.get(), at_.configuration().mail_authserv_id});
-    intake_->normalise_with("email", channels::normalise_mail_with(at_.keys().reply_tokens, std::move(check)));
+    intake_->normalise_with("email",
+                            channels::normalise_mail_with(at_.keys().reply_tokens, std::move(check), &directory_));
     intake_->normalise_with("webchat", channels::webchat::normalise_chat);
     channels::webchat::Parts parts{at_.database(),
                                    at_.blobs(),

@@ -19,8 +19,20 @@ std::string preview_of(const Authored& authored) {
   return preview;
 }
 
+std::string_view action_of(const Authored& authored) {
+  if (authored.is_automatic) return "message.acknowledge";
+  return authored.direction == Direction::note ? "message.note" : "message.reply";
+}
+
 Status update_conversation(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& item,
                            const Authored& authored, MessageId message) {
+  if (authored.is_automatic) {
+    TRY_STATUS(
+        tx.execute("update conversations set message_count = message_count + 1, version = version + 1 "
+                   "where workspace_id = $1 and id = $2",
+                   {workspace, item.id}));
+    return {};
+  }
   auto to = place_of(item);
   if (authored.should_close) to.status = ConversationStatus::closed;
   const bool stays_snoozed = to.status == ConversationStatus::snoozed;
@@ -71,7 +83,7 @@ Result<Written> write_authored(store::Transaction& tx, const access::Actor& acto
                           .external_id = {},
                           .raw_key = {},
                           .sent_at = tx.now(),
-                          .is_auto_submitted = false,
+                          .is_auto_submitted = authored.is_automatic,
                           .attachment_count = authored.uploads.size(),
                           .closed_conversation = authored.should_close && item.status != ConversationStatus::closed}));
   TRY_STATUS(take_uploads(tx, actor.workspace, written.message, authored.uploads));
@@ -85,15 +97,14 @@ Status tell_authored(store::Transaction& tx, const access::Actor& actor, const C
       tx, actor,
       {.workspace = actor.workspace, .kind = "message_added", .conversation = item.id, .message = written.message}));
   TRY(auto key, access::load_commitment_key(tx, actor.workspace));
-  TRY_STATUS(
-      audit::append_entry(tx, {.workspace = actor.workspace,
-                               .actor = actor.for_ledger(),
-                               .action = authored.direction == Direction::note ? "message.note" : "message.reply",
-                               .object_kind = "message",
-                               .object_id = written.message.text(),
-                               .details = {{"channel", item.channel.text()},
-                                           {"conversation", item.id.text()},
-                                           {"text_commitment", audit::commit_to(key, authored.text)}}}));
+  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
+                                      .actor = actor.for_ledger(),
+                                      .action = action_of(authored),
+                                      .object_kind = "message",
+                                      .object_id = written.message.text(),
+                                      .details = {{"channel", item.channel.text()},
+                                                  {"conversation", item.id.text()},
+                                                  {"text_commitment", audit::commit_to(key, authored.text)}}}));
   return {};
 }
 

@@ -24,7 +24,8 @@ struct Authored {
   std::string recipient_name = {};  // of the first in `to`
   std::vector<Attachment> uploads = {};
   bool should_close = false;
-  int undo_seconds = 0;  // outbound: how long it can be taken back
+  int undo_seconds = 0;       // outbound: how long it can be taken back
+  bool is_automatic = false;  // outbound: nobody wrote it, so nobody has answered
 };
 
 // Errors: invalid "empty_text", "text_too_long".

@@ -76,7 +76,7 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
                                            .in_reply_to = std::move(chain.in_reply_to),
                                            .references = std::move(chain.references),
                                            .attachments = {},
-                                           .auto_submitted = false,
+                                           .auto_submitted = authored.is_automatic,
                                            .created_at = tx.now()},
                                .sequence = written.position,
                                .due = tx.now() + authored.undo_seconds * std::int64_t{1'000},

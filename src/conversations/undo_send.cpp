@@ -11,7 +11,7 @@
 namespace answerable::conversations {
 namespace {
 
-// The list shows the newest message that has not been taken back.
+// The list shows the newest message that has not been taken back and was not sent by the system.
 Status show_former(store::Transaction& tx, WorkspaceId workspace, ConversationId conversation) {
   struct Former {
     MessageId id;
@@ -21,7 +21,8 @@ Status show_former(store::Transaction& tx, WorkspaceId workspace, ConversationId
   };
   TRY(auto former,
       tx.find("select id, direction, coalesce(reply_text, body), created_at from messages where workspace_id = $1 "
-              "and conversation_id = $2 and cancelled = 0 order by position desc limit 1",
+              "and conversation_id = $2 and cancelled = 0 and not (direction = 1 and auto_submitted = 1) "
+              "order by position desc limit 1",
               {workspace, conversation}, [](const store::Row& row) {
                 return Former{.id = row.id<MessageId>(0),
                               .direction = row.integer(1),

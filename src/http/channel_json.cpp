@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/acknowledgement_json.h"
 #include "intake/limits.h"
 
 namespace answerable::http {
@@ -85,6 +86,7 @@ void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
     found.lmtp_addresses = *std::move(addresses);
   copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
   read_trusted(config, out);
+  read_acknowledgement(config, out);
 }
 
 // Where a password goes: all that decides who may read it.

@@ -190,6 +190,28 @@ std::optional<JsonReader> JsonReader::object(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::vector<JsonReader>> JsonReader::objects(std::string_view name, std::size_t count_max) {
+  const auto* value = state_->find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_array() ||
+      !std::ranges::all_of(value->get_array(), [](const json::value& one) { return one.is_object(); })) {
+    refuse(name, "wrong_type", "This must be a list of objects.");
+    return std::nullopt;
+  }
+  const auto& list = value->get_array();
+  if (list.size() > count_max) {
+    refuse(name, "too_long", "At most " + std::to_string(count_max) + " entries.");
+    return std::nullopt;
+  }
+  std::vector<JsonReader> out;
+  for (const auto& one : list) {
+    auto state = std::make_unique<State>();
+    state->object = one.get_object();
+    out.push_back(JsonReader(std::move(state)));
+  }
+  return out;
+}
+
 void JsonReader::absorb(std::string_view name, JsonReader& object) {
   if (object.finish()) return;
   for (auto& error : object.take_errors())

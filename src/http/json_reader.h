@@ -48,6 +48,8 @@ class JsonReader {
   // A nested object: read it, then give it back to absorb(), which finishes it and takes its errors over.
   std::optional<JsonReader> object(std::string_view name);
   void absorb(std::string_view name, JsonReader& object);
+  // A list of nested objects; absorb() each by its name, "texts.0".
+  std::optional<std::vector<JsonReader>> objects(std::string_view name, std::size_t count_max);
   bool has(std::string_view name) const;      // present, even as null
   bool is_null(std::string_view name) const;  // present and null
 

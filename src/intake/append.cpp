@@ -66,7 +66,7 @@ StepResult append(Receiving& receiving) {
   TRY(inbound.origin.same_id_as, conversations::find_same_id(receiving.tx, in.arrival.workspace, message.message_id));
   inbound.suggestion = suggestion_of(receiving.match);
   TRY(receiving.appended, conversations::append_inbound(receiving.tx, inbound));
-  return Disposition::appended;
+  return std::nullopt;
 }
 
 }  // namespace answerable::intake

@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "intake/acknowledgement.h"
 #include "mail/sender_authentication.h"
 #include "outbox/recipient_results.h"
 
@@ -75,6 +76,7 @@ struct InboundMessage {
   std::string language;
   std::vector<InboundAttachment> attachments;
   std::vector<std::string> defects;
+  std::optional<Acknowledgement> acknowledgement;  // what the channel wants to say at once, where that is allowed
 };
 
 // Turns raw bytes into a message. Pure but for CPU; an Error sends the arrival to quarantine with that reason.

@@ -22,6 +22,7 @@ constexpr std::array<Step, 8> steps{
     recognise_copy,       // is it there already, by another channel
     identify_contact,     // who wrote it
     append,               // the message
+    acknowledge,          // an automatic word that it is here, where the channel gives one
 };
 
 Status quarantine(store::Transaction& tx, const Prepared& prepared, const std::string& reason,

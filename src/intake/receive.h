@@ -58,6 +58,7 @@ StepResult match_conversation(Receiving& receiving);
 StepResult recognise_copy(Receiving& receiving);
 StepResult identify_contact(Receiving& receiving);
 StepResult append(Receiving& receiving);
+StepResult acknowledge(Receiving& receiving);
 
 struct Received {
   Disposition disposition = Disposition::appended;

@@ -144,10 +144,23 @@ constexpr std::string_view spool_blobs = R"sql(
 create index spool_blobs on spool (workspace_id, id, blob) where blob is not null;
 )sql";
 
+// Who was told automatically that a message is here (acknowledgement.h).
+constexpr std::string_view acknowledgements = R"sql(
+create table acknowledgements (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  address_key text not null,
+  sent_at bigint not null,
+  primary key (workspace_id, channel_id, address_key));
+create index acknowledgements_of_channel on acknowledgements (workspace_id, channel_id, sent_at);
+create index acknowledgements_old on acknowledgements (sent_at);
+)sql";
+
 constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres},
                                 store::Migration{"intake/0002-tries", tries},
                                 store::Migration{"intake/0003-spool-blobs", spool_blobs},
-                                store::Migration{"intake/0004-completeness", completeness}};
+                                store::Migration{"intake/0004-completeness", completeness},
+                                store::Migration{"intake/0005-acknowledgements", acknowledgements}};
 
 // What a web chat's arrival names in its raw bytes is a file of the transcript, whose row stays as long.
 constexpr std::array columns{

@@ -69,6 +69,7 @@ struct Statement {
 };
 std::span<const Statement> mail_statements();
 std::span<const Statement> sender_statements();
+std::span<const Statement> acknowledgement_statements();
 std::span<const Statement> agent_statements();
 std::span<const Statement> administrator_statements();
 std::span<const Statement> chat_statements();

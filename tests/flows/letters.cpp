@@ -39,7 +39,7 @@ void post(Flow& flow, const NewMail& mail) {
     raw = testing::sign_mail(raw, {.domain = domain});
   }
   // What a server on the way wrote stands above all.
-  flow.deliver(mail.from, mail.to, mail.trace + raw);
+  flow.deliver(mail.return_path.value_or(mail.from), mail.delivered_to.value_or(mail.to), mail.trace + raw);
 }
 
 NewMail answer_to(const mail::ParsedMessage& ours, const std::string& from, const std::string& text) {

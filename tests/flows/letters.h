@@ -1,6 +1,7 @@
 // Mails of customers, as their programs make them and as their servers sign them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,13 @@ namespace answerable::flows {
 
 struct NewMail {
   std::string from, to = mail_address, subject, text;
-  std::string in_reply_to;               // without <>
-  std::vector<std::string> references;   // without <>
-  std::string extra;                     // whole header fields
-  std::string trace;                     // the same, of servers on the way: above what is signed
-  std::string signed_by = "its domain";  // a domain; empty: nobody
+  std::string in_reply_to;                       // without <>
+  std::vector<std::string> references;           // without <>
+  std::string extra;                             // whole header fields
+  std::string trace;                             // the same, of servers on the way: above what is signed
+  std::string signed_by = "its domain";          // a domain; empty: nobody
+  std::optional<std::string> return_path = {};   // of the envelope; nothing: `from`
+  std::optional<std::string> delivered_to = {};  // of the envelope; nothing: `to`
 };
 
 void post(Flow& flow, const NewMail& mail);

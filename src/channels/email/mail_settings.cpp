@@ -82,6 +82,25 @@ Status read_trusted(const json::object& config, MailSettings& settings) {
   return {};
 }
 
+// {"enabled", "texts": [{"language", "subject", "text"}]}; the texts of one that is off are kept for later.
+Status read_acknowledgement(const json::object& config, MailSettings& settings) {
+  const auto* value = config.if_contains("acknowledgement");
+  if (value == nullptr || !value->is_object()) return {};
+  const auto& acknowledgement = value->get_object();
+  const auto* enabled = acknowledgement.if_contains("enabled");
+  const auto* texts = acknowledgement.if_contains("texts");
+  if (enabled == nullptr || !enabled->is_bool() || !enabled->get_bool()) return {};
+  if (texts == nullptr || !texts->is_array() || texts->get_array().empty())
+    return bad("acknowledgement", "is enabled and has no texts.");
+  for (const auto& one : texts->get_array()) {
+    if (!one.is_object()) return bad("acknowledgement", "has a text that is no object.");
+    const auto& text = one.get_object();
+    settings.acknowledgements.push_back(
+        {.language = text_of(text, "language"), .subject = text_of(text, "subject"), .text = text_of(text, "text")});
+  }
+  return {};
+}
+
 // folder, further_folders, after_storing and move_to.
 Status read_folders(const json::object& imap, MailSettings& settings) {
   if (auto folder = text_of(imap, "folder"); !folder.empty()) settings.imap_folders = {folder};
@@ -138,6 +157,7 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
   if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object())
     TRY_STATUS(read_folders(imap->get_object(), settings));
   TRY_STATUS(read_trusted(config, settings));
+  TRY_STATUS(read_acknowledgement(config, settings));
   settings.plus_addressing = !settings.imap.has_value();
   if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())
     settings.plus_addressing = plus->get_bool();

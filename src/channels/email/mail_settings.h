@@ -26,6 +26,12 @@ enum class AfterStoring : std::uint8_t { leave, seen, move };
 
 inline constexpr std::size_t imap_folders_max = 20;  // of one channel; each has a connection of its own
 
+// What is said at once to whoever writes, in one language. With the placeholders of intake/acknowledgement.h.
+struct AcknowledgementText {
+  std::string language;  // ISO 639-1
+  std::string subject, text;
+};
+
 struct MailSettings {
   std::string from_name;
   std::optional<MailServer> imap;
@@ -39,6 +45,8 @@ struct MailSettings {
   // Of the server that receives for this channel: its Authentication-Results are believed. Empty: none is.
   std::string authserv_id;
   std::vector<std::string> arc_sealers;  // domains of mailing lists and forwarders whose ARC sets are believed
+  std::vector<AcknowledgementText>
+      acknowledgements;  // empty: nothing is acknowledged. The first is for other languages
 };
 
 inline constexpr std::size_t arc_sealers_max = 20;

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "channels/email/acknowledge.h"
 #include "channels/email/mail_arrival.h"
 #include "mail/message.h"
 #include "mail/reply_token.h"
@@ -64,13 +65,16 @@ std::string loop_mark(std::string_view reply_token_key, WorkspaceId workspace, s
   return to_hex(as_bytes(mac).substr(0, 16));
 }
 
-intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender) {
-  return [key = std::move(reply_token_key),
-          check = std::move(check_sender)](const intake::Arrival& arrival) -> Result<intake::InboundMessage> {
+intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender,
+                                      const intake::ChannelDirectory* acknowledging) {
+  return [key = std::move(reply_token_key), check = std::move(check_sender),
+          acknowledging](const intake::Arrival& arrival) -> Result<intake::InboundMessage> {
     if (is_missing_mail(arrival)) return fail(ErrorKind::invalid, "imap_content_missing", arrival.raw);
     if (arrival.raw.empty()) return fail(ErrorKind::invalid, "mail_empty", "The message has no bytes.");
     mail::ParseOptions options;
-    options.language = false;  // a reader of the event log has the time for that, the arrival has not
+    const auto texts =
+        acknowledging != nullptr ? acknowledgement_texts(*acknowledging, arrival) : std::vector<AcknowledgementText>();
+    options.language = !texts.empty();  // the arrival has no time for it but where it is needed at once
     auto parsed = mail::parse_message(arrival.raw, options);
     for (const auto& to : arrival.envelope_to) parsed.delivered_to.push_back(to);
     intake::InboundMessage message;
@@ -84,6 +88,9 @@ intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender c
     message.received_count = static_cast<int>(std::min<std::size_t>(parsed.received_count, 1'000'000));
     if (check) message.authentication = check(arrival, parsed.from.address);
     const bool is_proven = message.authentication.verdict == mail::SenderAuthentication::Verdict::pass;
+    if (!texts.empty() && !message.is_auto_submitted)
+      message.acknowledgement =
+          acknowledgement_of(*acknowledging, arrival, parsed, message.authentication.verdict, texts);
     message.from = {std::move(parsed.from.name), std::move(parsed.from.address), is_proven};
     message.to = to_people(parsed.to);
     message.cc = to_people(parsed.cc);

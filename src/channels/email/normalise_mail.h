@@ -15,7 +15,9 @@ namespace answerable::channels {
 inline constexpr std::string_view loop_mark_field = "X-Answerable-Origin";
 std::string loop_mark(std::string_view reply_token_key, WorkspaceId workspace, std::string_view message_id);
 
-// `reply_token_key` is the installation's. Without `check_sender` nobody is proven.
-intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender = {});
+// `reply_token_key` is the installation's. Without `check_sender` nobody is proven; without `acknowledging`, which
+// outlives the result, nothing is acknowledged.
+intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender check_sender = {},
+                                      const intake::ChannelDirectory* acknowledging = nullptr);
 
 }  // namespace answerable::channels

@@ -20,12 +20,12 @@ std::unexpected<Error> channel_gone() {
   return fail(ErrorKind::unavailable, "channel_gone", "The channel is disabled: enable it, or resolve the delivery.");
 }
 
-// "Re:" once, and only for an answer.
+// "Re:" once, and only for an answer that somebody wrote.
 std::string subject_of(const outbox::OutboundMessage& message) {
   auto subject = one_line(message.subject, 900);
   auto begins_with_re = subject.size() >= 3 && (subject[0] == 'R' || subject[0] == 'r') &&
                         (subject[1] == 'E' || subject[1] == 'e') && subject[2] == ':';
-  if (message.in_reply_to.empty() || begins_with_re) return subject;
+  if (message.in_reply_to.empty() || message.auto_submitted || begins_with_re) return subject;
   return "Re: " + subject;
 }
 
@@ -128,7 +128,9 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   const auto& relay = *found;
   if (!relay)
     return {outbox::Outcome::retry, "", "No SMTP server is set for this channel, and none for the installation.", 0};
-  SmtpMail mail{channel->address, open_recipients(delivery), delivery.rendered};
+  // An automatic answer has the null reverse-path, so that no server answers it (RFC 3834 section 3.3).
+  const auto sender = message.auto_submitted ? std::string() : channel->address;
+  SmtpMail mail{sender, open_recipients(delivery), delivery.rendered};
   if (mail.to.empty()) return {outbox::Outcome::sent, delivery.external_id, "Everybody has it.", 0};
   auto result =
       send_mail(relay->server, relay->password, mail,

@@ -13,7 +13,7 @@
 namespace answerable::channels {
 
 struct SmtpMail {
-  std::string from;
+  std::string from;  // empty: the null reverse-path
   std::vector<std::string> to;
   std::string_view bytes;  // CRLF; dots are stuffed here
 };

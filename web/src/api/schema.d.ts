@@ -382,7 +382,17 @@ export type Upload = {
   sha256: string;
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
+/** What is said at once to whoever begins a conversation by mail. Off unless enabled; the first text is */
+export type Acknowledgement = {
+  enabled: boolean;
+  texts: {
+    language: string;
+    subject: string;
+    text: string;
+  }[];
+};
+
+/** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
 export type ChannelConfig = {
   from_name?: string;
   authserv_id?: string;
@@ -403,6 +413,7 @@ export type ChannelConfig = {
     security: "tls" | "starttls" | "none";
     user: string;
   };
+  acknowledgement?: Acknowledgement;
   lmtp_addresses?: string[];
   allowed_origins?: string[];
   greeting?: string;
@@ -412,7 +423,7 @@ export type ChannelConfig = {
   language?: "en" | "fr" | "ar";
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, lmtp_addresses; webchat the others. */
+/** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
 export type ChannelConfigInput = {
   from_name?: string;
   authserv_id?: string;
@@ -435,6 +446,7 @@ export type ChannelConfigInput = {
     user?: string;
     password?: string;
   };
+  acknowledgement?: Acknowledgement;
   lmtp_addresses?: string[];
   allowed_origins?: string[];
   greeting?: string;

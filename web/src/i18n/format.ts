@@ -8,6 +8,11 @@ function kept<T>(name: string, make: (locale: string) => T): T {
   return made.get(key) as T;
 }
 
+/** Of the screens' language, for lang attributes and Intl. */
+export function languageTag(): string {
+  return language.get();
+}
+
 const day_ms = 86_400_000;
 
 export function number(value: number): string {

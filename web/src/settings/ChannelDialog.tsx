@@ -5,6 +5,7 @@ import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
+import { AcknowledgementFields } from './AcknowledgementFields';
 import { configOf } from './channel_form';
 
 interface Props {
@@ -116,6 +117,7 @@ function MailFields({ channel, about }: { channel: Channel | null; about: About 
       />
       <Server name="imap" now={config.imap} about={about} />
       <Server name="smtp" now={config.smtp} about={about} />
+      <AcknowledgementFields now={config.acknowledgement} about={about} />
     </>
   );
 }
@@ -166,7 +168,7 @@ export function ChannelDialog({ channel, kind, onClose, onSaved }: Props) {
     const body = {
       name: String(form.get('name')).trim(),
       ...(address ? { address } : {}),
-      config: configOf(kind, form),
+      config: configOf(kind, form, channel?.config ?? {}),
     };
     try {
       const saved = channel

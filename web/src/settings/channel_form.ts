@@ -37,7 +37,8 @@ function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
   };
 }
 
-export function configOf(kind: ChannelKind, form: FormData): ChannelConfig {
+/** `kept`: what the channel has now. Of it stays what the form does not show: whose checks of senders are believed. */
+export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig): ChannelConfig {
   const said: Said = (name) => String(form.get(name) ?? '').trim();
   if (kind === 'webchat') {
     return {
@@ -55,5 +56,8 @@ export function configOf(kind: ChannelKind, form: FormData): ChannelConfig {
     lmtp_addresses: lines(said('lmtp_addresses')),
     ...(imap ? { imap } : {}),
     ...(smtp ? { smtp } : {}),
+    ...(kept.authserv_id ? { authserv_id: kept.authserv_id } : {}),
+    ...(kept.arc_sealers ? { arc_sealers: kept.arc_sealers } : {}),
+    acknowledgement: JSON.parse(said('acknowledgement')) as NonNullable<ChannelConfig['acknowledgement']>,
   };
 }

@@ -25,6 +25,11 @@ export function useMe(): User {
   return now.session.user;
 }
 
+export function useWorkspaceName(): string {
+  const now = session.use();
+  return now.state === 'in' ? (now.session.workspace?.name ?? '') : '';
+}
+
 const order: Role[] = ['agent', 'supervisor', 'administrator'];
 /** The operator stands beside the ranks of a workspace, not above them. */
 export function mayActAs(user: User, role: Role): boolean {

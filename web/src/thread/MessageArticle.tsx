@@ -32,15 +32,31 @@ export function NoteWord() {
   );
 }
 
+/** The first line of what a program wrote; a click or Enter shows the rest. */
+function FoldedText({ text, onOpen }: { text: string; onOpen: () => void }) {
+  return (
+    <button type="button" className="folded-message" aria-expanded={false} onClick={onOpen}>
+      <span className="folded-line" dir="auto">
+        {text.trim().split('\n', 1)[0]}
+      </span>
+      <span className="fold">{t('message.show_automatic')}</span>
+    </button>
+  );
+}
+
 export const MessageArticle = memo(function MessageArticle(props: Props) {
   const { message, position, total, quotes, onWhole } = props;
   const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
   const [unfolded, setUnfolded] = useState<boolean | null>(null); // what was clicked here, if anything
+  const [opened, setOpened] = useState(false); // an automatic message
   useEffect(() => setUnfolded(null), [props.whole]);
   const quoted = quotedPart(message.text, message.reply_text);
   const whole = quotes || (unfolded ?? props.whole);
   const time = message.sent_at ?? message.created_at;
-  const name = called(message.author);
+  const name = message.author.kind === 'system' ? t('message.by_system') : called(message.author);
+  // What a program wrote is folded, but for what began the conversation: that is what it is about.
+  const folds = message.auto_submitted && position > 1;
+  const folded = folds && !quotes && !opened;
   const cancelled = message.state === 'cancelled';
   return (
     <article
@@ -66,33 +82,47 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
         </time>
         <Recipients message={message} />
       </header>
-      <div className="bubble">
-        {formatted && message.html !== null ? (
-          <HtmlMail id={message.id} html={message.html} title={t('message.html', { name })} />
-        ) : (
-          <MessageText text={whole || !quoted ? message.text : message.reply_text} />
-        )}
-        {(quoted || (message.html && message.text.trim())) && (
-          <div className="bubble-acts">
-            {quoted && !formatted && (
-              <button type="button" className="fold" aria-expanded={whole} onClick={() => setUnfolded(!whole)}>
-                {whole ? t('message.hide_quoted') : t('message.show_quoted', { count: quoted.lines })}
-              </button>
-            )}
-            {quoted && !formatted && whole && onWhole && (
-              <button type="button" className="fold" onClick={onWhole}>
-                {t(props.whole ? 'message.fold_again' : 'message.always_whole')}
-              </button>
-            )}
-            {message.html && message.text.trim() && (
-              <button type="button" className="fold" aria-pressed={formatted} onClick={() => setFormatted(!formatted)}>
-                {formatted ? t('message.as_text') : t('message.as_sent')}
-              </button>
-            )}
-          </div>
-        )}
-        <Attachments list={message.attachments} />
-      </div>
+      {folded ? (
+        <FoldedText text={message.reply_text || message.text} onOpen={() => setOpened(true)} />
+      ) : (
+        <div className="bubble">
+          {formatted && message.html !== null ? (
+            <HtmlMail id={message.id} html={message.html} title={t('message.html', { name })} />
+          ) : (
+            <MessageText text={whole || !quoted ? message.text : message.reply_text} />
+          )}
+          {(quoted || (message.html && message.text.trim())) && (
+            <div className="bubble-acts">
+              {quoted && !formatted && (
+                <button type="button" className="fold" aria-expanded={whole} onClick={() => setUnfolded(!whole)}>
+                  {whole ? t('message.hide_quoted') : t('message.show_quoted', { count: quoted.lines })}
+                </button>
+              )}
+              {quoted && !formatted && whole && onWhole && (
+                <button type="button" className="fold" onClick={onWhole}>
+                  {t(props.whole ? 'message.fold_again' : 'message.always_whole')}
+                </button>
+              )}
+              {message.html && message.text.trim() && (
+                <button
+                  type="button"
+                  className="fold"
+                  aria-pressed={formatted}
+                  onClick={() => setFormatted(!formatted)}
+                >
+                  {formatted ? t('message.as_text') : t('message.as_sent')}
+                </button>
+              )}
+            </div>
+          )}
+          <Attachments list={message.attachments} />
+          {folds && !quotes && (
+            <button type="button" className="fold" aria-expanded onClick={() => setOpened(false)}>
+              {t('message.hide_automatic')}
+            </button>
+          )}
+        </div>
+      )}
       <MessageState message={message} />
       <WhyHere message={message} />
     </article>

@@ -1,0 +1,21 @@
+#include "conversations/send_automatic.h"
+
+#include "conversations/authored.h"
+#include "conversations/dispatch_reply.h"
+
+namespace answerable::conversations {
+
+Status send_automatic(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& item,
+                      const AutomaticMessage& message) {
+  const auto system = access::system_actor(workspace);
+  const Authored authored{.direction = Direction::outbound,
+                          .text = message.text,
+                          .subject = message.subject,
+                          .to = {message.to},
+                          .is_automatic = true};
+  TRY(const auto written, write_authored(tx, system, item, authored));
+  TRY_STATUS(dispatch_reply(tx, system, item, written, authored));
+  return tell_authored(tx, system, item, written, authored);
+}
+
+}  // namespace answerable::conversations
