@@ -1,11 +1,12 @@
 // The servers that other tests lean on: they must do what they say.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Postfix, without_postfix } from './postfix.mjs';
 import { SmtpSink } from './smtp_sink.mjs';
 
 const run = promisify(execFile);
@@ -112,4 +113,19 @@ test('Dovecot runs for a command and gives back what was put in', async () => {
   const script = `tests/lib/dovecot.sh save anna ${mail} && curl -sS -u anna:secret ${url}`;
   const { stdout } = await run('tests/lib/dovecot.sh', ['run', 'sh', '-c', script]);
   assert.equal(stdout, readFileSync(mail, 'utf8'));
+});
+
+test('Postfix takes mail, delivers it by its route, and leaves nothing behind', { skip: without_postfix }, async () => {
+  const sink = await SmtpSink.start();
+  const postfix = await Postfix.start({ 'd.example': `smtp:[127.0.0.1]:${sink.port}` });
+  await postfix.send('a@b.example', 'c@d.example', readFileSync(mail, 'utf8'));
+  await sink.waitFor(1);
+  assert.match(
+    sink.messages[0].raw.toString(),
+    /^Authentication-Results: mx\.test; dmarc=pass header\.from=b\.example\r$/m,
+  );
+  assert.match(sink.messages[0].raw.toString(), /\r\n\.one\r\n\.\.two\r\nthree\r\n$/);
+  await postfix.stop();
+  assert.ok(!existsSync(postfix.folder));
+  await sink.stop();
 });

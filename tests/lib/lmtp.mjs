@@ -1,8 +1,8 @@
-// A plain LMTP client (RFC 2033), one message at a time, that says exactly what the server acknowledged.
+// A plain LMTP (RFC 2033) or SMTP client, one message at a time, that says exactly what the server acknowledged.
 import net from 'node:net';
 
 export class Lmtp {
-  static async connect(port) {
+  static async connect(port, hello = 'LHLO test.example') {
     const client = new Lmtp();
     client.socket = net.connect({ host: '127.0.0.1', port });
     client.waiting = [];
@@ -14,7 +14,7 @@ export class Lmtp {
       client.waiting.splice(0).forEach(({ reject }) => reject(new Error('connection lost'))),
     );
     await client.#reply();
-    await client.#say('LHLO test.example');
+    await client.#say(hello);
     return client;
   }
   #take(chunk) {
@@ -41,8 +41,8 @@ export class Lmtp {
   }
 
   // Resolves with the reply to the message's final dot (one recipient), or to the step that refused it.
-  async send(from, to, raw) {
-    for (const line of [`MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA']) {
+  async send(from, to, raw, parameters = '') {
+    for (const line of [`MAIL FROM:<${from}>${parameters}`, `RCPT TO:<${to}>`, 'DATA']) {
       const reply = await this.#say(line);
       if (reply.code >= 400) {
         await this.#say('RSET');
