@@ -114,10 +114,36 @@ create table mailbox_items (
 create index mailbox_items_due on mailbox_items (workspace_id, channel_id, source, validity, uid) where is_due = 1;
 )sql";
 
+// Each mail that was taken by POP3 and is still there (email/pop3_items.h).
+constexpr std::string_view pop3_items_sqlite = R"sql(
+create table pop3_items (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  uid text not null,
+  bytes bigint not null,
+  outcome bigint not null,
+  is_due bigint not null,
+  primary key (workspace_id, channel_id, source, uid)) without rowid;
+)sql";
+
+constexpr std::string_view pop3_items_postgres = R"sql(
+create table pop3_items (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  source text not null,
+  uid text not null,
+  bytes bigint not null,
+  outcome bigint not null,
+  is_due bigint not null,
+  primary key (workspace_id, channel_id, source, uid));
+)sql";
+
 constexpr std::array migrations{
     store::Migration{"channels/0001", tables}, store::Migration{"channels/0002-team-seen", team_seen},
     store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres},
-    store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres}};
+    store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres},
+    store::Migration{"channels/0005-pop3-items", "", pop3_items_sqlite, pop3_items_postgres}};
 
 constexpr std::array columns{
     store::BlobColumn{.table = "webchat_files",

@@ -2,6 +2,7 @@
 
 #include "channels/email/imap_session.h"
 #include "channels/email/mail_settings.h"
+#include "channels/email/pop3_session.h"
 #include "channels/email/smtp_client.h"
 #include "channels/webchat/settings.h"
 
@@ -22,6 +23,12 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
       TRY(mailbox, session->select(folder));
     }
     said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
+  }
+  if (settings.pop3) {
+    TRY(const auto password, parts.channels.secret(channel, pop3_password_name));
+    TRY(auto session, Pop3Session::connect(*settings.pop3, password, {parts.ca_file, timeout_ms, parts.reach}));
+    TRY(const auto mails, session->list());
+    said = "The mailbox answers (" + std::to_string(mails.size()) + " mails)";
   }
   TRY(const auto sending, find_relay(parts, channel));
   if (!sending) return said + "; replies cannot leave: no SMTP server is set.";

@@ -52,7 +52,8 @@ Result<std::vector<SourceCheck>> latest_checks(store::Session& session, Workspac
 
 std::string_view way_of(const Arrival& arrival) {
   if (arrival.channel_kind != "email") return arrival.channel_kind;
-  return arrival.peer == "imap" ? "imap" : "lmtp";
+  if (arrival.peer == "imap") return "imap";
+  return arrival.peer == "pop3" ? "pop3" : "lmtp";
 }
 
 Status count_arrival(store::Transaction& tx, const Arrival& arrival, bool is_new) {

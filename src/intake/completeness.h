@@ -15,10 +15,10 @@
 
 namespace answerable::intake {
 
-// One look at one source, a folder of a mailbox:
+// One look at one source, a folder of a mailbox or all that POP3 shows of it:
 //   at_source = stored + withheld + noticed + waiting + missing
 struct SourceCheck {
-  std::string source;  // as people name it: "INBOX"
+  std::string source;  // as people name it: "INBOX", "POP3"
   Time checked_at;
   std::int64_t validity = 0, next_uid = 0;  // IMAP: UIDVALIDITY, UIDNEXT
   std::int64_t at_source = 0;
@@ -42,7 +42,7 @@ Result<std::vector<SourceCheck>> latest_checks(store::Session& session, Workspac
 // repeated; a crash may lose count of what was told, never of what was stored.
 struct DayCount {
   std::int64_t day = 0;  // since 1970-01-01
-  std::string way;       // "imap", "lmtp", "webchat"
+  std::string way;       // "imap", "pop3", "lmtp", "webchat"
   std::int64_t stored = 0, repeated = 0;
   std::int64_t told = 0;     // acknowledged to the peer
   std::int64_t refused = 0;  // the peer keeps them

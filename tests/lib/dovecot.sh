@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# A private Dovecot for tests: IMAP, IMAPS and LMTP on free loopback ports, mail in a temporary folder, gone afterwards.
+# A private Dovecot for tests: IMAP, POP3 (both with TLS too) and LMTP on free loopback ports, mail in a temporary
+# folder, gone afterwards.
 #   tests/lib/dovecot.sh run COMMAND…     start, run COMMAND with the variables below, stop
 #   tests/lib/dovecot.sh save USER FILE [FOLDER]   within such a COMMAND: puts a message into USER's INBOX or FOLDER
 #   tests/lib/dovecot.sh expunge USER UID   removes a message from USER's INBOX
 #   tests/lib/dovecot.sh revalidate USER NUMBER   gives USER's INBOX another UIDVALIDITY
 #   . tests/lib/dovecot.sh; dovecot_start; …; dovecot_stop
-# Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _DOVECOT_LMTP_PORT are the
-# ports, ANSWERABLE_TEST_DOVECOT its folder (conf, mail/USER as Maildir, log, cert.pem for IMAPS and STARTTLS on IMAP).
+# Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _POP3_PORT, _POP3S_PORT and
+# _DOVECOT_LMTP_PORT are the ports, ANSWERABLE_TEST_DOVECOT its folder (conf, mail/USER as Maildir, log, cert.pem for
+# TLS).
 
 # Ends the shell that calls it: put it into ( ).
 dovecot_exec() {
@@ -21,7 +23,7 @@ dovecot_conf() {
 base_dir = $1/run
 state_dir = $1/state
 log_path = $1/log
-protocols = imap lmtp
+protocols = imap pop3 lmtp
 listen = 127.0.0.1
 default_internal_user = $user
 default_internal_group = $(id -gn "$user")
@@ -64,6 +66,16 @@ service imap-login {
     ssl = yes
   }
 }
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = $5
+  }
+  inet_listener pop3s {
+    port = $6
+    ssl = yes
+  }
+}
 service lmtp {
   inet_listener lmtp {
     address = 127.0.0.1
@@ -77,7 +89,7 @@ dovecot_start() {
   local ports
   command -v dovecot >/dev/null ||
     { echo "dovecot.sh: Dovecot is not installed: script/bootstrap --test" >&2; return 1; }
-  mapfile -t ports < <(node "$(dirname "${BASH_SOURCE[0]}")/free_port.mjs" 3)
+  mapfile -t ports < <(node "$(dirname "${BASH_SOURCE[0]}")/free_port.mjs" 5)
   dovecot_dir=$(mktemp -d /tmp/answerable-dovecot.XXXXXX)
   mkdir "$dovecot_dir"/{run,state,mail}
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
@@ -101,6 +113,7 @@ dovecot_start() {
   export ANSWERABLE_TEST_DOVECOT=$dovecot_dir
   export ANSWERABLE_TEST_IMAP_PORT=${ports[0]} ANSWERABLE_TEST_IMAPS_PORT=${ports[1]}
   export ANSWERABLE_TEST_DOVECOT_LMTP_PORT=${ports[2]}
+  export ANSWERABLE_TEST_POP3_PORT=${ports[3]} ANSWERABLE_TEST_POP3S_PORT=${ports[4]}
 }
 
 dovecot_stop() {
@@ -141,7 +154,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
       exit
       ;;
     run) shift ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   trap dovecot_stop EXIT
   trap 'exit 130' INT

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <future>
 
-#include "base/digest.h"
-#include "base/encoding.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "channels/email/mail_arrival.h"
@@ -15,23 +13,9 @@ namespace answerable::channels {
 
 namespace {
 
-std::string too_large_notice(const std::string& header, std::size_t bytes) {
-  auto head = header;
-  while (head.ends_with("\r\n\r\n")) head.resize(head.size() - 2);
-  return head + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis mail of " +
-         std::to_string(bytes / (1024 * 1024)) +
-         " MB is larger than this server takes. It is still in the mailbox.\r\n";
-}
-
 std::string name_of(const Place& place, std::uint32_t uid) {
   return "The mail with UID " + std::to_string(uid) + " in " + place.folder + " (UIDVALIDITY " +
          std::to_string(place.validity) + ")";
-}
-
-// The folder's name is an administrator's text: its hash tells series apart and carries nothing into the page.
-std::string label_of(ChannelId channel, const std::string& folder) {
-  const auto hash = sha256(folder);
-  return "channel=\"" + channel.text() + "\",folder=\"" + to_hex(as_bytes(hash)).substr(0, 8) + "\"";
 }
 
 // A server may leave a mail out of the answer; it is wanted all the same.
@@ -55,10 +39,10 @@ ImapSource::ImapSource(const ImapParts& parts, ChannelId channel, std::string fo
       health_(std::move(health)),
       missing_(parts.metrics.gauge("answerable_mailbox_missing",
                                    "Mails that a folder of a mailbox has and we have not, at the last check.",
-                                   label_of(channel_, folder_))),
+                                   mailbox_label(channel_, folder_))),
       at_source_(parts.metrics.gauge("answerable_mailbox_at_source",
                                      "Mails in a folder of a mailbox, at the last check.",
-                                     label_of(channel_, folder_))) {}
+                                     mailbox_label(channel_, folder_))) {}
 
 ImapSource::~ImapSource() { stop(); }
 

@@ -18,6 +18,7 @@
 #include "base/metrics.h"
 #include "channels/email/channel_health.h"
 #include "channels/email/imap_session.h"
+#include "channels/email/mail_source.h"
 #include "channels/email/mailbox_items.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
@@ -38,6 +39,7 @@ struct ImapParts {  // all outlive the source
   std::size_t batch_max = 100;
   std::int64_t idle_ms = 9 * 60'000;  // IDLE is renewed; RFC 2177 says before 29 minutes
   std::int64_t poll_ms = 30'000;      // without IDLE
+  std::int64_t pop3_poll_ms = 60'000;
   std::int64_t check_ms = 3'600'000;  // between two looks for gaps
   std::int64_t network_timeout_ms = 30'000;
   ImapGuardLimits guard = {};
@@ -53,15 +55,14 @@ struct FetchedMail {
   std::optional<Time> came_at;
 };
 
-class ImapSource {
+class ImapSource final : public MailSource {
  public:
   ImapSource(const ImapParts& parts, ChannelId channel, std::string folder, std::shared_ptr<ChannelHealth> health);
-  ~ImapSource();  // stop()
-  void start();
-  void begin_to_stop();  // does not wait; from any thread
-  void stop();           // ends at once what blocks, but for connecting; from any thread but its own
-  // Looks for gaps soon, whatever the time. False: that did not come to its end within the time. Any thread.
-  bool check_within(std::int64_t limit_ms);
+  ~ImapSource() override;  // stop()
+  void start() override;
+  void begin_to_stop() override;
+  void stop() override;
+  bool check_within(std::int64_t limit_ms) override;
 
  private:
   void run();

@@ -36,6 +36,14 @@ intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Ti
   return arrival;
 }
 
+std::string too_large_notice(const std::string& header, std::size_t bytes) {
+  auto head = header;
+  while (head.ends_with("\r\n\r\n")) head.resize(head.size() - 2);
+  return head + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis mail of " +
+         std::to_string(bytes / (1024 * 1024)) +
+         " MB is larger than this server takes. It is still in the mailbox.\r\n";
+}
+
 intake::Arrival missing_mail(const intake::Channel& channel, std::string_view place, std::string what,
                              Time received_at) {
   return named(channel, std::string(missing_prefix) + hex_hash(place), std::move(what), received_at);

@@ -130,6 +130,17 @@ Status read_folders(const json::object& imap, MailSettings& settings) {
   return {};
 }
 
+Status read_pop3(const json::object& config, MailSettings& settings) {
+  TRY(settings.pop3, read_server(config, "pop3", {995, 110, 110}));
+  if (!settings.pop3) return {};
+  if (settings.imap) return bad("pop3", "stands beside imap: a channel fetches its mail by one of them.");
+  const auto after = text_of(config.at("pop3").get_object(), "after_storing");
+  if (after != "" && after != "leave" && after != "delete")
+    return bad("pop3", "has an after_storing that is not leave or delete.");
+  settings.pop3_deletes = after == "delete";
+  return {};
+}
+
 }  // namespace
 
 std::optional<MailSecurity> parse_mail_security(std::string_view text) {
@@ -153,12 +164,13 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
   MailSettings settings;
   settings.from_name = text_of(config, "from_name");
   TRY(settings.imap, read_server(config, "imap", {993, 143, 143}));
+  TRY_STATUS(read_pop3(config, settings));
   TRY(settings.smtp, read_server(config, "smtp", {465, 587, 25}));
   if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object())
     TRY_STATUS(read_folders(imap->get_object(), settings));
   TRY_STATUS(read_trusted(config, settings));
   TRY_STATUS(read_acknowledgement(config, settings));
-  settings.plus_addressing = !settings.imap.has_value();
+  settings.plus_addressing = !settings.imap && !settings.pop3;
   if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())
     settings.plus_addressing = plus->get_bool();
   return settings;

@@ -38,6 +38,8 @@ struct MailSettings {
   std::vector<std::string> imap_folders{"INBOX"};
   AfterStoring after_storing = AfterStoring::leave;
   std::string move_to;
+  std::optional<MailServer> pop3;  // or imap, never both
+  bool pop3_deletes = false;       // what is stored, and then only
   std::optional<MailServer> smtp;
   // May replies carry a token in the address (help+token@…)? By default when mail comes by LMTP, where we understand it
   // ourselves.
@@ -55,6 +57,7 @@ inline constexpr std::size_t arc_sealers_max = 20;
 Result<MailSettings> read_mail_settings(std::string_view config_json);
 
 inline constexpr std::string_view imap_password_name = "imap.password";
+inline constexpr std::string_view pop3_password_name = "pop3.password";
 inline constexpr std::string_view smtp_password_name = "smtp.password";
 
 // Is the host this machine? Then, and only then, security "none" is allowed.

@@ -45,7 +45,8 @@ MailboxCheck compare_mailbox(const std::vector<std::uint32_t>& at_server,
       case ItemOutcome::taken: ++figures.stored; break;
       case ItemOutcome::noticed: ++figures.noticed; break;
       case ItemOutcome::withheld: ++figures.withheld; break;
-      case ItemOutcome::expunged: check.missing.push_back(uid); break;  // it is there after all
+      case ItemOutcome::expunged:  // it is there after all
+      case ItemOutcome::refused: check.missing.push_back(uid); break;
     }
   }
   pass(next_uid);

@@ -32,6 +32,7 @@ enum class ItemOutcome : std::uint8_t {
   noticed,   // too large: a notice of it came in
   withheld,  // its server did not hand it over: a stand-in is in quarantine
   expunged,  // somebody removed it before it could be read
+  refused,   // POP3: its server has not handed it over so far
 };
 
 // Makes the row of the cursor, at the start of the folder when it or its UIDVALIDITY is new; what is known by its bytes

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "channels/email/mail_settings.h"
+#include "channels/email/pop3_source.h"
 
 namespace answerable::channels {
 
@@ -36,7 +37,7 @@ void Mailboxes::stop() {
 }
 
 bool Mailboxes::check_within(ChannelId channel, std::int64_t limit_ms) {
-  std::vector<std::shared_ptr<ImapSource>> sources;
+  std::vector<std::shared_ptr<MailSource>> sources;
   {
     std::lock_guard lock(mutex_);
     if (auto found = running_.find(channel); found != running_.end()) sources = found->second.sources;
@@ -66,7 +67,7 @@ void Mailboxes::follow_settings() {
   for (const auto& channel : parts_.channels.of_kind("email")) {
     if (channel->state == intake::ChannelState::disabled) continue;
     auto settings = read_mail_settings(channel->config);
-    if (settings && settings->imap)
+    if (settings && (settings->imap || settings->pop3))
       wanted[channel->id] = {channel->config + channel->sealed_secrets, *std::move(settings)};
   }
   // They end outside of the lock: that may take as long as a connection does.
@@ -90,14 +91,21 @@ void Mailboxes::follow_settings() {
   std::lock_guard lock(mutex_);
   for (const auto& [id, settings] : wanted) {
     if (running_.contains(id)) continue;
-    Running running{settings.first, {}};
-    auto health = std::make_shared<ChannelHealth>(parts_.database, parts_.channels);
-    for (const auto& folder : settings.second.imap_folders) {
-      running.sources.push_back(std::make_shared<ImapSource>(parts_, id, folder, health));
-      running.sources.back()->start();
-    }
+    Running running{settings.first, make_sources(id, settings.second)};
+    for (const auto& source : running.sources) source->start();
     running_[id] = std::move(running);
   }
+}
+
+std::vector<std::shared_ptr<MailSource>> Mailboxes::make_sources(ChannelId channel,
+                                                                 const MailSettings& settings) const {
+  auto health = std::make_shared<ChannelHealth>(parts_.database, parts_.channels);
+  std::vector<std::shared_ptr<MailSource>> sources;
+  if (settings.pop3) sources.push_back(std::make_shared<Pop3Source>(parts_, channel, health));
+  if (settings.imap)
+    for (const auto& folder : settings.imap_folders)
+      sources.push_back(std::make_shared<ImapSource>(parts_, channel, folder, health));
+  return sources;
 }
 
 }  // namespace answerable::channels

@@ -1,5 +1,5 @@
-// The IMAP sources of all mail channels, one for each folder: started, restarted when their settings change, stopped
-// when they are disabled.
+// The sources of all mail channels that fetch their mail, by IMAP one for each folder, by POP3 one: started, restarted
+// when their settings change, stopped when they are disabled.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "channels/email/imap_source.h"
+#include "channels/email/mail_source.h"
 
 namespace answerable::channels {
 
@@ -28,10 +29,11 @@ class Mailboxes {
  private:
   struct Running {
     std::string settings;  // config and secrets: anything else on the channel needs no restart
-    std::vector<std::shared_ptr<ImapSource>> sources;
+    std::vector<std::shared_ptr<MailSource>> sources;
   };
   void run();
   void follow_settings();
+  std::vector<std::shared_ptr<MailSource>> make_sources(ChannelId channel, const MailSettings& settings) const;
 
   const ImapParts parts_;
   std::map<ChannelId, Running> running_;  // changed by the thread, under mutex_
