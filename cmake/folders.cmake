@@ -4,7 +4,8 @@ set(ANSWERABLE_FOLDERS base mail store net cluster audit access policy outbox co
                        analytics channels http app)
 
 set(LINKS_base fmt::fmt PkgConfig::sodium OpenSSL::Crypto Threads::Threads)
-set(LINKS_mail answerable_base PkgConfig::gmime PkgConfig::gumbo PkgConfig::opendkim PkgConfig::psl ${CLD2})
+set(LINKS_mail answerable_base PkgConfig::gmime PkgConfig::gumbo PkgConfig::opendkim PkgConfig::psl
+    PkgConfig::idn2 ${CLD2})
 set(LINKS_store answerable_base PkgConfig::sqlite PkgConfig::pq)
 set(LINKS_net answerable_base OpenSSL::SSL OpenSSL::Crypto PkgConfig::cares PkgConfig::curl)
 set(LINKS_cluster answerable_store)

@@ -39,6 +39,7 @@ inline constexpr std::size_t max_html_memory_bytes = 28UL * 1024 * 1024;  // of 
 inline constexpr int max_html_parse_ms = 500;                             // processor time of one document
 inline constexpr std::size_t max_url_bytes = 4096;
 inline constexpr std::size_t max_text_to_html_bytes = 256UL * 1024;  // of our own mail; a longer one has no HTML part
+inline constexpr std::size_t max_quoted_bytes = 32UL * 1024;         // of the mail that ours answers
 inline constexpr std::size_t max_text_quote_depth = 8;               // deeper ">" are shown as this deep
 inline constexpr std::size_t max_style_bytes = 4096;                 // of one style attribute
 inline constexpr std::size_t max_reply_lines = 50'000;               // looked at for quotes
@@ -61,6 +62,11 @@ inline constexpr std::size_t max_results_of_field = 50;        // methods of one
 inline constexpr std::size_t max_results_bytes = 16 * 1024;    // of one of them; a longer one is not read
 inline constexpr std::size_t max_evidence_lines = 20;          // kept beside a message
 inline constexpr std::size_t max_evidence_bytes = 200;         // of one line
+
+// Of the keys that sign our mail (RFC 8301: verifiers need not take longer ones).
+inline constexpr int dkim_rsa_bits_min = 2'048, dkim_rsa_bits_max = 4'096;
+inline constexpr std::size_t max_dkim_key_bytes = 8 * 1024;  // in PEM
+inline constexpr std::size_t max_dkim_selector_bytes = 63;
 
 inline constexpr std::size_t max_line_bytes = 998;            // RFC 5322 section 2.1.1, without CRLF
 inline constexpr std::size_t max_built_references = 20;       // in mail that we send
