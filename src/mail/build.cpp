@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/charset.h"
+#include "mail/format_flowed.h"
 #include "mail/header_encoding.h"
 #include "mail/limits.h"
 #include "mail/transfer_encoding.h"
@@ -33,13 +34,15 @@ std::string with_unix_lines(std::string_view text) {
   return out;
 }
 
-// ASCII in lines that every server takes, and nothing that could be taken for a boundary or is changed on the way.
-bool fits_7bit(std::string_view text) {
+// ASCII in lines that every server takes, and nothing that could be taken for a boundary or is changed on the way. A
+// blank at a line's end may be, which in flowed text only breaks a paragraph.
+bool fits_7bit(std::string_view text, bool is_flowed) {
   if (!is_ascii(text) || text.find("=_") != std::string_view::npos) return false;
   while (!text.empty()) {
     auto end = std::min(text.find('\n'), text.size());
     auto line = text.substr(0, end);
-    if (line.size() > 200 || line.starts_with("From ") || line.ends_with(' ') || line == ".") return false;
+    if (line.size() > 200 || line.starts_with("From ") || line == "." || (line.ends_with(' ') && !is_flowed))
+      return false;
     if (std::ranges::any_of(line, [](char c) { return c < 32 && c != '\t'; })) return false;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -55,14 +58,38 @@ std::string with_crlf(std::string_view text) {
   return out;
 }
 
+// Three letters for each byte that quoted-printable must encode, four for any three bytes in base64.
+bool is_shorter_in_base64(std::string_view text) {
+  const auto is_encoded = [](char c) { return c == '=' || static_cast<unsigned char>(c) >= 127; };
+  const auto encoded = static_cast<std::size_t>(std::ranges::count_if(text, is_encoded));
+  return text.size() + 2 * encoded > text.size() * 4 / 3 + text.size() / 38;  // CRLF after 76 letters
+}
+
+// 7-bit in any case: a signature holds for what was signed, and a server on the way that must make 8-bit text 7-bit
+// would break it (RFC 6376 section 5.3).
+void encode_text(Entity& entity, std::string_view lines, bool is_flowed) {
+  const bool is_plain = fits_7bit(lines, is_flowed);
+  const bool is_base64 = !is_plain && is_shorter_in_base64(lines);
+  entity.fields += std::string("Content-Transfer-Encoding: ") +
+                   (is_plain    ? "7bit"
+                    : is_base64 ? "base64"
+                                : "quoted-printable") +
+                   "\r\n";
+  if (is_plain)
+    entity.content = with_crlf(lines);
+  else
+    entity.content = is_base64 ? encode_base64_lines(with_crlf(lines)) : encode_quoted_printable(lines);
+}
+
 Entity text_entity(std::string_view subtype, std::string_view text) {
   auto lines = with_unix_lines(text);
   if (!lines.ends_with('\n')) lines += '\n';
-  auto plain = fits_7bit(lines);
+  const bool is_flowed = subtype == "plain";
+  if (is_flowed) lines = flow(lines);
   Entity entity;
-  entity.fields = "Content-Type: text/" + std::string(subtype) +
-                  "; charset=utf-8\r\nContent-Transfer-Encoding: " + (plain ? "7bit" : "quoted-printable") + "\r\n";
-  entity.content = plain ? with_crlf(lines) : encode_quoted_printable(lines);
+  entity.fields =
+      "Content-Type: text/" + std::string(subtype) + "; charset=utf-8" + (is_flowed ? "; format=flowed" : "") + "\r\n";
+  encode_text(entity, lines, is_flowed);
   return entity;
 }
 

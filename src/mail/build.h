@@ -1,5 +1,6 @@
-// Builds the bytes of a mail that we send (RFC 5322, 2045-2049, 2231): CRLF, 7-bit, lines of at most 998 bytes. The
-// same input gives the same bytes, so that every attempt of a delivery sends the same mail. Pure, thread-safe.
+// Builds the bytes of a mail that we send (RFC 5322, 2045-2049, 2231, 3676): CRLF, lines of at most 998 bytes, 7-bit
+// but for addresses whose local part is not ASCII, which stand in the header as they are (RFC 6532). The same input
+// gives the same bytes, so that every attempt of a delivery sends the same mail. Pure, thread-safe.
 #pragma once
 
 #include <optional>
@@ -27,7 +28,7 @@ struct OutgoingMessage {
   Mailbox from;
   std::vector<Mailbox> to, cc, reply_to;
   HeaderText subject;
-  std::string text;  // UTF-8, lines end in \n
+  std::string text;  // UTF-8, lines end in \n; sent as format=flowed
   std::string html;  // empty: plain text only
   std::vector<OutgoingAttachment> attachments;
   bool auto_submitted = false;  // adds Auto-Submitted: auto-replied (RFC 3834)

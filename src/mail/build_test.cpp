@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "mail/domain_name.h"
 #include "mail/limits.h"
 #include "mail/message.h"
 
@@ -96,7 +97,7 @@ TEST_CASE("no line end gets into a header by any of its values") {
     CHECK(HeaderText::make(HeaderText::clean(bad).text()));
   }
   for (auto bad : {"a@b.example\r\nX: y", "a@b.example, c@d.example", "a b@c.example", "<a@b.example>", "a@b@c.example",
-                   "@b.example", "a@", "a@-b.example", "a@b..example", "ü@b.example", "a@bücher.example"})
+                   "@b.example", "a@", "a@-b.example", "a@b..example", "a@\u2028.example", "ü\r\n@b.example"})
     CHECK_FALSE(Mailbox::make("x", bad));
   for (auto bad : {"a", "@b", "a@", "a b@c", "a@b>", "a@b\r\nX: y"}) CHECK_FALSE(MessageIdText::make(bad));
   for (auto bad : {"image", "image/", "/png", "image/png; x=y", "image/p\r\nng"}) CHECK_FALSE(ContentType::make(bad));
@@ -140,6 +141,46 @@ TEST_CASE("an automatic answer says so") {
   CHECK(parse_message(*build_message(message)).auto_submitted);
 }
 
+TEST_CASE("text of another script is sent in base64, where that is shorter, and ASCII as it is") {
+  auto message = sample();
+  const auto sent_as = [&](const std::string& text) {
+    message.text = text;
+    const auto raw = *build_message(message);
+    check_wire_form(raw);
+    CHECK(parse_message(raw).text == text);
+    const auto field = raw.find("Content-Transfer-Encoding: ") + 27;
+    return raw.substr(field, raw.find("\r\n", field) - field);
+  };
+  CHECK(sent_as("Hello\n") == "7bit");
+  CHECK(sent_as("Größe, and much more of plain text\n") == "quoted-printable");
+  CHECK(sent_as("Где моя посылка?\nСпасибо\n") == "base64");
+  CHECK(sent_as("我的包裹在哪里？\n") == "base64");
+}
+
+TEST_CASE("an international domain goes out in its ASCII form, an international local part as it is") {
+  auto message = sample();
+  message.to = {*Mailbox::make("Zoë", "zoe@Bücher.example")};
+  check_wire_form(*build_message(message));
+  CHECK(build_message(message)->find("<zoe@xn--bcher-kva.example>") != std::string::npos);
+  message.to = {*Mailbox::make("Zoë", "zoë@bücher.example")};
+  CHECK(build_message(message)->find("<zoë@xn--bcher-kva.example>") != std::string::npos);
+  CHECK(*wire_address("a@faß.example") == "a@xn--fa-hia.example");
+  CHECK(*wire_address("a@B.Example") == "a@b.example");
+  CHECK(*wire_address("a@\u043F\u043E\u0447\u0442\u0430.example") == "a@xn--80a1acny.example");
+  CHECK(wire_address("a@\u2028.example").error().code == "invalid_domain");
+  CHECK_FALSE(ascii_domain(std::string(max_domain_bytes, 'x') + "\u00FC"));
+}
+
+TEST_CASE("long lines of text flow, and are read as they were written") {
+  const std::string words = "word and word and word and ";
+  auto message = sample();
+  message.text = words + words + words + "end\n> " + words + words + words + "end\n";
+  const auto raw = *build_message(message);
+  CHECK(raw.find("format=flowed") != std::string::npos);
+  CHECK(raw.find("\r\n> ") != raw.rfind("\r\n> "));
+  CHECK(parse_message(raw).text == message.text);
+}
+
 TEST_CASE("long lines, lone dots and boundary look-alikes are encoded away") {
   auto message = sample();
   message.text =
@@ -148,6 +189,6 @@ TEST_CASE("long lines, lone dots and boundary look-alikes are encoded away") {
   check_wire_form(raw);
   CHECK(raw.find("\r\n.\r\n") == std::string::npos);
   CHECK(raw.find("\r\nFrom me") == std::string::npos);
-  auto expected = std::string(5000, 'x') + "\n.\nFrom me\n--=_boundary\ntrailing \n\ttab\t\n\nend without line end\n";
+  auto expected = std::string(5000, 'x') + "\n.\nFrom me\n--=_boundary\ntrailing\n\ttab\t\n\nend without line end\n";
   CHECK(parse_message(raw).text == expected);
 }

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "mail/ascii.h"
-#include "mail/charset.h"
+#include "mail/domain_name.h"
 #include "mail/limits.h"
 
 namespace answerable::mail {
@@ -49,10 +49,7 @@ HeaderText HeaderText::clean(std::string_view text) {
 
 Result<Mailbox> Mailbox::make(std::string_view name, std::string_view address) {
   TRY(auto shown, HeaderText::make(name));
-  TRY(auto normal, normalise_address(address));
-  if (!is_ascii(normal))
-    return fail(ErrorKind::invalid, "address_not_ascii",
-                "Give an address of ASCII characters; write the domain in its xn-- form.");
+  TRY(auto normal, wire_address(address));
   return Mailbox(shown.text(), std::move(normal));
 }
 

@@ -23,7 +23,8 @@ class HeaderText {
   std::string text_;
 };
 
-// A person or a desk with one ASCII address that is_valid_address() accepts.
+// A person or a desk with one address that is_valid_address() accepts, its domain in ASCII (domain_name.h). Where the
+// local part is not ASCII, only a server that offers SMTPUTF8 (RFC 6531) can take the mail.
 class Mailbox {
  public:
   static Result<Mailbox> make(std::string_view name, std::string_view address);
