@@ -6,6 +6,7 @@
 #include "mail/html_url.h"
 #include "mail/html_writer.h"
 #include "mail/limits.h"
+#include "mail/text_direction.h"
 
 namespace answerable::mail {
 
@@ -32,19 +33,20 @@ std::string_view url_at_front(std::string_view text) {
 
 class Writer {
  public:
+  explicit Writer(std::span<const TextImage> images) : images_(images) {}
   void line(std::string_view line) {
     const auto depth = take_quote_marks(line);
     if (trim(line).empty()) return close_paragraph();
-    if (depth != depth_) set_depth(depth);
+    if (depth != depth_) set_depth(depth, direction_of(line));
     if (in_paragraph_)
       html_.add_void("br", {});
     else
-      html_.open("p", {{"dir", "auto"}});
+      html_.open("p", {{"dir", std::string(direction_of(line))}});
     in_paragraph_ = true;
     add_words(line);
   }
   std::string take() {
-    set_depth(0);
+    set_depth(0, "auto");
     return html_.take();
   }
 
@@ -62,15 +64,24 @@ class Writer {
     if (in_paragraph_) html_.close();
     in_paragraph_ = false;
   }
-  void set_depth(std::size_t depth) {
+  void set_depth(std::size_t depth, std::string_view direction) {
     close_paragraph();
     for (; depth_ > depth; --depth_) html_.close();
-    for (; depth_ < depth; ++depth_) html_.open("blockquote", {{"type", "cite"}, {"dir", "auto"}});
+    for (; depth_ < depth; ++depth_) html_.open("blockquote", {{"type", "cite"}, {"dir", std::string(direction)}});
   }
+  // Many mail programs know no "auto".
+  static std::string_view direction_of(std::string_view line) { return is_right_to_left(line) ? "rtl" : "auto"; }
   void add_words(std::string_view line) {
     for (; line.starts_with(' '); line.remove_prefix(1)) html_.add_text("\xC2\xA0");  // HTML would drop the indent
     std::size_t from = 0;
     for (std::size_t at = 0; at < line.size(); ++at) {
+      if (const auto* image = image_at(line.substr(at))) {
+        html_.add_text(line.substr(from, at - from));
+        html_.add_void("img", {{"src", "cid:" + image->content_id}, {"alt", image->name}});
+        from = at + image->name.size() + 2;
+        at = from - 1;
+        continue;
+      }
       const bool begins_word = at == 0 || !(is_letter(line[at - 1]) || is_digit(line[at - 1]));
       const bool may_be_link = lower(line[at]) == 'h' || lower(line[at]) == 'm';
       const auto url = begins_word && may_be_link ? url_at_front(line.substr(at)) : std::string_view();
@@ -85,6 +96,16 @@ class Writer {
     html_.add_text(line.substr(from));
   }
 
+  // The picture whose "[name]" stands at the front.
+  const TextImage* image_at(std::string_view text) const {
+    if (images_.empty() || !text.starts_with('[')) return nullptr;
+    text.remove_prefix(1);
+    for (const auto& image : images_)
+      if (text.starts_with(image.name) && text.substr(image.name.size()).starts_with(']')) return &image;
+    return nullptr;
+  }
+
+  std::span<const TextImage> images_;
   HtmlWriter html_;
   std::size_t depth_ = 0;
   bool in_paragraph_ = false;
@@ -92,9 +113,9 @@ class Writer {
 
 }  // namespace
 
-std::string text_to_html(std::string_view text) {
+std::string text_to_html(std::string_view text, std::span<const TextImage> images) {
   if (text.size() > max_text_to_html_bytes || trim(text).empty()) return {};
-  Writer writer;
+  Writer writer(images);
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of("\r\n"), text.size());
     writer.line(text.substr(0, end));

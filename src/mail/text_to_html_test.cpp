@@ -6,6 +6,7 @@
 #include "mail/html_text.h"
 #include "mail/limits.h"
 #include "mail/sanitise.h"
+#include "mail/text_direction.h"
 
 namespace answerable::mail {
 namespace {
@@ -73,6 +74,25 @@ TEST_CASE("hostile text stays text, and sanitising the result changes nothing") 
   auto read = [](const std::string& text) { return join_lines(html_to_lines(HtmlDocument(text_to_html(text)))); };
   CHECK(read("<script>alert(1)</script>") == "<script>alert(1)</script>\n");
   CHECK(read("&#60;b&#62; &amp;") == "&#60;b&#62; &amp;\n");
+}
+
+TEST_CASE("what is written from right to left says so, paragraph by paragraph") {
+  const std::string hebrew = "\u05E9\u05DC\u05D5\u05DD", arabic = "\u0645\u0631\u062D\u0628\u0627";
+  const auto rtl = [](const std::string& inside) { return "<p dir=\"rtl\">" + inside + "</p>"; };
+  CHECK(text_to_html(hebrew + "\n\nHello\n\n1. " + arabic) == rtl(hebrew) + paragraph("Hello") + rtl("1. " + arabic));
+  CHECK(text_to_html("Hello " + hebrew) == paragraph("Hello " + hebrew));
+  CHECK(text_to_html("> " + arabic) == "<blockquote type=\"cite\" dir=\"rtl\">" + rtl(arabic) + "</blockquote>");
+  CHECK(text_to_html("\u2013 \u0661\u0662 \U0001F600 " + hebrew).starts_with("<p dir=\"rtl\">"));
+  for (const std::string left : {"\u4F60\u597D", "\u00C9t\u00E9", "\u0416", "12:30", "\U0001F600", "\u2026"})
+    CHECK_FALSE(is_right_to_left(left));
+}
+
+TEST_CASE("a picture stands where the text names it, and nowhere else") {
+  const std::vector<TextImage> images{{"a \"b\".png", "1@x"}, {"c.png", "2@x"}};
+  CHECK(text_to_html("See [c.png], [d.png] [c.png\n> [a \"b\".png]", images) ==
+        paragraph("See <img src=\"cid:2@x\" alt=\"c.png\">, [d.png] [c.png") + quote +
+            paragraph("<img src=\"cid:1@x\" alt=\"a &quot;b&quot;.png\">") + "</blockquote>");
+  CHECK(text_to_html("[c.png]") == paragraph("[c.png]"));
 }
 
 TEST_CASE("of a text that is very long no HTML is made") {
