@@ -81,8 +81,10 @@ Status take_uploads(store::Transaction& tx, WorkspaceId workspace, MessageId mes
                     const std::vector<Attachment>& uploads) {
   std::int64_t ordinal = 0;
   for (const auto& upload : uploads) {
-    TRY_STATUS(tx.execute("update attachments set message_id = $3, ordinal = $4 where workspace_id = $1 and id = $2",
-                          {workspace, upload.id, message, ordinal++}));
+    TRY_STATUS(
+        tx.execute("update attachments set message_id = $3, ordinal = $4, inline = $5, content_id = $6 "
+                   "where workspace_id = $1 and id = $2",
+                   {workspace, upload.id, message, ordinal++, upload.is_inline, upload.content_id}));
   }
   return {};
 }

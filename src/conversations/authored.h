@@ -26,6 +26,7 @@ struct Authored {
   bool should_close = false;
   int undo_seconds = 0;       // outbound: how long it can be taken back
   bool is_automatic = false;  // outbound: nobody wrote it, so nobody has answered
+  bool quotes = false;        // outbound: what it answers leaves with it
 };
 
 // Errors: invalid "empty_text", "text_too_long".

@@ -39,6 +39,22 @@ Result<Chain> load_chain(store::Session& session, WorkspaceId workspace, Convers
   return chain;
 }
 
+// What a person wrote last before the message at `position`.
+Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
+                                                         ConversationId conversation, std::int64_t position) {
+  return session.find(
+      "select author_name, from_address, sent_at, coalesce(reply_text, body), language from messages "
+      "where workspace_id = $1 and conversation_id = $2 and position < $3 and direction = 0 and auto_submitted = 0 "
+      "order by position desc limit 1",
+      {workspace, conversation, position}, [](const store::Row& row) {
+        return outbox::QuotedMessage{.author_name = row.string(0),
+                                     .from_address = row.string(1),
+                                     .sent_at = row.time(2),
+                                     .text = std::string(truncate_utf8(row.text(3), outbox::quoted_text_max)),
+                                     .language = row.string(4)};
+      });
+}
+
 }  // namespace
 
 Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item) {
@@ -77,14 +93,21 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
                                            .references = std::move(chain.references),
                                            .attachments = {},
                                            .auto_submitted = authored.is_automatic,
-                                           .created_at = tx.now()},
+                                           .created_at = tx.now(),
+                                           .quoted = {}},
                                .sequence = written.position,
                                .due = tx.now() + authored.undo_seconds * std::int64_t{1'000},
                                .undo_until = {}};
   if (authored.undo_seconds > 0) delivery.undo_until = delivery.due;
   for (const auto& upload : authored.uploads)
-    delivery.message.attachments.push_back(
-        {.filename = upload.filename, .content_type = upload.content_type, .size = upload.size, .blob = upload.blob});
+    delivery.message.attachments.push_back({.filename = upload.filename,
+                                            .content_type = upload.content_type,
+                                            .size = upload.size,
+                                            .blob = upload.blob,
+                                            .content_id = upload.content_id});
+  if (authored.quotes && item.channel_kind == "email") {
+    TRY(delivery.message.quoted, find_quoted(tx, actor.workspace, item.id, written.position));
+  }
   TRY_STATUS(outbox::enqueue(tx, delivery));
   return {};
 }

@@ -6,6 +6,7 @@
 #include "conversations/authored.h"
 #include "conversations/dispatch_reply.h"
 #include "conversations/list.h"
+#include "conversations/pictures.h"
 #include "conversations/thread.h"
 #include "outbox/enqueue.h"
 #include "outbox/settle.h"
@@ -38,13 +39,15 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
                     .subject = reply_subject(item),
                     .cc = reply.cc,
                     .should_close = reply.should_close,
-                    .undo_seconds = reply.undo_seconds};
+                    .undo_seconds = reply.undo_seconds,
+                    .quotes = reply.quotes};
   TRY(auto recipient, find_recipient(tx, actor.workspace, item));
   if (recipient.address.empty())
     return fail(ErrorKind::invalid, "no_recipient", "This conversation has no address to answer to.");
   authored.to = {std::move(recipient.address)};
   authored.recipient_name = std::move(recipient.name);
   TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
+  if (item.channel_kind == "email") place_pictures(authored.uploads, authored.text);
   TRY(auto written, write_authored(tx, actor, item, authored));
   TRY_STATUS(dispatch_reply(tx, actor, item, written, authored));
   TRY_STATUS(tell_authored(tx, actor, item, written, authored));

@@ -19,7 +19,8 @@ struct NewReply {
   ConversationId conversation;
   std::string text;                            // UTF-8, \n; not blank unless there is an attachment
   std::string html = {};                       // sanitised by the caller, or empty
-  std::vector<AttachmentId> attachments = {};  // uploads of the actor
+  std::vector<AttachmentId> attachments = {};  // uploads of the actor; those that the text names: pictures.h
+  bool quotes = true;                          // repeats what it answers below, where the channel does so
   std::vector<std::string> cc = {};
   int undo_seconds = 0;  // 0 to undo_seconds_max
   bool should_close = false;

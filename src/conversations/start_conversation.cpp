@@ -8,6 +8,7 @@
 #include "conversations/dispatch_reply.h"
 #include "conversations/identify_contact.h"
 #include "conversations/list.h"
+#include "conversations/pictures.h"
 #include "conversations/send_reply.h"
 #include "conversations/thread.h"
 #include "policy/judge.h"
@@ -43,6 +44,7 @@ Result<Message> start_conversation(store::Transaction& tx, const access::Actor& 
                     .to = {conversation.address},
                     .undo_seconds = conversation.undo_seconds};
   TRY(authored.uploads, load_uploads(tx, actor, conversation.attachments));
+  place_pictures(authored.uploads, authored.text);
   TRY(auto contact, identify_contact(tx, {.workspace = actor.workspace,
                                           .kind = conversation.channel_kind,
                                           .address_key = conversation.address_key,

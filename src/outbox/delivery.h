@@ -26,7 +26,17 @@ struct OutboundAttachment {
   std::string content_type;
   std::int64_t size = 0;
   Digest blob{};
+  std::string content_id;  // without <>; not empty: a picture that belongs where the text says "[filename]"
 };
+
+// The message that is answered, for a carrier that repeats it below the answer.
+struct QuotedMessage {
+  std::string author_name, from_address;
+  Time sent_at;
+  std::string text;      // what its author wrote then, of at most quoted_text_max bytes
+  std::string language;  // ISO 639-1; empty when nobody has found out
+};
+inline constexpr std::size_t quoted_text_max = 33UL * 1024;  // more than any carrier shows
 
 // What is to be said, in no protocol's terms. A Carrier renders it once; the rendered bytes are stored before the first
 // attempt.
@@ -47,6 +57,7 @@ struct OutboundMessage {
   std::vector<OutboundAttachment> attachments;
   bool auto_submitted = false;  // an automatic answer (RFC 3834)
   Time created_at;
+  std::optional<QuotedMessage> quoted;
 
   std::vector<std::string> recipients() const;  // of to and cc, each once
 };

@@ -5,7 +5,8 @@
 namespace answerable::outbox {
 namespace {
 
-constexpr char version = 1;
+// 1 had neither content ids nor a quoted message.
+constexpr char first_version = 1, version = 2;
 
 class Writer {
  public:
@@ -82,6 +83,27 @@ OutboundAttachment read_attachment(Reader& in) {
   return attachment;
 }
 
+void write(Writer& out, const std::optional<QuotedMessage>& quoted) {
+  out.number(quoted ? 1 : 0);
+  if (!quoted) return;
+  out.text(quoted->author_name);
+  out.text(quoted->from_address);
+  out.number(static_cast<std::uint64_t>(quoted->sent_at.ms));
+  out.text(quoted->text);
+  out.text(quoted->language);
+}
+
+std::optional<QuotedMessage> read_quoted(Reader& in) {
+  if (in.number() == 0) return std::nullopt;
+  QuotedMessage quoted;
+  quoted.author_name = in.text();
+  quoted.from_address = in.text();
+  quoted.sent_at = Time{static_cast<std::int64_t>(in.number())};
+  quoted.text = in.text();
+  quoted.language = in.text();
+  return quoted;
+}
+
 }  // namespace
 
 std::string encode_payload(const OutboundMessage& message) {
@@ -103,12 +125,14 @@ std::string encode_payload(const OutboundMessage& message) {
   for (const auto& attachment : message.attachments) write(out, attachment);
   out.number(message.auto_submitted ? 1 : 0);
   out.number(static_cast<std::uint64_t>(message.created_at.ms));
+  for (const auto& attachment : message.attachments) out.text(attachment.content_id);
+  write(out, message.quoted);
   return std::move(out.bytes_);
 }
 
 Result<OutboundMessage> decode_payload(std::string_view bytes) {
   auto malformed = [] { return fail(ErrorKind::internal, "payload_malformed", "A stored delivery cannot be read."); };
-  if (bytes.empty() || bytes.front() != version) return malformed();
+  if (bytes.empty() || bytes.front() < first_version || bytes.front() > version) return malformed();
   Reader in(bytes.substr(1));
   OutboundMessage message;
   message.workspace = WorkspaceId::from_bytes(in.text());
@@ -127,6 +151,10 @@ Result<OutboundMessage> decode_payload(std::string_view bytes) {
   for (auto left = in.number(); left > 0 && in.is_good_; --left) message.attachments.push_back(read_attachment(in));
   message.auto_submitted = in.number() != 0;
   message.created_at = Time{static_cast<std::int64_t>(in.number())};
+  if (bytes.front() != first_version) {
+    for (auto& attachment : message.attachments) attachment.content_id = in.text();
+    message.quoted = read_quoted(in);
+  }
   if (!in.is_good_ || !in.rest_.empty()) return malformed();
   return message;
 }

@@ -20,6 +20,9 @@ TEST_CASE("a payload is read back as it was written, and damaged ones are refuse
   message.attachments = {{.filename = "f", .content_type = "t/s", .size = 70'000, .blob = sha256("blob")}};
   message.auto_submitted = true;
   message.created_at = clock.now();
+  message.attachments[0].content_id = "1@x";
+  message.quoted = QuotedMessage{
+      .author_name = "Anna", .from_address = "a@x", .sent_at = clock.now(), .text = "Where?", .language = "en"};
   auto bytes = encode_payload(message);
   auto read = decode_payload(bytes).value();
   CHECK(read.to == message.to);
@@ -31,6 +34,29 @@ TEST_CASE("a payload is read back as it was written, and damaged ones are refuse
   CHECK(read.created_at == message.created_at);
   for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(decode_payload(bytes.substr(0, size)));
   CHECK_FALSE(decode_payload(bytes + "x"));
+  CHECK(read.attachments[0].content_id == "1@x");
+  REQUIRE(read.quoted);
+  CHECK(read.quoted->author_name == "Anna");
+  CHECK(read.quoted->from_address == "a@x");
+  CHECK(read.quoted->sent_at == clock.now());
+  CHECK(read.quoted->text == "Where?");
+  CHECK(read.quoted->language == "en");
+}
+
+TEST_CASE("a delivery that was queued before quotes and pictures were known is still read") {
+  OutboundMessage message;
+  message.to = {"a@x"};
+  message.attachments = {{.filename = "f", .content_type = "t/s", .size = 1, .blob = sha256("blob")}};
+  auto bytes = encode_payload(message);
+  bytes.resize(bytes.size() - 2);  // an empty content id, no quote
+  bytes[0] = 1;
+  auto read = decode_payload(bytes);
+  REQUIRE(read);
+  CHECK(read->to == message.to);
+  CHECK(read->attachments.size() == 1);
+  CHECK_FALSE(read->quoted);
+  bytes[0] = 3;
+  CHECK_FALSE(decode_payload(bytes));
 }
 
 TEST_CASE("waits double from half a minute to an hour, and end a day after the first attempt, but not after a few") {
