@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "mail/dkim_sign.h"
 #include "net/address.h"
 
 namespace answerable::channels {
@@ -141,6 +142,17 @@ Status read_pop3(const json::object& config, MailSettings& settings) {
   return {};
 }
 
+Status read_leaving(const json::object& config, MailSettings& settings) {
+  if (const auto* quotes = config.if_contains("quote_replies"); quotes != nullptr && quotes->is_bool())
+    settings.quotes_replies = quotes->get_bool();
+  const auto* dkim = config.if_contains("dkim");
+  if (dkim == nullptr || dkim->is_null()) return {};
+  if (dkim->is_object()) settings.dkim_selector = text_of(dkim->get_object(), "selector");
+  if (!mail::is_dkim_selector(settings.dkim_selector))
+    return bad("dkim", "has a selector that is none: small letters, digits, dots and hyphens, 63 at most.");
+  return {};
+}
+
 }  // namespace
 
 std::optional<MailSecurity> parse_mail_security(std::string_view text) {
@@ -170,6 +182,7 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
     TRY_STATUS(read_folders(imap->get_object(), settings));
   TRY_STATUS(read_trusted(config, settings));
   TRY_STATUS(read_acknowledgement(config, settings));
+  TRY_STATUS(read_leaving(config, settings));
   settings.plus_addressing = !settings.imap && !settings.pop3;
   if (const auto* plus = config.if_contains("plus_addressing"); plus != nullptr && plus->is_bool())
     settings.plus_addressing = plus->get_bool();

@@ -46,6 +46,8 @@ struct MailSettings {
   bool plus_addressing = true;
   // Of the server that receives for this channel: its Authentication-Results are believed. Empty: none is.
   std::string authserv_id;
+  std::string dkim_selector;             // not empty: what leaves is signed, with the key in the secret dkim_key_name
+  bool quotes_replies = true;            // below a reply stands what it answers
   std::vector<std::string> arc_sealers;  // domains of mailing lists and forwarders whose ARC sets are believed
   std::vector<AcknowledgementText>
       acknowledgements;  // empty: nothing is acknowledged. The first is for other languages
@@ -59,6 +61,7 @@ Result<MailSettings> read_mail_settings(std::string_view config_json);
 inline constexpr std::string_view imap_password_name = "imap.password";
 inline constexpr std::string_view pop3_password_name = "pop3.password";
 inline constexpr std::string_view smtp_password_name = "smtp.password";
+inline constexpr std::string_view dkim_key_name = "dkim.key";  // a private key in PEM
 
 // Is the host this machine? Then, and only then, security "none" is allowed.
 bool is_loopback_host(std::string_view host);

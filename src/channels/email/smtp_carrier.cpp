@@ -7,6 +7,10 @@
 #include "channels/email/smtp_client.h"
 #include "mail/address.h"
 #include "mail/build.h"
+#include "mail/dkim_sign.h"
+#include "mail/domain_name.h"
+#include "mail/language.h"
+#include "mail/quote.h"
 #include "mail/reply_token.h"
 #include "mail/text_to_html.h"
 
@@ -55,10 +59,36 @@ Status set_attachments(store::Blobs& blobs, const outbox::OutboundMessage& messa
     total += content.size();
     if (total > rendered_bytes_max)
       return fail(ErrorKind::invalid, "message_too_large", "The attachments are too large for a mail.");
+    auto id = mail::MessageIdText::make(attachment.content_id);
     mail.attachments.push_back({mail::HeaderText::clean(attachment.filename),
-                                mail::ContentType::clean(attachment.content_type), std::move(content), std::nullopt});
+                                mail::ContentType::clean(attachment.content_type), std::move(content),
+                                id ? std::optional(*std::move(id)) : std::nullopt});
   }
   return {};
+}
+
+std::vector<mail::TextImage> pictures_of(const outbox::OutboundMessage& message) {
+  std::vector<mail::TextImage> pictures;
+  for (const auto& attachment : message.attachments)
+    if (!attachment.content_id.empty()) pictures.push_back({attachment.filename, attachment.content_id});
+  return pictures;
+}
+
+// In the language of what is quoted, or else of the answer: few words have none that is certain.
+std::string quote_of(const outbox::OutboundMessage& message, const MailSettings& settings) {
+  if (!message.quoted || !settings.quotes_replies) return {};
+  const auto& quoted = *message.quoted;
+  auto language = quoted.language.empty() ? mail::detect_language(quoted.text) : quoted.language;
+  if (language.empty()) language = mail::detect_language(message.text);
+  return mail::quote_mail({quoted.author_name, quoted.from_address, quoted.sent_at, quoted.text, language});
+}
+
+// HTML that was given names no pictures of the text.
+void set_text(const outbox::OutboundMessage& message, const std::string& quote, mail::OutgoingMessage& mail) {
+  mail.text = message.text;
+  if (!quote.empty()) mail.text += (message.text.ends_with('\n') ? "\n" : "\n\n") + quote;
+  mail.html = message.html.empty() ? mail::text_to_html(mail.text, pictures_of(message))
+                                   : message.html + mail::text_to_html(quote);
 }
 
 // Without those for whom an earlier attempt has settled it.
@@ -78,7 +108,8 @@ Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& mess
   if (!channel || channel->state == intake::ChannelState::disabled) return channel_gone();
   TRY(auto settings, read_mail_settings(channel->config));
   auto token = mail::make_reply_token(parts_.reply_token_key, message.workspace, message.conversation);
-  auto id = mail::tag_message_id(message.message.text(), token, mail::domain_part(channel->address));
+  TRY(const auto domain, mail::ascii_domain(mail::domain_part(channel->address)));
+  auto id = mail::tag_message_id(message.message.text(), token, domain);
   TRY(auto message_id, mail::MessageIdText::make(id));
   const auto& name = settings.from_name.empty() ? (message.author_name.empty() ? channel->name : message.author_name)
                                                 : settings.from_name;
@@ -94,10 +125,11 @@ Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& mess
                              std::move(cc),
                              {},
                              mail::HeaderText::clean(subject_of(message)),
-                             message.text,
-                             message.html.empty() ? mail::text_to_html(message.text) : message.html,
+                             {},
+                             {},
                              {},
                              message.auto_submitted};
+  set_text(message, quote_of(message, settings), mail);
   auto tagged =
       settings.plus_addressing ? mail::tag_address(channel->address, token) : Result<std::string>(channel->address);
   if (tagged && *tagged != channel->address) {
@@ -108,7 +140,21 @@ Result<outbox::Rendered> SmtpCarrier::render(const outbox::OutboundMessage& mess
   TRY_STATUS(set_attachments(parts_.blobs, message, mail));
   TRY(auto built, mail::build_message(mail));
   auto mark = std::string(loop_mark_field) + ": " + loop_mark(parts_.reply_token_key, message.workspace, id) + "\r\n";
-  return outbox::Rendered{mark + built, id};
+  auto raw = mark + built;
+  TRY(auto signature, sign(*channel, settings.dkim_selector, domain, raw, message.created_at));
+  return outbox::Rendered{signature + raw, id};
+}
+
+Result<std::string> SmtpCarrier::sign(const intake::Channel& channel, const std::string& selector,
+                                      const std::string& domain, const std::string& raw, Time at) const {
+  if (selector.empty()) return std::string();
+  auto pem = parts_.channels.secret(channel, dkim_key_name);
+  auto key = mail::DkimKey::read(pem.value_or(""));
+  if (!key)
+    return fail(ErrorKind::unavailable, "dkim_key_unreadable",
+                "This channel signs its mail, and its key cannot be read: make a new one in the channel's settings.");
+  TRY(const auto signer, mail::DkimSigner::make(domain, selector, *std::move(key)));
+  return mail::dkim_signature(raw, signer, at);
 }
 
 Result<std::optional<Relay>> find_relay(const SmtpCarrierParts& parts, const intake::Channel& channel) {

@@ -37,11 +37,16 @@ Result<std::optional<Relay>> find_relay(const SmtpCarrierParts& parts, const int
 class SmtpCarrier final : public outbox::Carrier {
  public:
   SmtpCarrier(const SmtpCarrierParts& parts, ChannelId channel) : parts_(parts), channel_(channel) {}
-  // Errors: invalid for an address or a text that cannot stand in a mail, unavailable "channel_gone".
+  // Errors: invalid for an address or a text that cannot stand in a mail, unavailable "channel_gone",
+  // "dkim_key_unreadable": rather late than without the signature that its domain promises.
   Result<outbox::Rendered> render(const outbox::OutboundMessage& message) override;
   outbox::SendResult send(const outbox::Delivery& delivery) override;
 
  private:
+  // The field to stand above `raw`; empty without a selector.
+  Result<std::string> sign(const intake::Channel& channel, const std::string& selector, const std::string& domain,
+                           const std::string& raw, Time at) const;
+
   const SmtpCarrierParts& parts_;
   const ChannelId channel_;
 };

@@ -179,6 +179,45 @@ TEST_CASE("after half of the content the mail is tried again, after all of it no
   CHECK((outcome == outbox::Outcome::retry || outcome == outbox::Outcome::unknown));
 }
 
+bool has_command(const Sink& sink, const std::string& line) {
+  return std::ranges::find(sink.commands, line + "\r\n") != sink.commands.end();
+}
+
+TEST_CASE("an international domain goes out in its ASCII form to any server") {
+  Sink sink;
+  CHECK(sink.send({"zoe@b\u00FCcher.example"}).outcome == outbox::Outcome::sent);
+  CHECK(has_command(sink, "RCPT TO:<zoe@xn--bcher-kva.example>"));
+  for (const auto& command : sink.commands) CHECK_FALSE(command.contains("SMTPUTF8"));
+}
+
+TEST_CASE("an address of other letters goes out with SMTPUTF8, where the server offers it") {
+  Sink sink;
+  sink.answers["EHLO"] = "250-sink\r\n250-SMTPUTF8\r\n250 SIZE 1000000\r\n";
+  CHECK(sink.send({"zoe@x.org", "zo\u00EB@b\u00FCcher.example"}).outcome == outbox::Outcome::sent);
+  CHECK(has_command(sink, "RCPT TO:<zo\u00EB@xn--bcher-kva.example>"));
+  CHECK(std::ranges::any_of(
+      sink.commands, [](const auto& line) { return line.starts_with("MAIL FROM:<help@example.org> SMTPUTF8"); }));
+}
+
+TEST_CASE("an address of other letters fails for good before MAIL where the server does not offer SMTPUTF8") {
+  for (const std::string offers : {"250 sink\r\n", "250-sink\r\n250-SMTPUTF8X\r\n250 8BITMIME SMTPUTF8\r\n",
+                                   "250-sink\r\n250 smtputf8\r\n", "502 no\r\n"}) {
+    CAPTURE(offers);
+    Sink sink;
+    sink.answers["EHLO"] = offers;
+    const auto outcome = sink.send({"zo\u00EB@x.org"});
+    CHECK(outcome.outcome == outbox::Outcome::failed);
+    CHECK(outcome.detail.contains("does not offer SMTPUTF8"));
+    REQUIRE(outcome.recipients.size() == 1);
+    CHECK(outcome.recipients[0].address == "zo\u00EB@x.org");
+    for (const auto& command : sink.commands) CHECK_FALSE(command.starts_with("MAIL"));
+  }
+  Sink sink;  // the recipient still open is ASCII, and the header names another
+  auto outcome = send_mail(sink.address(), "", {"help@example.org", {"b@x.org"}, "To: <zo\u00EB@x.org>\r\n\r\nx\r\n"},
+                           {"here", 5'000, 2'000, "", Reach::anywhere});
+  CHECK(outcome.outcome == outbox::Outcome::failed);
+}
+
 TEST_CASE("a server that is not there is tried again") {
   std::uint16_t port = 0;
   {

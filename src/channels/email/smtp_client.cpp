@@ -4,11 +4,15 @@
 #include <cstring>
 
 #include "base/utf8.h"
+#include "mail/charset.h"
+#include "mail/domain_name.h"
 #include "net/curl.h"
 
 namespace answerable::channels {
 
 namespace {
+
+using mail::is_ascii;
 
 // How far the conversation with the server came.
 struct Progress {
@@ -20,6 +24,11 @@ struct Progress {
   int code = 0;                 // of the last reply
   std::string reply;            // the last line of it
   bool asks_recipient = false;  // RCPT was said and not answered yet
+  bool asks_offers = false;     // EHLO was said and not answered yet
+  bool awaits_tls = false;      // what is offered before STARTTLS does not count
+  bool needs_utf8 = false;      // an address can only go to a server that offers SMTPUTF8 (RFC 6531)
+  bool offers_utf8 = false;
+  bool lacks_utf8 = false;  // so the conversation was ended, before anything of the mail was said
   struct Answer {
     int code = 0;
     std::string reply;
@@ -36,6 +45,18 @@ std::size_t give_content(char* out, std::size_t size, std::size_t count, void* c
   return bytes;
 }
 
+// One line of what a server offers. False: it does not offer what the mail needs.
+bool take_offer(Progress& progress, std::string_view line, bool is_last_line) {
+  constexpr std::size_t code_bytes = 4;
+  line.remove_prefix(std::min(line.size(), code_bytes));
+  // In capitals, as libcurl reads it, which is who says it at MAIL.
+  if (line.substr(0, line.find_first_of(" \r\n")) == "SMTPUTF8") progress.offers_utf8 = true;
+  if (!is_last_line) return true;
+  progress.asks_offers = false;
+  progress.lacks_utf8 = progress.needs_utf8 && !progress.offers_utf8 && !progress.awaits_tls;
+  return !progress.lacks_utf8;
+}
+
 std::size_t take_reply(char* text, std::size_t size, std::size_t count, void* context) {
   auto& progress = *static_cast<Progress*>(context);
   std::string_view line(text, size * count);
@@ -45,6 +66,7 @@ std::size_t take_reply(char* text, std::size_t size, std::size_t count, void* co
     progress.reply = one_line(line, 300);
     if (progress.content_is_out) progress.answered = true;
     const bool is_last_line = line.size() == 3 || line[3] != '-';
+    if (progress.asks_offers && progress.code < 300 && !take_offer(progress, line, is_last_line)) return 0;
     if (progress.asks_recipient && is_last_line) {
       progress.recipients.push_back({progress.code, progress.reply});
       progress.asks_recipient = false;
@@ -56,6 +78,11 @@ std::size_t take_reply(char* text, std::size_t size, std::size_t count, void* co
 int watch_commands(CURL*, curl_infotype type, char* text, std::size_t size, void* context) {
   auto& progress = *static_cast<Progress*>(context);
   std::string_view line(text, size);
+  if (type == CURLINFO_HEADER_OUT && (line.starts_with("EHLO ") || line.starts_with("HELO "))) {
+    progress.asks_offers = true;
+    progress.offers_utf8 = false;
+  }
+  if (type == CURLINFO_HEADER_OUT && line.starts_with("STARTTLS")) progress.awaits_tls = false;
   if (type == CURLINFO_HEADER_OUT && line.starts_with("MAIL ")) progress.has_mail = true;
   if (type == CURLINFO_HEADER_OUT && line.starts_with("RCPT ")) progress.asks_recipient = true;
   if (type == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) progress.is_leaving = true;
@@ -98,6 +125,11 @@ void watch(CURL* easy, Progress& progress) {
 }
 
 SmtpOutcome judge(CURLcode result, const Progress& progress, const std::string& refusal, const char* why) {
+  if (progress.lacks_utf8)
+    return {
+        outbox::Outcome::failed,
+        "The mail server does not offer SMTPUTF8, which an address with letters other than a to z before its @ needs: "
+        "write to another address of this person, or send through a server that offers it."};
   if (result == CURLE_OK) return {outbox::Outcome::sent, progress.reply};
   if (result == CURLE_COULDNT_CONNECT && !refusal.empty()) return {outbox::Outcome::retry, refusal};
   const auto failure = one_line(*why != '\0' ? why : curl_easy_strerror(result), 300);
@@ -135,6 +167,11 @@ SmtpOutcome judge_recipients(SmtpOutcome whole, const Progress& progress, const 
   return whole;
 }
 
+// What has no such form cannot have been rendered.
+std::string on_the_wire(const std::string& address) { return mail::wire_address(address).value_or(address); }
+
+std::string_view header_of(std::string_view raw) { return raw.substr(0, raw.find("\r\n\r\n")); }
+
 }  // namespace
 
 SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
@@ -144,14 +181,18 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
   if (!easy || mail.to.empty()) return {outbox::Outcome::failed, "The mail has no recipient."};
   Progress progress;
   progress.rest = mail.bytes;
+  progress.awaits_tls = server.security == MailSecurity::starttls;
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), server, password, options);
   watch(easy.get(), progress);
-  auto from = "<" + mail.from + ">";
+  const auto from = "<" + on_the_wire(mail.from) + ">";
+  progress.needs_utf8 = !is_ascii(header_of(mail.bytes)) || !is_ascii(from);
   curl_easy_setopt(easy.get(), CURLOPT_MAIL_FROM, from.c_str());
   net::CurlList recipients;
   for (const auto& to : mail.to) {
-    auto* longer = curl_slist_append(recipients.get(), ("<" + to + ">").c_str());
+    const auto recipient = "<" + on_the_wire(to) + ">";
+    progress.needs_utf8 = progress.needs_utf8 || !is_ascii(recipient);
+    auto* longer = curl_slist_append(recipients.get(), recipient.c_str());
     if (longer == nullptr) return {outbox::Outcome::retry, "No memory."};
     (void)recipients.release();
     recipients.reset(longer);

@@ -13,9 +13,9 @@
 namespace answerable::channels {
 
 struct SmtpMail {
-  std::string from;  // empty: the null reverse-path
-  std::vector<std::string> to;
-  std::string_view bytes;  // CRLF; dots are stuffed here
+  std::string from;             // empty: the null reverse-path
+  std::vector<std::string> to;  // domains are put into their ASCII form here
+  std::string_view bytes;       // CRLF; dots are stuffed here
 };
 
 struct SmtpClientOptions {
@@ -34,7 +34,9 @@ struct SmtpOutcome {
 
 // sent: a 2xx answer to the content. failed: a 5xx answer to sender, every recipient or content. unknown: all of the
 // content has been handed over and no answer came. retry: everything else; a refused sign-in too, because that is not
-// the recipient's fault. Where the server takes some recipients and refuses others, those it takes get the mail.
+// the recipient's fault. Addresses with a local part that is not ASCII go to a server that offers SMTPUTF8; with
+// another one it is failed before MAIL. Where the server takes some recipients and refuses others, those it takes get
+// the mail.
 SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
                       const SmtpClientOptions& options);
 
