@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// A second verifier of ledger exports, which shares no code with the program: written from docs/formats/ledger.md alone.
+// A second verifier of ledger exports, which shares no code with the program: written from docs/formats/ledger.md
+// alone. Nothing needs to be installed but Node 18.
 //
-// Usage: tools/verify-ledger.mjs KEY FILE…     KEY as `answerable audit verify` prints it, kept since the installation began
-// One line a file; exit status 0: all intact, 1: one is broken, 2: it was not asked well. Nothing is installed: Node 18.
+// Usage: tools/verify-ledger.mjs KEY FILE…
+// KEY as `answerable audit verify` prints it, kept since the installation began. One line a file; exit status 0: all
+// intact, 1: one is broken, 2: it was not asked well.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
-// Every screen, dialog and menu, light and dark, in a narrow window and in French, and what is shown when the connection or
-// the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
+// Every screen, dialog and menu, light and dark, in a narrow window and in French, and what is shown when the
+// connection or the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assertAccessible, openPage, picture } from './browser.mjs';

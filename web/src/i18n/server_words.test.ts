@@ -11,12 +11,13 @@ const sources = import.meta.glob('../../../src/{http,access,conversations,routin
   eager: true,
 }) as Record<string, string>;
 
-const problem =
-  /(?:fail\(\s*ErrorKind::\w+,|\.kind = ErrorKind::\w+, \.code =|refuse\([^;]*?,)\s*"\w+",\s*(?:\.detail = )?((?:"(?:[^"\\]|\\.)*"\s*)+)[)}]/g;
+const literals = /((?:"(?:[^"\\]|\\.)*"\s*)+)[)}]/.source;
+const before = /(?:fail\(\s*ErrorKind::\w+,|\.kind = ErrorKind::\w+, \.code =|refuse\([^;]*?,)\s*/.source;
+const problem = new RegExp(`${before}"\\w+",\\s*(?:\\.detail = )?${literals}`, 'g');
 
 function sentencesOf(source: string): string[] {
-  return [...source.matchAll(problem)].map(([, literals]) =>
-    [...literals!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => JSON.parse(`"${text}"`) as string).join(''),
+  return [...source.matchAll(problem)].map(([, said]) =>
+    [...said!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => JSON.parse(`"${text}"`) as string).join(''),
   );
 }
 
