@@ -41,6 +41,9 @@ const std::array keys{
     Key{"server", "trusted_proxies",
         "addresses or ranges (10.0.0.0/8, ::1) of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
         &C::trusted_proxies},
+    Key{"server", "connections_per_address",
+        "open connections of one client address, of a trusted proxy any number; one more is answered 503",
+        &C::connections_per_address},
     Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
     Key{"database", "engine", "sqlite or postgres", &C::database_engine},
@@ -62,6 +65,8 @@ const std::array keys{
         "name of the mail server in front of lmtp_listen, whose Authentication-Results are believed; empty: none is",
         &C::mail_authserv_id},
     Key{"mail", "message_bytes_max", "largest mail taken, in bytes", &C::message_bytes_max},
+    Key{"mail", "messages_per_peer", "mails that one address may hand over within a minute; more are put off (451)",
+        &C::messages_per_peer},
     Key{"mail", "free_bytes_min",
         "bytes that stay free on the disk of server.data_dir: below, peers keep their messages", &C::free_bytes_min},
     Key{"mail.relay", "host", "SMTP server that takes our mail, for channels without their own; empty: none",
@@ -208,6 +213,8 @@ Status check(const Configuration& c) {
   TRY_STATUS(one_of("log.level", c.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
   TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
   TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
+  TRY_STATUS(within("server.connections_per_address", c.connections_per_address, 1, 20'000));
+  TRY_STATUS(within("mail.messages_per_peer", c.messages_per_peer, 1, 100'000'000));
   TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
   TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 64 * 1024 * 1024));

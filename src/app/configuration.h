@@ -20,6 +20,7 @@ struct Configuration {
   std::string tls_certificate_file;
   std::string tls_key_file;
   std::string trusted_proxies;  // checked by load_configuration; see parse_proxies
+  std::int64_t connections_per_address = 256;
   std::int64_t worker_threads = 8;
   bool demo = false;
 
@@ -36,6 +37,7 @@ struct Configuration {
   std::string mail_dns_servers;  // "none": signatures are not verified
   std::string mail_authserv_id;
   std::int64_t message_bytes_max = 50 * 1024 * 1024;
+  std::int64_t messages_per_peer = 60'000;  // within a minute
   std::int64_t free_bytes_min = 256 * 1024 * 1024;
 
   std::string relay_host;

@@ -183,6 +183,7 @@ class RunningServer final : public Server {
     options.is_smtp = is_smtp;
     options.hostname = at_.configuration().mail_domain;
     options.message_bytes_max = static_cast<std::size_t>(at_.configuration().message_bytes_max);
+    options.messages_per_peer_max = static_cast<std::size_t>(at_.configuration().messages_per_peer);
     options.offers_starttls = tls_ != nullptr;
     net::StreamServerOptions socket;
     socket.host = address.host;
@@ -247,6 +248,7 @@ class RunningServer final : public Server {
     options.host = address.host;
     options.port = address.port;
     options.tls = tls_;
+    options.connections_per_address_max = static_cast<std::size_t>(at_.configuration().connections_per_address);
     TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
     watch_figures();

@@ -71,39 +71,56 @@ Awaitable<void> Listener::accept_all(std::shared_ptr<Listener> self) {
   self->acceptor_.reset();  // here and not with the last owner, who may outlive the loop
 }
 
+void Listener::refuse(Socket& socket) {
+  parts_.on_refused();
+  ErrorCode ignored;
+  socket.non_blocking(true, ignored);
+  if (!options_.too_many_reply.empty()) socket.write_some(asio::buffer(options_.too_many_reply), ignored);
+}
+
 void Listener::deal(LoopShard& shard, Socket socket) {
-  if (!parts_.list->reserve(options_.connections_max)) {
-    parts_.on_refused();
-    ErrorCode ignored;
-    socket.non_blocking(true, ignored);
-    if (!options_.too_many_reply.empty()) socket.write_some(asio::buffer(options_.too_many_reply), ignored);
-    return;
+  std::optional<std::shared_ptr<const void>> seat(std::in_place);
+  if (parts_.find_seat) {
+    ErrorCode gone;
+    const auto peer = socket.remote_endpoint(gone);
+    seat = parts_.find_seat(gone ? std::string() : peer.address().to_string());
   }
+  if (!seat || !parts_.list->reserve(options_.connections_max)) return refuse(socket);
   struct Arrival {  // counted until a connection takes the count over
     std::shared_ptr<ConnectionList> list;
     LoopShard* shard;
     Socket socket;
     std::function<void(Transport)>* taker;
     std::shared_ptr<Listener> keep;
+    std::shared_ptr<const void> seat;
     bool counted = true;
-    Arrival(std::shared_ptr<ConnectionList> l, LoopShard* s, Socket so, std::shared_ptr<Listener> k)
-        : list(std::move(l)), shard(s), socket(std::move(so)), taker(&k->parts_.on_connection), keep(std::move(k)) {}
+    Arrival(std::shared_ptr<ConnectionList> l, LoopShard* s, Socket so, std::shared_ptr<Listener> k,
+            std::shared_ptr<const void> se)
+        : list(std::move(l)),
+          shard(s),
+          socket(std::move(so)),
+          taker(&k->parts_.on_connection),
+          keep(std::move(k)),
+          seat(std::move(se)) {}
     Arrival(Arrival&& from) noexcept
         : list(std::move(from.list)),
           shard(from.shard),
           socket(std::move(from.socket)),
           taker(from.taker),
           keep(std::move(from.keep)),
+          seat(std::move(from.seat)),
           counted(std::exchange(from.counted, false)) {}
     ~Arrival() {
       if (counted) list->release();
     }
     void operator()() {
       counted = false;
-      (*taker)(Transport(*shard, std::move(socket)));
+      Transport transport(*shard, std::move(socket));
+      transport.hold(std::move(seat));
+      (*taker)(std::move(transport));
     }
   };
-  Arrival arrival(parts_.list, &shard, std::move(socket), shared_from_this());
+  Arrival arrival(parts_.list, &shard, std::move(socket), shared_from_this(), *std::move(seat));
   if (&shard == &loop_.shard(0)) {
     arrival();
   } else {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -25,6 +26,8 @@ struct ListenerParts {
   std::shared_ptr<ConnectionList> list;
   std::function<void(Transport)> on_connection;  // on the connection's own thread; it is counted in the list already
   std::function<void()> on_refused;
+  // A place for a connection from that address, held as long as it lasts; nothing: it is refused. Empty: all may come.
+  std::function<std::optional<std::shared_ptr<const void>>(const std::string& address)> find_seat = {};
 };
 
 class Listener : public std::enable_shared_from_this<Listener> {
@@ -39,6 +42,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   static Awaitable<void> accept_all(std::shared_ptr<Listener> self);
   static Awaitable<void> pause(Executor executor);
   void deal(LoopShard& shard, Socket socket);
+  void refuse(Socket& socket);
 
   EventLoop& loop_;
   ListenerOptions options_;

@@ -1,6 +1,6 @@
-#include "channels/email/peer_seats.h"
+#include "net/peer_seats.h"
 
-namespace answerable::channels {
+namespace answerable::net {
 
 PeerSeats::Seat PeerSeats::take(const std::string& address) {
   std::lock_guard lock(mutex_);
@@ -14,4 +14,4 @@ PeerSeats::Seat PeerSeats::take(const std::string& address) {
           }};
 }
 
-}  // namespace answerable::channels
+}  // namespace answerable::net

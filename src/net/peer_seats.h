@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-namespace answerable::channels {
+namespace answerable::net {
 
 class PeerSeats : public std::enable_shared_from_this<PeerSeats> {
  public:
@@ -22,4 +22,4 @@ class PeerSeats : public std::enable_shared_from_this<PeerSeats> {
   std::map<std::string, std::size_t> taken_;
 };
 
-}  // namespace answerable::channels
+}  // namespace answerable::net

@@ -1,10 +1,13 @@
 #include "net/server.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/random.h"
 #include "net/http_session.h"
 #include "net/listener.h"
+#include "net/peer_seats.h"
 
 namespace answerable::net {
 
@@ -12,6 +15,19 @@ namespace {
 
 constexpr std::string_view too_many_reply =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n";
+
+auto seats_for(const HttpServerOptions& options) {
+  auto seats = std::make_shared<PeerSeats>(options.connections_per_address_max);
+  return [seats,
+          trusted = options.trusted_proxies](const std::string& address) -> std::optional<std::shared_ptr<const void>> {
+    const auto peer = IpAddress::parse(address);
+    if (peer && std::ranges::any_of(trusted, [&](const IpRange& range) { return range.contains(*peer); }))
+      return nullptr;
+    auto seat = seats->take(network_key(address));
+    if (!seat) return std::nullopt;
+    return seat;
+  };
+}
 
 }  // namespace
 
@@ -43,7 +59,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerParts parts, Htt
                            auto session = std::make_shared<HttpSession>(std::move(transport), list, shared);
                            asio::co_spawn(executor, HttpSession::serve(std::move(session)), asio::detached);
                          },
-                     .on_refused = [figures = shared->figures] { figures->connections_refused.fetch_add(1); }};
+                     .on_refused = [figures = shared->figures] { figures->connections_refused.fetch_add(1); },
+                     .find_seat = seats_for(shared->options)};
   TRY(state->listener, Listener::start(parts.loop, std::move(listening), std::move(with)));
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }

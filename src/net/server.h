@@ -32,7 +32,10 @@ struct HttpServerOptions {
   std::shared_ptr<TlsIdentity> tls;      // null: plain
   std::vector<IpRange> trusted_proxies;  // whose X-Forwarded-For and X-Forwarded-Proto are believed
 
-  std::size_t connections_max = 20'000;        // one more is answered 503 and closed
+  std::size_t connections_max = 20'000;  // one more is answered 503 and closed
+  // The same, of one client address (of IPv6 its /64); trusted proxies, which stand for many, have as many as they
+  // like.
+  std::size_t connections_per_address_max = 20'000;
   std::size_t body_memory_max = 256U << 20;    // bodies above 64 KB that are being received; more: 503
   std::size_t answer_memory_max = 256U << 20;  // answers above 64 KB that are being written; more: 503
   std::size_t header_bytes_max = 16U << 10;    // request line and headers; more: 431

@@ -238,6 +238,33 @@ TEST_CASE("the first connection above the limit is answered 503 and the next one
   CHECK(four.ask(get("/")).status == 200);
 }
 
+TEST_CASE("one address has so many connections and no more, until it closes one; a trusted proxy has any number") {
+  for (const bool is_trusted : {false, true}) {
+    CAPTURE(is_trusted);
+    TestServer test;
+    test.options.connections_per_address_max = 2;
+    if (is_trusted) test.options.trusted_proxies = {*IpRange::parse("127.0.0.0/8")};
+    test.router.add("GET", "/", echo, {.blocking = false});
+    test.start();
+    auto one = std::make_unique<Client>(test.port());
+    Client two(test.port());
+    CHECK(one->ask(get("/")).status == 200);
+    CHECK(two.ask(get("/")).status == 200);
+    Client three(test.port());
+    if (is_trusted) {
+      CHECK(three.ask(get("/")).status == 200);
+      continue;
+    }
+    CHECK(three.answer().status == 503);
+    CHECK(three.at_end());
+    CHECK(test.server->figures().connections_refused == 1);
+    one.reset();
+    while (test.server->figures().connections == 2) std::this_thread::yield();
+    Client four(test.port());
+    CHECK(four.ask(get("/")).status == 200);
+  }
+}
+
 TEST_CASE("large answers arrive whole, from all three kinds of body and on several threads") {
   TestServer test(2, 64, 3);
   static const std::string asset(3'000'000, 's');

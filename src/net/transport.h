@@ -30,6 +30,8 @@ class Transport {
   LoopShard& shard() const { return *shard_; }
   const std::string& peer_address() const { return peer_address_; }
   bool is_secure() const { return tls_ != nullptr; }
+  // Let go with the connection: its place among those of its address.
+  void hold(std::shared_ptr<const void> seat) { seat_ = std::move(seat); }
 
   Awaitable<ErrorCode> handshake(std::shared_ptr<TlsIdentity::Context> context);
   Awaitable<Received> receive();
@@ -51,6 +53,7 @@ class Transport {
   std::unique_ptr<TlsStream> tls_;
   std::unique_ptr<std::array<char, 16U << 10>> tls_input_;
   std::string peer_address_;
+  std::shared_ptr<const void> seat_;
 };
 
 }  // namespace answerable::net

@@ -1,5 +1,6 @@
 // Who asks, when a proxy stands in front: X-Forwarded-For counts from a proxy that the configuration names, only there.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Client } from './harness.mjs';
 import { initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
@@ -48,4 +49,28 @@ test('behind a proxy the sign-in throttle is for each client, not for all togeth
   assert.equal(last.status, 429);
   assert.equal((await attempt(account.email, '203.0.113.10', account.password)).status, 200);
   await server.stop();
+});
+
+test('an address has so many open connections and no more, and a proxy that is named any number', async () => {
+  const limit = { ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '3' };
+  for (const proxies of ['', '127.0.0.0/8']) {
+    const server = await Server.start(data, { env: { ...limit, ANSWERABLE_SERVER_TRUSTED_PROXIES: proxies } });
+    const open = () =>
+      new Promise((resolve, reject) => {
+        const socket = connect(server.webPort, '127.0.0.1');
+        socket.on('error', reject);
+        socket.write('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        socket.once('data', (answer) => resolve({ socket, status: Number(answer.toString().slice(9, 12)) }));
+      });
+    const first = [await open(), await open(), await open()];
+    for (const { status } of first) assert.notEqual(status, 503);
+    const more = await open();
+    assert.equal(more.status === 503, proxies === '');
+    first[0].socket.destroy();
+    let freed = await open(); // as soon as the server has seen the end of that one
+    for (let tries = 0; freed.status === 503 && tries < 500; tries++) freed = await open();
+    assert.notEqual(freed.status, 503);
+    for (const { socket } of [...first, more, freed]) socket.destroy();
+    await server.stop();
+  }
 });

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "channels/email/mail_arrival.h"
-#include "channels/email/peer_seats.h"
+#include "channels/email/peer_rate.h"
+#include "net/peer_seats.h"
 
 namespace answerable::channels {
 
@@ -26,19 +27,22 @@ struct Group {
   std::vector<std::size_t> recipients;
 };
 
+// What is counted over all connections, most of it by the peers' addresses.
+struct Peers {
+  std::shared_ptr<net::PeerSeats> seats;
+  PeerRate rate;
+  Counter& messages;
+  Counter& put_off;
+};
+
 class Session final : public net::StreamProtocol, public LmtpHost {
  public:
-  Session(std::shared_ptr<const LmtpParts> parts, LmtpOptions options, std::shared_ptr<PeerSeats> seats,
-          Counter& messages)
-      : shared_(std::move(parts)),
-        parts_(*shared_),
-        options_(std::move(options)),
-        seats_(std::move(seats)),
-        messages_(messages) {}
+  Session(std::shared_ptr<const LmtpParts> parts, LmtpOptions options, std::shared_ptr<Peers> peers)
+      : shared_(std::move(parts)), parts_(*shared_), options_(std::move(options)), peers_(std::move(peers)) {}
 
   void on_open(std::shared_ptr<net::StreamPeer> peer, net::StreamOutput& out) override {
     peer_ = std::move(peer);
-    seat_ = seats_->take(peer_->address());
+    seat_ = peers_->seats->take(peer_->address());
     if (!seat_) {
       out.write("421 4.7.0 Too many connections from your address\r\n");
       return out.close();
@@ -70,7 +74,12 @@ class Session final : public net::StreamProtocol, public LmtpHost {
     return fail(ErrorKind::not_found, "no_such_recipient", "No such recipient here");
   }
 
-  Status check_room(std::size_t bytes) override { return parts_.intake.has_room(bytes); }
+  Status check_room(std::size_t bytes) override {
+    if (peers_->rate.take(peer_->address())) return parts_.intake.has_room(bytes);
+    peers_->put_off.add();
+    return fail(ErrorKind::limited, "too_many_messages",
+                "Too many messages from your address within a minute: try again later");
+  }
   void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) override;
   void on_close() override { seat_.reset(); }
 
@@ -93,9 +102,8 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   const std::shared_ptr<const LmtpParts> shared_;
   const LmtpParts& parts_;
   const LmtpOptions options_;
-  const std::shared_ptr<PeerSeats> seats_;
-  PeerSeats::Seat seat_;
-  Counter& messages_;
+  const std::shared_ptr<Peers> peers_;
+  net::PeerSeats::Seat seat_;
   std::shared_ptr<net::StreamPeer> peer_;
   std::optional<LmtpProtocol> protocol_;
   bool is_paused_ = false;
@@ -118,7 +126,7 @@ std::vector<Group> Session::group_by_channel(const MailEnvelope& envelope, Answe
 }
 
 void Session::deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) {
-  messages_.add();
+  peers_->messages.add();
   auto answers = std::make_shared<Answers>(envelope.to.size(), 1);
   auto groups = group_by_channel(envelope, *answers);
   answers->left += groups.size();
@@ -156,10 +164,14 @@ Result<std::unique_ptr<LmtpListener>> LmtpListener::start(const LmtpParts& parts
   socket.too_many_reply = "421 4.3.2 Too many connections\r\n";
   auto& messages =
       parts.metrics.counter("answerable_mail_received_total", "Messages that came to their end over LMTP or SMTP.");
+  auto& put_off = parts.metrics.counter("answerable_mail_put_off_total",
+                                        "Messages whose peer had handed over its share of the minute already.");
   auto shared = std::make_shared<const LmtpParts>(parts);
-  auto seats = std::make_shared<PeerSeats>(options.connections_per_peer_max);
-  auto factory = [shared, options = std::move(options), seats, &messages]() -> std::unique_ptr<net::StreamProtocol> {
-    return std::make_unique<Session>(shared, options, seats, messages);
+  auto seats = std::make_shared<net::PeerSeats>(options.connections_per_peer_max);
+  std::shared_ptr<Peers> peers(
+      new Peers{std::move(seats), {options.messages_per_peer_max, parts.clock}, messages, put_off});
+  auto factory = [shared, options = std::move(options), peers]() -> std::unique_ptr<net::StreamProtocol> {
+    return std::make_unique<Session>(shared, options, peers);
   };
   TRY(auto server, net::StreamServer::start(parts.loop, std::move(factory), std::move(socket)));
   return std::unique_ptr<LmtpListener>(new LmtpListener(std::move(server)));

@@ -153,6 +153,31 @@ TEST_CASE("one address has so many connections and no more, until it closes one"
   CHECK(is_free);
 }
 
+TEST_CASE("one address hands over so many messages within a minute, on all its connections, and the rest later") {
+  Fixture test;
+  test.listener->stop(5'000);
+  LmtpOptions options;
+  options.messages_per_peer_max = 2;
+  test.listener =
+      LmtpListener::start({test.loop, *test.intake, test.directory, test.clock, test.metrics}, options, {}).value();
+  auto one = greeted(test);
+  auto two = greeted(test);
+  const auto begin = [](TestSocket& peer) {
+    peer.send("MAIL FROM:<zoe@example.com>\r\n");
+    const auto reply = peer.read_until("\r\n");
+    peer.send("RSET\r\n");
+    peer.read_until("\r\n");
+    return reply;
+  };
+  CHECK(begin(one).starts_with("250"));
+  CHECK(begin(two).starts_with("250"));
+  CHECK(begin(one) == "451 4.7.0 Too many messages from your address within a minute: try again later\r\n");
+  CHECK(begin(two).starts_with("451 4.7.0"));
+  CHECK(test.metrics.text().find("answerable_mail_put_off_total 2") != std::string::npos);
+  test.clock.advance_ms(60'000);
+  CHECK(begin(one).starts_with("250"));
+}
+
 TEST_CASE("when room is short the peer is told before it sends, keeps its mail, and has it taken later") {
   Fixture test;
   std::atomic<std::size_t> room = 10'000;

@@ -31,6 +31,7 @@ SmtpReply smtp_reply(const Error& error) {
   auto reply = reply_for(error);
   // Too large will be too large again: the sender must hear of it.
   if (error.code == "message_too_large") reply = {552, "5.3.4", "The message is too large"};
+  if (error.code == "too_many_messages") reply = {451, "4.7.0", "Too many messages: try again later"};
   if (error.code == "too_many_recipients")
     reply = {452, "4.5.3", "Too many recipients: send the rest in another transaction"};
   if (!error.detail.empty() && error.kind != ErrorKind::internal) reply.text = printable(error.detail);
