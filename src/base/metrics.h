@@ -32,11 +32,11 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-// Latencies in seconds, buckets 0.5 ms to 30 s.
+// Latencies in seconds, buckets 0.5 ms to 30 s, and of what takes its time (mail on its way) to a day.
 class Histogram {
  public:
-  static constexpr std::array<double, 15> bounds_s{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
-                                                   0.25,   0.5,   1,      2.5,   5,    10,    30};
+  static constexpr std::array<double, 19> bounds_s{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,   0.25,  0.5,
+                                                   1,      2.5,   5,      10,    30,   120,   600,  3'600, 86'400};
   void observe_us(std::int64_t microseconds);
 
  private:

@@ -61,17 +61,31 @@ Engine::KindFigures Engine::make_figures(const std::string& kind) {
 }
 
 // One series a channel, for so many channels as limits.h allows; those that come later share one.
-Histogram& Engine::lag_of(ChannelId channel, const std::string& kind) {
+Engine::Lags Engine::lags_of(ChannelId channel, const std::string& kind) {
   std::lock_guard lock(lags_mutex_);
-  if (auto known = lags_.find(channel); known != lags_.end()) return *known->second;
+  if (auto known = lags_.find(channel); known != lags_.end()) return known->second;
   const bool has_own = lags_.size() < lag_series_max;
   const std::string shown_kind = normalisers_.contains(kind) ? kind : "other";
   const auto label = has_own ? "channel=\"" + channel.text() + "\",kind=\"" + shown_kind + "\""
                              : std::string("channel=\"other\",kind=\"other\"");
-  auto& lag =
-      parts_.metrics.histogram("answerable_intake_lag_seconds", "From received to visible in the inbox.", label);
-  if (has_own) lags_[channel] = &lag;
-  return lag;
+  const Lags lags{.to_stored = &parts_.metrics.histogram("answerable_intake_source_lag_seconds",
+                                                         "From the time at the source to stored.", label),
+                  .to_visible = &parts_.metrics.histogram("answerable_intake_lag_seconds",
+                                                          "From received to visible in the inbox.", label)};
+  if (has_own) lags_[channel] = lags;
+  return lags;
+}
+
+// The same two parts as the completeness ledger has (Stage).
+void Engine::measure(const Prepared& prepared) {
+  if (prepared.is_replay) return;  // its time is not the channel's fault
+  const auto& arrival = prepared.arrival;
+  const auto lags = lags_of(arrival.channel, arrival.channel_kind);
+  const auto observe = [](Histogram& lag, Time from, Time to) {
+    lag.observe_us(std::max<std::int64_t>(0, to.ms - from.ms) * 1'000);
+  };
+  observe(*lags.to_visible, arrival.received_at, parts_.clock.now());
+  if (arrival.source_at) observe(*lags.to_stored, *arrival.source_at, arrival.received_at);
 }
 
 Engine::KindFigures& Engine::figures_of(const std::string& kind) {
@@ -235,9 +249,7 @@ void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received&
     auto& figures = figures_of(prepared->arrival.channel_kind);
     if (!result.was_settled_before) {
       figures.dispositions[result.disposition]->add();
-      const auto& arrival = prepared->arrival;
-      lag_of(arrival.channel, arrival.channel_kind)
-          .observe_us(std::max<std::int64_t>(0, parts_.clock.now().ms - arrival.received_at.ms) * 1'000);
+      measure(*prepared);
     }
     return finish_one();
   }

@@ -39,6 +39,11 @@ class Engine final : public Intake {
     std::map<Disposition, Counter*> dispositions;
   };
 
+  struct Lags {
+    Histogram* to_stored = nullptr;  // what the source says of its time
+    Histogram* to_visible = nullptr;
+  };
+
   // accept.cpp
   void store(std::shared_ptr<Accepting> accepting);
   void stored(Accepting& accepting, const Status& status);
@@ -58,7 +63,8 @@ class Engine final : public Intake {
   void job_ended();
   KindFigures& figures_of(const std::string& kind);
   KindFigures make_figures(const std::string& kind);
-  Histogram& lag_of(ChannelId channel, const std::string& kind);
+  Lags lags_of(ChannelId channel, const std::string& kind);
+  void measure(const Prepared& prepared);
 
   const IntakeParts parts_;
   const IntakeLimits limits_;
@@ -66,7 +72,7 @@ class Engine final : public Intake {
   std::map<std::string, KindFigures> figures_;
   KindFigures other_figures_;
   std::mutex lags_mutex_;
-  std::map<ChannelId, Histogram*> lags_;
+  std::map<ChannelId, Lags> lags_;
   Counter& refused_;
   PairLimit pairs_;
   WorkQueue queue_;

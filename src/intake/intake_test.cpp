@@ -166,6 +166,24 @@ TEST_CASE("each channel has its own histogram of the lag, and beyond the bound t
   CHECK(series == lag_series_max + 1);
 }
 
+TEST_CASE("how long mail took to us and how long to an agent are two histograms of its channel") {
+  Fixture test;
+  REQUIRE(test.intake->start());
+  auto late = test.mail("a@example.com|1@x||hello");
+  late.source_at = test.clock.now() - 90'000;
+  REQUIRE(test.accept(std::move(late)));
+  test.receive("a@example.com|2@x||of a source that does not say its time");
+  const auto page = test.metrics.text();
+  const auto has = [&](const std::string& name, const std::string& bound, int count) {
+    return page.find(name + "_bucket{channel=\"" + test.channel.id.text() + "\",kind=\"email\",le=\"" + bound + "\"} " +
+                     std::to_string(count) + "\n") != std::string::npos;
+  };
+  CHECK(has("answerable_intake_source_lag_seconds", "30", 0));
+  CHECK(has("answerable_intake_source_lag_seconds", "120", 1));
+  CHECK(has("answerable_intake_source_lag_seconds", "+Inf", 1));
+  CHECK(has("answerable_intake_lag_seconds", "30", 2));
+}
+
 TEST_CASE("a large message goes to the blob store and comes back whole") {
   Fixture test;
   REQUIRE(test.intake->start());

@@ -142,12 +142,12 @@ export async function startProgram({ env } = {}) {
 let delivered = 0;
 export async function deliver(
   server,
-  { from = 'kim@customer.example', subject = 'Hello', text = 'Where is my order?' } = {},
+  { from = 'kim@customer.example', subject = 'Hello', text = 'Where is my order?', headers = '' } = {},
 ) {
   const connection = await Lmtp.connect(server.lmtpPort);
   const id = `${process.pid}.${++delivered}@customer.example`;
   const raw =
-    `From: Kim <${from}>\r\nTo: support@demo.example\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n` +
+    `From: Kim <${from}>\r\nTo: support@demo.example\r\nSubject: ${subject}\r\nMessage-ID: <${id}>\r\n${headers}` +
     `Content-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`;
   const reply = await connection.send(from, 'support@demo.example', raw);
   connection.close();

@@ -40,9 +40,16 @@ const names = [
   'answerable_store_commits_total',
   'answerable_mail_received_total',
   'answerable_ledger_broken',
-  ...['uploads', 'chat_files', 'chat_tokens', 'chat_visitors', 'idempotency_keys', 'sessions', 'devices'].map(
-    (what) => `answerable_collected_rows_total{what="${what}"}`,
-  ),
+  ...[
+    'uploads',
+    'chat_files',
+    'chat_tokens',
+    'chat_visitors',
+    'idempotency_keys',
+    'sessions',
+    'devices',
+    'acknowledgements',
+  ].map((what) => `answerable_collected_rows_total{what="${what}"}`),
   'answerable_collected_blobs_total',
   'answerable_collected_blob_bytes_total',
   ...['queued', 'sending', 'held'].map((state) => `answerable_outbox_depth{state="${state}"}`),
@@ -59,7 +66,8 @@ test('the figures that alarms stand on are there', async () => {
 test('they move when a mail arrives, a screen opens and somebody talks nonsense', async () => {
   const first = await read();
   const seq = await seqOf(admin);
-  await program.deliver({ from: 'moving@customer.example' });
+  const headers = `Date: ${new Date().toUTCString().replace('GMT', '+0000')}\r\n`;
+  await program.deliver({ from: 'moving@customer.example', headers });
   await waitForEvent(admin, seq, (event) => event.kind === 'message_added');
   const grown = (found, name) => found.get(name) > (first.get(name) ?? 0);
   const sum = (found, start) =>
@@ -71,6 +79,10 @@ test('they move when a mail arrives, a screen opens and somebody talks nonsense'
       grown(found, 'answerable_http_requests') &&
       sum(found, 'answerable_intake_accepted_total') === sum(first, 'answerable_intake_accepted_total') + 1,
   );
+  const { body } = await admin.get('/channels');
+  const labels = `{channel="${body.items.find((one) => one.kind === 'email').id}",kind="email"}`;
+  for (const name of ['answerable_intake_source_lag_seconds', 'answerable_intake_lag_seconds'])
+    await until((found) => grown(found, `${name}_count${labels}`) && found.has(`${name}_sum${labels}`));
   const socket = connect(program.server.webPort, '127.0.0.1');
   socket.write('NONSENSE\r\n\r\n');
   socket.resume();
