@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t full_line_bytes = 60;        // a mail program may have broken a line as long as this
 constexpr std::size_t max_address_end_bytes = 24;  // "> a écrit :"
+constexpr std::size_t max_initials = 4;            // "AB>"
 
 // "Yes. On Mon, Nov 23, 2026 Shop wrote:": where the introduction begins; npos when there is none after other text.
 std::size_t find_introduction_inside(std::string_view line) {
@@ -47,14 +48,47 @@ bool ends_broken_address(const ReplyLines& lines, std::size_t i) {
   return false;
 }
 
-// A quoted line that a program broke without marking the rest: "> a long line of the mail that was" / "answered".
-bool is_rest_of_quote(std::string_view quote, std::string_view line) {
+// A quoted line that a program broke without marking the rest: "> a long line of the mail that was" / "answered". Where
+// it broke one line, it broke others, at the end of a sentence too.
+bool is_rest_of_quote(std::string_view quote, std::string_view line, bool was_broken) {
   auto sentence_ends = std::string_view(".?!:").find(quote.back()) != std::string_view::npos;
   auto goes_on = line.front() >= 'a' && line.front() <= 'z';
-  if (quote.size() >= full_line_bytes && !sentence_ends && goes_on) return true;
+  if (quote.size() >= full_line_bytes && (!sentence_ends || was_broken) && goes_on) return true;
   if (line.starts_with("(http")) return true;
   auto open = quote.find_last_of("(<");
   return line.front() == '_' && open != std::string_view::npos && quote.find_first_of(")>", open) == quote.npos;
+}
+
+// "AB" of "AB> quoted", as The Bat! and others of old quote; empty for other lines.
+std::string_view initials_of(std::string_view content) {
+  auto end = content.find('>');
+  if (end == 0 || end > max_initials || content[0] < 'A' || content[0] > 'Z') return {};
+  auto initials = content.substr(0, end);
+  auto rest = content.substr(std::min(content.find_first_not_of('>', end), content.size()));
+  if (!rest.empty() && !is_space(rest[0])) return {};
+  return std::ranges::all_of(initials, is_letter) ? initials : std::string_view{};
+}
+
+bool introduces(const ReplyLines& lines, std::size_t below) {
+  while (below > 0 && lines[below - 1].is_blank()) --below;
+  return below > 0 && may_end_introduction(lines[below - 1].content) &&
+         introduction(lines[below - 1].content) != Introduction::none;
+}
+
+// Two lines or more with the same initials are a quote where an introduction stands above or other lines are quoted
+// too; else "C> dir" may be what someone typed.
+void mark_initialled_quotes(ReplyLines& lines) {
+  auto quotes = std::ranges::any_of(lines, &ReplyLine::is_quote);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto initials = initials_of(lines[i].content);
+    if (initials.empty()) continue;
+    auto end = i + 1;
+    while (end < lines.size() && initials_of(lines[end].content) == initials) ++end;
+    quotes = quotes || introduces(lines, i);
+    if (end - i > 1 && quotes)
+      for (auto k = i; k < end; ++k) lines[k].is_quote = true;
+    i = end - 1;
+  }
 }
 
 }  // namespace
@@ -68,6 +102,7 @@ ReplyLines reply_lines(std::string_view text) {
   }
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (lines[i].is_quote && ends_broken_address(lines, i)) lines[i].is_quote = false;
+  mark_initialled_quotes(lines);
   return lines;
 }
 
@@ -85,16 +120,17 @@ ReplyLines reply_lines(const std::vector<TextLine>& source) {
 }
 
 void mark_broken_quotes(ReplyLines& lines) {
-  auto text_before = false;
+  auto text_before = false, was_broken = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     auto& line = lines[i];
     if (!line.is_free()) continue;
     auto below_quote = i > 0 && lines[i - 1].is_quote && line.depth == 0 && lines[i - 1].depth == 0;
     auto ends = i + 1 == lines.size() || lines[i + 1].is_blank() || lines[i + 1].is_quote;
-    if (text_before && below_quote && ends && is_rest_of_quote(lines[i - 1].content, line.content))
-      line.is_quote = true;
+    auto is_rest = text_before && below_quote && ends;
+    if (is_rest && is_rest_of_quote(lines[i - 1].content, line.content, was_broken))
+      line.is_quote = was_broken = true;
     else
-      text_before = true;
+      text_before = true, was_broken = false;
   }
 }
 

@@ -7,7 +7,7 @@ const std::string_view device_words =
     "huawei|xiaomi|redmi|oppo|windows|tablet|móvil|smartphone|gmx|web.de|aol|nokia|motorola|gmail|téléphone|"
     "телефон|mac|spark|cell|device|airmail|thunderbird|htc|sony|oneplus|zoho|puhelim|celular|cellulare|appareil|"
     "gerät|dispositiv|urządzen|zařízení|устройств|пристрою|手机|手機|휴대|갤럭시|mailbird|boomerang|hey|fairphone|"
-    "honor|"
+    "honor|from nine|мобильной почты|яндекс|"
     "vivo|lenovo|alcatel|wiko|tuta|fastmail|orange|laposte|libero|virgilio|ios|google pixel|mail for |mail app|"
     "mailbox|mail.ru|mail orange|k-9|mail für |mail voor |mail per |correo para |courrier pour |e-post för ";
 
@@ -46,6 +46,12 @@ const std::string_view notice_words =
     "to unsubscribe from this group|to unsubscribe from this list|unsubscribe from this list|"
     "to unsubscribe, visit |to unsubscribe, click |to unsubscribe, send |to unsubscribe, reply |"
     "you are receiving this because|reply to this email directly";
+
+const std::string_view notice_headings =
+    "disclaimer|legal disclaimer|email disclaimer|legal notice|confidentiality|confidentiality notice|important notice|"
+    "haftungsausschluss|rechtlicher hinweis|vertraulichkeitshinweis|avertissement|avis de confidentialité|"
+    "clause de confidentialité|aviso legal|aviso de confidencialidad|aviso de confidencialidade|"
+    "avviso di riservatezza|vertrouwelijkheid|klauzula poufności|ansvarsfriskrivning|sekretess";
 
 const std::string_view banner_words =
     "caution: this |caution: external|caution:external|caution: the |caution: do not |caution:this|[caution|"

@@ -43,7 +43,7 @@ class OlderMail {
     if (boundary.needs_quote && !quote) return boundary.last;
     if (quote) {
       give(boundary.first, boundary.last);
-      mark_introduced(next);
+      mark_introduced(next, boundary.kind == Older::forward);
       return boundary.last;
     }
     if (text_before_) {
@@ -178,13 +178,15 @@ class OlderMail {
     for (auto k = first; k <= last; ++k) lines_[k].part = Part::quoted;
   }
 
-  void mark_introduced(std::size_t i) {
+  // Nobody answers line by line what is forwarded: what stands between quoted lines there was broken off them.
+  void mark_introduced(std::size_t i, bool forwarded = false) {
     auto set_off = lines_[i].is_set_off;
-    auto belongs = [&](const ReplyLine& line) {
-      return line.is_quote || (set_off && (line.is_set_off || line.is_blank()));
+    auto belongs = [&](std::size_t at) {
+      const auto& line = lines_[at];
+      if (line.is_quote || (set_off && (line.is_set_off || line.is_blank()))) return true;
+      return forwarded && line.is_free() && at + 1 < lines_.size() && lines_[at + 1].is_quote;
     };
-    for (; i < lines_.size() && belongs(lines_[i]); ++i)
-      lines_[i].is_quote = lines_[i].introduced = !lines_[i].is_blank();
+    for (; i < lines_.size() && belongs(i); ++i) lines_[i].is_quote = lines_[i].introduced = !lines_[i].is_blank();
   }
 
   // Some programs put the introduction inside the quote: "> On Monday, Anna wrote:".

@@ -289,7 +289,9 @@ bool ends_sentence(std::string_view line) {
 
 bool is_original_marker(std::string_view line) {
   static const auto markers = collect(&ReplyWords::original);
-  if (line.empty() || !is_decoration(line.front())) return false;
+  if (line.empty()) return false;
+  if (starts_with_letters(line, "original message processed by ")) return true;  // David of Tobit rules no lines
+  if (!is_decoration(line.front())) return false;
   auto text = between_rules(line);
   auto phrase = markers.find_start(text);
   if (phrase.empty()) return false;
@@ -329,6 +331,12 @@ bool is_notice(std::string_view line) {
   return notices.may_start(line) && notices.starts(fold_line(line));
 }
 
+bool is_notice_heading(std::string_view line) {
+  static const PhraseSet headings{notice_headings};
+  line = strip(line.substr(0, 80), [](char c) { return is_decoration(c) || c == ':' || is_space(c); });
+  return headings.may_start(line) && headings.has(fold_line(line));
+}
+
 bool is_banner(std::string_view line) {
   static const PhraseSet banners{banner_words};
   line = strip(line.substr(0, 80), [](char c) { return c == '*' || is_space(c); });
@@ -336,7 +344,7 @@ bool is_banner(std::string_view line) {
 }
 
 bool is_dash_name(std::string_view line) {
-  if (line.size() < 3 || line.size() > 40 || line.front() != '-') return false;
+  if (line.size() < 3 || line.size() > 40 || (line.front() != '-' && line.front() != '/')) return false;
   auto name = line.substr(1);
   auto first = static_cast<unsigned char>(name.front());
   auto capital = (first >= 'A' && first <= 'Z') || first >= 0x80;

@@ -36,7 +36,8 @@ bool is_forward_marker(std::string_view line);   // "Begin forwarded message:", 
 bool is_mobile_footer(std::string_view line);    // "Sent from my iPhone"
 bool is_notice(std::string_view line);           // begins a disclaimer or the footer of a list
 bool is_banner(std::string_view line);           // "CAUTION: external sender"
-bool is_dash_name(std::string_view line);        // "-Anna", "- Anna Berg"
+bool is_notice_heading(std::string_view line);   // "Disclaimer", alone in its line
+bool is_dash_name(std::string_view line);        // "-Anna", "- Anna Berg", and "/Anna" as Swedes sign
 bool is_rule(std::string_view line);             // five or more of one of _ - = * ~ # +
 bool is_delimiter(std::string_view line);        // the same from two on, and the marks that some clients leave
 

@@ -50,7 +50,13 @@ class Signatures {
     if (!text_before) return false;
     if (is_mobile_footer(content)) return true;
     if (content.size() >= 2 && content.front() == '_' && is_delimiter(content)) return is_short_below(i);
-    return is_notice(content);
+    return is_notice(content) || (is_notice_heading(content) && is_notice_below(i));
+  }
+
+  bool is_notice_below(std::size_t i) const {
+    for (++i; i < lines_.size(); ++i)
+      if (!lines_[i].is_blank()) return lines_[i].is_free() && is_notice(lines_[i].content);
+    return false;
   }
 
   static bool is_dashes_and_blank(std::string_view text) { return text.starts_with("-- "); }
@@ -70,7 +76,7 @@ class Signatures {
     return i - 1;
   }
 
-  // "-Anna" as the last line.
+  // "-Anna" as the last line, below a blank one.
   void claim_dash_name() {
     auto last = lines_.size();
     while (last > 0 && !lines_[last - 1].is_free()) --last;

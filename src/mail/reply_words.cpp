@@ -123,8 +123,8 @@ constexpr ReplyWords table[] = {
      .forwarded = "wiadomość przekazana|wiadomość przesłana dalej|przekazana wiadomość|treść przekazanej "
                   "wiadomości|początek przekazywanej",
      .footer =
-         "wysłane z |wysłano z |wysłane przez |wysłane za pomocą |pobierz program outlook|pobierz outlook|uzyskaj "
-         "outlook"},
+         "wysłane z |wysłano z |wysłane przez |wysłane za pomocą |pobierz program outlook|pobierz aplikację outlook|"
+         "pobierz outlook|uzyskaj outlook"},
     {.language = "Russian",
      .from = "от|от кого|отправитель",
      .sent = "отправлено|дата|отправлен|когда",
@@ -159,7 +159,7 @@ constexpr ReplyWords table[] = {
      .begin = "на |дана |dana |dne |pon|uto|sri|čet|pet|sub|ned|у ",
      .original = "оригинално съобщение|izvorna poruka|originalna poruka|izvirno sporočilo|оригинална порука",
      .forwarded = "препратено съобщение|proslijeđena poruka|prosleđena poruka|posredovano sporočilo",
-     .footer = "изпратено от |poslano s |poslano sa |poslano iz |poslato sa |poslato iz "},
+     .footer = "изпратено от |poslano s |poslano z |poslano sa |poslano iz |poslato sa |poslato iz "},
     {.language = "Swedish",
      .from = "från|avsändare",
      .sent = "skickat|datum|skickad",
@@ -241,9 +241,8 @@ constexpr ReplyWords table[] = {
      .begin = "hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
      .original = "eredeti üzenet|eredeti levél",
      .forwarded = "továbbított üzenet|továbbított levél|továbbított üzenet kezdete",
-     .footer =
-         "az iphone-omról |iphone-ról |iphone-omról |az ipademről |elküldve |android-eszközömről |samsung mobilról |az "
-         "outlook "},
+     .footer = "az iphone-omról |iphone-ról |iphone-omról |az ipademről |elküldve |küldve az |küldve a |"
+               "android-eszközömről |samsung mobilról |az outlook "},
     {.language = "Romanian",
      .from = "de la|dela|expeditor|de",
      .sent = "trimis|data|trimisă|trimis la",
@@ -296,7 +295,8 @@ constexpr ReplyWords table[] = {
      .begin = "في |بتاريخ |يوم |در تاریخ |در |الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
      .original = "الرسالة الأصلية|رسالة أصلية|پیام اصلی",
      .forwarded = "رسالة محولة|رسالة معاد توجيهها|بداية الرسالة المعاد|پیام ارسال شده",
-     .footer = "أُرسلت من |أرسلت من |تم الإرسال من |مُرسل من |مرسل من |ارسل من |ارسال شده از |الحصول على outlook"},
+     .footer = "أُرسلت من |أرسلت من |تم الإرسال من |مُرسل من |مرسل من |ارسل من |ارسال شده از |ارسالشده از |"
+               "الحصول على outlook"},
     {.language = "Chinese",
      .from = "发件人|寄件者|寄件人|發件人|发信人",
      .sent = "发送时间|日期|寄件日期|發送時間|时间|發送日期|发送日期|發件日期|寄件时间",
@@ -309,7 +309,8 @@ constexpr ReplyWords table[] = {
      .forwarded = "转发的邮件|转发邮件|轉寄的郵件|轉寄郵件|已转发邮件|已轉發|开始转发的邮件|以下是转发的邮件|"
                   "開始轉寄郵件|轉寄訊息",
      .footer =
-         "发自我的|發自我的|從我的|从我的|发自|發自|来自我的|傳送自|从 outlook|获取 outlook|取得 outlook|下載 outlook"},
+         "发自我的|發自我的|從我的|从我的|发自|發自|来自我的|傳送自|从 outlook|获取 outlook|获取outlook|取得 outlook|"
+         "下載 outlook|下载适用于|下載適用於"},
     {.language = "Japanese",
      .from = "差出人|送信者|送信元|from",
      .sent = "送信日時|日付|日時|送信日",
@@ -320,7 +321,8 @@ constexpr ReplyWords table[] = {
      .begin = "月|火|水|木|金|土|日",
      .original = "元のメッセージ|オリジナルメッセージ|元のメール",
      .forwarded = "転送メッセージ|メッセージを転送|転送されたメッセージ|転送されたメール|転送メール|転送開始",
-     .footer = "iphoneから|ipadから|androidから|私のiphone|iphone から|android から"},
+     .footer = "iphoneから|ipadから|androidから|私のiphone|iphone から|android から|outlook for ios を|outlook for "
+               "android を"},
     {.language = "Korean",
      .from = "보낸 사람|보낸사람|발신",
      .sent = "보낸 날짜|날짜|보낸 시간|보낸날짜|보낸 일시",
@@ -332,6 +334,16 @@ constexpr ReplyWords table[] = {
      .original = "원본 메시지|원본 메일|original message|원본메시지",
      .forwarded = "전달된 메시지|전달된 메일|전달된 메세지",
      .footer = "나의 iphone|나의 ipad|내 iphone|iphone에서|android용 outlook|ios용 outlook|갤럭시에서"},
+    {.language = "Hindi",
+     .from = "प्रेषक",
+     .sent = "दिनांक|भेजा गया",
+     .to = "प्रति|प्राप्तकर्ता",
+     .subject = "विषय",
+     .wrote = "ने लिखा",
+     .begin = "सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि",
+     .original = "मूल संदेश",
+     .forwarded = "अग्रेषित संदेश",
+     .footer = "मेरे iphone |मेरे ipad |मेरे android "},
     {.language = "Vietnamese, Indonesian and Thai",
      .from = "từ|dari|จาก",
      .sent = "đã gửi|ngày|tanggal|dikirim|ส่ง|วันที่|gửi",
