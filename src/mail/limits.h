@@ -44,10 +44,11 @@ inline constexpr std::size_t max_text_quote_depth = 8;               // deeper "
 inline constexpr std::size_t max_style_bytes = 4096;                 // of one style attribute
 inline constexpr std::size_t max_reply_lines = 50'000;               // looked at for quotes
 inline constexpr std::size_t max_defects = 50;
-inline constexpr std::size_t max_delivery_reports = 100;  // recipients of one bounce
-inline constexpr std::size_t max_bounce_head = 8 * 1024;  // of a text, read for the words of a report
-inline constexpr std::size_t max_report_beginning = 240;  // of that, where a report of an unknown sender says so
-inline constexpr std::size_t max_auto_reply_head = 1024;  // of a reply, read for the words of an automatic answer
+inline constexpr std::size_t max_delivery_reports = 100;    // recipients of one bounce
+inline constexpr std::size_t max_bounce_head = 8 * 1024;    // of a text, read for the words of a report
+inline constexpr std::size_t max_report_beginning = 240;    // of that, where a report of an unknown sender says so
+inline constexpr std::size_t max_vacation_beginning = 400;  // of that, where a vacation note says so
+inline constexpr std::size_t max_auto_reply_head = 1024;    // of a reply, read for the words of an automatic answer
 
 // RFC 5321 section 4.5.3.1, and erratum 1690 of RFC 3696 for the whole address. Octets.
 inline constexpr std::size_t max_local_part_bytes = 64;
