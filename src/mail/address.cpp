@@ -126,8 +126,6 @@ class AddressReader {
       return;
     }
     rest_.remove_prefix(at + 1);
-    if (!trim(written_).empty() && written_.find('@') == std::string::npos && !has_angle_)
-      shown_ += (shown_.ends_with(' ') ? "(" : " (") + inside + ")";  // John (Sales) <john@example.com>
     comment_ = inside;
   }
 

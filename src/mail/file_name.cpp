@@ -126,6 +126,7 @@ std::string make_filename(const NamelessPart& part) {
   if (!extension_of(id).empty()) return id;  // Outlook: image001.png@01D0A2B3.C4D5E6F7
   if (auto name = safe_filename(part.description); !name.empty())
     return safe_filename(with_extension(name, kind.extension));
+  if (kind.extension.empty() && kind.stem == "file" && !id.empty()) return id;
   return std::string(kind.stem) + std::string(kind.extension);
 }
 

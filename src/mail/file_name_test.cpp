@@ -24,6 +24,7 @@ TEST_CASE("a part without a name is named after what is known of it") {
   CHECK(make_filename({.type = "application/pdf", .description = "offer.pdf"}) == "offer.pdf");
   CHECK(make_filename({.type = "image/x-unknown"}) == "image");
   CHECK(make_filename({.type = "application/x-unknown"}) == "file");
+  CHECK(make_filename({.type = "application/x-unknown", .content_id = "4711.2@example.org"}) == "4711.2");
   auto longest = make_filename({.type = "message/rfc822", .subject = std::string(5'000, 's')});
   CHECK(longest.size() == max_filename_bytes);
   CHECK(longest.ends_with("s.eml"));
