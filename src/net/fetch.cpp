@@ -51,11 +51,13 @@ void prepare(CURL* easy, Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, request.limits.redirects_max > 0 ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, request.limits.redirects_max);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
   curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.limits.bytes_max));
+  if (!request.form.empty()) curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.form.c_str());
+  // Beside the system's folder of roots (CAPATH), which stays.
+  if (!request.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
@@ -72,9 +74,7 @@ Error explain(CURLcode result, const Transfer& transfer, const std::string& refu
   return {ErrorKind::unavailable, "fetch_failed", *why != '\0' ? why : curl_easy_strerror(result)};
 }
 
-}  // namespace
-
-Result<std::string> fetch(const FetchRequest& request) {
+Result<FetchAnswer> transfer(const FetchRequest& request, bool any_status) {
   AddressJudge addresses{[&](const sockaddr* address, socklen_t size) { return judge(address, size, request); }};
   const auto easy = make_curl(addresses, {request.limits.connect_timeout_ms, request.limits.timeout_ms});
   const CurlList headers(curl_slist_append(nullptr, ("Accept: " + request.accept).c_str()));
@@ -82,15 +82,24 @@ Result<std::string> fetch(const FetchRequest& request) {
   Transfer transfer{.request = request};
   char why[CURL_ERROR_SIZE] = "";
   prepare(easy.get(), transfer);
+  curl_easy_setopt(easy.get(), CURLOPT_FAILONERROR, any_status ? 0L : 1L);
   curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   const auto result = curl_easy_perform(easy.get());
   if (result != CURLE_OK) return std::unexpected(explain(result, transfer, addresses.refusal, why));
-  long status = 0;
-  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200)
-    return fail(ErrorKind::unavailable, "fetch_failed", "The server answered " + std::to_string(status) + ".");
-  return std::move(transfer.body);
+  FetchAnswer answer{.status = 0, .body = std::move(transfer.body)};
+  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+  return answer;
 }
+
+}  // namespace
+
+Result<std::string> fetch(const FetchRequest& request) {
+  TRY(auto answer, transfer(request, false));
+  if (answer.status == 200) return std::move(answer.body);
+  return fail(ErrorKind::unavailable, "fetch_failed", "The server answered " + std::to_string(answer.status) + ".");
+}
+
+Result<FetchAnswer> exchange(const FetchRequest& request) { return transfer(request, true); }
 
 }  // namespace answerable::net

@@ -1,6 +1,6 @@
-// Fetches from a server that a stranger named, and gives it nothing in return: no cookie, no Referer, no address of
-// whoever asked, no credentials. HTTP and HTTPS only; each address that is connected to is judged, after the name was
-// resolved and on every redirect, so that a name which changes its mind gains nothing.
+// Asks a server that somebody else named, and gives it nothing that the request does not hold: no cookie, no Referer,
+// no address of whoever asked, no credentials. HTTP and HTTPS only; each address that is connected to is judged, after
+// the name was resolved and on every redirect, so that a name which changes its mind gains nothing.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct FetchLimits {
   std::size_t bytes_max = 5UL << 20;  // of the body
   std::int64_t connect_timeout_ms = 4'000;
   std::int64_t timeout_ms = 10'000;  // of all, redirects too
-  long redirects_max = 4;
+  long redirects_max = 4;            // 0: a redirect is an answer like any other
 };
 
 struct FetchRequest {
@@ -28,10 +28,19 @@ struct FetchRequest {
   std::function<Status(const IpAddress&)> may_reach;  // called with each address before it is connected to
   FetchLimits limits = {};
   std::stop_token stop = {};
+  std::string form = {};     // when there is one: sent by POST, as application/x-www-form-urlencoded
+  std::string ca_file = {};  // further trusted roots (PEM)
 };
 
 // The body of a 200. Blocks. Ports other than 80, 443 and 1024 and above are never connected to. Errors: denied
 // "fetch_refused" (address, port, scheme), limited "fetch_too_large", unavailable "fetch_failed" (with the reason).
 Result<std::string> fetch(const FetchRequest& request);
+
+struct FetchAnswer {
+  long status = 0;
+  std::string body;
+};
+// The answer whatever its status is, for a caller that understands refusals too. Errors: as those of fetch().
+Result<FetchAnswer> exchange(const FetchRequest& request);
 
 }  // namespace answerable::net

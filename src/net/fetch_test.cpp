@@ -125,5 +125,30 @@ TEST_CASE("a server that never answers is left after the time is over, or at onc
   ::close(silent);
 }
 
+TEST_CASE("a form is sent once, and its answer comes back whatever the status is") {
+  Stranger stranger;
+  stranger.router.add("POST", "/token", [&](const Request& request) {
+    std::lock_guard lock(stranger.mutex);
+    stranger.asked.push_back(request);
+    return Response::text(400, "no", "text/plain");
+  });
+  stranger.router.add("POST", "/moved", [&](const Request&) { return Stranger::moved(stranger.url + "/token"); });
+  const FetchLimits once{.bytes_max = 10, .redirects_max = 0};
+  const auto refused = exchange(
+      {.url = stranger.url + "/token", .may_reach = anywhere, .limits = once, .form = "grant_type=x&code=a%20b"});
+  REQUIRE(refused);
+  CHECK(refused->status == 400);
+  CHECK(refused->body == "no");
+  REQUIRE(stranger.asked.size() == 1);
+  CHECK(stranger.asked[0].header("Content-Type") == "application/x-www-form-urlencoded");
+  CHECK(stranger.asked[0].body == "grant_type=x&code=a%20b");
+  const auto moved = exchange({.url = stranger.url + "/moved", .may_reach = anywhere, .limits = once, .form = "a=b"});
+  REQUIRE(moved);
+  CHECK(moved->status == 302);
+  CHECK(stranger.asked.size() == 1);
+  const auto large = exchange({.url = stranger.url + "/large", .may_reach = anywhere, .limits = once});
+  CHECK(large.error().code == "fetch_too_large");
+}
+
 }  // namespace
 }  // namespace answerable::net
