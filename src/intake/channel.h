@@ -21,8 +21,9 @@ namespace answerable::intake {
 
 class ChannelDirectory;
 
-// failing: it is meant to work and something outside does not (a mailbox refuses the password).
-enum class ChannelState : std::uint8_t { active, disabled, failing };
+// failing: it is meant to work and something outside does not (a mailbox refuses the password); it is tried again.
+// needs_reauthorisation: a provider gives no access any more, or not yet, until a person grants it; nobody is asked.
+enum class ChannelState : std::uint8_t { active, disabled, failing, needs_reauthorisation };
 std::string_view to_string(ChannelState state);
 std::optional<ChannelState> parse_channel_state(std::string_view text);
 
@@ -47,13 +48,15 @@ struct NewChannel {
   std::vector<std::string> further_addresses;
   std::string config = "{}";
   Secrets secrets;
+  ChannelState state = ChannelState::active;  // or needs_reauthorisation
 };
 
 struct ChannelChange {
   std::optional<std::string> name, address, config;
   std::optional<std::vector<std::string>> further_addresses;
   std::vector<std::pair<std::string, std::optional<std::string>>> secrets;  // nullopt removes; those not named stay
-  std::optional<ChannelState> state;                                        // active or disabled
+  std::optional<ChannelState> state;                                        // not failing: that is found out
+  std::string_view act = "channel.update";                                  // in the ledger
 };
 
 // Errors: invalid "channel_name" / "channel_kind" / "channel_config" / "invalid_address", conflict "address_taken",
@@ -62,12 +65,25 @@ Result<Channel> create_channel(store::Transaction& tx, ChannelDirectory& directo
                                const NewChannel& input);
 Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
                                ChannelId id, const ChannelChange& change);
-// Accepts nothing more and sends nothing; everything that it received stays.
+// A channel that needs re-authorisation is tried again after any change of its settings, and what waits to be sent by
+// it is due at once. Accepts nothing more and sends nothing; everything that it received stays.
 Result<Channel> disable_channel(store::Transaction& tx, ChannelDirectory& directory, const access::Actor& actor,
                                 ChannelId id);
 // What a source or a carrier found out about its own health. Writes nothing when it is known already.
 Status record_channel_health(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
                              ChannelState state, const std::string& detail);
+
+// A secret of a channel that somebody else decides about, and what it was when that was found out.
+struct OldSecret {
+  std::string_view name, value;
+};
+// It is `value` from now on, of a secret that changes by itself. False: it is not `old` any more, and stays.
+Result<bool> replace_secret(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
+                            const OldSecret& old, const std::string& value);
+// The provider takes `refused` no more: the channel needs re-authorisation, with event and ledger entry. False: the
+// secret is another meanwhile, or the channel is disabled or in that state already.
+Result<bool> require_reauthorisation(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
+                                     const OldSecret& refused, const Error& why);
 
 // By name. Without the right to see them: denied.
 Result<std::vector<Channel>> list_channels(store::Session& session, WorkspaceId workspace);

@@ -9,6 +9,7 @@
 #include "intake/channel_table.h"
 #include "intake/limits.h"
 #include "mail/address.h"
+#include "outbox/hasten.h"
 
 namespace answerable::intake {
 
@@ -62,6 +63,17 @@ void tell_after_commit(store::Transaction& tx, ChannelDirectory& directory, cons
   tx.on_commit([&directory, channel] { directory.put(channel); });
 }
 
+Status set_state(Channel& channel, const ChannelChange& change) {
+  if (change.state == ChannelState::failing)
+    return fail(ErrorKind::invalid, "channel_state", "A channel can be set to active or disabled.");
+  const bool is_tried_again =
+      channel.state == ChannelState::needs_reauthorisation && (change.config || !change.secrets.empty());
+  if (!change.state && !is_tried_again) return {};
+  channel.state = change.state.value_or(ChannelState::active);
+  channel.state_detail.clear();
+  return {};
+}
+
 Status merge_secrets(ChannelDirectory& directory, Channel& channel, const ChannelChange& change) {
   if (change.secrets.empty()) return {};
   // Old ones that do not open any more (another key) are replaced by what is given now.
@@ -81,12 +93,14 @@ std::string_view to_string(ChannelState state) {
     case ChannelState::active: return "active";
     case ChannelState::disabled: return "disabled";
     case ChannelState::failing: return "failing";
+    case ChannelState::needs_reauthorisation: return "needs_reauthorisation";
   }
   return "disabled";
 }
 
 std::optional<ChannelState> parse_channel_state(std::string_view text) {
-  for (auto state : {ChannelState::active, ChannelState::disabled, ChannelState::failing})
+  for (auto state :
+       {ChannelState::active, ChannelState::disabled, ChannelState::failing, ChannelState::needs_reauthorisation})
     if (to_string(state) == text) return state;
   return std::nullopt;
 }
@@ -105,6 +119,7 @@ Result<Channel> create_channel(store::Transaction& tx, ChannelDirectory& directo
   channel.config = input.config;
   channel.sealed_secrets = directory.seal(channel.id, input.secrets);
   channel.created_at = channel.updated_at = tx.now();
+  channel.state = input.state;
   TRY_STATUS(check_text(channel));
   TRY_STATUS(set_addresses(channel, input.further_addresses));
   TRY_STATUS(insert_channel_row(tx, channel));
@@ -118,14 +133,10 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
                                ChannelId id, const ChannelChange& change) {
   TRY_STATUS(access::authorize(actor, "channel", "update"));
   TRY(auto channel, load_channel(tx, actor.workspace, id));
+  const bool waited = channel.state == ChannelState::needs_reauthorisation;
   if (change.name) channel.name = one_line(*change.name, channel_name_bytes_max + 1);
   if (change.config) channel.config = *change.config;
-  if (change.state) {
-    if (*change.state == ChannelState::failing)
-      return fail(ErrorKind::invalid, "channel_state", "A channel can be set to active or disabled.");
-    channel.state = *change.state;
-    channel.state_detail.clear();
-  }
+  TRY_STATUS(set_state(channel, change));
   TRY_STATUS(merge_secrets(directory, channel, change));
   TRY_STATUS(check_text(channel));
   if (change.address || change.further_addresses) {
@@ -140,7 +151,9 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   ++channel.version;
   channel.updated_at = tx.now();
   TRY_STATUS(update_channel_row(tx, channel));
-  TRY_STATUS(record(tx, channel, actor, "channel.update"));
+  if (waited && channel.state == ChannelState::active)
+    TRY_STATUS(outbox::hasten_channel(tx, channel.workspace, channel.id));
+  TRY_STATUS(record(tx, channel, actor, change.act));
   tell_after_commit(tx, directory, channel);
   return channel;
 }
@@ -163,7 +176,8 @@ Result<Channel> disable_channel(store::Transaction& tx, ChannelDirectory& direct
 Status record_channel_health(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
                              ChannelState state, const std::string& detail) {
   TRY(auto now, load_channel(tx, channel.workspace, channel.id));
-  if (now.state == ChannelState::disabled || (now.state == state && now.state_detail == detail)) return {};
+  const bool is_a_persons = now.state == ChannelState::disabled || now.state == ChannelState::needs_reauthorisation;
+  if (is_a_persons || (now.state == state && now.state_detail == detail)) return {};
   now.state = state;
   now.state_detail = one_line(detail, 500);
   ++now.version;
@@ -177,6 +191,37 @@ Status record_channel_health(store::Transaction& tx, ChannelDirectory& directory
                                         .actor_id = ""}));
   tell_after_commit(tx, directory, now);
   return {};
+}
+
+Result<bool> replace_secret(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
+                            const OldSecret& old, const std::string& value) {
+  TRY(auto now, load_channel(tx, channel.workspace, channel.id));
+  TRY(const auto stored, directory.secret(now, old.name));
+  if (stored != old.value) return false;
+  ChannelChange change;
+  change.secrets.emplace_back(old.name, value);
+  TRY_STATUS(merge_secrets(directory, now, change));
+  ++now.version;
+  now.updated_at = tx.now();
+  TRY_STATUS(update_channel_row(tx, now));
+  tell_after_commit(tx, directory, now);
+  return true;
+}
+
+Result<bool> require_reauthorisation(store::Transaction& tx, ChannelDirectory& directory, const Channel& channel,
+                                     const OldSecret& refused, const Error& why) {
+  TRY(auto now, load_channel(tx, channel.workspace, channel.id));
+  TRY(const auto stored, directory.secret(now, refused.name));
+  const bool is_a_persons = now.state == ChannelState::disabled || now.state == ChannelState::needs_reauthorisation;
+  if (is_a_persons || stored != refused.value) return false;
+  now.state = ChannelState::needs_reauthorisation;
+  now.state_detail = one_line(why.detail, 500);
+  ++now.version;
+  now.updated_at = tx.now();
+  TRY_STATUS(update_channel_row(tx, now));
+  TRY_STATUS(record(tx, now, access::system_actor(now.workspace), "channel.needs_reauthorisation"));
+  tell_after_commit(tx, directory, now);
+  return true;
 }
 
 }  // namespace answerable::intake

@@ -39,9 +39,8 @@ class ChannelDirectory {
   // Empty when there is no such secret. Errors: internal "secrets_unreadable".
   Result<std::string> secret(const Channel& channel, std::string_view name) const;
   std::string seal(ChannelId id, const Secrets& secrets) const { return seal_secrets(secrets_key_, id, secrets); }
-  Result<Secrets> secrets(const Channel& channel) const {
-    return open_secrets(secrets_key_, channel.id, channel.sealed_secrets);
-  }
+  Result<Secrets> open(ChannelId id, std::string_view sealed) const { return open_secrets(secrets_key_, id, sealed); }
+  Result<Secrets> secrets(const Channel& channel) const { return open(channel.id, channel.sealed_secrets); }
 
   // Called after each change, on the thread that made it (the writer thread): must be short. Before work starts.
   void on_change(std::function<void(const ChannelPtr&)> callback);
