@@ -63,6 +63,7 @@ constexpr std::array table{
     Rule{"channel", "list", agent, any, reads},
     Rule{"channel", "create", administrator, any, writes},
     Rule{"channel", "update", administrator, any, writes},
+    Rule{"channel", "authorise", administrator, any, writes},
     Rule{"channel", "test", administrator, any, writes},
     Rule{"channel", "disable", administrator, any, writes},
     Rule{"channel", "completeness", administrator, any, reads},

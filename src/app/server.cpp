@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <mutex>
+#include <algorithm>
 
 #include "app/collection.h"
 #include "app/housekeeper.h"
@@ -12,12 +11,11 @@
 #include "app/version.h"
 #include "audit/sealer.h"
 #include "base/log.h"
+#include "channels/carriers.h"
 #include "channels/email/lmtp_listener.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
-#include "channels/email/smtp_carrier.h"
 #include "channels/test_connection.h"
-#include "channels/webchat/carrier.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/routes.h"
 #include "channels/webchat/service.h"
@@ -127,20 +125,7 @@ class RunningServer final : public Server {
                                    at_.keys().chat_files,
                                    at_.configuration().public_url};
     chat_ = std::make_unique<channels::webchat::Service>(std::move(parts));
-    chat_carrier_ = std::make_unique<channels::webchat::ChatCarrier>(*chat_);
     return intake_->start();
-  }
-
-  // Called by the outbox's threads. A mail channel's carrier is made when it is first needed and kept.
-  outbox::Carrier* find_carrier(WorkspaceId workspace, ChannelId id) {
-    auto channel = directory_.find(workspace, id);
-    if (!channel || channel->state == intake::ChannelState::disabled) return nullptr;
-    if (channel->kind == "webchat") return chat_carrier_.get();
-    if (channel->kind != "email") return nullptr;
-    std::lock_guard lock(carriers_mutex_);
-    auto& carrier = mail_carriers_[id];
-    if (!carrier) carrier = std::make_unique<channels::SmtpCarrier>(*mail_carrier_parts_, id);
-    return carrier.get();
   }
 
   Result<std::optional<channels::Relay>> relay() {
@@ -164,14 +149,22 @@ class RunningServer final : public Server {
     return at_.configuration().private_servers ? channels::Reach::private_networks : channels::Reach::internet;
   }
 
+  channels::TokenEndpointOptions token_endpoint() const {
+    return {.reach = reach(), .ca_file = at_.configuration().mail_ca_file};
+  }
+
   Status start_outbox() {
     TRY(auto mail_relay, relay());
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
     mail_carrier_parts_->reach = reach();
     mail_carrier_parts_->ca_file = at_.configuration().mail_ca_file;
-    auto find = [this](WorkspaceId workspace, ChannelId id) { return find_carrier(workspace, id); };
-    outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), find, at_.metrics(), {.node = node_});
+    tokens_ = std::make_unique<channels::AccessTokens>(at_.database(), directory_, at_.clock(), at_.metrics(),
+                                                       token_endpoint());
+    mail_carrier_parts_->tokens = tokens_.get();
+    carriers_ = std::make_unique<channels::Carriers>(*mail_carrier_parts_, *chat_);
+    outbox_ =
+        outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), {.node = node_});
     TRY_STATUS(outbox_->start());
     on_outbox_wake_ = at_.fanout().on_wake([this](WorkspaceId) { outbox_->wake(); });
     return {};
@@ -206,6 +199,7 @@ class RunningServer final : public Server {
                               .channels = directory_,
                               .clock = at_.clock(),
                               .metrics = at_.metrics(),
+                              .tokens = *tokens_,
                               .ca_file = c.mail_ca_file,
                               .reach = reach()};
     parts.message_bytes_max = static_cast<std::size_t>(c.message_bytes_max);
@@ -271,6 +265,12 @@ class RunningServer final : public Server {
     watch("answerable_http_timeouts", "Connections since the start that were too slow", web.timeouts);
     watch("answerable_http_refused", "Connections since the start beyond the limit", web.connections_refused);
     watch("answerable_http_queue_full", "Requests since the start for which no worker was free", web.queue_full);
+    metrics.watch("answerable_channels_needing_reauthorisation",
+                  "Mail channels whose provider gives no access any more", [this] {
+                    const auto mail = directory_.of_kind("email");
+                    return std::int64_t{std::ranges::count(mail, intake::ChannelState::needs_reauthorisation,
+                                                           [](const auto& channel) { return channel->state; })};
+                  });
     metrics.watch("answerable_workers_waiting", "Requests that wait for a worker",
                   [this] { return static_cast<std::int64_t>(workers_.queue_depth()); });
   }
@@ -325,10 +325,9 @@ class RunningServer final : public Server {
   std::unique_ptr<net::TxtResolver> resolver_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<channels::webchat::Service> chat_;
-  std::unique_ptr<channels::webchat::ChatCarrier> chat_carrier_;
+  std::unique_ptr<channels::AccessTokens> tokens_;
   std::unique_ptr<channels::SmtpCarrierParts> mail_carrier_parts_;
-  std::mutex carriers_mutex_;
-  std::map<ChannelId, std::unique_ptr<channels::SmtpCarrier>> mail_carriers_;
+  std::unique_ptr<channels::Carriers> carriers_;
   std::unique_ptr<outbox::Dispatcher> outbox_;
   std::unique_ptr<cluster::Subscription> on_wake_, on_outbox_wake_;
   channels::ToldCounts told_;

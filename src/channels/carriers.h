@@ -15,7 +15,7 @@ class Carriers {
  public:
   Carriers(SmtpCarrierParts mail, webchat::Service& webchat) : mail_(std::move(mail)), chat_(webchat) {}
 
-  // nullptr when the channel is disabled or unknown. Thread-safe.
+  // nullptr when the channel is unknown or may not send now. Thread-safe.
   outbox::Carrier* find(WorkspaceId workspace, ChannelId channel);
   outbox::FindCarrier finder() {
     return [this](WorkspaceId workspace, ChannelId channel) { return find(workspace, channel); };

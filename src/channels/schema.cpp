@@ -139,11 +139,24 @@ create table pop3_items (
   primary key (workspace_id, channel_id, source, uid));
 )sql";
 
+// Authorisations under way (oauth/authorisation.h).
+constexpr std::string_view authorisations = R"sql(
+create table channel_authorisations (
+  workspace_id bytea not null,
+  user_id bytea not null,
+  channel_id bytea not null,
+  state_hash bytea not null,
+  sealed bytea not null,
+  expires_at bigint not null,
+  primary key (workspace_id, user_id, channel_id));
+)sql";
+
 constexpr std::array migrations{
     store::Migration{"channels/0001", tables}, store::Migration{"channels/0002-team-seen", team_seen},
     store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres},
     store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres},
-    store::Migration{"channels/0005-pop3-items", "", pop3_items_sqlite, pop3_items_postgres}};
+    store::Migration{"channels/0005-pop3-items", "", pop3_items_sqlite, pop3_items_postgres},
+    store::Migration{"channels/0006-authorisations", authorisations}};
 
 constexpr std::array columns{
     store::BlobColumn{.table = "webchat_files",

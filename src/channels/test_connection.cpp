@@ -16,8 +16,9 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
   TRY(auto settings, read_mail_settings(channel.config));
   std::string said = "Mail comes in by LMTP";
   if (settings.imap) {
-    TRY(auto password, parts.channels.secret(channel, imap_password_name));
-    TRY(auto session, ImapSession::connect(*settings.imap, password, {parts.ca_file, timeout_ms, parts.reach}));
+    TRY(auto session, parts.tokens->sign_in(channel, *settings.imap, imap_password_name, [&](const auto& secret) {
+      return ImapSession::connect(*settings.imap, secret, {parts.ca_file, timeout_ms, parts.reach});
+    }));
     Mailbox mailbox;
     for (const auto& folder : settings.imap_folders) {
       TRY(mailbox, session->select(folder));
@@ -32,8 +33,9 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
   }
   TRY(const auto sending, find_relay(parts, channel));
   if (!sending) return said + "; replies cannot leave: no SMTP server is set.";
-  TRY_STATUS(try_smtp(sending->server, sending->password,
-                      {parts.hostname, timeout_ms, timeout_ms, parts.ca_file, sending->reach}));
+  TRY_STATUS(sign_in_to_relay(parts, channel, *sending, [&](const std::string& secret) {
+    return try_smtp(sending->server, secret, {parts.hostname, timeout_ms, timeout_ms, parts.ca_file, sending->reach});
+  }));
   return said + "; the SMTP server answers.";
 }
 

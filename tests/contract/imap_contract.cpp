@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "channels/email/imap_source.h"
@@ -16,6 +17,9 @@
 
 namespace answerable::channels {
 namespace {
+
+using contract::Dovecot;
+using contract::files_in;
 
 std::string mail(int number, std::size_t bytes = 0) {
   return "From: zoe@example.com\r\nTo: help@example.org\r\nSubject: Mail " + std::to_string(number) +
@@ -65,7 +69,8 @@ struct Fixture : intake::TestIntake {
   intake::Channel state() { return *directory.find(channel.id); }
 
   intake::Channel channel;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::unique_ptr<Mailboxes> mailboxes;
 };
 

@@ -14,6 +14,8 @@
 namespace answerable::channels {
 namespace {
 
+using contract::Dovecot;
+
 std::string mail(int number) {
   return "From: zoe@example.com\r\nTo: help@example.org\r\nSubject: Mail " + std::to_string(number) +
          "\r\nMessage-ID: <" + std::to_string(number) + "@example.com>\r\n\r\nHello.\r\n.dotted\r\n";

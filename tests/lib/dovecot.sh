@@ -6,6 +6,9 @@
 #   tests/lib/dovecot.sh expunge USER UID   removes a message from USER's INBOX
 #   tests/lib/dovecot.sh revalidate USER NUMBER   gives USER's INBOX another UIDVALIDITY
 #   . tests/lib/dovecot.sh; dovecot_start; …; dovecot_stop
+# With ANSWERABLE_TEST_TOKEN_PORT (of token_server.mjs) it also takes that provider's access tokens, by the mechanisms
+# in ANSWERABLE_TEST_OAUTH (both when unset), and with ANSWERABLE_TEST_RELAY_PORT (of an SMTP server) it is a submission
+# server at ANSWERABLE_TEST_SUBMISSION_PORT that hands mail on there.
 # Every user exists and has the password "secret". ANSWERABLE_TEST_IMAP_PORT, _IMAPS_PORT, _POP3_PORT, _POP3S_PORT and
 # _DOVECOT_LMTP_PORT are the ports, ANSWERABLE_TEST_DOVECOT its folder (conf, mail/USER as Maildir, log, cert.pem for
 # TLS).
@@ -17,13 +20,16 @@ dovecot_exec() {
 }
 
 dovecot_conf() {
-  local user=nobody
+  local user=nobody mechanisms=plain protocols="imap pop3 lmtp"
   [ "$(id -u)" -eq 0 ] || user=$(id -un)
+  [ -z "${ANSWERABLE_TEST_TOKEN_PORT:-}" ] || mechanisms="plain ${ANSWERABLE_TEST_OAUTH-oauthbearer xoauth2}"
+  [ -z "${ANSWERABLE_TEST_RELAY_PORT:-}" ] || protocols="$protocols submission"
   cat <<CONF
 base_dir = $1/run
 state_dir = $1/state
 log_path = $1/log
-protocols = imap pop3 lmtp
+protocols = $protocols
+auth_mechanisms = $mechanisms
 listen = 127.0.0.1
 default_internal_user = $user
 default_internal_group = $(id -gn "$user")
@@ -38,6 +44,12 @@ ssl = yes
 ssl_cert = <$1/cert.pem
 ssl_key = <$1/key.pem
 mail_location = maildir:$1/mail/%u
+namespace inbox {
+  inbox = yes
+  separator = /
+}
+$(dovecot_oauth_conf "$1")
+$(dovecot_submission_conf "$7")
 passdb {
   driver = static
   args = password=secret
@@ -85,11 +97,43 @@ service lmtp {
 CONF
 }
 
+dovecot_oauth_conf() {
+  [ -n "${ANSWERABLE_TEST_TOKEN_PORT:-}" ] || return 0
+  cat >"$1/oauth2" <<CONF
+introspection_mode = post
+introspection_url = http://127.0.0.1:$ANSWERABLE_TEST_TOKEN_PORT/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+CONF
+  cat <<CONF
+passdb {
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = $1/oauth2
+}
+CONF
+}
+
+dovecot_submission_conf() {
+  [ -n "${ANSWERABLE_TEST_RELAY_PORT:-}" ] || return 0
+  cat <<CONF
+submission_relay_host = 127.0.0.1
+submission_relay_port = $ANSWERABLE_TEST_RELAY_PORT
+service submission-login {
+  chroot =
+  inet_listener submission {
+    port = $1
+  }
+}
+CONF
+}
+
 dovecot_start() {
   local ports
   command -v dovecot >/dev/null ||
     { echo "dovecot.sh: Dovecot is not installed: script/bootstrap --test" >&2; return 1; }
-  mapfile -t ports < <(node "$(dirname "${BASH_SOURCE[0]}")/free_port.mjs" 5)
+  mapfile -t ports < <(node "$(dirname "${BASH_SOURCE[0]}")/free_port.mjs" 6)
   dovecot_dir=$(mktemp -d /tmp/answerable-dovecot.XXXXXX)
   mkdir "$dovecot_dir"/{run,state,mail}
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
@@ -112,7 +156,7 @@ dovecot_start() {
   done
   export ANSWERABLE_TEST_DOVECOT=$dovecot_dir
   export ANSWERABLE_TEST_IMAP_PORT=${ports[0]} ANSWERABLE_TEST_IMAPS_PORT=${ports[1]}
-  export ANSWERABLE_TEST_DOVECOT_LMTP_PORT=${ports[2]}
+  export ANSWERABLE_TEST_DOVECOT_LMTP_PORT=${ports[2]} ANSWERABLE_TEST_SUBMISSION_PORT=${ports[5]}
   export ANSWERABLE_TEST_POP3_PORT=${ports[3]} ANSWERABLE_TEST_POP3S_PORT=${ports[4]}
 }
 
@@ -154,7 +198,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
       exit
       ;;
     run) shift ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   trap dovecot_stop EXIT
   trap 'exit 130' INT

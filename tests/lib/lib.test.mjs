@@ -1,6 +1,7 @@
 // The servers that other tests lean on: they must do what they say.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Postfix, without_postfix } from './postfix.mjs';
 import { SmtpSink } from './smtp_sink.mjs';
+import { TokenServer } from './token_server.mjs';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'answerable-lib-'));
@@ -128,4 +130,38 @@ test('Postfix takes mail, delivers it by its route, and leaves nothing behind', 
   await postfix.stop();
   assert.ok(!existsSync(postfix.folder));
   await sink.stop();
+});
+
+test('a token server takes a code with its verifier, rotates, and ends a grant that is used twice', async () => {
+  const provider = await TokenServer.start();
+  const ask = async (values) => {
+    const body = new URLSearchParams({ client_id: 'answerable', client_secret: 'client secret', ...values });
+    const answer = await fetch(`${provider.url}/token`, { method: 'POST', body });
+    return answer.json();
+  };
+  const isActive = async (token) => {
+    const body = new URLSearchParams({ token });
+    return (await (await fetch(`${provider.url}/introspect`, { method: 'POST', body })).json()).active;
+  };
+  const challenge = createHash('sha256').update('verifier').digest('base64url');
+  const codeFor = async () => {
+    const asked =
+      `${provider.url}/authorise?client_id=answerable&response_type=code&state=s&code_challenge_method=S256` +
+      `&code_challenge=${challenge}&redirect_uri=${encodeURIComponent('http://localhost/back')}`;
+    return /code=([^&"]+)/.exec(await (await fetch(asked)).text())[1];
+  };
+  const exchange = (code, code_verifier) =>
+    ask({ grant_type: 'authorization_code', code, code_verifier, redirect_uri: 'http://localhost/back' });
+  assert.equal((await exchange(await codeFor(), 'another')).error, 'invalid_grant');
+  const code = await codeFor();
+  const first = await exchange(code, 'verifier');
+  assert.equal((await exchange(code, 'verifier')).error, 'invalid_grant');
+  const refresh = (refresh_token) => ask({ grant_type: 'refresh_token', refresh_token });
+  const second = await refresh(first.refresh_token);
+  assert.notEqual(second.refresh_token, first.refresh_token);
+  assert.equal(await isActive(second.access_token), true);
+  assert.equal((await refresh(first.refresh_token)).error, 'invalid_grant');
+  assert.equal(await isActive(second.access_token), false);
+  assert.equal((await refresh(second.refresh_token)).error, 'invalid_grant');
+  await provider.stop();
 });

@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "channels/email/certificate_check.h"
 #include "channels/email/guarded_stream.h"
+#include "channels/email/imap_sign_in.h"
 
 namespace answerable::channels {
 
@@ -197,15 +198,13 @@ Result<std::vector<std::uint32_t>> search(mailimap* imap, UidSet set) {
 ImapSession::ImapSession(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ImapSession::~ImapSession() = default;
 
-Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& server, const std::string& password,
+Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& server, const std::string& secret,
                                                           const ImapSessionOptions& options) {
   auto state = std::make_unique<State>();
   mailimap_set_timeout(state->imap, static_cast<time_t>(std::max<std::int64_t>(1, options.timeout_ms / 1'000)));
   TRY_STATUS(open_stream(state->imap, server, options));
   state->learn_socket();
-  if (!is_good(mailimap_login(state->imap, server.user.c_str(), password.c_str())))
-    return fail(ErrorKind::unauthenticated, "imap_login_refused",
-                "The mailbox refuses the sign-in of " + server.user + ": check user name and password.");
+  TRY_STATUS(sign_in_to_imap(state->imap, server, secret));
   struct mailimap_capability_data* capabilities = nullptr;
   if (is_good(mailimap_capability(state->imap, &capabilities))) mailimap_capability_data_free(capabilities);
   return std::unique_ptr<ImapSession>(new ImapSession(std::move(state)));

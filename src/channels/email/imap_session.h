@@ -1,6 +1,6 @@
 // One connection to an IMAP server (RFC 3501, IDLE of RFC 2177), over libetpan, which is used here only. Reads (SELECT,
-// UID SEARCH, UID FETCH with BODY.PEEK[]) and changes nothing but by mark_seen() and move(). Blocks; one thread, but
-// for interrupt() and nudge().
+// UID SEARCH, UID FETCH with BODY.PEEK[]) and changes nothing but by mark_seen() and move(). Folders have the names
+// that people write. Blocks; one thread, but for interrupt() and nudge().
 #pragma once
 
 #include <cstdint>
@@ -41,10 +41,10 @@ struct ImapSessionOptions {
 // what it answers from then on names other mails.
 class ImapSession {
  public:
-  // The certificate must belong to the host and lead to a trusted root, before anything secret is said. Errors: those
-  // of connect_within() and check_certificate(), unavailable "imap_unreachable" / "imap_tls" / "imap_protocol",
-  // unauthenticated "imap_login_refused".
-  static Result<std::unique_ptr<ImapSession>> connect(const MailServer& server, const std::string& password,
+  // `secret`: what server.sign_in wants. The certificate must belong to the host and lead to a trusted root, before
+  // anything secret is said. Errors: those of connect_within(), check_certificate() and sign_in_to_imap(), unavailable
+  // "imap_unreachable" / "imap_tls".
+  static Result<std::unique_ptr<ImapSession>> connect(const MailServer& server, const std::string& secret,
                                                       const ImapSessionOptions& options);
   ~ImapSession();
 

@@ -94,9 +94,10 @@ void ImapSource::run() {
 Status ImapSource::serve(const intake::Channel& channel) {
   TRY(auto settings, read_mail_settings(channel.config));
   if (!settings.imap) return fail(ErrorKind::invalid, "imap_not_set", "The channel has no mailbox.");
-  TRY(auto password, parts_.channels.secret(channel, imap_password_name));
-  TRY(auto connected, ImapSession::connect(*settings.imap, password,
-                                           {parts_.ca_file, parts_.network_timeout_ms, parts_.reach, parts_.guard}));
+  TRY(auto connected, parts_.tokens.sign_in(channel, *settings.imap, imap_password_name, [&](const auto& secret) {
+    return ImapSession::connect(*settings.imap, secret,
+                                {parts_.ca_file, parts_.network_timeout_ms, parts_.reach, parts_.guard});
+  }));
   std::shared_ptr<ImapSession> session = std::move(connected);
   {
     std::lock_guard lock(mutex_);

@@ -20,6 +20,7 @@
 #include "channels/email/imap_session.h"
 #include "channels/email/mail_source.h"
 #include "channels/email/mailbox_items.h"
+#include "channels/oauth/access_tokens.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
 #include "store/database.h"
@@ -32,6 +33,7 @@ struct ImapParts {  // all outlive the source
   intake::ChannelDirectory& channels;
   const Clock& clock;
   Metrics& metrics;
+  AccessTokens& tokens;
   std::string ca_file;  // further trusted roots; for tests and private authorities
   Reach reach = Reach::internet;
   std::size_t message_bytes_max = 50UL << 20;  // of a larger one only a notice comes in; it stays in the mailbox

@@ -161,7 +161,8 @@ struct Fixture : intake::TestIntake {
 
   Mailbox1to4 mailbox;
   intake::Channel channel;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::unique_ptr<ImapSource> source;
 };
 
@@ -218,7 +219,8 @@ TEST_CASE("all mailboxes are told to stop before any is waited for") {
     peer.read_until("nothing that ever comes");
   });
   intake::TestIntake test({}, schema());
-  ImapParts parts{*test.database, *test.intake, test.directory, test.clock, test.metrics, {}};
+  AccessTokens tokens{*test.database, test.directory, test.clock, test.metrics, {}};
+  ImapParts parts{*test.database, *test.intake, test.directory, test.clock, test.metrics, tokens, {}};
   parts.reach = Reach::private_networks;
   parts.network_timeout_ms = 1'000;
   parts.retry_first_ms = parts.retry_last_ms = 1;

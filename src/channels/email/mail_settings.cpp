@@ -57,7 +57,28 @@ Result<std::optional<MailServer>> read_server(const json::object& config, std::s
     server.port = static_cast<std::uint16_t>(port->get_int64());
   }
   server.user = text_of(object, "user");
+  const auto sign_in = text_of(object, "sign_in");
+  if (sign_in != "" && sign_in != "password" && sign_in != "oauth")
+    return bad(name, "has a sign_in that is not password or oauth.");
+  if (sign_in == "oauth") server.sign_in = SignIn::oauth;
   return server;
+}
+
+bool uses_oauth(const std::optional<MailServer>& server) { return server && server->sign_in == SignIn::oauth; }
+
+Status read_oauth(const json::object& config, MailSettings& settings) {
+  if (!uses_oauth(settings.imap) && !uses_oauth(settings.smtp)) return {};
+  const auto* value = config.if_contains("oauth");
+  if (value == nullptr || !value->is_object()) return bad("oauth", "is missing: name the provider and the client.");
+  const auto& object = value->get_object();
+  OAuthSettings said{.provider = text_of(object, "provider"),
+                     .tenant = text_of(object, "tenant"),
+                     .client_id = text_of(object, "client_id"),
+                     .authorisation_url = text_of(object, "authorisation_url"),
+                     .token_url = text_of(object, "token_url"),
+                     .scope = text_of(object, "scope")};
+  TRY(settings.oauth, make_oauth_client(std::move(said)));
+  return {};
 }
 
 bool is_domain(std::string_view text) {
@@ -180,6 +201,7 @@ Result<MailSettings> read_mail_settings(std::string_view config_json) {
   TRY(settings.smtp, read_server(config, "smtp", {465, 587, 25}));
   if (const auto* imap = config.if_contains("imap"); imap != nullptr && imap->is_object())
     TRY_STATUS(read_folders(imap->get_object(), settings));
+  TRY_STATUS(read_oauth(config, settings));
   TRY_STATUS(read_trusted(config, settings));
   TRY_STATUS(read_acknowledgement(config, settings));
   TRY_STATUS(read_leaving(config, settings));

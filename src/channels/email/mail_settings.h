@@ -8,17 +8,23 @@
 #include <vector>
 
 #include "base/result.h"
+#include "channels/oauth/provider.h"
 
 namespace answerable::channels {
 
 enum class MailSecurity : std::uint8_t { tls, starttls, none };  // none: to a loopback address only
 std::optional<MailSecurity> parse_mail_security(std::string_view text);
 
+// How a server is told that we are `user`: what goes with it is a password, or an access token of the channel's
+// provider.
+enum class SignIn : std::uint8_t { password, oauth };
+
 struct MailServer {
   std::string host;
   std::uint16_t port = 0;
   MailSecurity security = MailSecurity::tls;
   std::string user;
+  SignIn sign_in = SignIn::password;
 };
 
 // What happens at the server to a mail that is stored here. By default nothing at all.
@@ -41,6 +47,7 @@ struct MailSettings {
   std::optional<MailServer> pop3;  // or imap, never both
   bool pop3_deletes = false;       // what is stored, and then only
   std::optional<MailServer> smtp;
+  std::optional<OAuthClient> oauth;  // there when one of the servers signs in by it
   // May replies carry a token in the address (help+token@…)? By default when mail comes by LMTP, where we understand it
   // ourselves.
   bool plus_addressing = true;

@@ -53,7 +53,8 @@ struct Fixture : intake::TestIntake {
 
   ImapPeer peer{3};
   intake::Channel channel;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::unique_ptr<Mailboxes> mailboxes;
 };
 

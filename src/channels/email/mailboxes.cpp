@@ -3,10 +3,29 @@
 #include <algorithm>
 #include <future>
 
+#include "base/digest.h"
 #include "channels/email/mail_settings.h"
 #include "channels/email/pop3_source.h"
 
 namespace answerable::channels {
+
+namespace {
+
+bool may_be_asked(const intake::Channel& channel, const MailServer& server) {
+  if (channel.state == intake::ChannelState::disabled) return false;
+  return channel.state != intake::ChannelState::needs_reauthorisation || server.sign_in == SignIn::password;
+}
+
+// All that a connection depends on; a refresh token changes by itself and ends none.
+std::string fingerprint(const intake::ChannelDirectory& channels, const intake::Channel& channel) {
+  auto all = channel.config;
+  for (const auto& [name, value] : channels.secrets(channel).value_or(intake::Secrets{}))
+    if (name != refresh_token_name) all += '\0' + name + '\0' + value;
+  const auto digest = sha256(all);
+  return std::string(as_bytes(digest));
+}
+
+}  // namespace
 
 Mailboxes::Mailboxes(ImapParts parts) : parts_(std::move(parts)) {
   parts_.channels.on_change([this](const auto&) {
@@ -42,6 +61,8 @@ bool Mailboxes::check_within(ChannelId channel, std::int64_t limit_ms) {
     std::lock_guard lock(mutex_);
     if (auto found = running_.find(channel); found != running_.end()) sources = found->second.sources;
   }
+  const auto now = parts_.channels.find(channel);
+  if (sources.empty() && now && now->state == intake::ChannelState::needs_reauthorisation) return false;
   std::vector<std::future<bool>> checks;
   for (const auto& source : sources)
     checks.push_back(std::async(std::launch::async, [source, limit_ms] { return source->check_within(limit_ms); }));
@@ -65,10 +86,10 @@ void Mailboxes::run() {
 void Mailboxes::follow_settings() {
   std::map<ChannelId, std::pair<std::string, MailSettings>> wanted;
   for (const auto& channel : parts_.channels.of_kind("email")) {
-    if (channel->state == intake::ChannelState::disabled) continue;
     auto settings = read_mail_settings(channel->config);
-    if (settings && (settings->imap || settings->pop3))
-      wanted[channel->id] = {channel->config + channel->sealed_secrets, *std::move(settings)};
+    if (!settings || !(settings->imap || settings->pop3)) continue;
+    if (may_be_asked(*channel, settings->imap ? *settings->imap : *settings->pop3))
+      wanted[channel->id] = {fingerprint(parts_.channels, *channel), *std::move(settings)};
   }
   // They end outside of the lock: that may take as long as a connection does.
   std::vector<Running> ended;

@@ -1,5 +1,5 @@
 // The sources of all mail channels that fetch their mail, by IMAP one for each folder, by POP3 one: started, restarted
-// when their settings change, stopped when they are disabled.
+// when their settings change, stopped when they are disabled or need re-authorisation.
 #pragma once
 
 #include <condition_variable>
@@ -23,12 +23,13 @@ class Mailboxes {
   void start();
   // Before the intake stops.
   void stop();
-  // Looks for gaps in all folders of a channel. False: some folder was not done within the time. Any thread.
+  // Looks for gaps in all folders of a channel. False: some folder was not done within the time, or may not be asked
+  // before somebody authorises it again. Any thread.
   bool check_within(ChannelId channel, std::int64_t limit_ms);
 
  private:
   struct Running {
-    std::string settings;  // config and secrets: anything else on the channel needs no restart
+    std::string settings;  // a fingerprint: what is not in it needs no restart
     std::vector<std::shared_ptr<MailSource>> sources;
   };
   void run();

@@ -157,11 +157,17 @@ Result<std::string> SmtpCarrier::sign(const intake::Channel& channel, const std:
   return mail::dkim_signature(raw, signer, at);
 }
 
+bool may_send(const intake::Channel& channel) {
+  if (channel.state == intake::ChannelState::disabled) return false;
+  if (channel.state != intake::ChannelState::needs_reauthorisation) return true;
+  const auto settings = read_mail_settings(channel.config);
+  return settings && (!settings->smtp || settings->smtp->sign_in == SignIn::password);
+}
+
 Result<std::optional<Relay>> find_relay(const SmtpCarrierParts& parts, const intake::Channel& channel) {
   TRY(auto settings, read_mail_settings(channel.config));
   if (!settings.smtp) return parts.relay;
-  TRY(auto password, parts.channels.secret(channel, smtp_password_name));
-  return Relay{*settings.smtp, std::move(password), parts.reach};
+  return Relay{.server = *settings.smtp, .reach = parts.reach, .is_the_channels = true};
 }
 
 outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
@@ -178,10 +184,16 @@ outbox::SendResult SmtpCarrier::send(const outbox::Delivery& delivery) {
   const auto sender = message.auto_submitted ? std::string() : channel->address;
   SmtpMail mail{sender, open_recipients(delivery), delivery.rendered};
   if (mail.to.empty()) return {outbox::Outcome::sent, delivery.external_id, "Everybody has it.", 0};
-  auto result =
-      send_mail(relay->server, relay->password, mail,
-                {parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file, relay->reach});
-  return {result.outcome, delivery.external_id, result.detail, 0, std::move(result.recipients)};
+  const SmtpClientOptions options{parts_.hostname, parts_.connect_timeout_ms, parts_.attempt_timeout_ms, parts_.ca_file,
+                                  relay->reach};
+  auto result = sign_in_to_relay(parts_, *channel, *relay, [&](const std::string& secret) -> Result<SmtpOutcome> {
+    auto outcome = send_mail(relay->server, secret, mail, options);
+    if (outcome.is_sign_in_refused)
+      return fail(ErrorKind::unauthenticated, "smtp_login_refused", std::move(outcome.detail));
+    return outcome;
+  });
+  if (!result) return {outbox::Outcome::retry, delivery.external_id, result.error().detail, 0};
+  return {result->outcome, delivery.external_id, result->detail, 0, std::move(result->recipients)};
 }
 
 }  // namespace answerable::channels

@@ -97,7 +97,7 @@ net::Curl make_curl(net::AddressJudge& addresses, const SmtpClientOptions& optio
   return net::make_curl(addresses, {options.connect_timeout_ms, options.attempt_timeout_ms});
 }
 
-void prepare(CURL* easy, const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
+void prepare(CURL* easy, const MailServer& server, const std::string& secret, const SmtpClientOptions& options) {
   const bool is_v6 = server.host.find(':') != std::string::npos;
   auto url = std::string(server.security == MailSecurity::tls ? "smtps://" : "smtp://") +
              (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port) + "/" +
@@ -110,10 +110,15 @@ void prepare(CURL* easy, const MailServer& server, const std::string& password, 
   // Beside the system's folder of roots (CAPATH), which stays.
   if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!server.user.empty()) {
-    curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
+  if (server.user.empty()) return;
+  curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
+  if (server.sign_in == SignIn::password) {
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, secret.c_str());
+    return;
   }
+  // By nothing else, whatever the server offers; OAUTHBEARER where there are both.
+  curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+  curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret.c_str());
 }
 
 void watch(CURL* easy, Progress& progress) {
@@ -122,6 +127,10 @@ void watch(CURL* easy, Progress& progress) {
   curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, watch_commands);
   curl_easy_setopt(easy, CURLOPT_DEBUGDATA, &progress);
+}
+
+bool is_sign_in_refused(CURLcode result, const Progress& progress) {
+  return result == CURLE_LOGIN_DENIED && !progress.has_mail && (progress.code == 535 || progress.code == 534);
 }
 
 SmtpOutcome judge(CURLcode result, const Progress& progress, const std::string& refusal, const char* why) {
@@ -174,7 +183,7 @@ std::string_view header_of(std::string_view raw) { return raw.substr(0, raw.find
 
 }  // namespace
 
-SmtpOutcome send_mail(const MailServer& server, const std::string& password, const SmtpMail& mail,
+SmtpOutcome send_mail(const MailServer& server, const std::string& secret, const SmtpMail& mail,
                       const SmtpClientOptions& options) {
   auto addresses = within(options.reach);
   const auto easy = make_curl(addresses, options);
@@ -183,7 +192,7 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
   progress.rest = mail.bytes;
   progress.awaits_tls = server.security == MailSecurity::starttls;
   char why[CURL_ERROR_SIZE] = "";
-  prepare(easy.get(), server, password, options);
+  prepare(easy.get(), server, secret, options);
   watch(easy.get(), progress);
   const auto from = "<" + on_the_wire(mail.from) + ">";
   progress.needs_utf8 = !is_ascii(header_of(mail.bytes)) || !is_ascii(from);
@@ -204,16 +213,18 @@ SmtpOutcome send_mail(const MailServer& server, const std::string& password, con
   curl_easy_setopt(easy.get(), CURLOPT_READDATA, &progress);
   curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why);
   auto result = curl_easy_perform(easy.get());
-  return judge_recipients(judge(result, progress, addresses.refusal, why), progress, mail.to);
+  auto outcome = judge_recipients(judge(result, progress, addresses.refusal, why), progress, mail.to);
+  outcome.is_sign_in_refused = is_sign_in_refused(result, progress);
+  return outcome;
 }
 
-Status try_smtp(const MailServer& server, const std::string& password, const SmtpClientOptions& options) {
+Status try_smtp(const MailServer& server, const std::string& secret, const SmtpClientOptions& options) {
   auto addresses = within(options.reach);
   const auto easy = make_curl(addresses, options);
   if (!easy) return fail(ErrorKind::unavailable, "smtp_unreachable", "No memory.");
   Progress progress;
   char why[CURL_ERROR_SIZE] = "";
-  prepare(easy.get(), server, password, options);
+  prepare(easy.get(), server, secret, options);
   watch(easy.get(), progress);
   curl_easy_setopt(easy.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
   curl_easy_setopt(easy.get(), CURLOPT_NOBODY, 1L);
@@ -222,6 +233,8 @@ Status try_smtp(const MailServer& server, const std::string& password, const Smt
   if (result == CURLE_OK) return {};
   if (!addresses.refusal.empty()) return fail(ErrorKind::denied, "server_address_refused", addresses.refusal);
   auto detail = progress.code >= 400 ? progress.reply : std::string(*why != '\0' ? why : curl_easy_strerror(result));
+  if (is_sign_in_refused(result, progress))
+    return fail(ErrorKind::unauthenticated, "smtp_login_refused", one_line(detail, 300));
   return fail(ErrorKind::unavailable, "smtp_unreachable", one_line(detail, 300));
 }
 
