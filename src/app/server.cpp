@@ -15,6 +15,7 @@
 #include "channels/email/lmtp_listener.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
+#include "channels/oauth/authorisation.h"
 #include "channels/test_connection.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/routes.h"
@@ -222,11 +223,28 @@ class RunningServer final : public Server {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
     };
+    config.authorisation = authorisation();
     config.check_channel = [this](const intake::Channel& channel) {
       if (auto status = told_.flush(at_.database()); !status) log::error("told_not_written", status.error());
       return !mailboxes_ || mailboxes_->check_within(channel.id, check_limit_ms);
     };
     return config;
+  }
+
+  http::ChannelAuthorisation authorisation() {
+    http::ChannelAuthorisation offered;
+    for (const auto& one : channels::mail_providers())
+      offered.providers.push_back({std::string(one.id), std::string(one.name), std::string(one.imap_host),
+                                   std::string(one.smtp_host), one.imap_port, one.smtp_port});
+    offered.redirect_url = at_.configuration().public_url + "/oauth/callback";
+    const channels::AuthorisationParts parts{at_.database(), directory_, offered.redirect_url, token_endpoint()};
+    offered.begin = [parts](const access::Actor& actor, ChannelId id) {
+      return channels::begin_authorisation(parts, actor, id);
+    };
+    offered.finish = [parts](const access::Actor& actor, std::string_view state, std::string_view code) {
+      return channels::finish_authorisation(parts, actor, state, code);
+    };
+    return offered;
   }
 
   Status start_web() {

@@ -50,6 +50,7 @@ void Api::register_routes(net::Router& router) {
   add_events_routes(router, api);
   add_live_routes(router, api);
   add_channel_routes(router, api);
+  add_authorisation_routes(router, api);
   add_completeness_routes(router, api);
   add_delivery_routes(router, api);
   add_quarantine_routes(router, api);

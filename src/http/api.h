@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "access/authenticator.h"
 #include "access/password.h"
@@ -45,6 +46,22 @@ struct ChannelTest {
   std::string detail;
 };
 
+// A provider that grants access to mailboxes, as the settings offer it.
+struct MailProvider {
+  std::string id, name;
+  std::string imap_host, smtp_host;
+  std::int64_t imap_port = 0, smtp_port = 0;
+};
+
+// How a channel is connected to its provider. Plugged in by app, since http does not know channels.
+struct ChannelAuthorisation {
+  std::vector<MailProvider> providers;
+  std::string redirect_url;  // what a provider must have on record for our client
+  // Where the browser goes, and what it brought back. Each blocks at most its own deadline.
+  std::function<Result<std::string>(const access::Actor&, ChannelId)> begin;
+  std::function<Result<intake::Channel>(const access::Actor&, std::string_view state, std::string_view code)> finish;
+};
+
 // Errors: denied "fetch_refused".
 Status on_the_internet(const net::IpAddress& address);
 
@@ -56,6 +73,7 @@ struct ApiConfig {
   access::PasswordCost password_cost = {};
   // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.
   std::function<ChannelTest(const intake::Channel&)> test_channel;
+  ChannelAuthorisation authorisation = {};
   // Whether a picture of a mail may be fetched from there. Standard: the Internet only.
   std::function<Status(const net::IpAddress&)> may_fetch_from = on_the_internet;
   // Holds what a channel's sources have against what we have, and fetches what is missing. False: not all were done in

@@ -20,6 +20,8 @@ constexpr std::size_t arc_sealers_max = 20;
 constexpr TextLimits folder_limits{.bytes_min = 1, .bytes_max = 200};
 constexpr std::size_t further_folders_max = 19;  // with the first one 20: channels/email/mail_settings.h
 constexpr std::int64_t port_max = 65'535;
+constexpr TextLimits url_limits{.bytes_min = 1, .bytes_max = 1'000};
+constexpr TextLimits token_limits{.bytes_min = 1, .bytes_max = 16'384};
 
 void copy_texts(JsonWriter& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
@@ -37,7 +39,7 @@ void read_folders(JsonReader& imap, JsonWriter& out) {
   out.member("after_storing", after).member("move_to", move_to);
 }
 
-// imap and smtp: {host, port, security, user, password, folder}
+// imap and smtp: {host, port, security, user, sign_in, password, folder}
 void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, const std::string& name) {
   auto server = config.object(name);
   if (!server) return;
@@ -50,11 +52,38 @@ void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, cons
   const auto security = server->choice("security", {"tls", "starttls", "none"});
   out.member("security", security.value_or(is_imap ? "tls" : "starttls"));
   out.member("user", server->text("user", short_limits).value_or(""));
+  if (const auto sign_in = server->choice("sign_in", {"password", "oauth"})) out.member("sign_in", *sign_in);
   if (auto password = server->text("password", secret_limits))
     found.secrets.emplace_back(name + ".password", *password);
   if (is_imap) read_folders(*server, out);
   out.end_object();
   config.absorb(name, *server);
+}
+
+// The provider of access tokens: {provider, tenant, client_id, client_secret, refresh_token, and the addresses of one
+// that is not known by name}
+void read_oauth(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
+  auto oauth = config.object("oauth");
+  if (!oauth) return;
+  const auto provider = oauth->choice("provider", {"google", "microsoft", "other"}).value_or("");
+  if (!oauth->has("provider")) oauth->refuse("provider", "required", "google, microsoft or other.");
+  out.key("oauth").begin_object().member("provider", provider);
+  out.member("client_id", oauth->need_text("client_id", host_limits));
+  if (const auto tenant = oauth->text("tenant", short_limits)) out.member("tenant", *tenant);
+  for (const auto* name : {"authorisation_url", "token_url"}) {
+    const auto url = oauth->text(name, url_limits).value_or("");
+    if (url.empty() && provider != "other") continue;
+    if (!url.starts_with("https://") && !url.starts_with("http://127.0.0.1:") && !url.starts_with("http://localhost:"))
+      oauth->refuse(name, "not_allowed", "An address that begins with https://.");
+    out.member(name, url);
+  }
+  if (const auto scope = oauth->text("scope", url_limits)) out.member("scope", *scope);
+  if (auto secret = oauth->text("client_secret", url_limits))
+    found.secrets.emplace_back("oauth.client_secret", *std::move(secret));
+  if (auto token = oauth->text("refresh_token", token_limits))
+    found.secrets.emplace_back("oauth.refresh_token", *std::move(token));
+  out.end_object();
+  config.absorb("oauth", *oauth);
 }
 
 bool is_server_name(std::string_view text) {
@@ -82,26 +111,12 @@ void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
   if (const auto name = config.text("from_name", short_limits)) out.member("from_name", *name);
   read_server(config, out, found, "imap");
   read_server(config, out, found, "smtp");
+  read_oauth(config, out, found);
   if (auto addresses = config.texts("lmtp_addresses", address_limits, intake::channel_addresses_max))
     found.lmtp_addresses = *std::move(addresses);
   copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
   read_trusted(config, out);
   read_acknowledgement(config, out);
-}
-
-// Where a password goes: all that decides who may read it.
-struct SignIn {
-  std::optional<std::string> host, security, user;
-  std::optional<std::int64_t> port;
-  bool operator==(const SignIn&) const = default;
-};
-
-SignIn sign_in_of(std::string_view stored_config, const std::string& name) {
-  auto config = JsonReader::parse(stored_config);
-  auto server = config ? config->object(name) : std::nullopt;
-  if (!server) return {};
-  return {server->text("host", host_limits), server->text("security", short_limits), server->text("user", short_limits),
-          server->integer("port", 1, port_max)};
 }
 
 bool is_color(std::string_view text) {
@@ -176,25 +191,6 @@ std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_v
     config->refuse("", "too_long", "The configuration is too long.");
   body.absorb("config", *config);
   return found;
-}
-
-std::vector<FieldError> keep_passwords_home(const intake::Channel& now, const intake::Secrets& stored,
-                                            intake::ChannelChange& change) {
-  std::vector<FieldError> errors;
-  if (!change.config) return errors;
-  for (const std::string name : {"imap", "smtp"}) {
-    const auto secret = name + ".password";
-    const auto is_it = [&](const auto& entry) { return entry.first == secret; };
-    if (std::ranges::none_of(stored, is_it) || std::ranges::any_of(change.secrets, is_it)) continue;
-    const auto next = sign_in_of(*change.config, name);
-    if (next.host && next == sign_in_of(now.config, name)) continue;
-    if (next.host && !next.user.value_or("").empty()) {
-      errors.push_back({"config." + secret, "required", "A changed server or account needs its password again."});
-    } else {
-      change.secrets.emplace_back(secret, std::nullopt);
-    }
-  }
-  return errors;
 }
 
 void write_channel(JsonWriter& out, const ChannelView& view) {

@@ -14,19 +14,14 @@
 namespace answerable::http {
 
 struct ChannelConfig {
-  std::string json = "{}";                                   // without secrets, in a fixed order of fields
-  std::vector<std::pair<std::string, std::string>> secrets;  // "imap.password", "smtp.password", "identity_secret"
+  std::string json = "{}";  // without secrets, in a fixed order of fields
+  std::vector<std::pair<std::string, std::string>>
+      secrets;  // "imap.password", "smtp.password", "oauth.refresh_token" …
   std::vector<std::string> lmtp_addresses;
 };
 
 // Reads the member "config" of the body; mistakes are noted in `body`. Nothing when it is absent.
 std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind);
-
-// A stored password goes to no other server, nor with another sign-in or protection, than it was given for: what
-// `change` makes of `now` needs a new one then ("required" in the list), and drops that of a server that is gone or
-// that is nobody's account any more.
-std::vector<FieldError> keep_passwords_home(const intake::Channel& now, const intake::Secrets& stored,
-                                            intake::ChannelChange& change);
 
 struct ChannelView {
   const intake::Channel& channel;

@@ -3,6 +3,7 @@
 #include "access/authorize.h"
 #include "base/random.h"
 #include "http/channel_json.h"
+#include "http/channel_secrets.h"
 #include "http/once.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -51,6 +52,12 @@ Result<net::Response> list(Call& call) {
   });
 }
 
+bool has_grant(const auto& secrets) {
+  for (const auto& secret : secrets)
+    if (secret.first == "oauth.refresh_token") return true;
+  return false;
+}
+
 struct NewChannelRequest {
   intake::NewChannel channel;
   std::string identity_secret;  // made by us
@@ -70,6 +77,8 @@ Result<NewChannelRequest> read_new(Call& call) {
     channel.further_addresses = std::move(config->lmtp_addresses);
   }
   TRY_STATUS(finish_body(call, body));
+  if (needs_authorisation(channel.config, has_grant(channel.secrets)))
+    channel.state = intake::ChannelState::needs_reauthorisation;
   if (channel.kind == "webchat" && channel.secrets.empty()) {
     request.identity_secret = random_token();
     channel.secrets.emplace_back("identity_secret", request.identity_secret);
@@ -123,6 +132,16 @@ Result<intake::ChannelChange> read_change(Call& call, std::string_view kind) {
   return change;
 }
 
+// Without a grant nobody is asked before somebody has connected the channel.
+void wait_for_grant(const intake::Channel& now, const intake::Secrets& stored, intake::ChannelChange& change) {
+  bool is_granted = has_grant(stored);
+  for (const auto& [name, value] : change.secrets)
+    if (name == "oauth.refresh_token") is_granted = value.has_value();
+  const auto state = change.state.value_or(now.state);
+  if (state != intake::ChannelState::disabled && needs_authorisation(change.config.value_or(now.config), is_granted))
+    change.state = intake::ChannelState::needs_reauthorisation;
+}
+
 Result<net::Response> update(Call& call) {
   TRY(const auto id, path_id<ChannelId>(call));
   TRY(const auto before, load(call, id));
@@ -131,9 +150,11 @@ Result<net::Response> update(Call& call) {
     auto& directory = call.api.parts.channels;
     TRY(const auto now, intake::load_channel(tx, call.actor.workspace, id));
     auto change = wanted;
-    call.fields = keep_passwords_home(now, directory.secrets(now).value_or(intake::Secrets{}), change);
+    const auto stored = directory.secrets(now).value_or(intake::Secrets{});
+    call.fields = keep_secrets_home(now, stored, change);
     if (!call.fields.empty())
       return fail(ErrorKind::invalid, "fields_invalid", call.fields[0].field + ": " + call.fields[0].detail);
+    wait_for_grant(now, stored, change);
     TRY(const auto channel, intake::update_channel(tx, directory, call.actor, id, change));
     return render(call, tx, channel);
   });

@@ -23,6 +23,7 @@ void add_attachment_routes(net::Router& router, ApiContext& api);
 void add_events_routes(net::Router& router, ApiContext& api);
 void add_live_routes(net::Router& router, ApiContext& api);
 void add_channel_routes(net::Router& router, ApiContext& api);
+void add_authorisation_routes(net::Router& router, ApiContext& api);
 void add_completeness_routes(net::Router& router, ApiContext& api);
 void add_delivery_routes(net::Router& router, ApiContext& api);
 void add_quarantine_routes(net::Router& router, ApiContext& api);

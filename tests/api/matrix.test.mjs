@@ -18,6 +18,7 @@ const administrators = new Set([
   'channel test',
   'channel disable',
   'channel completeness',
+  'channel authorise',
   'channel reconcile',
   'delivery list',
   'delivery retry',

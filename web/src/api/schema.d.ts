@@ -392,6 +392,24 @@ export type Acknowledgement = {
   }[];
 };
 
+export type MailProviders = {
+  redirect_url: string;
+  items: {
+    id: "google" | "microsoft";
+    name: string;
+    imap: {
+      host: string;
+      port: number;
+      security: "tls" | "starttls";
+    };
+    smtp: {
+      host: string;
+      port: number;
+      security: "tls" | "starttls";
+    };
+  }[];
+};
+
 /** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
 export type ChannelConfig = {
   from_name?: string;
@@ -402,6 +420,7 @@ export type ChannelConfig = {
     port: number;
     security: "tls" | "starttls" | "none";
     user: string;
+    sign_in?: "password" | "oauth";
     folder: string;
     further_folders?: string[];
     after_storing?: "leave" | "seen" | "move";
@@ -412,8 +431,17 @@ export type ChannelConfig = {
     port: number;
     security: "tls" | "starttls" | "none";
     user: string;
+    sign_in?: "password" | "oauth";
   };
   acknowledgement?: Acknowledgement;
+  oauth?: {
+    provider: "google" | "microsoft" | "other";
+    tenant?: string;
+    client_id: string;
+    authorisation_url?: string;
+    token_url?: string;
+    scope?: string;
+  };
   lmtp_addresses?: string[];
   allowed_origins?: string[];
   greeting?: string;
@@ -433,6 +461,7 @@ export type ChannelConfigInput = {
     port?: number;
     security?: "tls" | "starttls" | "none";
     user?: string;
+    sign_in?: "password" | "oauth";
     password?: string;
     folder?: string;
     further_folders?: string[];
@@ -444,9 +473,20 @@ export type ChannelConfigInput = {
     port?: number;
     security?: "tls" | "starttls" | "none";
     user?: string;
+    sign_in?: "password" | "oauth";
     password?: string;
   };
   acknowledgement?: Acknowledgement;
+  oauth?: {
+    provider: "google" | "microsoft" | "other";
+    tenant?: string;
+    client_id: string;
+    client_secret?: string;
+    refresh_token?: string;
+    authorisation_url?: string;
+    token_url?: string;
+    scope?: string;
+  };
   lmtp_addresses?: string[];
   allowed_origins?: string[];
   greeting?: string;
@@ -462,7 +502,7 @@ export type Channel = {
   kind: "email" | "webchat";
   name: string;
   address: string;
-  state: "active" | "disabled" | "failing";
+  state: "active" | "disabled" | "failing" | "needs_reauthorisation";
   state_detail?: string | null;
   config?: ChannelConfig;
   stats?: {
