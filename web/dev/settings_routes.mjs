@@ -1,6 +1,16 @@
 // What administrators see: people, keys, channels, deliveries, quarantine, ledger. Same form as routes.mjs.
 import { channels, conversations, newId, users } from './data.mjs';
 
+const tls = (host) => ({ host, port: 993, security: 'tls' });
+const starttls = (host) => ({ host, port: 587, security: 'starttls' });
+const providers = {
+  redirect_url: 'http://localhost:8080/oauth/callback',
+  items: [
+    { id: 'google', name: 'Google', imap: tls('imap.gmail.com'), smtp: starttls('smtp.gmail.com') },
+    { id: 'microsoft', name: 'Microsoft', imap: tls('outlook.office365.com'), smtp: starttls('smtp.office365.com') },
+  ],
+};
+
 export const all = (items) => ({ items, total: items.length, total_is_exact: true, next_cursor: null });
 export function page(items, query, size = 50) {
   const from = Number(query.get('cursor') ?? 0);
@@ -139,6 +149,9 @@ export const settings_routes = [
     ],
   ],
   ['GET', '/channels', () => all(channels)],
+  ['GET', '/mail-providers', () => providers],
+  ['POST', '/channels/:id/authorisation', () => ({ url: '/oauth/callback?state=s&code=c' })],
+  ['POST', '/oauth/callback', () => ({ channel_id: channels[0].id, name: channels[0].name })],
   [
     'POST',
     '/channels',

@@ -12,11 +12,13 @@ import { changeMe, session, signOut } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { NewConversation } from '../composer/NewConversation';
+import { AuthorisationBanner } from './AuthorisationBanner';
 import { ConnectionBanner } from './ConnectionBanner';
 import { Rail } from './Rail';
 import { go, route, type Route } from './route';
 import { startWork } from './start';
 
+const Connected = lazy(() => import('../settings/Connected'));
 const Contacts = lazy(() => import('../contacts/Contacts'));
 const Settings = lazy(() => import('../settings/Settings'));
 const Welcome = lazy(() => import('../settings/Welcome'));
@@ -26,6 +28,7 @@ function Screen({ now }: { now: Route }) {
   if (now.at === 'contacts') return <Contacts />;
   if (now.at === 'settings') return <Settings />;
   if (now.at === 'welcome') return <Welcome />;
+  if (now.at === 'connected') return <Connected state={now.state} code={now.code} refusal={now.refusal} />;
   return (
     <main id="main" className="page-middle" tabIndex={-1}>
       <Empty title={t('app.nowhere')} text={now.at === 'nowhere' && now.path} heading>
@@ -73,6 +76,7 @@ export function Workplace() {
       <div className="screen">
         <div>
           <ConnectionBanner />
+          <AuthorisationBanner />
         </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
           <Screen now={now} />

@@ -17,6 +17,12 @@ describe('an address', () => {
       expect(parseRoute(path!, search)).toEqual(route);
     }
   });
+  test('that a provider sends back to keeps what came with it', () => {
+    const back = parseRoute('/oauth/callback', '?state=s&code=c%2F1');
+    expect(back).toEqual({ at: 'connected', state: 's', code: 'c/1', refusal: '' });
+    expect(parseRoute('/oauth/callback', '?state=s&error=access_denied')).toMatchObject({ refusal: 'access_denied' });
+    expect(href(back)).toBe('/oauth/callback');
+  });
   test('of no screen is said to be nowhere', () => {
     expect(parseRoute('/inbox/elsewhere', '').at).toBe('nowhere');
     expect(parseRoute('/settings/everything', '').at).toBe('nowhere');

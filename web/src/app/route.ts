@@ -13,6 +13,7 @@ export type Route =
   | { at: 'contacts'; contact: Id | null; q: string }
   | { at: 'settings'; section: Section | null }
   | { at: 'welcome' }
+  | { at: 'connected'; state: string; code: string; refusal: string } // back from a provider
   | { at: 'workspaces' } // the operator's
   | { at: 'nowhere'; path: string };
 
@@ -44,6 +45,10 @@ export function parseRoute(path: string, search: string): Route {
     const section = sections.find((one) => one === second) ?? null;
     return second && !section ? { at: 'nowhere', path } : { at: 'settings', section };
   }
+  if (first === 'oauth' && second === 'callback') {
+    const said = (name: string) => params.get(name) ?? '';
+    return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
+  }
   return first === 'welcome' || first === 'workspaces' ? { at: first } : { at: 'nowhere', path };
 }
 
@@ -62,6 +67,7 @@ export function href(to: Route): string {
   if (to.at === 'search') return withQuery(to.conversation ? `/search/${to.conversation}` : '/search', { q: to.q });
   if (to.at === 'contacts') return withQuery(to.contact ? `/contacts/${to.contact}` : '/contacts', { q: to.q });
   if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
+  if (to.at === 'connected') return '/oauth/callback'; // what came with it is good once
   return to.at === 'nowhere' ? to.path : `/${to.at}`;
 }
 

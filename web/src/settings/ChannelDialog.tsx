@@ -1,11 +1,11 @@
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
-import type { Channel, ChannelKind, MailServer } from '../api/types';
+import type { Channel, ChannelKind } from '../api/types';
 import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
-import { AcknowledgementFields } from './AcknowledgementFields';
+import { MailFields } from './MailFields';
 import { configOf } from './channel_form';
 
 interface Props {
@@ -15,112 +15,7 @@ interface Props {
   /** With the secret that signs visitors' identities, shown only when a web chat is made. */
   onSaved: (secret: string | null) => void;
 }
-type About = (field: string) => string | undefined;
-
-const ports = { imap: 993, smtp: 587 };
-
-function Folders({ now, about }: { now: MailServer | undefined; about: About }) {
-  return (
-    <>
-      <TextField
-        label={t('channels.folders')}
-        name="imap.folders"
-        rows={2}
-        defaultValue={[now?.folder ?? 'INBOX', ...(now?.further_folders ?? [])].join('\n')}
-        hint={t('channels.folders_hint')}
-        error={about('config.imap.further_folders')}
-      />
-      <div className="pair">
-        <Choice
-          label={t('channels.after_storing')}
-          name="imap.after_storing"
-          defaultValue={now?.after_storing ?? 'leave'}
-        >
-          <option value="leave">{t('channels.after_leave')}</option>
-          <option value="seen">{t('channels.after_seen')}</option>
-          <option value="move">{t('channels.after_move')}</option>
-        </Choice>
-        <Field
-          label={t('channels.move_to')}
-          name="imap.move_to"
-          defaultValue={now?.move_to}
-          error={about('config.imap.move_to')}
-        />
-      </div>
-    </>
-  );
-}
-
-function Server({ name, now, about }: { name: 'imap' | 'smtp'; now: MailServer | undefined; about: About }) {
-  return (
-    <fieldset className="group">
-      <legend>{t(`channels.${name}`)}</legend>
-      <p className="field-hint">{t(`channels.${name}_hint`)}</p>
-      <div className="pair">
-        <Field
-          label={t('channels.host')}
-          name={`${name}.host`}
-          defaultValue={now?.host}
-          autoComplete="off"
-          error={about(`config.${name}.host`)}
-        />
-        <Field
-          label={t('channels.port')}
-          name={`${name}.port`}
-          type="number"
-          min={1}
-          max={65535}
-          defaultValue={now?.port ?? ports[name]}
-          error={about(`config.${name}.port`)}
-        />
-      </div>
-      <Choice
-        label={t('channels.security')}
-        name={`${name}.security`}
-        defaultValue={now?.security ?? (name === 'imap' ? 'tls' : 'starttls')}
-      >
-        <option value="tls">TLS</option>
-        <option value="starttls">STARTTLS</option>
-        <option value="none">{t('channels.security_none')}</option>
-      </Choice>
-      <Field label={t('channels.user')} name={`${name}.user`} defaultValue={now?.user} autoComplete="off" />
-      <Field
-        label={t('channels.password')}
-        name={`${name}.password`}
-        type="password"
-        autoComplete="new-password"
-        error={about(`config.${name}.password`)}
-        hint={now ? t('channels.password_kept') : undefined}
-      />
-      {name === 'imap' && <Folders now={now} about={about} />}
-    </fieldset>
-  );
-}
-
-function MailFields({ channel, about }: { channel: Channel | null; about: About }) {
-  const config = channel?.config ?? {};
-  return (
-    <>
-      <Field
-        label={t('channels.from_name')}
-        name="from_name"
-        defaultValue={config.from_name}
-        hint={t('channels.from_name_hint')}
-      />
-      <TextField
-        label={t('channels.lmtp')}
-        name="lmtp_addresses"
-        rows={2}
-        defaultValue={config.lmtp_addresses?.join('\n')}
-        hint={t('channels.lmtp_hint')}
-        error={about('config.lmtp_addresses')}
-      />
-      <Server name="imap" now={config.imap} about={about} />
-      <Server name="smtp" now={config.smtp} about={about} />
-      <AcknowledgementFields now={config.acknowledgement} about={about} />
-    </>
-  );
-}
+export type About = (field: string) => string | undefined;
 
 function ChatFields({ channel, about }: { channel: Channel | null; about: About }) {
   const config = channel?.config ?? {};

@@ -11,6 +11,7 @@ import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { ChannelDialog } from './ChannelDialog';
 import { Completeness } from './Completeness';
+import { connect, providerOf } from './connect';
 import { Listing } from './Listing';
 import { CopyText, SecretDialog } from './Secret';
 
@@ -63,9 +64,25 @@ function Figures({ channel }: { channel: Channel }) {
   );
 }
 
+function Connect({ channel }: { channel: Channel }) {
+  const provider = providerOf(channel);
+  if (!provider) return null;
+  const waits = channel.state === 'needs_reauthorisation';
+  return (
+    <Button
+      kind={waits ? 'first' : undefined}
+      aria-label={t('channels.connect_of', { name: channel.name, provider })}
+      onClick={() => void connect(channel.id)}
+    >
+      {t('channels.connect', { provider })}
+    </Button>
+  );
+}
+
 function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit: () => void; onChanged: () => void }) {
   const Icon = channel_icons[channel.kind];
   const off = channel.state === 'disabled';
+  const waits = channel.state === 'needs_reauthorisation';
   const turn = () => {
     const done = off
       ? api.patch(`/channels/${channel.id}`, { state: 'active' })
@@ -85,7 +102,9 @@ function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit:
         <span className={classes('state-word', channel.state)}>{t(`channels.${channel.state}`)}</span>
       </div>
       {channel.state_detail && (
-        <p className={classes('notice', channel.state === 'failing' && 'late')}>{fromServer(channel.state_detail)}</p>
+        <p className={classes('notice', (channel.state === 'failing' || waits) && 'late')}>
+          {fromServer(channel.state_detail)}
+        </p>
       )}
       <Figures channel={channel} />
       {channel.kind === 'email' && channel.stats && <Completeness channel={channel} />}
@@ -99,6 +118,7 @@ function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit:
         <Button aria-label={t('channels.edit_of', { name: channel.name })} onClick={onEdit}>
           {t('channels.edit')}
         </Button>
+        <Connect channel={channel} />
         <Test channel={channel} />
         <span className="rail-gap" />
         <Button

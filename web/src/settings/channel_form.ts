@@ -24,15 +24,32 @@ function folders(said: Said): Partial<MailServer> {
   };
 }
 
+/** Without a provider every server has its password; with one, those that are ticked have none. */
+function signIn(said: Said, name: 'imap' | 'smtp'): Partial<MailServer> {
+  const password = said(`${name}.password`);
+  const provides = said('oauth.provider') !== '' && said(`${name}.oauth`) !== '';
+  return {
+    ...(provides ? { sign_in: 'oauth' } : {}),
+    ...(password && !provides ? { password } : {}),
+  };
+}
+
+function oauth(said: Said): ChannelConfig['oauth'] {
+  const provider = said('oauth.provider') as '' | NonNullable<ChannelConfig['oauth']>['provider'];
+  if (!provider) return undefined;
+  const further = ['tenant', 'client_secret', 'refresh_token', 'authorisation_url', 'token_url', 'scope'] as const;
+  const given = further.map((name) => [name, said(`oauth.${name}`)] as const).filter(([, value]) => value);
+  return { provider, client_id: said('oauth.client_id'), ...Object.fromEntries(given) };
+}
+
 function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
   if (!said(`${name}.host`)) return undefined;
-  const password = said(`${name}.password`);
   return {
     host: said(`${name}.host`),
     port: Number(said(`${name}.port`)),
     security: said(`${name}.security`) as MailServer['security'],
     user: said(`${name}.user`),
-    ...(password ? { password } : {}),
+    ...signIn(said, name),
     ...(name === 'imap' ? folders(said) : {}),
   };
 }
@@ -51,11 +68,13 @@ export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig)
   }
   const imap = server(said, 'imap');
   const smtp = server(said, 'smtp');
+  const provider = oauth(said);
   return {
     from_name: said('from_name'),
     lmtp_addresses: lines(said('lmtp_addresses')),
     ...(imap ? { imap } : {}),
     ...(smtp ? { smtp } : {}),
+    ...(provider ? { oauth: provider } : {}),
     ...(kept.authserv_id ? { authserv_id: kept.authserv_id } : {}),
     ...(kept.arc_sealers ? { arc_sealers: kept.arc_sealers } : {}),
     acknowledgement: JSON.parse(said('acknowledgement')) as NonNullable<ChannelConfig['acknowledgement']>,

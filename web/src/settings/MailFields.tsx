@@ -1,0 +1,154 @@
+// What a mail channel's dialog asks: its addresses, how its servers are signed in to, and the servers.
+import { useState } from 'react';
+import type { Channel, ChannelConfig, MailProviders, MailServer } from '../api/types';
+import { t } from '../i18n/t';
+import { Choice, Field, Switch, TextField } from '../ui/Field';
+import { useResource } from '../ui/useResource';
+import type { About } from './ChannelDialog';
+import { AcknowledgementFields } from './AcknowledgementFields';
+import { OAuthFields } from './OAuthFields';
+
+const ports = { imap: 993, smtp: 587 };
+
+function Folders({ now, about }: { now: MailServer | undefined; about: About }) {
+  return (
+    <>
+      <TextField
+        label={t('channels.folders')}
+        name="imap.folders"
+        rows={2}
+        defaultValue={[now?.folder ?? 'INBOX', ...(now?.further_folders ?? [])].join('\n')}
+        hint={t('channels.folders_hint')}
+        error={about('config.imap.further_folders')}
+      />
+      <div className="pair">
+        <Choice
+          label={t('channels.after_storing')}
+          name="imap.after_storing"
+          defaultValue={now?.after_storing ?? 'leave'}
+        >
+          <option value="leave">{t('channels.after_leave')}</option>
+          <option value="seen">{t('channels.after_seen')}</option>
+          <option value="move">{t('channels.after_move')}</option>
+        </Choice>
+        <Field
+          label={t('channels.move_to')}
+          name="imap.move_to"
+          defaultValue={now?.move_to}
+          error={about('config.imap.move_to')}
+        />
+      </div>
+    </>
+  );
+}
+
+interface ServerProps {
+  name: 'imap' | 'smtp';
+  now: MailServer | undefined;
+  provided: boolean;
+  about: About;
+}
+
+function Server({ name, now, provided, about }: ServerProps) {
+  const [ticked, setTicked] = useState(now?.sign_in !== 'password');
+  return (
+    <fieldset className="group">
+      <legend>{t(`channels.${name}`)}</legend>
+      <p className="field-hint">{t(`channels.${name}_hint`)}</p>
+      <div className="pair">
+        <Field
+          label={t('channels.host')}
+          name={`${name}.host`}
+          defaultValue={now?.host}
+          autoComplete="off"
+          error={about(`config.${name}.host`)}
+        />
+        <Field
+          label={t('channels.port')}
+          name={`${name}.port`}
+          type="number"
+          min={1}
+          max={65535}
+          defaultValue={now?.port ?? ports[name]}
+          error={about(`config.${name}.port`)}
+        />
+      </div>
+      <Choice
+        label={t('channels.security')}
+        name={`${name}.security`}
+        defaultValue={now?.security ?? (name === 'imap' ? 'tls' : 'starttls')}
+      >
+        <option value="tls">TLS</option>
+        <option value="starttls">STARTTLS</option>
+        <option value="none">{t('channels.security_none')}</option>
+      </Choice>
+      <Field label={t('channels.user')} name={`${name}.user`} defaultValue={now?.user} autoComplete="off" />
+      {provided && (
+        <Switch
+          label={t('channels.sign_in_oauth')}
+          name={`${name}.oauth`}
+          checked={ticked}
+          onChange={(event) => setTicked(event.target.checked)}
+        />
+      )}
+      {!(provided && ticked) && (
+        <Field
+          label={t('channels.password')}
+          name={`${name}.password`}
+          type="password"
+          autoComplete="new-password"
+          error={about(`config.${name}.password`)}
+          hint={now ? t('channels.password_kept') : undefined}
+        />
+      )}
+      {name === 'imap' && <Folders now={now} about={about} />}
+    </fieldset>
+  );
+}
+
+export function MailFields({ channel, about }: { channel: Channel | null; about: About }) {
+  const config: ChannelConfig = channel?.config ?? {};
+  const known = useResource<MailProviders>('/mail-providers').data;
+  const [provider, setProvider] = useState(config.oauth?.provider ?? '');
+  const preset = provider === config.oauth?.provider ? undefined : known?.items.find((one) => one.id === provider);
+  const now = (name: 'imap' | 'smtp'): MailServer | undefined =>
+    preset ? { ...config[name], ...preset[name] } : config[name];
+  return (
+    <>
+      <Field
+        label={t('channels.from_name')}
+        name="from_name"
+        defaultValue={config.from_name}
+        hint={t('channels.from_name_hint')}
+      />
+      <TextField
+        label={t('channels.lmtp')}
+        name="lmtp_addresses"
+        rows={2}
+        defaultValue={config.lmtp_addresses?.join('\n')}
+        hint={t('channels.lmtp_hint')}
+        error={about('config.lmtp_addresses')}
+      />
+      <Choice
+        label={t('channels.provider')}
+        name="oauth.provider"
+        value={provider}
+        onChange={(event) => setProvider(event.target.value)}
+      >
+        <option value="">{t('channels.provider_password')}</option>
+        {known?.items.map((one) => (
+          <option key={one.id} value={one.id}>
+            {t('channels.provider_known', { provider: one.name })}
+          </option>
+        ))}
+        <option value="other">{t('channels.provider_other')}</option>
+      </Choice>
+      {provider && (
+        <OAuthFields provider={provider} now={config.oauth} redirect={known?.redirect_url ?? ''} about={about} />
+      )}
+      <Server key={`imap ${preset?.id}`} name="imap" now={now('imap')} provided={provider !== ''} about={about} />
+      <Server key={`smtp ${preset?.id}`} name="smtp" now={now('smtp')} provided={provider !== ''} about={about} />
+      <AcknowledgementFields now={config.acknowledgement} about={about} />
+    </>
+  );
+}
