@@ -136,6 +136,28 @@ TEST_CASE("all folders of a channel come in, and what is stored is moved only th
   CHECK(test.comes_true([&] { return files_in(dovecot.mailbox() + "/.Done") == 4; }));
 }
 
+TEST_CASE("folders have the names that people give them, in any script, and so has the one that mail is moved to") {
+  Dovecot dovecot;
+  dovecot.save(mail(1), "Entwürfe/Übersicht");
+  dovecot.save(mail(2), "R&D 日本語");
+  dovecot.save(mail(9), "Erledigt ✓");
+  Fixture test;
+  test.open_mailbox(
+      dovecot.port, "none", "secret", "127.0.0.1",
+      R"(,"folder":"Entwürfe/Übersicht","further_folders":["R&D 日本語"],"after_storing":"move","move_to":"Erledigt ✓")");
+  CHECK(test.messages_are(2));
+  CHECK(test.comes_true([&] { return files_in(dovecot.mailbox() + "/.Erledigt &JxM-") == 3; }));
+  dovecot.save(mail(3), "Entwürfe/Übersicht");
+  CHECK(test.messages_are(3));
+  CHECK(test.mailboxes->check_within(test.channel.id, 20'000));
+  auto checks = test.database->query(
+      [&](store::Session& session) { return intake::latest_checks(session, test.workspace, test.channel.id); });
+  REQUIRE(checks);
+  CHECK(std::ranges::any_of(*checks, [](const auto& check) {
+    return check.source.find("Entwürfe/Übersicht") != std::string::npos && check.missing == 0;
+  }));
+}
+
 TEST_CASE("what is stored is marked as read when that is asked for") {
   Dovecot dovecot;
   dovecot.save(mail(1));

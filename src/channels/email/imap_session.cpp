@@ -14,6 +14,7 @@
 
 #include "base/utf8.h"
 #include "channels/email/certificate_check.h"
+#include "channels/email/folder_name.h"
 #include "channels/email/guarded_stream.h"
 #include "channels/email/imap_sign_in.h"
 
@@ -212,7 +213,7 @@ Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& serv
 
 Result<Mailbox> ImapSession::select(const std::string& folder) {
   auto* imap = state_->imap;
-  if (!is_good(mailimap_select(imap, folder.c_str())))
+  if (!is_good(mailimap_select(imap, to_server_folder(folder).c_str())))
     return failed(imap, "The folder " + folder + " cannot be opened");
   state_->exists_at_search = imap->imap_selection_info->sel_exists;
   state_->validity = imap->imap_selection_info->sel_uidvalidity;
@@ -297,7 +298,7 @@ Result<std::uint32_t> ImapSession::next_uid(const std::string& folder) {
   auto* wanted = mailimap_status_att_list_new_empty();
   mailimap_status_att_list_add(wanted, MAILIMAP_STATUS_ATT_UIDNEXT);
   mailimap_mailbox_data_status* status = nullptr;
-  const auto result = mailimap_status(state_->imap, folder.c_str(), wanted, &status);
+  const auto result = mailimap_status(state_->imap, to_server_folder(folder).c_str(), wanted, &status);
   mailimap_status_att_list_free(wanted);
   // Some servers do not like to be asked about the selected folder; then what they said when it was opened must do.
   if (result == MAILIMAP_ERROR_STATUS || (is_good(result) && status == nullptr))
@@ -330,11 +331,12 @@ Status ImapSession::add_flag(const std::vector<std::uint32_t>& uids, mailimap_fl
 Status ImapSession::move(const std::vector<std::uint32_t>& uids, const std::string& folder) {
   auto* imap = state_->imap;
   const auto set = set_of(uids);
+  const auto to = to_server_folder(folder);
   if (mailimap_has_extension(imap, "MOVE") != 0) {
-    if (is_good(mailimap_uid_move(imap, set.get(), folder.c_str()))) return {};
+    if (is_good(mailimap_uid_move(imap, set.get(), to.c_str()))) return {};
     return act_refused(imap, "The mails cannot be moved to " + folder);
   }
-  if (!is_good(mailimap_uid_copy(imap, set.get(), folder.c_str())))
+  if (!is_good(mailimap_uid_copy(imap, set.get(), to.c_str())))
     return act_refused(imap, "The mails cannot be copied to " + folder);
   TRY_STATUS(add_flag(uids, mailimap_flag_new_deleted()));
   // EXPUNGE alone would remove what others have marked: without UIDPLUS that stays to them.
