@@ -37,7 +37,7 @@ std::optional<DeliveryState> parse_delivery_state(std::string_view text) {
 
 std::vector<std::string> OutboundMessage::recipients() const {
   std::vector<std::string> all;
-  for (const auto* list : {&to, &cc}) {
+  for (const auto* list : {&to, &cc, &bcc}) {
     for (const auto& address : *list) {
       if (std::ranges::find(all, address) == all.end()) all.push_back(address);
     }

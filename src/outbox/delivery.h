@@ -48,6 +48,7 @@ struct OutboundMessage {
   std::string author_name;
   std::vector<std::string> to;  // addresses in the channel's form: mail addresses, or one visitor id
   std::vector<std::string> cc;
+  std::vector<std::string> bcc;  // get it like the others, and stand in no header
   std::string recipient_name;
   std::string subject;
   std::string text;                     // UTF-8, \n
@@ -59,7 +60,7 @@ struct OutboundMessage {
   Time created_at;
   std::optional<QuotedMessage> quoted;
 
-  std::vector<std::string> recipients() const;  // of to and cc, each once
+  std::vector<std::string> recipients() const;  // of to, cc and bcc, each once
 };
 
 struct Attempt {

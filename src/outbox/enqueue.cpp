@@ -7,11 +7,16 @@
 
 namespace answerable::outbox {
 
+Status check_recipients(std::size_t count) {
+  if (count <= recipients_max) return {};
+  return fail(ErrorKind::invalid, "too_many_recipients",
+              "A message goes to at most 100 people, To, Cc and Bcc together: take some out.");
+}
+
 Result<DeliveryId> enqueue(store::Transaction& tx, const NewDelivery& delivery) {
   const auto& message = delivery.message;
   if (message.to.empty()) return fail(ErrorKind::invalid, "no_recipient", "The message has nobody to go to.");
-  if (message.to.size() + message.cc.size() > recipients_max)
-    return fail(ErrorKind::invalid, "too_many_recipients", "A message goes to at most 100 people.");
+  TRY_STATUS(check_recipients(message.to.size() + message.cc.size() + message.bcc.size()));
   if (message.text.size() > outbound_text_max || message.html.size() > outbound_text_max)
     return fail(ErrorKind::invalid, "text_too_long", "The text is longer than 1 MiB: shorten it.");
   TRY(auto suspension, policy::find_suspension(tx, message.workspace, policy::Scope::sending));

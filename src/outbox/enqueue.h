@@ -12,8 +12,11 @@
 
 namespace answerable::outbox {
 
-inline constexpr std::size_t recipients_max = 100;         // to and cc together
+inline constexpr std::size_t recipients_max = 100;         // to, cc and bcc together
 inline constexpr std::size_t outbound_text_max = 1 << 20;  // bytes of text, and of html
+
+// Errors: invalid "too_many_recipients".
+Status check_recipients(std::size_t count);
 
 struct NewDelivery {
   OutboundMessage message;

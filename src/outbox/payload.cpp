@@ -5,7 +5,7 @@
 namespace answerable::outbox {
 namespace {
 
-// 1 had neither content ids nor a quoted message.
+// 1 had neither blind copies nor content ids nor a quoted message.
 constexpr char first_version = 1, version = 2;
 
 class Writer {
@@ -115,6 +115,7 @@ std::string encode_payload(const OutboundMessage& message) {
   out.text(message.author_name);
   out.list(message.to);
   out.list(message.cc);
+  out.list(message.bcc);
   out.text(message.recipient_name);
   out.text(message.subject);
   out.text(message.text);
@@ -142,6 +143,7 @@ Result<OutboundMessage> decode_payload(std::string_view bytes) {
   message.author_name = in.text();
   message.to = in.list();
   message.cc = in.list();
+  if (bytes.front() != first_version) message.bcc = in.list();
   message.recipient_name = in.text();
   message.subject = in.text();
   message.text = in.text();

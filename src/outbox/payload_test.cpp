@@ -15,6 +15,8 @@ TEST_CASE("a payload is read back as it was written, and damaged ones are refuse
   message.conversation = ConversationId::make(clock);
   message.message = MessageId::make(clock);
   message.to = {"a@x", "b@x"};
+  message.cc = {"c@x"};
+  message.bcc = {"d@x", "e@x"};
   message.references = {"1@x", ""};
   message.text = std::string(300, 'x') + "\0y";
   message.attachments = {{.filename = "f", .content_type = "t/s", .size = 70'000, .blob = sha256("blob")}};
@@ -26,6 +28,9 @@ TEST_CASE("a payload is read back as it was written, and damaged ones are refuse
   auto bytes = encode_payload(message);
   auto read = decode_payload(bytes).value();
   CHECK(read.to == message.to);
+  CHECK(read.cc == message.cc);
+  CHECK(read.bcc == message.bcc);
+  CHECK(read.recipients() == std::vector<std::string>{"a@x", "b@x", "c@x", "d@x", "e@x"});
   CHECK(read.references == message.references);
   CHECK(read.text == message.text);
   CHECK(read.attachments[0].blob == message.attachments[0].blob);
@@ -47,12 +52,15 @@ TEST_CASE("a delivery that was queued before quotes and pictures were known is s
   OutboundMessage message;
   message.to = {"a@x"};
   message.attachments = {{.filename = "f", .content_type = "t/s", .size = 1, .blob = sha256("blob")}};
+  message.cc = {"c@x"};
   auto bytes = encode_payload(message);
-  bytes.resize(bytes.size() - 2);  // an empty content id, no quote
+  bytes.resize(bytes.size() - 2);           // an empty content id, no quote
+  bytes.erase(bytes.find("c@x") + 3, 1);  // no blind copies
   bytes[0] = 1;
   auto read = decode_payload(bytes);
   REQUIRE(read);
   CHECK(read->to == message.to);
+  CHECK(read->cc == message.cc);
   CHECK(read->attachments.size() == 1);
   CHECK_FALSE(read->quoted);
   bytes[0] = 3;

@@ -324,6 +324,32 @@ TEST_CASE("the carrier sends the stored bytes through the channel's own server")
   CHECK(sink.content == delivery.rendered + ".\r\n");
 }
 
+TEST_CASE("who gets a blind copy gets it, and stands nowhere in the mail") {
+  Fixture test;
+  Sink sink;
+  intake::ChannelChange change;
+  change.config =
+      R"({"smtp":{"host":"127.0.0.1","security":"none","port":)" + std::to_string(sink.server.port()) + "}}";
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, test.channel.id, change); }));
+  SmtpCarrier carrier(test.parts, test.channel.id);
+  test.message.cc = {"kim@example.com"};
+  test.message.bcc = {"boss@secret.example"};
+  outbox::Delivery delivery;
+  delivery.message = test.message;
+  delivery.rendered = carrier.render(test.message)->bytes;
+  CHECK_FALSE(delivery.rendered.contains("secret.example"));
+  CHECK_FALSE(mail::parse_message(delivery.rendered).first_header("Bcc"));
+  CHECK(carrier.send(delivery).outcome == outbox::Outcome::sent);
+  auto was_named = [&](const char* address) {
+    return std::ranges::any_of(
+        sink.commands, [&](const auto& command) { return command.starts_with(std::string("RCPT TO:<") + address); });
+  };
+  CHECK(was_named("zoe@example.com"));
+  CHECK(was_named("kim@example.com"));
+  CHECK(was_named("boss@secret.example"));
+}
+
 TEST_CASE("without encryption only this machine can be reached") {
   CHECK(read_mail_settings(R"({"smtp":{"host":"127.0.0.1","security":"none"}})"));
   CHECK(read_mail_settings(R"({"smtp":{"host":"localhost","security":"none"}})"));
