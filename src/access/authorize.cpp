@@ -50,6 +50,8 @@ constexpr std::array table{
     Rule{"draft", "save", agent, own, writes},
     Rule{"message", "undo", agent, own, writes},
     Rule{"message", "retry", agent, own, writes},
+    Rule{"message", "forward", agent, any, writes},
+    Rule{"message", "fold", agent, any, writes},
     Rule{"message", "retry", supervisor, any, writes},
     Rule{"tag", "list", agent, any, reads},
     Rule{"contact", "list", agent, any, reads},

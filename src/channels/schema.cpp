@@ -152,7 +152,8 @@ create table channel_authorisations (
 )sql";
 
 constexpr std::array migrations{
-    store::Migration{"channels/0001", tables}, store::Migration{"channels/0002-team-seen", team_seen},
+    store::Migration{"channels/0001", tables},
+    store::Migration{"channels/0002-team-seen", team_seen},
     store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres},
     store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres},
     store::Migration{"channels/0005-pop3-items", "", pop3_items_sqlite, pop3_items_postgres},

@@ -7,8 +7,10 @@
 #include "conversations/create_conversation.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
+#include "conversations/match.h"
 #include "conversations/match_key.h"
 #include "conversations/message_table.h"
+#include "conversations/participants.h"
 
 namespace answerable::conversations {
 namespace {
@@ -62,8 +64,27 @@ Result<std::int64_t> extend(store::Transaction& tx, const NewInbound& inbound, s
   return message_count + 1;
 }
 
-MessageRow to_row(const NewInbound& inbound, const Appended& appended, std::int64_t position,
-                  std::string_view contact) {
+// An answer to what went to a third party, or any mail of one; of what may belong to another conversation, as seen from
+// there.
+Result<bool> is_from_third_party(store::Session& session, const NewInbound& inbound) {
+  auto conversation = inbound.conversation;
+  if (!conversation && inbound.suggestion) conversation = inbound.suggestion->target;
+  if (!conversation) return false;
+  TRY(const bool can_be, has_third_parties(session, inbound.workspace, *conversation));
+  if (!can_be) return false;
+  TRY(const auto participants, load_participants(session, inbound.workspace, *conversation));
+  if (participants.is_customer_side(inbound.from_address)) return false;
+  if (participants.is_third_party(inbound.from_address)) return true;
+  TRY(const auto known, find_by_external_ids(session, inbound.workspace, std::span(&inbound.in_reply_to, 1)));
+  if (known.empty()) return false;
+  TRY(const auto answers_one,
+      session.number("select count(*) from messages where workspace_id = $1 and id = $2 and third_party = 1",
+                     {inbound.workspace, known.front().message}));
+  return answers_one > 0;
+}
+
+MessageRow to_row(const NewInbound& inbound, const Appended& appended, std::int64_t position, std::string_view contact,
+                  bool is_third_party) {
   MessageRow row{.workspace = inbound.workspace,
                  .conversation = appended.conversation,
                  .position = position,
@@ -85,6 +106,7 @@ MessageRow to_row(const NewInbound& inbound, const Appended& appended, std::int6
                  .sent_at = inbound.sent_at,
                  .is_auto_submitted = inbound.is_auto_submitted,
                  .attachment_count = inbound.attachments.size(),
+                 .is_third_party = is_third_party,
                  .origin = &inbound.origin};
   if (inbound.reply_text != inbound.text) row.reply_text = inbound.reply_text;
   return row;
@@ -127,7 +149,8 @@ Result<Appended> append_inbound(store::Transaction& tx, const NewInbound& inboun
       TRY_STATUS(insert_suggestion(tx, inbound.workspace, appended.conversation, inbound.id, *inbound.suggestion));
   }
   auto contact = inbound.contact.text();
-  TRY_STATUS(insert_message(tx, to_row(inbound, appended, position, contact)));
+  TRY(const bool is_third_party, is_from_third_party(tx, inbound));
+  TRY_STATUS(insert_message(tx, to_row(inbound, appended, position, contact, is_third_party)));
   TRY_STATUS(insert_attachments(tx, inbound.workspace, inbound.id, inbound.attachments));
   TRY_STATUS(tell_arrival(tx, inbound, appended, contact));
   return appended;

@@ -2,6 +2,7 @@
 // state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +21,13 @@ struct Authored {
   std::string text;  // valid UTF-8
   std::string html = {};
   std::string subject = {};
-  std::vector<std::string> to = {}, cc = {};
+  std::vector<std::string> to = {}, cc = {}, bcc = {};
   std::string recipient_name = {};  // of the first in `to`
   std::vector<Attachment> uploads = {};
+  std::vector<Attachment> copied = {};  // of other messages, which keep theirs
+  bool is_third_party = false;          // participants.h
+  std::optional<MessageId> forwarded = {};
+  std::optional<std::string> comment = {};  // of `text`, what its author wrote; nothing: all
   bool should_close = false;
   int undo_seconds = 0;       // outbound: how long it can be taken back
   bool is_automatic = false;  // outbound: nobody wrote it, so nobody has answered

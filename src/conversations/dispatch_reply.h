@@ -18,10 +18,12 @@ struct Recipient {
   std::string address;  // empty: there is none
   std::string name;
 };
-// Who wrote last, robots and reports aside; or the conversation's contact.
+// Who of the customer's side wrote last, robots and reports aside; or the conversation's contact.
 Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item);
 // "Re: …" once; nothing for channels without subjects.
 std::string reply_subject(const ConversationItem& item);
+// Of an answer to a third party: what was last said to or by one.
+Result<std::string> third_party_subject(store::Session& session, WorkspaceId workspace, const ConversationItem& item);
 // Errors: those of outbox::enqueue.
 Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
                       const Written& written, const Authored& authored);

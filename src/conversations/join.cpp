@@ -42,13 +42,23 @@ Status record(store::Transaction& tx, const access::Actor& actor, const Conversa
   return {};
 }
 
+// What began with a third party's mail is a talk with one, also what we have said in it.
 Status move_messages(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& from,
                      const ConversationItem& to) {
+  TRY(const auto is_third_party,
+      tx.number("select coalesce(max(third_party), 0) from messages where workspace_id = $1 and conversation_id = $2 "
+                "and position = 1",
+                {workspace, from.id}));
   TRY_STATUS(
       tx.execute("update messages set conversation_id = $3, position = position + $4, joined_from_id = $2, "
-                 "joined_by = case when direction = 0 then 'agent' else joined_by end "
+                 "joined_by = case when direction = 0 then 'agent' else joined_by end, "
+                 "third_party = case when $5 = 1 then 1 else third_party end "
                  "where workspace_id = $1 and conversation_id = $2",
-                 {workspace, from.id, to.id, to.message_count}));
+                 {workspace, from.id, to.id, to.message_count, is_third_party}));
+  TRY_STATUS(tx.execute(
+      "update conversations set third_parties = 1 where workspace_id = $1 and id = $2 and exists (select 1 from "
+      "messages where workspace_id = $1 and conversation_id = $2 and (third_party = 1 or blind_copies <> ''))",
+      {workspace, to.id}));
   return {};
 }
 

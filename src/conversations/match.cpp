@@ -4,25 +4,13 @@
 
 #include "conversations/lines.h"
 #include "conversations/match_key.h"
+#include "conversations/participants.h"
 #include "outbox/deliveries.h"
 
 namespace answerable::conversations {
 namespace {
 
-constexpr int looked_at_max = 200;  // messages of one conversation, newest first
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
-// `shown` is an address, or a name with the address in angle brackets.
-bool names(std::string_view shown, std::string_view address) {
-  if (auto open = shown.rfind('<'); open != std::string_view::npos && shown.ends_with('>'))
-    shown = shown.substr(open + 1, shown.size() - open - 2);
-  return equal_ignoring_case(shown, address);
-}
+bool names(std::string_view shown, std::string_view address) { return is_same_address(address_in(shown), address); }
 
 bool any_names(std::string_view lines, std::string_view address) {
   return std::ranges::any_of(from_lines(lines), [&](const auto& line) { return names(line, address); });
@@ -117,11 +105,11 @@ Result<bool> takes_part(store::Session& session, WorkspaceId workspace, Conversa
   if (names(owner->second, address)) return true;
   bool takes_part = false;
   TRY_STATUS(
-      session.each("select from_address, recipients, copies, direction from messages where workspace_id = $1 "
-                   "and conversation_id = $2 order by position desc limit $3",
-                   {workspace, conversation, looked_at_max}, [&](const store::Row& row) {
+      session.each("select from_address, recipients, copies, blind_copies from messages where workspace_id = $1 "
+                   "and conversation_id = $2 and cancelled = 0 order by position desc limit $3",
+                   {workspace, conversation, participants_looked_at_max}, [&](const store::Row& row) {
                      takes_part = takes_part || names(row.text(0), address) || any_names(row.text(1), address) ||
-                                  any_names(row.text(2), address);
+                                  any_names(row.text(2), address) || any_names(row.text(3), address);
                    }));
   return takes_part;
 }

@@ -40,8 +40,12 @@ struct Message {
   std::string text, reply_text, html, subject;
   std::string from_address;  // inbound
   std::vector<std::string> to, cc;
-  std::string external_id;  // Message-ID without <>, once known
-  std::string raw_key;      // finds the raw bytes of an inbound message
+  std::vector<std::string> bcc;             // outbound: in no header, for colleagues' eyes only
+  bool is_third_party = false;              // to or from one: participants.h
+  std::optional<MessageId> forwarded;       // what it passes on to a third party
+  std::optional<std::int64_t> shown_lines;  // an agent's word on what `reply_text` is: fold_message.h
+  std::string external_id;                  // Message-ID without <>, once known
+  std::string raw_key;                      // finds the raw bytes of an inbound message
   std::string language;
   Time sent_at;     // as its sender says (inbound), or when it was written
   Time created_at;  // when we stored it

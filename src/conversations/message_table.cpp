@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conversations/fold_message.h"
 #include "conversations/lines.h"
 #include "conversations/match_key.h"
 #include "outbox/delivery.h"
@@ -55,9 +56,11 @@ Status insert_message(store::Transaction& tx, const MessageRow& message) {
       "from_address, recipients, copies, subject, body, reply_text, html, language, external_id, "
       "external_key, raw_key, sent_at, "
       "created_at, auto_submitted, attachment_count, closed_conversation, authentication, evidence, joined_by, "
-      "joined_detail, same_as_id, cancelled) values ($1, $2, $3, "
+      "joined_detail, same_as_id, blind_copies, third_party, forwarded_id, ended_snooze, cancelled) values ($1, $2, "
+      "$3, "
       "$4, $5, $6, $7, $8, $9, "
-      "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 0)",
+      "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, "
+      "$32, $33, 0)",
       {message.workspace,
        message.conversation,
        message.position,
@@ -86,7 +89,11 @@ Status insert_message(store::Transaction& tx, const MessageRow& message) {
        to_lines(origin.evidence),
        origin.joined_by,
        origin.joined_detail,
-       origin.same_id_as}));
+       origin.same_id_as,
+       message.blind_copies,
+       message.is_third_party,
+       message.forwarded,
+       message.ended_snooze}));
   return {};
 }
 
@@ -118,6 +125,8 @@ Message read_message(const store::Row& row, Time now, bool* has_attachments) {
                   .from_address = row.string(7),
                   .to = from_lines(row.text(8)),
                   .cc = from_lines(row.text(9)),
+                  .bcc = from_lines(row.text(29)),
+                  .is_third_party = row.flag(30),
                   .external_id = row.string(15),
                   .raw_key = row.string(16),
                   .language = row.string(14),
@@ -125,6 +134,11 @@ Message read_message(const store::Row& row, Time now, bool* has_attachments) {
                   .created_at = row.time(18),
                   .is_auto_submitted = row.flag(19)};
   if (has_attachments != nullptr) *has_attachments = row.integer(20) > 0;
+  if (!row.is_null(31)) message.forwarded = row.id<MessageId>(31);
+  if (!row.is_null(32)) {
+    message.shown_lines = row.integer(32);
+    message.reply_text = shown_part(message.text, *message.shown_lines);
+  }
   if (message.author.name.empty()) message.author.name = message.from_address;
   if (message.direction == Direction::inbound) message.state = "received";
   if (message.direction == Direction::note) message.state = "note";

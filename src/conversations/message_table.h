@@ -17,7 +17,7 @@
   "m.id, m.conversation_id, m.position, m.direction, m.author_kind, m.author_id, m.author_name, m.from_address, "      \
   "m.recipients, m.copies, m.subject, m.body, m.reply_text, m.html, m.language, m.external_id, m.raw_key, m.sent_at, " \
   "m.created_at, m.auto_submitted, m.attachment_count, d.id, d.state, d.last_error, d.undo_until, d.attempts, "        \
-  "d.external_id, d.seen_at, d.recipient_results"
+  "d.external_id, d.seen_at, d.recipient_results, m.blind_copies, m.third_party, m.forwarded_id, m.shown_lines"
 #define ANSWERABLE_MESSAGES_AND_DELIVERIES \
   " from messages m left join deliveries d on d.workspace_id = m.workspace_id and d.message_id = m.id "
 
@@ -31,7 +31,7 @@ struct MessageRow {
   MessageId id;
   Direction direction = Direction::inbound;
   std::string_view author_kind, author_id, author_name, from_address;
-  std::string recipients, copies;  // lines
+  std::string recipients, copies, blind_copies = {};  // lines
   std::string_view subject, text;
   std::optional<std::string_view> reply_text;  // nothing: the same as text
   std::string_view html, language, external_id, raw_key;
@@ -39,6 +39,9 @@ struct MessageRow {
   bool is_auto_submitted = false;
   std::size_t attachment_count = 0;
   bool closed_conversation = false;
+  std::optional<Time> ended_snooze = {};
+  bool is_third_party = false;
+  std::optional<MessageId> forwarded = {};
   const Origin* origin = nullptr;  // of what arrived
 };
 Status insert_message(store::Transaction& tx, const MessageRow& message);

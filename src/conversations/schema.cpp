@@ -189,6 +189,18 @@ create table joined_conversations (
 create index joined_conversations_of_target on joined_conversations (workspace_id, target_id);
 )sql";
 
+// participants.h: who got a message in blind copy; whether it is of a third party; what it passes on. shown_lines:
+// fold_message.h. ended_snooze: until when the conversation slept that this reply closed. conversations.third_parties:
+// whether participants need to be told apart at all.
+constexpr std::string_view recipients = R"sql(
+alter table messages add column blind_copies text not null default '';
+alter table messages add column third_party bigint not null default 0;
+alter table messages add column forwarded_id bytea;
+alter table messages add column shown_lines bigint;
+alter table messages add column ended_snooze bigint;
+alter table conversations add column third_parties bigint not null default 0;
+)sql";
+
 // The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
 // SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
 constexpr std::array migrations{
@@ -224,6 +236,7 @@ create index search_terms_words on search_terms using gin (words);
     store::Migration{.name = "conversations/0004-quotes",
                      .sql = "alter table contacts add column shows_quotes bigint not null default 0"},
     store::Migration{.name = "conversations/0005-origins", .sql = origins},
+    store::Migration{.name = "conversations/0006-recipients", .sql = recipients},
 };
 
 constexpr std::array columns{

@@ -1,11 +1,14 @@
 #include "conversations/send_reply.h"
 
+#include <algorithm>
+
 #include "access/authorize.h"
 #include "base/utf8.h"
 #include "conversations/attachment_table.h"
 #include "conversations/authored.h"
 #include "conversations/dispatch_reply.h"
 #include "conversations/list.h"
+#include "conversations/participants.h"
 #include "conversations/pictures.h"
 #include "conversations/thread.h"
 #include "outbox/enqueue.h"
@@ -19,8 +22,36 @@ Status check(const NewReply& reply) {
   TRY_STATUS(check_text(reply.text, reply.html, !reply.attachments.empty()));
   if (reply.undo_seconds < 0 || reply.undo_seconds > undo_seconds_max)
     return fail(ErrorKind::invalid, "bad_undo_seconds", "A message can be taken back for 0 to 30 seconds.");
-  if (reply.cc.size() + 1 > outbox::recipients_max)
-    return fail(ErrorKind::invalid, "too_many_recipients", "A message goes to at most 100 people.");
+  return outbox::check_recipients(std::max<std::size_t>(reply.to.size(), 1) + reply.cc.size() + reply.bcc.size());
+}
+
+// All that are named are third parties; who is new joins the customer's side.
+Result<bool> is_to_third_parties(store::Session& session, WorkspaceId workspace, const NewReply& reply) {
+  if (reply.to.empty()) return false;
+  TRY(const bool can_be, has_third_parties(session, workspace, reply.conversation));
+  if (!can_be) return false;
+  TRY(const auto participants, load_participants(session, workspace, reply.conversation));
+  auto is_third = [&](const std::string& address) { return participants.is_third_party(address); };
+  return std::ranges::all_of(reply.to, is_third) && std::ranges::all_of(reply.cc, is_third);
+}
+
+Status address(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item, const NewReply& reply,
+               Authored& authored) {
+  if (item.channel_kind != "email" && !(reply.to.empty() && reply.cc.empty() && reply.bcc.empty()))
+    return fail(ErrorKind::invalid, "channel_has_no_copies", "Only mail goes to addresses: leave to, cc and bcc out.");
+  TRY(auto recipient, find_recipient(tx, actor.workspace, item));
+  authored.to = reply.to;
+  if (authored.to.empty() && !recipient.address.empty()) authored.to = {recipient.address};
+  if (authored.to.empty())
+    return fail(ErrorKind::invalid, "no_recipient", "This conversation has no address to answer to.");
+  if (is_same_address(authored.to.front(), recipient.address)) authored.recipient_name = std::move(recipient.name);
+  authored.cc = reply.cc;
+  authored.bcc = reply.bcc;
+  TRY(authored.is_third_party, is_to_third_parties(tx, actor.workspace, reply));
+  authored.subject = reply_subject(item);
+  if (authored.is_third_party) {
+    TRY(authored.subject, third_party_subject(tx, actor.workspace, item));
+  }
   return {};
 }
 
@@ -36,16 +67,10 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
   Authored authored{.direction = Direction::outbound,
                     .text = to_valid_utf8(reply.text),
                     .html = to_valid_utf8(reply.html),
-                    .subject = reply_subject(item),
-                    .cc = reply.cc,
                     .should_close = reply.should_close,
                     .undo_seconds = reply.undo_seconds,
                     .quotes = reply.quotes};
-  TRY(auto recipient, find_recipient(tx, actor.workspace, item));
-  if (recipient.address.empty())
-    return fail(ErrorKind::invalid, "no_recipient", "This conversation has no address to answer to.");
-  authored.to = {std::move(recipient.address)};
-  authored.recipient_name = std::move(recipient.name);
+  TRY_STATUS(address(tx, actor, item, reply, authored));
   TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
   if (item.channel_kind == "email") place_pictures(authored.uploads, authored.text);
   TRY(auto written, write_authored(tx, actor, item, authored));

@@ -21,19 +21,22 @@ struct NewReply {
   std::string html = {};                       // sanitised by the caller, or empty
   std::vector<AttachmentId> attachments = {};  // uploads of the actor; those that the text names: pictures.h
   bool quotes = true;                          // repeats what it answers below, where the channel does so
-  std::vector<std::string> cc = {};
+  // Mail addresses, none of ours: the caller sees to that. Nothing in `to`: who of the customer's side wrote last. To
+  // third parties alone (participants.h) it is theirs, and the customer's side never sees anything of it.
+  std::vector<std::string> to = {}, cc = {}, bcc = {};
   int undo_seconds = 0;  // 0 to undo_seconds_max
   bool should_close = false;
   std::optional<MessageId> if_last_message = {};  // conflict "newer_message" when somebody wrote meanwhile
 };
 
 // Errors: denied, suspended, not_found "no_conversation" / "no_attachment", invalid "empty_text" / "text_too_long" /
-// "bad_undo_seconds" / "too_many_attachments", conflict "newer_message".
+// "bad_undo_seconds" / "too_many_attachments" / "too_many_recipients" / "channel_has_no_copies", conflict
+// "newer_message".
 Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply);
 
 // Takes a reply back: only its author, only while queued and before undo_until; the text becomes the author's draft
-// again and a conversation that the reply closed is open again. Errors: denied, not_found "no_message", conflict
-// "too_late".
+// again and a conversation that the reply closed is open again, or asleep as it was. Errors: denied, not_found
+// "no_message", conflict "too_late".
 Result<Message> undo_send(store::Transaction& tx, const access::Actor& actor, MessageId message);
 
 // Tries a failed message again: supervisors, or its author. Errors: denied, not_found "no_message", conflict

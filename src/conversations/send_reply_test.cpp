@@ -126,6 +126,26 @@ TEST_CASE("a reply can be taken back by its author until the last moment, and co
   CHECK(bed.claim().empty());
 }
 
+TEST_CASE("a snooze that a reply ended is there again when the reply is taken back, unless its time has come") {
+  for (const bool is_over : {false, true}) {
+    Bed bed;
+    const auto until = bed.clock.now() + (is_over ? 5'000 : 9'000);
+    bed.company.write(
+        [&](store::Transaction& tx) { return snooze(tx, bed.company.alice, bed.arrived.conversation, until); });
+    auto message = bed.reply({.text = "Oops", .undo_seconds = 10, .should_close = true});
+    CHECK(bed.open().item.status == ConversationStatus::closed);
+    bed.clock.advance_ms(5'000);
+    bed.company.write([&](store::Transaction& tx) { return undo_send(tx, bed.company.alice, message.id); });
+    const auto item = bed.open().item;
+    CHECK(item.status == (is_over ? ConversationStatus::open : ConversationStatus::snoozed));
+    CHECK(item.snoozed_until == (is_over ? std::nullopt : std::optional(until)));
+    auto page = bed.company.read([&](store::Session& session) {
+      return list_conversations(session, bed.company.alice, {.view = View::snoozed}, std::nullopt, 10);
+    });
+    CHECK(page.total == (is_over ? 0 : 1));
+  }
+}
+
 TEST_CASE("a reply that was taken back can be sent again with its files") {
   Bed bed;
   auto file = bed.company.write([&](store::Transaction& tx) {
@@ -168,6 +188,9 @@ TEST_CASE("a reply is refused when somebody wrote meanwhile, when it is empty, t
   CHECK(bed.reply_error({.text = "x", .undo_seconds = 30}) == "");
   CHECK(bed.reply_error({.text = "x", .undo_seconds = 31}) == "bad_undo_seconds");
   CHECK(bed.reply_error({.text = "x", .undo_seconds = -1}) == "bad_undo_seconds");
+  const std::vector<std::string> forty(40, "c@x.example"), twenty(20, "c@x.example");
+  CHECK(bed.reply_error({.text = "x", .to = forty, .cc = forty, .bcc = twenty}) == "");
+  CHECK(bed.reply_error({.text = "x", .to = forty, .cc = forty, .bcc = {21, "c@x.example"}}) == "too_many_recipients");
   CHECK(bed.reply_error({.text = "x", .cc = std::vector<std::string>(99, "c@x.example")}) == "");
   CHECK(bed.reply_error({.text = "x", .cc = std::vector<std::string>(100, "c@x.example")}) == "too_many_recipients");
   CHECK(bed.reply_error({.text = "x", .attachments = {AttachmentId::make(bed.clock)}}) == "no_attachment");

@@ -11,6 +11,7 @@
 #include "conversations/pictures.h"
 #include "conversations/send_reply.h"
 #include "conversations/thread.h"
+#include "outbox/enqueue.h"
 #include "policy/judge.h"
 
 namespace answerable::conversations {
@@ -26,6 +27,7 @@ Status check(const NewConversation& conversation, std::string_view subject) {
     return fail(ErrorKind::invalid, "no_recipient", "The message has nobody to go to.");
   if (conversation.undo_seconds < 0 || conversation.undo_seconds > undo_seconds_max)
     return fail(ErrorKind::invalid, "bad_undo_seconds", "A message can be taken back for 0 to 30 seconds.");
+  TRY_STATUS(outbox::check_recipients(1 + conversation.cc.size() + conversation.bcc.size()));
   return check_text(conversation.text, conversation.html, !conversation.attachments.empty());
 }
 
@@ -42,6 +44,8 @@ Result<Message> start_conversation(store::Transaction& tx, const access::Actor& 
                     .html = to_valid_utf8(conversation.html),
                     .subject = subject,
                     .to = {conversation.address},
+                    .cc = conversation.cc,
+                    .bcc = conversation.bcc,
                     .undo_seconds = conversation.undo_seconds};
   TRY(authored.uploads, load_uploads(tx, actor, conversation.attachments));
   place_pictures(authored.uploads, authored.text);

@@ -16,7 +16,8 @@ struct NewConversation {
   std::string channel_kind;  // "email"; others are refused
   std::string address_key;   // normalised by the caller
   std::string address;
-  std::string name = {};  // of the contact, if known
+  std::string name = {};                       // of the contact, if known
+  std::vector<std::string> cc = {}, bcc = {};  // as NewReply's
   std::string subject;
   std::string text;
   std::string html = {};  // sanitised by the caller, or empty

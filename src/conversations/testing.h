@@ -33,6 +33,11 @@ struct Mail {
   std::string text = "Where is my order?";
   std::optional<ConversationId> conversation = {};
   std::string external_id = {};
+  std::vector<std::string> cc = {};
+  std::string in_reply_to = {};
+  std::string reply_text = {};  // empty: all of the text
+  std::vector<NewAttachment> attachments = {};
+  std::optional<NewSuggestion> suggestion = {};
 };
 
 class Company {
@@ -87,8 +92,12 @@ class Company {
     inbound.from_address = mail.from;
     inbound.subject = mail.subject;
     inbound.text = mail.text;
-    inbound.reply_text = mail.text;
+    inbound.reply_text = mail.reply_text.empty() ? mail.text : mail.reply_text;
     inbound.external_id = mail.external_id;
+    inbound.in_reply_to = mail.in_reply_to;
+    inbound.cc = mail.cc;
+    inbound.attachments = mail.attachments;
+    inbound.suggestion = mail.suggestion;
     inbound.to = {"Acme <help@acme.example>"};
     inbound.sent_at = tx.now();
     inbound.received_at = tx.now();

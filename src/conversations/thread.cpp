@@ -64,6 +64,10 @@ Result<OpenConversation> open_conversation(store::Session& session, const access
   TRY(id, current_conversation(session, actor.workspace, id));
   TRY(opened.item, load_item(session, actor.workspace, id));
   TRY(opened.newest, read_page(session, actor.workspace, id, std::numeric_limits<std::int64_t>::max(), thread_page));
+  TRY(auto shows_quotes, session.number("select coalesce(max(shows_quotes), 0) from contacts where workspace_id = $1 "
+                                        "and id = $2",
+                                        {actor.workspace, opened.item.contact}));
+  opened.contact_shows_quotes = shows_quotes != 0;
   TRY_STATUS(add_drafts(session, actor, opened));
   return opened;
 }

@@ -28,6 +28,7 @@ struct MessagePage {
 struct OpenConversation {
   ConversationItem item;
   MessagePage newest;
+  bool contact_shows_quotes = false;    // contacts.h
   std::optional<Draft> draft;           // the actor's own
   std::vector<Draft> drafts_of_others;  // without their text
 };

@@ -38,15 +38,27 @@ Status show_former(store::Transaction& tx, WorkspaceId workspace, ConversationId
   return {};
 }
 
+// A conversation that the reply closed is as it was: open, or asleep until the time that it slept for.
 Status reopen_if_closed_by(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& item,
                            MessageId message) {
-  TRY(auto closed_it,
-      tx.number("select closed_conversation from messages where workspace_id = $1 and id = $2", {workspace, message}));
+  struct Ended {
+    bool was_closed = false;
+    std::optional<Time> snooze;
+  };
+  TRY(const auto ended,
+      tx.find("select closed_conversation, ended_snooze from messages where workspace_id = $1 and id = $2",
+              {workspace, message}, [](const store::Row& row) { return Ended{row.flag(0), row.maybe_time(1)}; }));
   auto to = place_of(item);
-  if (closed_it != 0 && item.status == ConversationStatus::closed) to.status = ConversationStatus::open;
+  auto until = item.snoozed_until;
+  if (ended && ended->was_closed && item.status == ConversationStatus::closed) {
+    const bool still_sleeps = ended->snooze && *ended->snooze > tx.now();
+    to.status = still_sleeps ? ConversationStatus::snoozed : ConversationStatus::open;
+    if (still_sleeps) until = ended->snooze;
+  }
   TRY_STATUS(
-      tx.execute("update conversations set status = $3, version = version + 1 where workspace_id = $1 and id = $2",
-                 {workspace, item.id, static_cast<int>(to.status)}));
+      tx.execute("update conversations set status = $3, snoozed_until = $4, version = version + 1 "
+                 "where workspace_id = $1 and id = $2",
+                 {workspace, item.id, static_cast<int>(to.status), until}));
   return move_count(tx, workspace, place_of(item), to);
 }
 
@@ -56,6 +68,15 @@ Status restore_draft(store::Transaction& tx, const access::Actor& actor, const M
   auto text = message.text;
   if (newer && !newer->empty()) text += "\n\n" + *newer;  // what was written since is not lost either
   return put_draft(tx, actor, message.conversation, text, "reply");
+}
+
+// Text and files are their author's again, for the next attempt to send. What was said to a third party is no draft: a
+// draft is an answer to the customer.
+Status give_back(store::Transaction& tx, const access::Actor& actor, const Message& message) {
+  if (message.forwarded) return {};  // its files are copies
+  TRY_STATUS(tx.execute("update attachments set message_id = null where workspace_id = $1 and message_id = $2",
+                        {actor.workspace, message.id}));
+  return message.is_third_party ? Status{} : restore_draft(tx, actor, message);
 }
 
 }  // namespace
@@ -71,12 +92,9 @@ Result<Message> undo_send(store::Transaction& tx, const access::Actor& actor, Me
   TRY_STATUS(outbox::cancel(tx, actor, id));
   TRY_STATUS(
       tx.execute("update messages set cancelled = 1 where workspace_id = $1 and id = $2", {actor.workspace, id}));
-  // The files are their uploader's again, for the next attempt to send.
-  TRY_STATUS(tx.execute("update attachments set message_id = null where workspace_id = $1 and message_id = $2",
-                        {actor.workspace, id}));
   TRY_STATUS(reopen_if_closed_by(tx, actor.workspace, item, id));
   TRY_STATUS(show_former(tx, actor.workspace, item.id));
-  TRY_STATUS(restore_draft(tx, actor, message));
+  TRY_STATUS(give_back(tx, actor, message));
   TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = "message.undo",

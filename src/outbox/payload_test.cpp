@@ -54,7 +54,7 @@ TEST_CASE("a delivery that was queued before quotes and pictures were known is s
   message.attachments = {{.filename = "f", .content_type = "t/s", .size = 1, .blob = sha256("blob")}};
   message.cc = {"c@x"};
   auto bytes = encode_payload(message);
-  bytes.resize(bytes.size() - 2);           // an empty content id, no quote
+  bytes.resize(bytes.size() - 2);         // an empty content id, no quote
   bytes.erase(bytes.find("c@x") + 3, 1);  // no blind copies
   bytes[0] = 1;
   auto read = decode_payload(bytes);
