@@ -21,10 +21,9 @@ void place_pictures(std::vector<Attachment>& uploads, std::string_view text) {
   for (auto& upload : uploads) {
     const bool is_named = text.find("[" + upload.filename + "]") != std::string_view::npos;
     const bool is_twice = std::ranges::find(placed, upload.filename) != placed.end();
-    if (!is_named || is_twice || !may_stand_in_text(upload) || placed.size() == pictures_max) continue;
-    upload.is_inline = true;
-    upload.content_id = upload.id.text() + "@inline";
-    placed.push_back(upload.filename);
+    upload.is_inline = is_named && !is_twice && may_stand_in_text(upload) && placed.size() < pictures_max;
+    upload.content_id = upload.is_inline ? upload.id.text() + "@inline" : std::string();  // of a reply taken back: anew
+    if (upload.is_inline) placed.push_back(upload.filename);
   }
 }
 

@@ -30,6 +30,14 @@ TEST_CASE("a picture that the text names stands in it, once, others are attached
   }
 }
 
+TEST_CASE("a picture that a new text does not name any more is attached") {
+  std::vector<Attachment> uploads{picture("a.png")};
+  place_pictures(uploads, "[a.png]");
+  place_pictures(uploads, "Never mind.");
+  CHECK_FALSE(uploads[0].is_inline);
+  CHECK(uploads[0].content_id.empty());
+}
+
 TEST_CASE("of pictures in a text there are so many, of so many bytes") {
   std::vector<Attachment> uploads;
   std::string text;

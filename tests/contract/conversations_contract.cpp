@@ -16,6 +16,7 @@
 #include "conversations/start_conversation.h"
 #include "conversations/testing.h"
 #include "conversations/thread.h"
+#include "outbox/payload.h"
 #include "policy/suspend.h"
 #include "routing/assign.h"
 
@@ -144,6 +145,39 @@ TEST_CASE("mail arrives, is matched, answered, taken back and read on both engin
     CHECK(opened.newest.messages[3].state == "note");
     CHECK_FALSE(opened.draft);  // the note ended it
     CHECK(opened.item.status == ConversationStatus::open);
+  });
+}
+
+TEST_CASE("a reply leaves with what it answers and with the pictures of its text, on both engines") {
+  on_each([](Company& company) {
+    auto asked = company.receive({.text = "How does it look?"});
+    auto upload = company.write([&](store::Transaction& tx) {
+      return create_upload(tx, company.alice, {.filename = "a.png", .content_type = "image/png", .size = 1});
+    });
+    auto reply = company.write([&](store::Transaction& tx) {
+      return send_reply(tx, company.alice,
+                        {.conversation = asked.conversation, .text = "So: [a.png]", .attachments = {upload.id}});
+    });
+    REQUIRE(reply.attachments.size() == 1);
+    CHECK(reply.attachments[0].is_inline);
+    auto alone = company.write([&](store::Transaction& tx) {
+      return send_reply(tx, company.alice, {.conversation = asked.conversation, .text = "Also", .quotes = false});
+    });
+    const auto left = [&](MessageId message) {
+      const auto bytes = company.read([&](store::Session& session) {
+        return session.find("select payload from deliveries where workspace_id = $1 and message_id = $2",
+                            {company.workspace, message},
+                            [](const store::Row& row) { return std::string(row.bytes(0)); });
+      });
+      return outbox::decode_payload(bytes.value_or("")).value();
+    };
+    const auto first = left(reply.id);
+    CHECK(first.attachments.at(0).content_id == reply.attachments[0].content_id);
+    REQUIRE(first.quoted);
+    CHECK(first.quoted->text == "How does it look?");
+    CHECK(first.quoted->from_address == "anna@example.org");
+    CHECK(first.quoted->author_name == "Anna");
+    CHECK_FALSE(left(alone.id).quoted);
   });
 }
 

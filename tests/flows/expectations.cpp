@@ -201,6 +201,12 @@ void expect_addressed(Flow& flow, const Words& w, const Line&) {
   check(w[0], joined(seen, ", "));
 }
 
+void expect_quote(Flow& flow, const Words& w, const Line&) {
+  const auto mail = flow.last_sent();
+  const auto below = mail.text.substr(std::min(mail.text.find("\n\n"), mail.text.size()));
+  if (below.find("\n> " + w[0] + "\n") == std::string::npos) throw Trouble{"the quote \"" + w[0] + "\"", mail.text};
+}
+
 void expect_no_mail(Flow& flow, const Words& w, const Line&) {
   for (const auto& mail : flow.company.relay().mails()) {
     if (mail.raw.find(w[0]) != std::string::npos) throw Trouble{"no mail that says \"" + w[0] + "\"", mail.raw};
@@ -285,6 +291,7 @@ constexpr Statement table[] = {
     {R"(expect a mail to <customer> saying "text")", expect_mail},
     {R"(expect a mail to <customer> saying "text" in reply to the last mail of <other>)", expect_mail_in_reply},
     {R"(expect our last mail is addressed to "addresses")", expect_addressed},
+    {R"(expect our last mail quotes "text")", expect_quote},
     {R"(expect no mail says "text")", expect_no_mail},
     {R"(expect mails to <customer> left in this order)", expect_order},
     {R"(expect quarantine is empty)", expect_empty_quarantine},

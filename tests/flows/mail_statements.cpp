@@ -15,6 +15,19 @@ void write_automatically(Flow& flow, const Words& w, const Line&) {
 
 void answer(Flow& flow, const Words& w, const Line&) { post(flow, answer_to(flow.last_sent(), w[0], w[1])); }
 
+// As most programs do: the new words above, all of our mail below behind marks.
+void answer_with_quote(Flow& flow, const Words& w, const Line&) {
+  const auto& ours = flow.last_sent();
+  auto mail = answer_to(ours, w[0], w[1]);
+  mail.text += std::string("\n\nOn 14/11/2023 22:13, Help <") + mail_address + "> wrote:\n";
+  for (std::size_t at = 0; at < ours.text.size();) {
+    const auto end = std::min(ours.text.find('\n', at), ours.text.size());
+    mail.text += "> " + ours.text.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  post(flow, mail);
+}
+
 void answer_automatically(Flow& flow, const Words& w, const Line&) {
   auto mail = answer_to(flow.last_sent(), w[0], w[1]);
   mail.extra = automatic;
@@ -128,6 +141,7 @@ constexpr Statement table[] = {
     {R"(automatic mail from <customer> subject "subject" says "text")", write_automatically},
     {R"(<n> automatic mails from <customer> subject "subject" say "text")", write_many_automatically},
     {R"(mail from <customer> in reply to our last mail says "text")", answer},
+    {R"(mail from <customer> quoting our last mail says "text")", answer_with_quote},
     {R"(automatic mail from <customer> in reply to our last mail says "text")", answer_automatically},
     {R"(mail from <customer> to the reply address of our last mail says "text")", answer_by_address},
     {R"(mail from <customer> referring to our last mail says "text")", answer_by_reference},
