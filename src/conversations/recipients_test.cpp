@@ -88,6 +88,25 @@ TEST_CASE("To, Cc and Bcc of a reply are kept, and leave") {
   CHECK(bed.leave().recipient_name == "Anna");
 }
 
+TEST_CASE("what is answered is quoted to those who have seen it, and to nobody who is new or of another side") {
+  Bed bed;
+  auto quoted_in = [&](NewReply reply) {
+    reply.text = "Hm.";
+    bed.reply(reply);
+    const auto out = bed.leave();
+    return out.quoted ? out.quoted->text : "";
+  };
+  CHECK(quoted_in({}) == "It does not light.");
+  CHECK(quoted_in({.cc = {"ROSA@example.org"}}) == "It does not light.");
+  CHECK(quoted_in({.cc = {"new@example.org"}}) == "");
+  CHECK(quoted_in({.bcc = {"new@example.org"}}) == "");
+  bed.pass_on({.to = {"maker@example.net"}, .text = "Can you help?"});
+  CHECK_FALSE(bed.leave().quoted);
+  bed.receive({.from = "maker@example.net", .text = "Send it to us."});
+  CHECK(quoted_in({}) == "It does not light.");
+  CHECK(quoted_in({.to = {"maker@example.net"}}) == "Send it to us.");
+}
+
 TEST_CASE(
     "a message that is passed on has the words above it, its new text and its files, and begins a thread of its own") {
   Bed bed;
