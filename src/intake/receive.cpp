@@ -13,7 +13,7 @@ namespace answerable::intake {
 namespace {
 
 // The order is the rule. A malware scanner will stand between recognise_loop and judge.
-constexpr std::array<Step, 8> steps{
+constexpr std::array<Step, 9> steps{
     recognise_duplicate,  // copies of what we have
     recognise_bounce,     // reports about mail of ours
     recognise_loop,       // our own words coming back, and robots talking to robots
