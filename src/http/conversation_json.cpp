@@ -18,6 +18,11 @@ void write_texts(JsonWriter& out, std::string_view name, const std::vector<std::
   out.end_array();
 }
 
+std::string_view kind_of(const conversations::Message& message) {
+  if (message.direction == conversations::Direction::note) return "note";
+  return message.forwarded ? "forward" : "reply";
+}
+
 void write_attachment(JsonWriter& out, const conversations::Attachment& attachment) {
   out.begin_object();
   out.member("id", attachment.id);
@@ -144,7 +149,7 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.member("id", message.id);
   out.member("conversation_id", message.conversation);
   out.member("direction", to_string(message.direction));
-  out.member("kind", message.direction == conversations::Direction::note ? "note" : "reply");
+  out.member("kind", kind_of(message));
   out.key("author").begin_object();
   out.member("kind", message.author.kind);
   out.text_or_null("id", message.author.id);
@@ -170,6 +175,10 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.text_or_null("from_address", message.from_address);
   write_texts(out, "to", message.to);
   write_texts(out, "cc", message.cc);
+  write_texts(out, "bcc", message.bcc);
+  out.member("third_party", message.is_third_party);
+  out.member("forwarded_message_id", message.forwarded);
+  out.member("shown_lines", message.shown_lines);
   out.member("auto_submitted", message.is_auto_submitted);
   out.end_object();
 }

@@ -13,6 +13,7 @@
 #include "http/cursor.h"
 #include "http/live_hub.h"
 #include "http/once.h"
+#include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "mail/address.h"
@@ -61,7 +62,11 @@ Result<net::Response> render_open(Call& call, store::Session& session, Conversat
     write_named(out, draft.user, names);
     out.member("updated_at", draft.updated_at).end_object();
   }
-  out.end_array().member("created_at", open.item.created_at).member("seq", seq).end_object();
+  out.end_array()
+      .member("contact_shows_quotes", open.contact_shows_quotes)
+      .member("created_at", open.item.created_at)
+      .member("seq", seq)
+      .end_object();
   auto response = json_response(status, out);
   response.headers.set("ETag", item_etag(open.item.version));
   return response;
@@ -253,13 +258,17 @@ Result<net::Response> presence(Call& call) {
 
 Result<conversations::NewConversation> read_new(Call& call) {
   TRY(auto body, read_body(call));
-  constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
+  constexpr TextLimits address_limits{.bytes_min = 1, .bytes_max = 254};
   const auto channel_text = body.need_text("channel_id", id_limits);
-  const auto to = body.need_text("to", address_limits);
+  std::vector<std::string> to{body.need_text("to", address_limits)};
+  if (!to.front().empty()) check_addresses(call, body, "to", to);
+  auto copies = read_copies(call, body, to.front());
   conversations::NewConversation wanted{.channel = {},
                                         .channel_kind = "email",
-                                        .address_key = mail::address_key(to),
-                                        .address = to,
+                                        .address_key = mail::address_key(to.front()),
+                                        .address = to.front(),
+                                        .cc = std::move(copies.cc),
+                                        .bcc = std::move(copies.bcc),
                                         .subject = body.need_text("subject", subject_limits),
                                         .text = body.text("text", text_limits).value_or(""),
                                         .attachments = read_attachments(body)};
@@ -272,7 +281,6 @@ Result<conversations::NewConversation> read_new(Call& call) {
     wanted.channel = channel->id;
     wanted.channel_kind = channel->kind;
   }
-  if (!mail::is_valid_address(to)) body.refuse("to", "not_allowed", "This is not a mail address.");
   TRY_STATUS(finish_body(call, body));
   return wanted;
 }

@@ -100,7 +100,9 @@ std::string right_body(const std::string& operation) {
       {"PATCH /contacts/{id}", R"({"name":"x"})"},
       {"PATCH /users/{id}", R"({"name":"x"})"},
       {"PATCH /channels/{id}", R"({"name":"x"})"},
-      {"POST /deliveries/{id}/resolve", R"({"as":"sent"})"}};
+      {"POST /deliveries/{id}/resolve", R"({"as":"sent"})"},
+      {"POST /messages/{id}/forward", R"({"to":["m@maker.example"]})"},
+      {"PUT /messages/{id}/folding", R"({"shown_lines":0})"}};
   const auto found = bodies.find(operation);
   return found == bodies.end() ? std::string() : found->second;
 }

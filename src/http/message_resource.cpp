@@ -1,13 +1,15 @@
-// POST /conversations/{id}/messages, POST /messages/{id}/undo and /retry.
+// POST /conversations/{id}/messages; POST /messages/{id}/undo, /retry and /forward; PUT /messages/{id}/folding.
 #include "access/authorize.h"
 #include "conversations/add_note.h"
+#include "conversations/fold_message.h"
+#include "conversations/forward.h"
 #include "conversations/list.h"
 #include "conversations/send_reply.h"
 #include "http/conversation_json.h"
 #include "http/once.h"
+#include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
-#include "mail/address.h"
 #include "mail/sanitise.h"
 
 namespace answerable::http {
@@ -17,14 +19,12 @@ constexpr std::size_t message_body_max = 3UL << 20;  // text and HTML of 1 MiB t
 constexpr int undo_seconds_mail = 10;
 constexpr TextLimits text_limits{.bytes_min = 0, .bytes_max = conversations::message_text_max_bytes};
 constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
-constexpr TextLimits address_limits{.bytes_min = 3, .bytes_max = 254};
-constexpr std::size_t cc_max = 50;
 
 struct NewMessage {
   std::string kind;
   std::string text, html;
   std::vector<AttachmentId> attachments;
-  std::vector<std::string> cc;
+  GivenRecipients recipients;
   std::optional<std::int64_t> undo_seconds;
   bool should_close = false;
   std::optional<MessageId> if_last_message;
@@ -38,10 +38,7 @@ Result<NewMessage> read_message(Call& call) {
   if (const auto html = body.text("html", text_limits)) message.html = mail::sanitise_html(*html);
   message.attachments = read_attachments(body);
   if (message.text.empty() && message.attachments.empty()) body.refuse("text", "required", "A message needs a text.");
-  message.cc = body.texts("cc", address_limits, cc_max).value_or(std::vector<std::string>());
-  for (const auto& address : message.cc) {
-    if (!mail::is_valid_address(address)) body.refuse("cc", "not_allowed", "This is not a mail address.");
-  }
+  message.recipients = read_recipients(call, body);
   message.undo_seconds = body.integer("undo_seconds", 0, conversations::undo_seconds_max);
   message.should_close = body.flag("close").value_or(false);
   if (const auto last = body.text("if_last_message", id_limits)) {
@@ -64,7 +61,9 @@ Result<conversations::Message> write_reply(store::Transaction& tx, const access:
                                     .text = given.text,
                                     .html = given.html,
                                     .attachments = given.attachments,
-                                    .cc = given.cc,
+                                    .to = given.recipients.to,
+                                    .cc = given.recipients.cc,
+                                    .bcc = given.recipients.bcc,
                                     .undo_seconds = static_cast<int>(*undo_seconds),
                                     .should_close = given.should_close,
                                     .if_last_message = given.if_last_message});
@@ -110,6 +109,39 @@ Result<net::Response> retry(Call& call) {
   return message_response(200, message);
 }
 
+Result<net::Response> forward(Call& call) {
+  TRY(const auto id, path_id<MessageId>(call));
+  TRY(auto body, read_body(call));
+  conversations::NewForward given{.message = id, .to = {}};
+  given.with_earlier = body.flag("with_earlier").value_or(false);
+  given.with_quotes = body.flag("with_quotes").value_or(false);
+  given.text = body.text("text", text_limits).value_or("");
+  given.undo_seconds =
+      static_cast<int>(body.integer("undo_seconds", 0, conversations::undo_seconds_max).value_or(undo_seconds_mail));
+  auto recipients = read_recipients(call, body);
+  if (recipients.to.empty()) body.refuse("to", "required", "To whom should it go?");
+  TRY_STATUS(finish_body(call, body));
+  given.to = std::move(recipients.to);
+  given.cc = std::move(recipients.cc);
+  given.bcc = std::move(recipients.bcc);
+  return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+    TRY(const auto message, conversations::forward(tx, call.actor, given));
+    return Produced{.response = message_response(201, message)};
+  });
+}
+
+Result<net::Response> fold(Call& call) {
+  TRY(const auto id, path_id<MessageId>(call));
+  TRY(auto body, read_body(call));
+  const auto shown_lines = body.integer("shown_lines", 0, conversations::message_text_max_bytes);
+  if (!body.has("shown_lines")) body.refuse("shown_lines", "required", "A number of lines, or null.");
+  TRY_STATUS(finish_body(call, body));
+  TRY(const auto message, call.api.database().write([&](store::Transaction& tx) {
+    return conversations::fold_message(tx, call.actor, id, shown_lines);
+  }));
+  return message_response(200, message);
+}
+
 }  // namespace
 
 void add_message_routes(net::Router& router, ApiContext& api) {
@@ -134,6 +166,21 @@ void add_message_routes(net::Router& router, ApiContext& api) {
              .needs = {"message", "retry", own},
              .act = retry,
              .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/messages/{id}/forward",
+             .needs = {"message", "forward"},
+             .act = forward,
+             .rate = RateClass::write,
+             .body = BodyKind::json,
+             .body_bytes_max = message_body_max});
+  add_route(router, api,
+            {.method = "PUT",
+             .path = "/messages/{id}/folding",
+             .needs = {"message", "fold"},
+             .act = fold,
+             .rate = RateClass::write,
+             .body = BodyKind::json});
 }
 
 }  // namespace answerable::http

@@ -1,5 +1,6 @@
 // /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
 #include "http/cookies.h"
+#include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"
@@ -19,7 +20,7 @@ void write_suspension(JsonWriter& out, const policy::Suspension& suspension) {
 }
 
 // With the suspension of sending, so that the composer says it from the start and not after a refusal.
-Result<net::Response> session_response(store::Session& session, const access::User& user) {
+Result<net::Response> session_response(ApiContext& api, store::Session& session, const access::User& user) {
   TRY(const auto workspace, access::find_workspace(session, user.workspace));
   TRY(const auto suspension, policy::find_suspension(session, user.workspace, policy::Scope::sending));
   JsonWriter out;
@@ -29,7 +30,9 @@ Result<net::Response> session_response(store::Session& session, const access::Us
   if (workspace) {
     out.begin_object().member("id", workspace->id).member("name", workspace->name).key("suspension");
     suspension ? write_suspension(out, *suspension) : static_cast<void>(out.null());
-    out.end_object();
+    out.key("mail_addresses").begin_array();
+    for (const auto& address : own_addresses(api, workspace->id)) out.text(address);
+    out.end_array().end_object();
   } else {
     out.null();  // the operator belongs to none
   }
@@ -54,8 +57,8 @@ Result<net::Response> sign_in(Call& call) {
                                   .cost = call.api.config.password_cost};
   TRY(const auto signed_in, access::sign_in(parts, request, call.retry_after_ms));
   if (!request.replaces_token.empty()) call.api.authenticator.changed();
-  TRY(auto response,
-      call.api.database().query([&](store::Session& session) { return session_response(session, signed_in.user); }));
+  TRY(auto response, call.api.database().query(
+                         [&](store::Session& session) { return session_response(call.api, session, signed_in.user); }));
   set_session_cookie(response, signed_in.session.token, call.api.config);
   set_device_cookie(response, signed_in.device_token, call.api.config);
   return response;
@@ -72,7 +75,7 @@ Result<net::Response> who_am_i(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto user, access::find_user(session, call.actor.workspace, call.actor.user));
     if (!user) return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
-    return session_response(session, *user);
+    return session_response(call.api, session, *user);
   });
 }
 

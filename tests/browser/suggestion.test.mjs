@@ -31,7 +31,7 @@ test('one key joins what is suggested, and the mail says who did so', async () =
   await page.getByRole('heading', { name: 'Order one' }).waitFor();
   await page.getByRole('article').getByText('Where is my order?').waitFor();
   const joined = page.getByRole('article').filter({ hasText: 'It is for me.' });
-  await joined.getByText('Why here?').click();
+  await joined.getByText('to support@demo.example').click();
   await joined.getByText('It was “Parcel one”').waitFor();
   await joined.getByText('The sender is proven.').waitFor();
   await page.getByText('To rosa@other.example').waitFor(); // who wrote last is answered, and is shown

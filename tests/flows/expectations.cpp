@@ -90,6 +90,7 @@ std::string shown(const json::value& message) {
   if (direction == "note") who += " (note)";
   if (direction == "outbound") who += " (" + text_at(message, "state") + ")";
   if (message.at("auto_submitted").as_bool()) who += " (automatic)";
+  if (message.at("third_party").as_bool()) who += " (third party)";
   auto text = text_at(message, "reply_text");
   if (text.empty()) text = text_at(message, "text");
   text = without_last_break(std::move(text));

@@ -70,6 +70,7 @@ struct Statement {
 std::span<const Statement> mail_statements();
 std::span<const Statement> sender_statements();
 std::span<const Statement> acknowledgement_statements();
+std::span<const Statement> recipient_statements();
 std::span<const Statement> agent_statements();
 std::span<const Statement> administrator_statements();
 std::span<const Statement> chat_statements();

@@ -12,15 +12,15 @@ struct Found {
 };
 
 Found find_statement(const Line& line) {
-  for (auto table : {expectations(), mail_statements(), sender_statements(), acknowledgement_statements(),
-                     agent_statements(), administrator_statements(), chat_statements()}) {
+  for (auto table : {expectations(), mail_statements(), sender_statements(), recipient_statements(),
+                     acknowledgement_statements(), agent_statements(), administrator_statements(), chat_statements()}) {
     for (const auto& statement : table) {
       if (auto words = match(statement.pattern, line.tokens)) return {&statement, *std::move(words)};
     }
   }
   std::string known;
-  for (auto table : {mail_statements(), sender_statements(), acknowledgement_statements(), agent_statements(),
-                     administrator_statements(), chat_statements(), expectations()}) {
+  for (auto table : {mail_statements(), sender_statements(), recipient_statements(), acknowledgement_statements(),
+                     agent_statements(), administrator_statements(), chat_statements(), expectations()}) {
     for (const auto& statement : table) known += "\n  " + std::string(statement.pattern);
   }
   throw Trouble{"one of these statements:" + known, line.source};

@@ -17,7 +17,7 @@ export const suspension = {
 };
 export const sessionOf = (user) => ({
   user,
-  workspace: { ...workspace, suspension: flags.suspended ? suspension : null },
+  workspace: { ...workspace, suspension: flags.suspended ? suspension : null, mail_addresses: [] },
   csrf: null,
 });
 export const actor = (user) => ({ kind: 'user', id: user.id });
@@ -39,6 +39,7 @@ export function whole(found, user) {
     total_messages: list.length,
     viewers: viewers(found.id),
     draft: drafts.get(`${user.id} ${found.id}`) ?? null,
+    contact_shows_quotes: false,
     seq: seq(),
     drafts_of_others: users
       .filter((one) => one.id !== user.id && drafts.has(`${one.id} ${found.id}`))
@@ -65,6 +66,7 @@ export function addMessage(found, direction, author, text, more = {}) {
     created_at: at,
     state: direction === 'inbound' ? 'received' : direction === 'note' ? 'note' : 'queued',
     state_detail: null,
+    failed_recipients: [],
     undo_until: null,
     seen_at: null,
     attachments: [],
@@ -72,6 +74,10 @@ export function addMessage(found, direction, author, text, more = {}) {
     from_address: null,
     to: [],
     cc: [],
+    bcc: [],
+    third_party: false,
+    forwarded_message_id: null,
+    shown_lines: null,
     auto_submitted: false,
     is_cut: false,
     ...more,
@@ -128,11 +134,38 @@ export function write({ user, id, body, headers }) {
   const made = addMessage(found, body.kind === 'note' ? 'note' : 'outbound', as_user(user), body.text, {
     undo_until,
     attachments: files,
+    to: body.to ?? [],
+    cc: body.cc ?? [],
+    bcc: body.bcc ?? [],
   });
   if (key) repeated.set(key, made);
   if (body.kind !== 'note') leave(found, made, seconds * 1000 + 50);
   if (body.close) changed(found, { status: 'closed' }, actor(user));
   return [201, made];
+}
+
+export function forward({ user, id, body }) {
+  const { found, made } = locate(id);
+  const text = `${body.text ?? ''}\n\n---------- Forwarded message ----------\n\n${made.reply_text}`.trim();
+  const more = {
+    kind: 'forward',
+    third_party: true,
+    forwarded_message_id: id,
+    to: body.to,
+    reply_text: body.text ?? '',
+  };
+  const sent = addMessage(found, 'outbound', as_user(user), text, { ...more, attachments: made.attachments });
+  leave(found, sent, 50);
+  return [201, sent];
+}
+
+export function fold({ id, body }) {
+  const { found, made } = locate(id);
+  const { shown_lines } = body;
+  const recognised = made.recognised ?? made.reply_text;
+  const lines = made.text.split('\n');
+  const reply_text = shown_lines === null ? recognised : lines.slice(0, shown_lines || lines.length).join('\n');
+  return [200, setMessage(found, made, { shown_lines, reply_text, recognised })];
 }
 
 export function locate(id) {

@@ -10,6 +10,8 @@ import {
   leave,
   write,
   locate,
+  forward,
+  fold,
   uploads,
   search,
   contactWhole,
@@ -196,6 +198,8 @@ export const routes = [
     },
   ],
   ['DELETE', '/conversations/:id/draft', ({ id, user }) => [204, drafts.delete(`${user.id} ${id}`) && undefined]],
+  ['POST', '/messages/:id/forward', forward],
+  ['PUT', '/messages/:id/folding', fold],
   [
     'POST',
     '/messages/:id/undo',

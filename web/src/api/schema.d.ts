@@ -44,6 +44,7 @@ export type OwnWorkspace = {
   id: string;
   name: string;
   suspension: Suspension | null;
+  mail_addresses: string[];
 };
 
 /** Why nothing may be sent at present: arrivals are collected all the same. */
@@ -219,7 +220,7 @@ export type Message = {
   conversation_id: string;
   is_cut: boolean;
   direction: "inbound" | "outbound" | "note";
-  kind: "reply" | "note";
+  kind: "reply" | "note" | "forward";
   author: Author;
   text: string;
   reply_text: string;
@@ -237,8 +238,15 @@ export type Message = {
   from_address: string | null;
   to: string[];
   cc: string[];
+  bcc: string[];
+  third_party: boolean;
+  forwarded_message_id: string | null;
+  shown_lines: number | null;
   auto_submitted: boolean;
 };
+
+/** Mail addresses, without names. */
+export type Addresses = string[];
 
 export type FailedRecipient = {
   address: string;
@@ -297,6 +305,7 @@ export type Conversation = {
     user: Named;
     updated_at: string;
   }[];
+  contact_shows_quotes: boolean;
   created_at: string;
   seq: number;
 };

@@ -2,25 +2,23 @@
 import { NotebookPen, Reply, SendHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { serverNow } from '../api/client';
-import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
 import { draft, editDraft, isEmpty, useDraft, type Kind } from '../state/drafts';
 import { collision, send, useOutgoing } from '../state/outgoing';
 import type { Row } from '../state/rows';
-import { useMe } from '../state/session';
+import { useMailAddresses, useMe } from '../state/session';
 import { useThread } from '../state/threads';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Keys } from '../ui/Keys';
 import { AttachButton } from './AttachButton';
-import { addressesOf, wrongAddress } from './cc';
-import { CcLine } from './CcLine';
 import { Collision } from './Collision';
 import { DraftState } from './DraftState';
 import { FileList } from './FileList';
-import { recipientOf } from './recipient';
+import { isToThirdParties, recipientOf, recipientsOf } from './recipient';
+import { ReplyRecipients, recipientsProblem } from './ReplyRecipients';
 import { SendMenu } from './SendMenu';
 import { SuspensionNotice, useSuspension } from './SuspensionNotice';
 import { useUploads } from './useUploads';
@@ -63,8 +61,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const typing = useTyping(id);
   const kind = now.kind;
   const text = now[kind];
-  const can_copy = kind === 'reply' && row.channel.kind === 'email';
-  const cc = can_copy ? now.cc : null;
+  const own = useMailAddresses();
+  const recipients = kind === 'reply' && row.channel.kind === 'email' ? recipientsOf(row, thread, own, now) : null;
   const empty = !text.trim() && now.attachments.length === 0;
 
   const write = (next: Kind) => {
@@ -76,7 +74,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     });
   };
   const sendIt = (close: boolean, anyway = false) => {
-    if (empty || uploads.busy > 0 || thread?.state !== 'ready' || (cc !== null && wrongAddress(cc))) return;
+    if (empty || uploads.busy > 0 || thread?.state !== 'ready' || (recipients && recipientsProblem(recipients, own)))
+      return;
     const last = thread.messages.at(-1);
     const came_at = last && last.author.id !== user.id ? Date.parse(last.created_at) : 0;
     const just_now = came_at > begun_at.current && serverNow() - came_at < unread_ms;
@@ -84,7 +83,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
       collision.set(id);
       return;
     }
-    send(id, { kind, text: text.trim(), attachments: now.attachments, cc: addressesOf(cc), close });
+    const chosen = { to: now.to, cc: now.cc, bcc: now.bcc };
+    send(id, { kind, text: text.trim(), attachments: now.attachments, close, ...recipients, chosen });
     if (close) onSentAndClosed();
     else text_box.current?.focus();
   };
@@ -100,10 +100,15 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     event.stopPropagation();
     document.getElementById('thread')?.focus();
   };
-  const to = recipientOf(row, thread);
-  const label = kind === 'note' ? t('composer.note_label') : t('composer.reply_label', { name: to.name });
+  const to_third = recipients !== null && isToThirdParties(recipients, thread, row);
+  const to_name = to_third ? recipients.to.join(', ') : recipientOf(row, thread).name;
+  const label = kind === 'note' ? t('composer.note_label') : t('composer.reply_label', { name: to_name });
   return (
-    <section className={classes('composer', kind)} aria-label={t('composer.label')} {...uploads.dropping}>
+    <section
+      className={classes('composer', kind, to_third && 'to-third-party')}
+      aria-label={t('composer.label')}
+      {...uploads.dropping}
+    >
       {collided && <Collision id={id} onAnyway={() => sendIt(false, true)} />}
       <div className="composer-head">
         <div className="kinds" role="group" aria-label={t('composer.kind')}>
@@ -116,26 +121,18 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
             {t('composer.note')}
           </button>
         </div>
-        <span className="composer-to muted small cut">
-          {kind === 'note'
-            ? t('composer.only_team')
-            : t('composer.to', {
-                name: called({ name: to.address }),
-                channel: row.channel.name,
-              })}
-        </span>
-        {can_copy && cc === null && (
-          <button type="button" className="fold" onClick={() => editDraft(id, { cc: '' })}>
-            {t('composer.cc')}
-          </button>
+        {!recipients && (
+          <span className="composer-to muted small cut">
+            {kind === 'note' ? t('composer.only_team') : t('composer.to', { name: to_name, channel: row.channel.name })}
+          </span>
         )}
         <DraftState draft={now} quiet={isEmpty(now) || outgoing.length > 0} />
       </div>
+      {recipients && !suspension && <ReplyRecipients key={id} id={id} row={row} thread={thread} draft={now} />}
       {kind === 'reply' && suspension ? (
         <SuspensionNotice suspension={suspension} />
       ) : (
         <>
-          {cc !== null && <CcLine value={cc} onChange={(next) => editDraft(id, { cc: next })} />}
           <textarea
             ref={text_box}
             className="composer-text"

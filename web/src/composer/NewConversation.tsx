@@ -10,6 +10,9 @@ import { acceptSnapshot } from '../state/threads';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, TextField } from '../ui/Field';
+import { useMailAddresses } from '../state/session';
+import { AddressField } from './AddressField';
+import { addressProblem } from './addresses';
 import { AttachButton } from './AttachButton';
 import { FileList } from './FileList';
 import { useUploads } from './useUploads';
@@ -40,10 +43,13 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const [files, setFiles] = useState<Upload[]>([]);
   const [trouble, setTrouble] = useState<string | null>(null);
   const uploads = useUploads((done) => setFiles((old) => [...old, done]), setTrouble);
+  const own = useMailAddresses();
+  const [copies, setCopies] = useState<{ cc: string[]; bcc: string[] } | null>(null);
   const [key] = useState(() => crypto.randomUUID());
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (busy || uploads.busy > 0) return;
+    const wrong = copies && [...copies.cc, ...copies.bcc].some((one) => addressProblem(one, own));
+    if (busy || uploads.busy > 0 || wrong) return;
     const form = new FormData(event.currentTarget);
     const said = (name: string) => String(form.get(name) ?? '').trim();
     setBusy(true);
@@ -56,6 +62,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           subject: said('subject'),
           text: said('text'),
           attachments: files.map((file) => file.id),
+          ...copies,
         },
         key,
       );
@@ -95,6 +102,27 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           error={about('to')}
           data-first
         />
+        {copies ? (
+          <>
+            <AddressField
+              label={t('recipients.cc_label')}
+              value={copies.cc}
+              first
+              error={about('cc')}
+              onChange={(cc) => setCopies({ ...copies, cc })}
+            />
+            <AddressField
+              label={t('recipients.bcc_label')}
+              value={copies.bcc}
+              error={about('bcc')}
+              onChange={(bcc) => setCopies({ ...copies, bcc })}
+            />
+          </>
+        ) : (
+          <button type="button" className="fold" onClick={() => setCopies({ cc: [], bcc: [] })}>
+            {t('compose.copies')}
+          </button>
+        )}
         <Field
           label={t('compose.subject')}
           name="subject"

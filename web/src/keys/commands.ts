@@ -37,6 +37,7 @@ export const commands = [
   one('conversation.unread', 'key.unread', 'conversation', ['u']),
   one('conversation.quotes', 'key.quotes', 'conversation', ['q']),
   one('conversation.whole', 'key.whole', 'conversation', ['w']),
+  one('conversation.forward', 'key.forward', 'conversation', ['f']),
   one('conversation.panel', 'key.panel', 'conversation', ['i']),
   one('conversation.join', 'key.join', 'conversation', ['y']),
   one('conversation.keep_apart', 'key.keep_apart', 'conversation', ['x']),

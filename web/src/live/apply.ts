@@ -33,7 +33,7 @@ export function applyEvents(events: LogEvent[]) {
       if (event.conversation) acceptItem(event.conversation, event.seq, mine);
       if (event.kind === 'draft_changed' && event.conversation_id && !mine) on_draft(event.conversation_id);
       if (event.kind === 'message_added' && event.message) announce(event.message);
-      if (event.kind === 'suspension_changed') void refreshSession();
+      if (event.kind === 'suspension_changed' || event.kind === 'channel_changed') void refreshSession();
       const resource = resources[event.kind];
       if (resource) changed(`resource:${resource}`);
     }

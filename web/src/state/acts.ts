@@ -1,11 +1,12 @@
 // What an agent does to conversations. Each act shows at once, is confirmed or rolled back by the server, and most can
 // be undone (Mod+Z or the button beside the words that say what happened).
 import { api, ApiError } from '../api/client';
-import type { ConversationItem, Id, Named } from '../api/types';
+import type { ConversationItem, Id, Message, Named } from '../api/types';
 import { t } from '../i18n/t';
 import { dateTime } from '../i18n/format';
 import { patchRow, row, type RowPatch } from './rows';
 import { me } from './session';
+import { acceptAnswer, messageSeq } from './threads';
 import { toast, dismiss } from './toasts';
 
 interface Undo {
@@ -137,6 +138,19 @@ export async function keepApart(id: Id) {
     tell(t('act.kept_apart'), null);
   } catch (error) {
     end();
+    tellFailure(error);
+  }
+}
+
+/** How much of a message is what its sender wrote now, for everybody: so many lines, 0 all, null as recognised. */
+export async function foldMessage(message: Message, shown_lines: number | null, quiet = false) {
+  const since = messageSeq(message.id);
+  try {
+    acceptAnswer(await api.put<Message>(`/messages/${message.id}/folding`, { shown_lines }), since);
+    const words =
+      shown_lines === 0 ? t('act.unfolded') : shown_lines === null ? t('act.as_recognised') : t('act.folded');
+    if (!quiet) tell(words, () => void foldMessage(message, message.shown_lines, true));
+  } catch (error) {
     tellFailure(error);
   }
 }

@@ -2,6 +2,7 @@
 // Reply and note are separate texts, so that a note can never go out as a reply. Only its author clears it.
 import { api } from '../api/client';
 import type { Draft, Id, Upload } from '../api/types';
+import { addressesOf } from '../composer/addresses';
 import { changed, useKeyed } from './keyed';
 import { me } from './session';
 
@@ -11,8 +12,11 @@ export interface LocalDraft {
   reply: string;
   note: string;
   attachments: Upload[];
-  /** Who else gets the reply, as typed; null while nobody asked for that line. Kept in this browser only. */
-  cc: string | null;
+  /** Whom the reply goes to, where that was chosen; null: whom one answers (composer/recipient.ts). In this browser
+   *  only. */
+  to: string[] | null;
+  cc: string[] | null;
+  bcc: string[];
   edited_at: string;
   saved: 'no' | 'here' | 'server' | 'failed';
 }
@@ -21,7 +25,16 @@ const local_ms = 400;
 const server_ms = 2_000;
 const drafts = new Map<Id, LocalDraft>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
-const blank: LocalDraft = { kind: 'reply', reply: '', note: '', attachments: [], cc: null, edited_at: '', saved: 'no' };
+const nobody = { to: null, cc: null, bcc: [] };
+const blank: LocalDraft = {
+  ...nobody,
+  kind: 'reply',
+  reply: '',
+  note: '',
+  attachments: [],
+  edited_at: '',
+  saved: 'no',
+};
 
 function place(id: Id): string {
   return `answerable.draft.${me()?.id ?? ''}.${id}`;
@@ -34,6 +47,7 @@ export function draft(id: Id): LocalDraft {
   try {
     const text = localStorage.getItem(place(id));
     if (text) found = { ...blank, ...(JSON.parse(text) as Partial<LocalDraft>) };
+    if (typeof found.cc === 'string') found = { ...found, cc: addressesOf(found.cc) }; // of an older version
   } catch {
     // An unreadable draft is treated as none; the server may still have one.
   }
@@ -84,12 +98,15 @@ function keepHere(id: Id) {
 
 async function keepOnServer(id: Id) {
   const now = draft(id);
-  const text = now[now.kind] || now.reply || now.note;
+  // The server's copy knows no recipients: what is written to somebody chosen must not turn up elsewhere as an answer
+  // to the customer.
+  const reply = now.to === null ? now.reply : '';
+  const text = (now.kind === 'reply' ? reply : now.note) || reply || now.note;
   try {
     if (text.trim()) {
       await api.put(`/conversations/${id}/draft`, {
         text,
-        kind: now[now.kind] ? now.kind : now.reply ? 'reply' : 'note',
+        kind: text === reply ? 'reply' : 'note',
       });
     } else await api.remove(`/conversations/${id}/draft`);
     if (draft(id) === now || draft(id).edited_at === now.edited_at) put(id, { ...draft(id), saved: 'server' });
@@ -111,16 +128,22 @@ export function adoptServerDraft(id: Id, theirs: Draft | null) {
 /** After a message was handed to the server's outbox: the text of that kind is no longer a draft. */
 export function clearDraft(id: Id, kind: Kind) {
   const now = draft(id);
-  const cc = kind === 'reply' ? null : now.cc;
-  put(id, { ...now, [kind]: '', attachments: [], cc, edited_at: new Date().toISOString(), saved: 'server' });
+  const chosen = kind === 'reply' ? nobody : {};
+  put(id, { ...now, ...chosen, [kind]: '', attachments: [], edited_at: new Date().toISOString(), saved: 'server' });
   clearTimeout(timers.get(`${id}:here`));
   clearTimeout(timers.get(`${id}:server`));
   keepHere(id);
   void keepOnServer(id);
 }
 
+interface Restored {
+  chosen: Pick<LocalDraft, 'to' | 'cc' | 'bcc'>;
+  text: string;
+  attachments: Upload[];
+}
+
 /** Puts a text back that was on its way out; whatever was typed since stays below it. */
-export function restoreDraft(id: Id, kind: Kind, what: { text: string; attachments: Upload[]; cc: string[] }) {
+export function restoreDraft(id: Id, kind: Kind, what: Restored) {
   const now = draft(id);
   const { text, attachments } = what;
   const typed = now[kind].trim();
@@ -129,8 +152,8 @@ export function restoreDraft(id: Id, kind: Kind, what: { text: string; attachmen
     ...attachments,
     ...now.attachments.filter((file) => !attachments.some((other) => other.id === file.id)),
   ];
-  const cc = what.cc.length > 0 ? what.cc.join(', ') : now.cc;
-  editDraft(id, { kind, [kind]: both, attachments: files, cc });
+  const { to, cc, bcc } = kind === 'reply' ? what.chosen : now;
+  editDraft(id, { kind, [kind]: both, attachments: files, to, cc, bcc });
 }
 
 export function forgetDrafts() {

@@ -23,6 +23,7 @@ const snapshot = () => ({
   draft: null,
   drafts_of_others: [],
   created_at: '2026-11-24T09:00:00.000Z',
+  contact_shows_quotes: false,
   seq: 10,
 });
 
@@ -126,7 +127,10 @@ describe('a reply', () => {
     const suspension = { cause: 'bill', reason: 'The bill is open.', since: '2026-11-24T10:00:00.000Z', until: null };
     network({
       [`POST /conversations/${id}/messages`]: () => [403, { code: 'suspended', status: 403, title: '', detail: '' }],
-      'GET /session': () => [200, { user: nora, workspace: { id: 'w', name: 'Shop', suspension }, csrf: null }],
+      'GET /session': () => [
+        200,
+        { user: nora, workspace: { id: 'w', name: 'Shop', suspension, mail_addresses: [] }, csrf: null },
+      ],
     });
     send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
     await settle();
@@ -138,13 +142,26 @@ describe('a reply', () => {
       [`POST /conversations/${id}/messages`]: () => [201, message('m2', id, { ...mine, text: 'First' })],
       'POST /messages/m2/undo': () => [200, message('m2', id, { ...mine, text: 'First', state: 'cancelled' })],
     });
-    send(id, { kind: 'reply', text: 'First', attachments: [], cc: ['b@x.example'], close: false });
+    const copies = { to: null, cc: ['b@x.example'], bcc: ['c@x.example'] };
+    send(id, { kind: 'reply', text: 'First', attachments: [], close: false, ...copies, chosen: copies });
     await settle();
-    expect(asked.find((one) => one.call.startsWith('POST'))?.body).toMatchObject({ cc: ['b@x.example'] });
-    expect(draft(id).cc).toBeNull();
+    expect(asked.find((one) => one.call.startsWith('POST'))?.body).toMatchObject({
+      cc: ['b@x.example'],
+      bcc: ['c@x.example'],
+    });
+    expect(draft(id)).toMatchObject({ cc: null, bcc: [] });
     editDraft(id, { reply: 'Second' });
     await undoSend(thread(id)!.messages[1]!);
-    expect(draft(id)).toMatchObject({ reply: 'First\n\nSecond', cc: 'b@x.example' });
+    expect(draft(id)).toMatchObject({ reply: 'First\n\nSecond', ...copies });
+  });
+});
+
+describe('a message that was passed on', () => {
+  test('is no draft to the customer when it is taken back', async () => {
+    const forward = message('m3', id, { ...mine, kind: 'forward', text: 'Help?', third_party: true });
+    network({ 'POST /messages/m3/undo': () => [200, { ...forward, state: 'cancelled' }] });
+    await undoSend(forward);
+    expect(draft(id).reply).toBe('');
   });
 });
 

@@ -3,26 +3,32 @@
 // message.
 import { api, ApiError } from '../api/client';
 import type { Id, Message, Upload } from '../api/types';
-import { clearDraft, restoreDraft, type Kind } from './drafts';
+import { clearDraft, restoreDraft, type Kind, type LocalDraft } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
 import { patchRow, row } from './rows';
 import { me, refreshSession } from './session';
 import { acceptAnswer, messageSeq, openThread, thread } from './threads';
 
+type Chosen = Pick<LocalDraft, 'to' | 'cc' | 'bcc'>;
 export interface Outgoing {
   key: string;
   conversation_id: Id;
   kind: Kind;
   text: string;
   attachments: Upload[];
-  cc: string[];
+  /** Where the channel has addresses: whom this goes to, as the composer said. */
+  to: string[] | null;
+  cc: string[] | null;
+  bcc: string[];
+  /** What of that was the agent's choice: it is chosen again when the text comes back. */
+  chosen: Chosen;
   close: boolean;
   if_last_message: Id | null;
   created_at: string;
   state: 'sending' | 'waiting' | 'refused';
   reason: string | null;
 }
-type Sent = Pick<Outgoing, 'text' | 'attachments' | 'cc'>;
+type Sent = Pick<Outgoing, 'text' | 'attachments' | 'chosen'>;
 
 const none: Outgoing[] = [];
 const queues = new Map<Id, Outgoing[]>();
@@ -60,12 +66,13 @@ function replace(one: Outgoing, patch: Partial<Outgoing> | null) {
   );
 }
 
-type Written = Pick<Outgoing, 'kind' | 'text' | 'attachments' | 'close'> & { cc?: string[] };
+const nobody = { to: null, cc: null, bcc: [], chosen: { to: null, cc: null, bcc: [] } };
+type Written = Pick<Outgoing, 'kind' | 'text' | 'attachments' | 'close'> & Partial<Chosen & { chosen: Chosen }>;
 export function send(conversation_id: Id, what: Written) {
   const last = thread(conversation_id)?.messages.at(-1)?.id ?? null;
   const one: Outgoing = {
+    ...nobody,
     ...what,
-    cc: what.cc ?? [],
     key: crypto.randomUUID(),
     conversation_id,
     if_last_message: what.kind === 'reply' ? last : null,
@@ -88,7 +95,9 @@ async function attempt(one: Outgoing) {
         text: one.text,
         kind: one.kind,
         attachments: one.attachments.map((file) => file.id),
-        ...(one.cc.length > 0 ? { cc: one.cc } : {}),
+        ...(one.to ? { to: one.to } : {}),
+        ...(one.cc?.length ? { cc: one.cc } : {}),
+        ...(one.bcc.length > 0 ? { bcc: one.bcc } : {}),
         ...(one.close ? { close: true } : {}),
         ...(one.if_last_message ? { if_last_message: one.if_last_message } : {}),
       },
@@ -153,7 +162,7 @@ export function loadOutgoing() {
     const kept = JSON.parse(localStorage.getItem(place()) ?? '[]') as Outgoing[];
     for (const one of kept) {
       const state = one.state === 'refused' ? 'refused' : 'waiting';
-      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...one, cc: one.cc ?? [], state }]);
+      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...nobody, ...one, state }]);
     }
   } catch {
     // Nothing kept, or not readable: there is nothing to repeat.
@@ -165,7 +174,9 @@ export function loadOutgoing() {
 export async function undoSend(message: Message): Promise<void> {
   const since = messageSeq(message.id);
   acceptAnswer(await api.post<Message>(`/messages/${message.id}/undo`), since);
-  const was = sent.get(message.id) ?? { text: message.text, attachments: [], cc: message.cc };
+  if (message.kind === 'forward') return; // its words were no answer
+  const { text, to, cc, bcc } = message;
+  const was = sent.get(message.id) ?? { text, attachments: [], chosen: { to, cc, bcc } };
   restoreDraft(message.conversation_id, message.kind, was);
 }
 

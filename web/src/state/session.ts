@@ -30,6 +30,13 @@ export function useWorkspaceName(): string {
   return now.state === 'in' ? (now.session.workspace?.name ?? '') : '';
 }
 
+const no_addresses: string[] = [];
+/** Of this workspace's mail channels: no reply goes to them. */
+export function useMailAddresses(): string[] {
+  const now = session.use();
+  return (now.state === 'in' && now.session.workspace?.mail_addresses) || no_addresses;
+}
+
 const order: Role[] = ['agent', 'supervisor', 'administrator'];
 /** The operator stands beside the ranks of a workspace, not above them. */
 export function mayActAs(user: User, role: Role): boolean {

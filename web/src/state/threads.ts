@@ -13,6 +13,7 @@ export interface ThreadState {
   viewers: Viewer[];
   drafts_of_others: { user: Named; updated_at: string }[];
   draft: Draft | null;
+  contact_shows_quotes: boolean;
   seq: number;
   stale: boolean;
   loading_older: boolean;
@@ -31,6 +32,7 @@ const empty: ThreadState = {
   viewers: [],
   drafts_of_others: [],
   draft: null,
+  contact_shows_quotes: false,
   seq: 0,
   stale: false,
   loading_older: false,
@@ -89,7 +91,8 @@ export async function openThread(id: Id, again = false) {
 }
 
 export function acceptSnapshot(found: Conversation) {
-  const { messages, next_cursor, total_messages, viewers, draft, drafts_of_others, seq, ...item } = found;
+  const { messages, next_cursor, total_messages, viewers, draft, drafts_of_others, seq, ...rest } = found;
+  const { contact_shows_quotes, ...item } = rest;
   acceptItem(item, seq);
   acceptWatchers(found.id, viewers);
   const newer = (threads.get(found.id)?.messages ?? []).filter((message) => (message_seq.get(message.id) ?? 0) > seq);
@@ -102,6 +105,7 @@ export function acceptSnapshot(found: Conversation) {
     viewers,
     draft,
     drafts_of_others,
+    contact_shows_quotes,
     seq,
     stale: false,
     error: null,

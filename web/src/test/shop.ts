@@ -20,7 +20,11 @@ export function signedIn() {
   session.set({
     state: 'in',
     expired: false,
-    session: { user: nora, workspace: { id: 'w', name: 'Shop', suspension: null }, csrf: null },
+    session: {
+      user: nora,
+      workspace: { id: 'w', name: 'Shop', suspension: null, mail_addresses: ['help@shop.example'] },
+      csrf: null,
+    },
   });
 }
 
@@ -69,6 +73,10 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     from_address: null,
     to: [],
     cc: [],
+    bcc: [],
+    third_party: false,
+    forwarded_message_id: null,
+    shown_lines: null,
     auto_submitted: false,
     is_cut: false,
     ...patch,

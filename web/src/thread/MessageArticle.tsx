@@ -1,17 +1,19 @@
-import { Bot, NotebookPen } from 'lucide-react';
+import { Bot, Forward, NotebookPen, UsersRound } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
 import type { Message } from '../api/types';
 import { called } from '../contacts/called';
 import { clock, fullDate } from '../i18n/format';
 import { t } from '../i18n/t';
+import { foldMessage } from '../state/acts';
 import { classes } from '../ui/classes';
 import { Attachments } from './Attachments';
+import { FoldLines } from './FoldLines';
 import { HtmlMail } from './HtmlMail';
+import { MessageMenu } from './MessageMenu';
 import { MessageState } from './MessageState';
 import { MessageText } from './MessageText';
 import { quotedPart } from './quoted';
 import { Recipients } from './Recipients';
-import { WhyHere } from './WhyHere';
 
 interface Props {
   message: Message;
@@ -20,6 +22,7 @@ interface Props {
   quotes: boolean; // all are unfolded now
   whole: boolean; // this sender's are never folded
   onWhole?: (() => void) | undefined; // changes that, for all mail of the sender
+  onForward: (message: Message) => void;
 }
 
 /** A note, and only a note, is for colleagues: tint, dashed edge and the words say so, for hue alone is not enough. */
@@ -44,14 +47,27 @@ function FoldedText({ text, onOpen }: { text: string; onOpen: () => void }) {
   );
 }
 
+/** The customer's side knows nothing of it: the words and the dashed edge say so. */
+function ThirdPartyWord({ message }: { message: Message }) {
+  const Icon = message.kind === 'forward' ? Forward : UsersRound;
+  const addresses = [...message.to, ...message.cc].join(', ');
+  return (
+    <span className="note-word third-party-word">
+      <Icon size={14} aria-hidden />
+      {message.kind === 'forward' ? t('message.forwarded_to', { addresses }) : t('message.third_party')}
+    </span>
+  );
+}
+
 export const MessageArticle = memo(function MessageArticle(props: Props) {
-  const { message, position, total, quotes, onWhole } = props;
+  const { message, position, total, quotes, onWhole, onForward } = props;
   const [formatted, setFormatted] = useState(!message.text.trim() && message.html !== null);
   const [unfolded, setUnfolded] = useState<boolean | null>(null); // what was clicked here, if anything
   const [opened, setOpened] = useState(false); // an automatic message
-  useEffect(() => setUnfolded(null), [props.whole]);
+  const [pointing, setPointing] = useState(false); // out where to fold
+  useEffect(() => setUnfolded(null), [props.whole, message.shown_lines]);
   const quoted = quotedPart(message.text, message.reply_text);
-  const whole = quotes || (unfolded ?? props.whole);
+  const whole = quotes || (unfolded ?? (props.whole && message.shown_lines === null));
   const time = message.sent_at ?? message.created_at;
   const name = message.author.kind === 'system' ? t('message.by_system') : called(message.author);
   // What a program wrote is folded, but for what began the conversation: that is what it is about.
@@ -60,7 +76,8 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
   const cancelled = message.state === 'cancelled';
   return (
     <article
-      className={classes('message', message.direction, cancelled && 'cancelled')}
+      className={classes('message', message.direction, cancelled && 'cancelled', message.third_party && 'third-party')}
+      data-message={message.id}
       aria-posinset={position}
       aria-setsize={total}
       tabIndex={-1}
@@ -71,6 +88,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
           {name}
         </span>
         {message.direction === 'note' && <NoteWord />}
+        {message.third_party && <ThirdPartyWord message={message} />}
         {message.auto_submitted && (
           <span className="note-word">
             <Bot size={14} aria-hidden />
@@ -81,12 +99,30 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
           {clock(time)}
         </time>
         <Recipients message={message} />
+        <MessageMenu
+          message={message}
+          quoted={quoted !== null}
+          onForward={onForward}
+          onFoldFrom={() => {
+            setFormatted(false);
+            setPointing(true);
+          }}
+        />
       </header>
       {folded ? (
         <FoldedText text={message.reply_text || message.text} onOpen={() => setOpened(true)} />
       ) : (
         <div className="bubble">
-          {formatted && message.html !== null ? (
+          {pointing ? (
+            <FoldLines
+              text={message.text}
+              onCancel={() => setPointing(false)}
+              onChoose={(lines) => {
+                setPointing(false);
+                void foldMessage(message, lines);
+              }}
+            />
+          ) : formatted && message.html !== null ? (
             <HtmlMail id={message.id} html={message.html} title={t('message.html', { name })} />
           ) : (
             <MessageText text={whole || !quoted ? message.text : message.reply_text} />
@@ -98,7 +134,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
                   {whole ? t('message.hide_quoted') : t('message.show_quoted', { count: quoted.lines })}
                 </button>
               )}
-              {quoted && !formatted && whole && onWhole && (
+              {quoted && !formatted && whole && onWhole && message.shown_lines === null && (
                 <button type="button" className="fold" onClick={onWhole}>
                   {t(props.whole ? 'message.fold_again' : 'message.always_whole')}
                 </button>
@@ -124,7 +160,6 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
         </div>
       )}
       <MessageState message={message} />
-      <WhyHere message={message} />
     </article>
   );
 });

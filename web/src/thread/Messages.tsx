@@ -19,6 +19,7 @@ interface Props {
   thread: ThreadState;
   quotes: boolean;
   folding: Folding;
+  onForward: (message: Message) => void;
 }
 
 const isFrom = (sender: string, { author }: Message) => author.kind === 'contact' && author.id === sender;
@@ -66,7 +67,7 @@ function useScroll(box: React.RefObject<HTMLDivElement | null>, first: string | 
   return { unseen, onScroll, toEnd };
 }
 
-export function Messages({ id, thread, quotes, folding }: Props) {
+export function Messages({ id, thread, quotes, folding, onForward }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const outgoing = useOutgoing(id);
   const shown = thread.messages;
@@ -123,6 +124,7 @@ export function Messages({ id, thread, quotes, folding }: Props) {
                   quotes={quotes}
                   whole={isFrom(folding.sender, message) && folding.whole}
                   onWhole={isFrom(folding.sender, message) ? folding.toggle : undefined}
+                  onForward={onForward}
                 />
               </Fragment>
             );

@@ -1,7 +1,9 @@
 // One conversation: what was said, by whom, and the place to answer.
 import { useEffect, useState } from 'react';
+import type { Message } from '../api/types';
 import { go, route, withConversation } from '../app/route';
 import { Composer } from '../composer/Composer';
+import { ForwardDialog } from '../composer/ForwardDialog';
 import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
@@ -52,7 +54,8 @@ export function ThreadPane({ id }: { id: string }) {
   const into = useJoinedInto(id);
   const contact_panel = usePanel();
   const [quotes, setQuotes] = useState(false);
-  const folding = useFolding(row);
+  const folding = useFolding(row, thread?.contact_shows_quotes ?? false);
+  const [forwarding, setForwarding] = useState<Message | null>(null);
   useEffect(() => void openThread(id), [id]);
   useEffect(closePanelOver, [id]);
   usePresence(id);
@@ -75,6 +78,12 @@ export function ThreadPane({ id }: { id: string }) {
     void setUnread(id, true);
     leave();
   };
+  // The message that has the focus, or the newest.
+  const forwardOne = () => {
+    const said = thread?.messages.filter((one) => one.direction !== 'note' && one.state !== 'cancelled') ?? [];
+    const focused = document.activeElement?.closest<HTMLElement>('article')?.dataset.message;
+    setForwarding(said.find((one) => one.id === focused) ?? said.at(-1) ?? null);
+  };
   const is_closed = row?.status === 'closed';
   useCommands({
     'list.back': leave,
@@ -84,6 +93,7 @@ export function ThreadPane({ id }: { id: string }) {
     'conversation.unread': row ? markUnread : undefined,
     'conversation.quotes': () => setQuotes((old) => !old),
     'conversation.whole': row ? folding.toggle : undefined,
+    'conversation.forward': ready && row?.channel.kind === 'email' ? forwardOne : undefined,
     'conversation.panel': togglePanel,
   });
   if (thread?.state === 'missing') {
@@ -113,7 +123,9 @@ export function ThreadPane({ id }: { id: string }) {
         {row && <ThreadHead id={id} row={row} onBack={leave} onClose={closeAndNext} />}
         {thread && <PresenceLine thread={thread} contact={row ? called(row.contact) : ''} />}
         {row?.suggested_join && <SuggestedJoin id={id} />}
-        {ready && row && <Messages id={id} thread={thread} quotes={quotes} folding={folding} />}
+        {ready && row && (
+          <Messages id={id} thread={thread} quotes={quotes} folding={folding} onForward={setForwarding} />
+        )}
         {!ready && <div className="messages" />}
         {row && (
           <Composer
@@ -124,6 +136,9 @@ export function ThreadPane({ id }: { id: string }) {
         )}
       </div>
       {row && contact_panel && <ContactPanel row={row} />}
+      {forwarding && thread && (
+        <ForwardDialog message={forwarding} thread={thread} onClose={() => setForwarding(null)} />
+      )}
     </>
   );
 }

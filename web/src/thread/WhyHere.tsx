@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import type { Message, Origin } from '../api/types';
+import type { Origin } from '../api/types';
 import { Link } from '../app/Link';
 import { route, withConversation } from '../app/route';
 import { dateTime } from '../i18n/format';
@@ -28,13 +27,14 @@ function joinedBecause(origin: Origin): string | null {
   return null;
 }
 
-function Evidence({ id }: { id: string }) {
+/** Of a mail that came in: why it stands in this conversation, and what is known of who sent it. */
+export function WhyHere({ id }: { id: string }) {
   const { data } = useResource<Origin>(`/messages/${id}/origin`);
   if (!data) return null;
   const because = joinedBecause(data);
   const other = data.conversation_of_same_id;
   return (
-    <>
+    <div className="why-here">
       {because && <p>{because}</p>}
       {data.authentication && <p>{t(verdicts[data.authentication])}</p>}
       {data.evidence.length > 0 && (
@@ -49,18 +49,6 @@ function Evidence({ id }: { id: string }) {
           {t('origin.same_id')} <Link to={withConversation(route.get(), other)}>{t('origin.show')}</Link>
         </p>
       )}
-    </>
-  );
-}
-
-/** Of a mail that came in: why it stands in this conversation, and what is known of who sent it. */
-export function WhyHere({ message }: { message: Message }) {
-  const [open, setOpen] = useState(false);
-  if (message.direction !== 'inbound' || !message.to[0]?.includes('@')) return null;
-  return (
-    <details className="why-here muted small" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t('origin.why')}</summary>
-      {open && <Evidence id={message.id} />}
-    </details>
+    </div>
   );
 }

@@ -16,10 +16,11 @@ export interface Folding {
   toggle: () => void;
 }
 
-export function useFolding(row: Row | undefined): Folding {
+/** `known`: what the conversation said when it was opened, until the contact itself is here. */
+export function useFolding(row: Row | undefined, known: boolean): Folding {
   const sender = row?.contact.id ?? '';
   const { data, reload } = useResource<Contact>(sender ? `/contacts/${sender}` : null, 'contacts');
-  const whole = data?.shows_quotes ?? false;
+  const whole = data?.shows_quotes ?? known;
   const name = row ? called(row.contact) : '';
   const toggle = useCallback(() => {
     api.patch(`/contacts/${sender}`, { shows_quotes: !whole }).then(() => {

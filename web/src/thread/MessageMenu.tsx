@@ -1,0 +1,57 @@
+// What can be done with one message.
+import { Ellipsis } from 'lucide-react';
+import type { Message } from '../api/types';
+import { called } from '../contacts/called';
+import { t } from '../i18n/t';
+import { foldMessage } from '../state/acts';
+import { editDraft } from '../state/drafts';
+import { Menu, MenuItem, MenuLine } from '../ui/Menu';
+import { Tip } from '../ui/Tip';
+
+interface Props {
+  message: Message;
+  quoted: boolean; // some of it is folded
+  onForward: (message: Message) => void;
+  onFoldFrom: () => void;
+}
+
+function answerThirdParty(message: Message) {
+  if (!message.from_address) return;
+  editDraft(message.conversation_id, { kind: 'reply', to: [message.from_address], cc: [], bcc: [] });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer-text')?.focus());
+}
+
+export function MessageMenu({ message, quoted, onForward, onFoldFrom }: Props) {
+  const is_inbound = message.direction === 'inbound';
+  const can_forward = message.to[0]?.includes('@') ?? false;
+  const can_show_all = is_inbound && quoted;
+  const can_fold = is_inbound && message.text.trim().includes('\n');
+  const can_recognise = message.shown_lines !== null;
+  if (message.direction === 'note' || message.state === 'cancelled') return null;
+  if (!can_forward && !can_show_all && !can_fold && !can_recognise) return null;
+  return (
+    <Menu
+      align={is_inbound ? 'start' : 'end'}
+      trigger={
+        <button type="button" className="message-more" aria-label={t('message.more', { name: called(message.author) })}>
+          <Tip text={t('message.more_tip')}>
+            <Ellipsis size={16} aria-hidden />
+          </Tip>
+        </button>
+      }
+    >
+      {message.third_party && is_inbound && (
+        <MenuItem onSelect={() => answerThirdParty(message)}>
+          {t('message.answer_third', { name: called(message.author) })}
+        </MenuItem>
+      )}
+      {can_forward && <MenuItem onSelect={() => onForward(message)}>{t('key.forward')}</MenuItem>}
+      {can_forward && (can_show_all || can_fold || can_recognise) && <MenuLine />}
+      {can_show_all && <MenuItem onSelect={() => void foldMessage(message, 0)}>{t('message.show_all_here')}</MenuItem>}
+      {can_fold && <MenuItem onSelect={onFoldFrom}>{t('message.fold_from')}</MenuItem>}
+      {can_recognise && (
+        <MenuItem onSelect={() => void foldMessage(message, null)}>{t('message.as_recognised')}</MenuItem>
+      )}
+    </Menu>
+  );
+}
