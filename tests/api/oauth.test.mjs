@@ -31,6 +31,20 @@ after(async () => {
   await provider?.stop();
 });
 
+function box() {
+  const server = { host: '127.0.0.1', security: 'none', user: 'zoe', sign_in: 'oauth' };
+  const oauth = {
+    provider: 'other',
+    client_id: provider.client.id,
+    client_secret: provider.client.secret,
+    authorisation_url: `${provider.url}/authorise`,
+    token_url: `${provider.url}/token`,
+  };
+  const imap = { ...server, port: dovecot.port };
+  const smtp = { ...server, port: dovecot.submission };
+  return { kind: 'email', name: 'Box', address: 'box@demo.example', config: { imap, smtp, oauth } };
+}
+
 const stateOf = async () => (await admin.get('/channels')).body.items.find(({ id }) => id === channel);
 
 // Looks again after each change of a channel, until it is so.
@@ -39,14 +53,19 @@ async function becomes(state) {
     seq = (await waitForEvent(admin, seq, ({ kind }) => kind === 'channel_changed')).seq;
 }
 
-async function connect() {
-  const { body } = await admin.post(`/channels/${channel}/authorisation`);
+// To the provider, and what the browser of somebody who agrees brings back.
+async function agree(who = admin, id = channel) {
+  const { body } = await who.post(`/channels/${id}/authorisation`);
   const asked = new URL(body.url);
   assert.equal(asked.searchParams.get('redirect_uri'), 'http://localhost/oauth/callback');
   assert.equal(asked.searchParams.get('code_challenge_method'), 'S256');
   const page = await (await fetch(asked)).text();
   const back = new URL(/href="([^"]+)">Allow/.exec(page)[1].replaceAll('&amp;', '&'));
-  const brought = { state: back.searchParams.get('state'), code: back.searchParams.get('code') };
+  return { state: back.searchParams.get('state'), code: back.searchParams.get('code') };
+}
+
+async function connect() {
+  const brought = await agree();
   const connected = await admin.post('/oauth/callback', brought);
   assert.equal(connected.status, 200, JSON.stringify(connected.body));
   assert.equal((await admin.post('/oauth/callback', brought)).body.code, 'authorisation_unknown');
@@ -59,23 +78,7 @@ async function waiting() {
 
 test('a mailbox is connected in a browser, and its mail comes in and goes out with tokens', async () => {
   dovecot.save('zoe', mail(1));
-  const server = { host: '127.0.0.1', security: 'none', user: 'zoe', sign_in: 'oauth' };
-  const made = await admin.post('/channels', {
-    kind: 'email',
-    name: 'Box',
-    address: 'box@demo.example',
-    config: {
-      imap: { ...server, port: dovecot.port },
-      smtp: { ...server, port: dovecot.submission },
-      oauth: {
-        provider: 'other',
-        client_id: provider.client.id,
-        client_secret: provider.client.secret,
-        authorisation_url: `${provider.url}/authorise`,
-        token_url: `${provider.url}/token`,
-      },
-    },
-  });
+  const made = await admin.post('/channels', box());
   assert.equal(made.status, 201, JSON.stringify(made.body));
   channel = made.body.id;
   assert.equal(made.body.state, 'needs_reauthorisation');
@@ -124,4 +127,29 @@ test('after a revocation and a restart the channel waits for a person, and then 
   assert.match(sink.messages.at(-1).raw.toString(), /Yes/);
   const acts = (await admin.get('/ledger?limit=50')).body.items.map(({ action }) => action);
   for (const act of ['channel.needs_reauthorisation', 'channel.authorise']) assert.ok(acts.includes(act), acts.join());
+});
+
+test('a provider may say 64 KB and no more, and a code has 4,096 bytes at most', async () => {
+  const answerTo = async (brought) => (await admin.post('/oauth/callback', brought)).body.code ?? 'connected';
+  provider.answer_bytes = 65_536;
+  assert.equal(await answerTo(await agree()), 'connected');
+  provider.answer_bytes = 65_537;
+  assert.equal(await answerTo(await agree()), 'oauth_unavailable');
+  provider.answer_bytes = 0;
+  const { state } = await agree();
+  assert.equal(await answerTo({ state, code: 'x'.repeat(4_097) }), 'fields_invalid');
+  assert.equal(await answerTo({ state, code: 'x'.repeat(4_096) }), 'authorisation_refused');
+  assert.equal((await stateOf()).state, 'active');
+});
+
+test('a token endpoint of this machine is asked only where the operator allows such servers', async () => {
+  const strict = await startProgram();
+  const administrator = await strict.signedIn();
+  const { body } = await administrator.post('/channels', box());
+  const asked = provider.counts.tokens;
+  const refused = await administrator.post('/oauth/callback', await agree(administrator, body.id));
+  assert.equal(refused.status, 403);
+  assert.equal(refused.body.code, 'server_address_refused');
+  assert.equal(provider.counts.tokens, asked);
+  await strict.stop();
 });

@@ -20,6 +20,7 @@ export class TokenServer {
   lifetime_s = 3600;
   is_down = false;
   rotates = true;
+  answer_bytes = 0; // of /token at least, filled with blanks
   counts = { tokens: 0, refused: 0, reused: 0 };
   #grants = new Map(); // refresh token -> {user, used}
   #access = new Map(); // access token -> {user, until}
@@ -72,7 +73,7 @@ export class TokenServer {
 
   #say(response, status, value) {
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(JSON.stringify(value));
+    response.end(JSON.stringify(value).padEnd(this.answer_bytes));
   }
 
   // A page with two links, as the person's own browser sees it.
