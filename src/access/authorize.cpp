@@ -69,6 +69,7 @@ constexpr std::array table{
     Rule{"channel", "test", administrator, any, writes},
     Rule{"channel", "disable", administrator, any, writes},
     Rule{"channel", "completeness", administrator, any, reads},
+    Rule{"channel", "dkim", administrator, any, reads},
     Rule{"channel", "reconcile", administrator, any, writes},
     Rule{"delivery", "list", administrator, any, reads},
     Rule{"delivery", "retry", administrator, any, writes},

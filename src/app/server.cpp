@@ -219,6 +219,11 @@ class RunningServer final : public Server {
                                                                         : channels::Reach::internet](const auto& from) {
       return may_fetch_from(from, reach);
     };
+    config.find_txt = [this](const std::string& name) -> mail::DnsText {
+      auto resolver = sender_resolver(at_.configuration(), at_.clock());  // one that remembers nothing
+      if (!resolver || !*resolver) return {};
+      return channels::to_dns_text((*resolver)->find_txt(name));
+    };
     config.test_channel = [this](const intake::Channel& channel) -> http::ChannelTest {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};

@@ -52,6 +52,7 @@ void Api::register_routes(net::Router& router) {
   add_channel_routes(router, api);
   add_authorisation_routes(router, api);
   add_completeness_routes(router, api);
+  add_dkim_routes(router, api);
   add_delivery_routes(router, api);
   add_quarantine_routes(router, api);
   add_ledger_routes(router, api);

@@ -19,6 +19,7 @@
 #include "http/rate_limit.h"
 #include "intake/accept.h"
 #include "intake/channel_directory.h"
+#include "mail/dns_text.h"
 #include "net/address.h"
 #include "net/event_loop.h"
 #include "net/router.h"
@@ -74,6 +75,8 @@ struct ApiConfig {
   // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.
   std::function<ChannelTest(const intake::Channel&)> test_channel;
   ChannelAuthorisation authorisation = {};
+  // Asks the DNS anew, also what it was asked before; blocks at most its own deadline. Without it nothing is found out.
+  mail::FindText find_txt;
   // Whether a picture of a mail may be fetched from there. Standard: the Internet only.
   std::function<Status(const net::IpAddress&)> may_fetch_from = on_the_internet;
   // Holds what a channel's sources have against what we have, and fetches what is missing. False: not all were done in

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/acknowledgement_json.h"
+#include "http/dkim_json.h"
 #include "intake/limits.h"
 
 namespace answerable::http {
@@ -107,7 +108,7 @@ void read_trusted(JsonReader& config, JsonWriter& out) {
   }
 }
 
-void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
+void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found, std::string_view stored_config) {
   if (const auto name = config.text("from_name", short_limits)) out.member("from_name", *name);
   read_server(config, out, found, "imap");
   read_server(config, out, found, "smtp");
@@ -117,6 +118,8 @@ void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found) {
   copy_texts(out, "lmtp_addresses", found.lmtp_addresses);
   read_trusted(config, out);
   read_acknowledgement(config, out);
+  if (const auto quotes = config.flag("quote_replies")) out.member("quote_replies", *quotes);
+  read_dkim(config, out, found, stored_config);
 }
 
 bool is_color(std::string_view text) {
@@ -163,6 +166,11 @@ void write_stats(JsonWriter& out, const ChannelView& view) {
   out.end_object();
 }
 
+bool quotes_replies(std::string_view stored_config) {
+  auto config = JsonReader::parse(stored_config);
+  return !config || config->flag("quote_replies").value_or(true);
+}
+
 // The stored configuration is ours and an object; the secret that is shown once goes in as its last member.
 void write_config(JsonWriter& out, const ChannelView& view) {
   auto config = view.channel.config;
@@ -177,13 +185,14 @@ void write_config(JsonWriter& out, const ChannelView& view) {
 
 }  // namespace
 
-std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind) {
+std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind,
+                                                 std::string_view stored_config) {
   auto config = body.object("config");
   if (!config) return std::nullopt;
   ChannelConfig found;
   JsonWriter out;
   out.begin_object();
-  if (kind == "email") read_email(*config, out, found);
+  if (kind == "email") read_email(*config, out, found, stored_config);
   if (kind == "webchat") read_webchat(*config, out, found);
   out.end_object();
   found.json = out.take();
@@ -203,6 +212,7 @@ void write_channel(JsonWriter& out, const ChannelView& view) {
     write_config(out, view);
     write_stats(out, view);
   }
+  if (channel.kind == "email") out.member("quotes_replies", quotes_replies(channel.config));
   if (channel.kind == "webchat")
     out.member("snippet", "<script src=\"" + std::string(view.public_url) + "/widget.js\" data-channel=\"" +
                               channel.id.text() + "\" async></script>");

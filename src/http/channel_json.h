@@ -15,13 +15,16 @@ namespace answerable::http {
 
 struct ChannelConfig {
   std::string json = "{}";  // without secrets, in a fixed order of fields
-  std::vector<std::pair<std::string, std::string>>
-      secrets;  // "imap.password", "smtp.password", "oauth.refresh_token" …
+  // "imap.password", "smtp.password", "oauth.refresh_token", "dkim.key", "identity_secret" …
+  std::vector<std::pair<std::string, std::string>> secrets;
+  std::vector<std::string> dropped_secrets;
   std::vector<std::string> lmtp_addresses;
 };
 
-// Reads the member "config" of the body; mistakes are noted in `body`. Nothing when it is absent.
-std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind);
+// Reads the member "config" of the body; mistakes are noted in `body`. Nothing when it is absent. May make a key, which
+// takes up to a second.
+std::optional<ChannelConfig> read_channel_config(JsonReader& body, std::string_view kind,
+                                                 std::string_view stored_config = "{}");
 
 struct ChannelView {
   const intake::Channel& channel;

@@ -116,15 +116,16 @@ Result<intake::Channel> load(Call& call, ChannelId id) {
       [&](store::Session& session) { return intake::load_channel(session, call.actor.workspace, id); });
 }
 
-Result<intake::ChannelChange> read_change(Call& call, std::string_view kind) {
+Result<intake::ChannelChange> read_change(Call& call, const intake::Channel& before) {
   TRY(auto body, read_body(call));
   intake::ChannelChange change;
   change.name = body.text("name", name_limits);
   change.address = body.text("address", address_limits);
-  if (auto config = read_channel_config(body, kind)) {
+  if (auto config = read_channel_config(body, before.kind, before.config)) {
     change.config = std::move(config->json);
     for (auto& [name, value] : config->secrets) change.secrets.emplace_back(name, std::move(value));
-    if (kind == "email") change.further_addresses = std::move(config->lmtp_addresses);
+    for (auto& name : config->dropped_secrets) change.secrets.emplace_back(std::move(name), std::nullopt);
+    if (before.kind == "email") change.further_addresses = std::move(config->lmtp_addresses);
   }
   if (const auto state = body.choice("state", {"active", "disabled"}))
     change.state = intake::parse_channel_state(*state);
@@ -145,7 +146,7 @@ void wait_for_grant(const intake::Channel& now, const intake::Secrets& stored, i
 Result<net::Response> update(Call& call) {
   TRY(const auto id, path_id<ChannelId>(call));
   TRY(const auto before, load(call, id));
-  TRY(const auto wanted, read_change(call, before.kind));
+  TRY(const auto wanted, read_change(call, before));
   return call.api.database().write([&](store::Transaction& tx) -> Result<net::Response> {
     auto& directory = call.api.parts.channels;
     TRY(const auto now, intake::load_channel(tx, call.actor.workspace, id));

@@ -26,7 +26,7 @@ struct NewMessage {
   std::vector<AttachmentId> attachments;
   GivenRecipients recipients;
   std::optional<std::int64_t> undo_seconds;
-  bool should_close = false;
+  bool should_close = false, quotes = true;
   std::optional<MessageId> if_last_message;
 };
 
@@ -41,6 +41,7 @@ Result<NewMessage> read_message(Call& call) {
   message.recipients = read_recipients(call, body);
   message.undo_seconds = body.integer("undo_seconds", 0, conversations::undo_seconds_max);
   message.should_close = body.flag("close").value_or(false);
+  message.quotes = body.flag("quote").value_or(true);
   if (const auto last = body.text("if_last_message", id_limits)) {
     message.if_last_message = MessageId::parse(*last);
     if (!message.if_last_message) body.refuse("if_last_message", "not_allowed", "An id has the form of a UUID.");
@@ -61,6 +62,7 @@ Result<conversations::Message> write_reply(store::Transaction& tx, const access:
                                     .text = given.text,
                                     .html = given.html,
                                     .attachments = given.attachments,
+                                    .quotes = given.quotes,
                                     .to = given.recipients.to,
                                     .cc = given.recipients.cc,
                                     .bcc = given.recipients.bcc,

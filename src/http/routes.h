@@ -25,6 +25,7 @@ void add_live_routes(net::Router& router, ApiContext& api);
 void add_channel_routes(net::Router& router, ApiContext& api);
 void add_authorisation_routes(net::Router& router, ApiContext& api);
 void add_completeness_routes(net::Router& router, ApiContext& api);
+void add_dkim_routes(net::Router& router, ApiContext& api);
 void add_delivery_routes(net::Router& router, ApiContext& api);
 void add_quarantine_routes(net::Router& router, ApiContext& api);
 void add_ledger_routes(net::Router& router, ApiContext& api);

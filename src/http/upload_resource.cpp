@@ -1,7 +1,9 @@
 // POST /uploads: bytes for a message that is being written. The body is the file itself.
 #include "base/encoding.h"
 #include "conversations/attachments.h"
+#include "http/attachment_headers.h"
 #include "http/once.h"
+#include "http/remote_images.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
@@ -9,6 +11,12 @@ namespace answerable::http {
 namespace {
 
 constexpr std::size_t content_type_bytes_max = 127;
+
+// A picture is what its bytes say, whatever it is called: it may be shown within a text, here and at the customer's.
+std::string true_type(const std::string& said, std::string_view bytes) {
+  if (const auto type = image_type(bytes); !type.empty()) return std::string(type);
+  return is_shown_inline(said) ? "application/octet-stream" : said;
+}
 
 Result<net::Response> upload(Call& call) {
   TRY_STATUS(check_query(call, {"filename", "content_type"}));
@@ -21,6 +29,7 @@ Result<net::Response> upload(Call& call) {
   if (given.content_type.size() > content_type_bytes_max)
     return fail(ErrorKind::invalid, "bad_query", "content_type has at most 127 bytes.");
   if (call.request.body.empty()) return fail(ErrorKind::invalid, "upload_empty", "The body is the file; it is empty.");
+  given.content_type = true_type(given.content_type, call.request.body);
   TRY(const auto stored, call.api.parts.blobs.put(call.request.body));  // held until the row is committed
   given.blob = stored.digest;
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {

@@ -19,6 +19,7 @@ const administrators = new Set([
   'channel disable',
   'channel completeness',
   'channel authorise',
+  'channel dkim',
   'channel reconcile',
   'delivery list',
   'delivery retry',

@@ -16,7 +16,9 @@ mail::TrustedServers trusted_by(const CheckSenderParts& parts, const intake::Arr
   return trusted;
 }
 
-mail::DnsText to_text(net::TxtAnswer answer) {
+}  // namespace
+
+mail::DnsText to_dns_text(net::TxtAnswer answer) {
   using Outcome = mail::DnsText::Outcome;
   switch (answer.outcome) {
     case net::TxtAnswer::Outcome::found: return {Outcome::found, std::move(answer.records)};
@@ -26,12 +28,10 @@ mail::DnsText to_text(net::TxtAnswer answer) {
   return {};
 }
 
-}  // namespace
-
 CheckSender check_sender_with(const CheckSenderParts& parts) {
   mail::FindText find_text;
   if (auto* resolver = parts.resolver)
-    find_text = [resolver](const std::string& name) { return to_text(resolver->find_txt(name)); };
+    find_text = [resolver](const std::string& name) { return to_dns_text(resolver->find_txt(name)); };
   return [parts, find_text](const intake::Arrival& arrival, const std::string& author) {
     return mail::authenticate_sender(arrival.raw, author, trusted_by(parts, arrival), find_text);
   };

@@ -12,6 +12,8 @@
 
 namespace answerable::channels {
 
+mail::DnsText to_dns_text(net::TxtAnswer answer);
+
 // `author`: the address that the mail is shown with.
 using CheckSender = std::function<mail::SenderAuthentication(const intake::Arrival&, const std::string& author)>;
 

@@ -458,6 +458,12 @@ export type ChannelConfig = {
   identity_secret?: string;
   require_identity?: boolean;
   language?: "en" | "fr" | "ar";
+  quote_replies?: boolean;
+  dkim?: {
+    selector: string;
+    algorithm: "rsa" | "ed25519";
+    record: string;
+  };
 };
 
 /** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
@@ -503,6 +509,13 @@ export type ChannelConfigInput = {
   identity_secret?: string;
   require_identity?: boolean;
   language?: "en" | "fr" | "ar";
+  quote_replies?: boolean;
+  dkim?: {
+    selector: string;
+    algorithm?: "rsa" | "ed25519";
+    record?: string;
+    key?: string;
+  };
 };
 
 /** state_detail, config and stats are for administrators. */
@@ -525,6 +538,7 @@ export type Channel = {
     lag_ms: number | null;
   };
   snippet?: string;
+  quotes_replies?: boolean;
 };
 
 export type ChannelPage = {
@@ -579,6 +593,13 @@ export type Completeness = {
 export type ReplayedAll = {
   replayed: number;
   next_cursor: string | null;
+};
+
+export type DkimCheck = {
+  name: string;
+  record: string;
+  state: "right" | "absent" | "other" | "several" | "unreachable";
+  found: string[];
 };
 
 export type ChannelTest = {

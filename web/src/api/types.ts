@@ -5,7 +5,7 @@ import type * as S from './schema';
 export type Id = string;
 export type {
   ApiKey, Attachment, Channel, Completeness, Contact, Conversation, ConversationItem, Counts, CreatedWorkspace,
-  Delivery, Draft, LedgerEntry, LedgerVerdict, MailProviders, Message, Named, Origin, Problem, Quarantined,
+  Delivery, DkimCheck, Draft, LedgerEntry, LedgerVerdict, MailProviders, Message, Named, Origin, Problem, Quarantined,
   SearchHit, SearchPage, Session, SessionEntry, Setup, Suggestion, Suspension, Upload, User, Viewer, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
