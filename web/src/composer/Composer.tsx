@@ -17,10 +17,13 @@ import { AttachButton } from './AttachButton';
 import { Collision } from './Collision';
 import { DraftState } from './DraftState';
 import { FileList } from './FileList';
+import { withoutMark } from './pictures';
+import { QuoteFold, useQuoted } from './QuoteFold';
 import { isToThirdParties, recipientOf, recipientsOf } from './recipient';
 import { ReplyRecipients, recipientsProblem } from './ReplyRecipients';
 import { SendMenu } from './SendMenu';
 import { SuspensionNotice, useSuspension } from './SuspensionNotice';
+import { usePictures } from './usePictures';
 import { useUploads } from './useUploads';
 
 interface Props {
@@ -58,11 +61,13 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const collided = collision.use() === id;
   const suspension = useSuspension();
   const uploads = useUploads((done) => editDraft(id, { attachments: [...draft(id).attachments, done] }));
+  const pictures = usePictures(id, text_box, uploads);
   const typing = useTyping(id);
   const kind = now.kind;
   const text = now[kind];
   const own = useMailAddresses();
   const recipients = kind === 'reply' && row.channel.kind === 'email' ? recipientsOf(row, thread, own, now) : null;
+  const quoted = useQuoted(row, thread, recipients);
   const empty = !text.trim() && now.attachments.length === 0;
 
   const write = (next: Kind) => {
@@ -84,7 +89,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
       return;
     }
     const chosen = { to: now.to, cc: now.cc, bcc: now.bcc };
-    send(id, { kind, text: text.trim(), attachments: now.attachments, close, ...recipients, chosen });
+    const { attachments, quote } = now;
+    send(id, { kind, text: text.trim(), attachments, quote, close, ...recipients, chosen });
     if (close) onSentAndClosed();
     else text_box.current?.focus();
   };
@@ -147,12 +153,24 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
               editDraft(id, { [kind]: event.target.value });
               typing();
             }}
-            onPaste={uploads.onPaste}
+            onPaste={recipients ? pictures.onPaste : uploads.onPaste}
+            onDrop={recipients ? pictures.onDrop : undefined}
           />
+          {kind === 'reply' && quoted && (
+            <QuoteFold message={quoted} kept={now.quote} onKeep={(quote) => editDraft(id, { quote })} />
+          )}
           <FileList
             files={now.attachments}
             running={uploads.running}
-            onRemove={(file) => editDraft(id, { attachments: now.attachments.filter((one) => one.id !== file) })}
+            text={text}
+            onPlace={recipients ? pictures.putMark : undefined}
+            onRemove={(file) => {
+              const gone = now.attachments.find((one) => one.id === file);
+              editDraft(id, {
+                attachments: now.attachments.filter((one) => one !== gone),
+                reply: gone ? withoutMark(now.reply, gone.filename) : now.reply,
+              });
+            }}
           />
           <div className="composer-foot">
             <AttachButton onFiles={uploads.add} />

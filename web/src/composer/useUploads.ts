@@ -17,8 +17,9 @@ function tellInToast(text: string | null) {
 export function useUploads(take: (done: Upload) => void, tell: (text: string | null) => void = tellInToast) {
   const [running, setRunning] = useState<{ key: string; name: string }[]>([]);
   const next = useRef(1);
-  const one = async (file: File) => {
+  const one = async (file: File, onFailed?: () => void) => {
     if (file.size > upload_bytes_max) {
+      onFailed?.();
       tell(t('composer.too_big', { name: file.name, size: bytes(upload_bytes_max) }));
       return;
     }
@@ -28,13 +29,14 @@ export function useUploads(take: (done: Upload) => void, tell: (text: string | n
       const content_type = file.type || 'application/octet-stream';
       take(await api.upload<Upload>(`/uploads${query({ filename: file.name || 'image.png', content_type })}`, file));
     } catch (error) {
+      onFailed?.();
       tell(failureText(error));
     } finally {
       setRunning((old) => old.filter((other) => other.key !== key));
     }
   };
-  const add = (files: Iterable<File>) => {
-    for (const file of files) void one(file);
+  const add = (files: Iterable<File>, onFailed?: () => void) => {
+    for (const file of files) void one(file, onFailed);
   };
   const take_from = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
     if (data.files.length === 0) return;

@@ -12,6 +12,7 @@ import { classes } from '../ui/classes';
 import { ChannelDialog } from './ChannelDialog';
 import { Completeness } from './Completeness';
 import { connect, providerOf } from './connect';
+import { Dkim } from './Dkim';
 import { Listing } from './Listing';
 import { CopyText, SecretDialog } from './Secret';
 
@@ -108,6 +109,7 @@ function ChannelCard({ channel, onEdit, onChanged }: { channel: Channel; onEdit:
       )}
       <Figures channel={channel} />
       {channel.kind === 'email' && channel.stats && <Completeness channel={channel} />}
+      {channel.config?.dkim && <Dkim channel={channel} />}
       {channel.snippet && (
         <div className="snippet">
           <p className="small">{t('channels.snippet')}</p>

@@ -7,6 +7,7 @@ import { useResource } from '../ui/useResource';
 import type { About } from './ChannelDialog';
 import { AcknowledgementFields } from './AcknowledgementFields';
 import { OAuthFields } from './OAuthFields';
+import { Signing } from './Signing';
 
 const ports = { imap: 993, smtp: 587 };
 
@@ -148,6 +149,13 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
       )}
       <Server key={`imap ${preset?.id}`} name="imap" now={now('imap')} provided={provider !== ''} about={about} />
       <Server key={`smtp ${preset?.id}`} name="smtp" now={now('smtp')} provided={provider !== ''} about={about} />
+      <Switch
+        label={t('channels.quote')}
+        hint={t('channels.quote_hint')}
+        name="quote_replies"
+        defaultChecked={config.quote_replies ?? true}
+      />
+      <Signing channel={channel} about={about} />
       <AcknowledgementFields now={config.acknowledgement} about={about} />
     </>
   );

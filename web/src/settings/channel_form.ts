@@ -66,12 +66,20 @@ export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig)
       require_identity: form.get('require_identity') !== null,
     };
   }
+  const key = said('dkim.key');
+  const dkim = said('dkim.algorithm') && {
+    selector: said('dkim.selector'),
+    algorithm: said('dkim.algorithm') as 'rsa' | 'ed25519',
+    ...(key ? { key } : {}),
+  };
   const imap = server(said, 'imap');
   const smtp = server(said, 'smtp');
   const provider = oauth(said);
   return {
     from_name: said('from_name'),
     lmtp_addresses: lines(said('lmtp_addresses')),
+    quote_replies: form.get('quote_replies') !== null,
+    ...(dkim ? { dkim } : {}),
     ...(imap ? { imap } : {}),
     ...(smtp ? { smtp } : {}),
     ...(provider ? { oauth: provider } : {}),

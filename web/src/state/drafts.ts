@@ -17,6 +17,8 @@ export interface LocalDraft {
   to: string[] | null;
   cc: string[] | null;
   bcc: string[];
+  /** Whether the mail answered goes along below the reply, where the channel does so. */
+  quote: boolean;
   edited_at: string;
   saved: 'no' | 'here' | 'server' | 'failed';
 }
@@ -32,6 +34,7 @@ const blank: LocalDraft = {
   reply: '',
   note: '',
   attachments: [],
+  quote: true,
   edited_at: '',
   saved: 'no',
 };
@@ -129,7 +132,9 @@ export function adoptServerDraft(id: Id, theirs: Draft | null) {
 export function clearDraft(id: Id, kind: Kind) {
   const now = draft(id);
   const chosen = kind === 'reply' ? nobody : {};
-  put(id, { ...now, ...chosen, [kind]: '', attachments: [], edited_at: new Date().toISOString(), saved: 'server' });
+  const quote = kind === 'reply' || now.quote;
+  const edited_at = new Date().toISOString();
+  put(id, { ...now, ...chosen, [kind]: '', attachments: [], quote, edited_at, saved: 'server' });
   clearTimeout(timers.get(`${id}:here`));
   clearTimeout(timers.get(`${id}:server`));
   keepHere(id);
@@ -140,6 +145,7 @@ interface Restored {
   chosen: Pick<LocalDraft, 'to' | 'cc' | 'bcc'>;
   text: string;
   attachments: Upload[];
+  quote?: boolean;
 }
 
 /** Puts a text back that was on its way out; whatever was typed since stays below it. */
@@ -153,7 +159,7 @@ export function restoreDraft(id: Id, kind: Kind, what: Restored) {
     ...now.attachments.filter((file) => !attachments.some((other) => other.id === file.id)),
   ];
   const { to, cc, bcc } = kind === 'reply' ? what.chosen : now;
-  editDraft(id, { kind, [kind]: both, attachments: files, to, cc, bcc });
+  editDraft(id, { kind, [kind]: both, attachments: files, to, cc, bcc, quote: what.quote ?? now.quote });
 }
 
 export function forgetDrafts() {

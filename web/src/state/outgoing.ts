@@ -22,13 +22,14 @@ export interface Outgoing {
   bcc: string[];
   /** What of that was the agent's choice: it is chosen again when the text comes back. */
   chosen: Chosen;
+  quote?: boolean;
   close: boolean;
   if_last_message: Id | null;
   created_at: string;
   state: 'sending' | 'waiting' | 'refused';
   reason: string | null;
 }
-type Sent = Pick<Outgoing, 'text' | 'attachments' | 'chosen'>;
+type Sent = Pick<Outgoing, 'text' | 'attachments' | 'chosen' | 'quote'>;
 
 const none: Outgoing[] = [];
 const queues = new Map<Id, Outgoing[]>();
@@ -67,7 +68,8 @@ function replace(one: Outgoing, patch: Partial<Outgoing> | null) {
 }
 
 const nobody = { to: null, cc: null, bcc: [], chosen: { to: null, cc: null, bcc: [] } };
-type Written = Pick<Outgoing, 'kind' | 'text' | 'attachments' | 'close'> & Partial<Chosen & { chosen: Chosen }>;
+type Written = Pick<Outgoing, 'kind' | 'text' | 'attachments' | 'close' | 'quote'> &
+  Partial<Chosen & { chosen: Chosen }>;
 export function send(conversation_id: Id, what: Written) {
   const last = thread(conversation_id)?.messages.at(-1)?.id ?? null;
   const one: Outgoing = {
@@ -98,6 +100,7 @@ async function attempt(one: Outgoing) {
         ...(one.to ? { to: one.to } : {}),
         ...(one.cc?.length ? { cc: one.cc } : {}),
         ...(one.bcc.length > 0 ? { bcc: one.bcc } : {}),
+        ...(one.kind === 'reply' && one.quote === false ? { quote: false } : {}),
         ...(one.close ? { close: true } : {}),
         ...(one.if_last_message ? { if_last_message: one.if_last_message } : {}),
       },

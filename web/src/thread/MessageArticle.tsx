@@ -73,6 +73,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
   // What a program wrote is folded, but for what began the conversation: that is what it is about.
   const folds = message.auto_submitted && position > 1;
   const folded = folds && !quotes && !opened;
+  const pictures = message.direction === 'outbound' ? message.attachments.filter((file) => file.inline) : [];
   const cancelled = message.state === 'cancelled';
   return (
     <article
@@ -125,7 +126,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
           ) : formatted && message.html !== null ? (
             <HtmlMail id={message.id} html={message.html} title={t('message.html', { name })} />
           ) : (
-            <MessageText text={whole || !quoted ? message.text : message.reply_text} />
+            <MessageText text={whole || !quoted ? message.text : message.reply_text} pictures={pictures} />
           )}
           {(quoted || (message.html && message.text.trim())) && (
             <div className="bubble-acts">
@@ -151,7 +152,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
               )}
             </div>
           )}
-          <Attachments list={message.attachments} />
+          <Attachments list={message.attachments.filter((file) => !pictures.includes(file))} />
           {folds && !quotes && (
             <button type="button" className="fold" aria-expanded onClick={() => setOpened(false)}>
               {t('message.hide_automatic')}
