@@ -10,6 +10,8 @@
 #include "base/utf8.h"
 #include "channels/email/imap_source.h"
 #include "channels/email/mailbox_check.h"
+#include "channels/email/pop3_items.h"
+#include "channels/email/pop3_session.h"
 #include "intake/channel_directory.h"
 #include "intake/completeness.h"
 
@@ -70,6 +72,17 @@ Result<intake::SourceCheck> look(Installation& at, const channels::ImapSessionOp
   return check.figures;
 }
 
+// A server that lets one in at a time says so while ours reads the mailbox.
+Result<intake::SourceCheck> look_by_pop3(Installation& at, const channels::Pop3SessionOptions& how,
+                                         const intake::Channel& channel, const channels::MailServer& server,
+                                         const std::string& password) {
+  TRY(auto session, channels::Pop3Session::connect(server, password, how));
+  TRY(const auto at_server, session->list());
+  const auto place = channels::pop3_place(channel, server);
+  TRY(const auto items, at.database().query([&](store::Session& ours) { return list_pop3_items(ours, place); }));
+  return compare_pop3(place, at_server, items, at.clock().now()).figures;
+}
+
 // What LMTP peers were told, against what is stored.
 Status show_days(Installation& at, Tally& tally, const intake::Channel& channel) {
   const auto first = intake::day_of(at.clock().now()) - days_shown + 1;
@@ -110,14 +123,18 @@ Result<int> reconcile(const Configuration& configuration, const ReconcileOptions
     if ((only && channel->workspace != *only) || !is_meant(*channel, options.channel)) continue;
     ++checked;
     TRY(const auto settings, channels::read_mail_settings(channel->config));
-    TRY(const auto password, directory.secret(*channel, channels::imap_password_name));
-    for (const auto& folder : settings.imap ? settings.imap_folders : std::vector<std::string>()) {
-      const auto found = look(*at, how, password, *channel, folder);
+    auto tell = [&](const std::string& source, const Result<intake::SourceCheck>& found) {
       if (found)
         show(tally, *channel, *found);
       else
-        show_failure(tally, *channel, folder, found.error());
-    }
+        show_failure(tally, *channel, source, found.error());
+    };
+    TRY(const auto password, directory.secret(*channel, channels::imap_password_name));
+    for (const auto& folder : settings.imap ? settings.imap_folders : std::vector<std::string>())
+      tell(folder, look(*at, how, password, *channel, folder));
+    TRY(const auto pop3_password, directory.secret(*channel, channels::pop3_password_name));
+    if (settings.pop3)
+      tell("POP3", look_by_pop3(*at, {how.ca_file, timeout_ms, how.reach}, *channel, *settings.pop3, pop3_password));
     TRY_STATUS(show_days(*at, tally, *channel));
   }
   if (checked == 0) return fail(ErrorKind::not_found, "channel_not_found", "There is no such mail channel.");

@@ -40,23 +40,27 @@ void read_folders(JsonReader& imap, JsonWriter& out) {
   out.member("after_storing", after).member("move_to", move_to);
 }
 
-// imap and smtp: {host, port, security, user, sign_in, password, folder}
+// imap, pop3 and smtp: {host, port, security, user, sign_in, password}, and what is done with fetched mail
 void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, const std::string& name) {
   auto server = config.object(name);
   if (!server) return;
   out.key(name).begin_object();
   out.member("host", server->need_text("host", host_limits));
-  constexpr std::int64_t imap_port = 993;
-  constexpr std::int64_t smtp_port = 587;
-  const bool is_imap = name == "imap";
-  out.member("port", server->integer("port", 1, port_max).value_or(is_imap ? imap_port : smtp_port));
+  const std::int64_t usual_port = name == "imap" ? 993 : name == "pop3" ? 995 : 587;
+  out.member("port", server->integer("port", 1, port_max).value_or(usual_port));
   const auto security = server->choice("security", {"tls", "starttls", "none"});
-  out.member("security", security.value_or(is_imap ? "tls" : "starttls"));
+  out.member("security", security.value_or(name == "smtp" ? "starttls" : "tls"));
   out.member("user", server->text("user", short_limits).value_or(""));
-  if (const auto sign_in = server->choice("sign_in", {"password", "oauth"})) out.member("sign_in", *sign_in);
+  if (const auto sign_in = server->choice("sign_in", {"password", "oauth"})) {
+    if (name == "pop3" && *sign_in == "oauth")
+      server->refuse("sign_in", "not_allowed", "Only IMAP and SMTP are signed in to by a provider.");
+    out.member("sign_in", *sign_in);
+  }
   if (auto password = server->text("password", secret_limits))
     found.secrets.emplace_back(name + ".password", *password);
-  if (is_imap) read_folders(*server, out);
+  if (name == "imap") read_folders(*server, out);
+  if (name == "pop3")
+    out.member("after_storing", server->choice("after_storing", {"leave", "delete"}).value_or("leave"));
   out.end_object();
   config.absorb(name, *server);
 }
@@ -111,6 +115,10 @@ void read_trusted(JsonReader& config, JsonWriter& out) {
 void read_email(JsonReader& config, JsonWriter& out, ChannelConfig& found, std::string_view stored_config) {
   if (const auto name = config.text("from_name", short_limits)) out.member("from_name", *name);
   read_server(config, out, found, "imap");
+  const auto is_given = [&](std::string_view name) { return config.has(name) && !config.is_null(name); };
+  if (is_given("pop3") && is_given("imap"))
+    config.refuse("pop3", "not_allowed", "A channel fetches its mail by IMAP or by POP3.");
+  read_server(config, out, found, "pop3");
   read_server(config, out, found, "smtp");
   read_oauth(config, out, found);
   if (auto addresses = config.texts("lmtp_addresses", address_limits, intake::channel_addresses_max))

@@ -15,7 +15,7 @@ namespace answerable::http {
 
 struct ChannelConfig {
   std::string json = "{}";  // without secrets, in a fixed order of fields
-  // "imap.password", "smtp.password", "oauth.refresh_token", "dkim.key", "identity_secret" …
+  // "imap.password", "pop3.password", "smtp.password", "oauth.refresh_token", "dkim.key", "identity_secret" …
   std::vector<std::pair<std::string, std::string>> secrets;
   std::vector<std::string> dropped_secrets;
   std::vector<std::string> lmtp_addresses;

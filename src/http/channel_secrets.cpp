@@ -8,7 +8,7 @@ namespace {
 
 constexpr TextLimits any_text{.bytes_min = 0, .bytes_max = 2'000};
 constexpr std::int64_t port_max = 65'535;
-constexpr std::array<std::string_view, 2> servers{"imap", "smtp"};
+constexpr std::array<std::string_view, 3> servers{"imap", "pop3", "smtp"};
 
 using Texts = std::vector<std::optional<std::string>>;
 

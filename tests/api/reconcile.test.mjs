@@ -10,7 +10,7 @@ import { deliver, startProgram, waitForEvent, seqOf } from './harness.mjs';
 import { command } from '../lib/server.mjs';
 
 const env = { ANSWERABLE_MAIL_PRIVATE_SERVERS: 'true' };
-let dovecot, folder, port, program, admin, channel;
+let dovecot, folder, port, pop3Port, program, admin, channel;
 
 function save(number) {
   const file = join(tmpdir(), `reconcile-${process.pid}.eml`);
@@ -27,14 +27,15 @@ function save(number) {
 
 before(async () => {
   const script =
-    '. tests/lib/dovecot.sh; dovecot_start || exit 1; echo "$ANSWERABLE_TEST_IMAP_PORT $ANSWERABLE_TEST_DOVECOT"; ' +
-    'read -r _; dovecot_stop';
+    '. tests/lib/dovecot.sh; dovecot_start || exit 1; ' +
+    'echo "$ANSWERABLE_TEST_IMAP_PORT $ANSWERABLE_TEST_POP3_PORT $ANSWERABLE_TEST_DOVECOT"; read -r _; dovecot_stop';
   dovecot = spawn('bash', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = await new Promise((resolve, reject) => {
     createInterface({ input: dovecot.stdout }).once('line', (text) => resolve([text]));
     dovecot.on('exit', () => reject(new Error('Dovecot does not start (script/bootstrap --test installs it)')));
   });
-  [port, folder] = [Number(line.split(' ')[0]), line.split(' ')[1]];
+  [port, pop3Port] = line.split(' ').map(Number);
+  folder = line.split(' ')[2];
   program = await startProgram({ env });
   admin = await program.signedIn();
 });
@@ -69,6 +70,26 @@ test('everything that a mailbox has is accounted for, on the page and by the com
   assert.match(said.stdout, /^Box, INBOX: 3 at the source = 3 stored .* 0 MISSING$/m);
   const metrics = await (await fetch(`${program.url}/metrics`)).text();
   assert.match(metrics, new RegExp(`answerable_mailbox_missing\\{channel="${channel.id}",folder="\\w+"\\} 0`));
+});
+
+test('a mailbox that is read by POP3 is accounted for in the same way', async () => {
+  const before = await seqOf(admin);
+  const made = await admin.post('/channels', {
+    kind: 'email',
+    name: 'Old box',
+    address: 'old@demo.example',
+    config: { pop3: { host: '127.0.0.1', port: pop3Port, security: 'none', user: 'zoe', password: 'secret' } },
+  });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  for (let seen = 0, seq = before; seen < 3; seen++)
+    seq = (await waitForEvent(admin, seq, (one) => one.kind === 'message_added')).seq;
+  const { body } = await admin.post(`/channels/${made.body.id}/reconcile`);
+  assert.equal(body.is_done, true);
+  const [box] = body.sources;
+  assert.deepEqual([box.source, box.at_source, box.stored, box.missing], ['POP3', 3, 3, 0]);
+  const said = await reconcile('--channel', 'Old box');
+  assert.equal(said.status, 0, said.stderr);
+  assert.match(said.stdout, /^Old box, POP3: 3 at the source = 3 stored .* 0 MISSING$/m);
 });
 
 test('a mailbox that cannot be asked is no success, and an unknown channel is told', async () => {

@@ -54,6 +54,36 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await row(page, /First mail/).waitFor();
 });
 
+test('a mail channel fetches by POP3 when that is chosen, and may have stored mail deleted there', async () => {
+  const looked = { ...looks, 'narrow-dark': { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } };
+  for (const [look, options] of Object.entries(looked)) {
+    const page = await openSettings('channels', options);
+    await page.getByRole('button', { name: 'Add mail' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add mail' });
+    await dialog.getByLabel('Folders').waitFor(); // IMAP
+    await dialog.getByLabel('Fetch mail by').selectOption('POP3');
+    const server = dialog.getByRole('group', { name: 'Fetch by POP3' });
+    await server.getByLabel('When a mail is stored').selectOption('Delete it');
+    assert.equal(await server.getByLabel('Port').inputValue(), '995');
+    assert.equal(await dialog.getByLabel('Folders').count(), 0);
+    await server.scrollIntoViewIfNeeded();
+    await assertAccessible(page, `POP3 dialog ${look}`);
+    await picture(page, `channel-dialog-pop3-${look}`);
+    if (look === 'light') {
+      await dialog.getByLabel('Name', { exact: true }).fill('Old box');
+      await dialog.getByLabel('Mail address', { exact: true }).fill('old@demo.example');
+      await server.getByLabel('Host').fill('pop.example.org');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('region', { name: 'Old box', exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Edit Old box' }).click();
+      const again = page.getByRole('dialog', { name: 'Edit Old box' });
+      assert.equal(await again.getByLabel('Fetch mail by').inputValue(), 'pop3');
+      assert.equal(await again.getByLabel('When a mail is stored').inputValue(), 'delete');
+    }
+    await page.close();
+  }
+});
+
 test('a mail channel shows that nothing is missing, and looks again when asked', async () => {
   for (const options of [{}, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }]) {
     const page = await openSettings('channels', options);

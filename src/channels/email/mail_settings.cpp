@@ -156,6 +156,8 @@ Status read_pop3(const json::object& config, MailSettings& settings) {
   TRY(settings.pop3, read_server(config, "pop3", {995, 110, 110}));
   if (!settings.pop3) return {};
   if (settings.imap) return bad("pop3", "stands beside imap: a channel fetches its mail by one of them.");
+  if (settings.pop3->sign_in == SignIn::oauth)
+    return bad("pop3", "has sign_in oauth: only imap and smtp are signed in to so.");
   const auto after = text_of(config.at("pop3").get_object(), "after_storing");
   if (after != "" && after != "leave" && after != "delete")
     return bad("pop3", "has an after_storing that is not leave or delete.");

@@ -419,7 +419,7 @@ export type MailProviders = {
   }[];
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
+/** The members depend on the kind: email has from_name, imap or pop3, smtp, acknowledgement, lmtp_addre */
 export type ChannelConfig = {
   from_name?: string;
   authserv_id?: string;
@@ -434,6 +434,13 @@ export type ChannelConfig = {
     further_folders?: string[];
     after_storing?: "leave" | "seen" | "move";
     move_to?: string;
+  };
+  pop3?: {
+    host: string;
+    port: number;
+    security: "tls" | "starttls" | "none";
+    user: string;
+    after_storing: "leave" | "delete";
   };
   smtp?: {
     host: string;
@@ -466,7 +473,7 @@ export type ChannelConfig = {
   };
 };
 
-/** The members depend on the kind: email has from_name, imap, smtp, acknowledgement, lmtp_addresses; we */
+/** The members depend on the kind: email has from_name, imap or pop3, smtp, acknowledgement, lmtp_addre */
 export type ChannelConfigInput = {
   from_name?: string;
   authserv_id?: string;
@@ -482,6 +489,14 @@ export type ChannelConfigInput = {
     further_folders?: string[];
     after_storing?: "leave" | "seen" | "move";
     move_to?: string;
+  };
+  pop3?: {
+    host: string;
+    port?: number;
+    security?: "tls" | "starttls" | "none";
+    user?: string;
+    password?: string;
+    after_storing?: "leave" | "delete";
   };
   smtp?: {
     host: string;

@@ -9,7 +9,9 @@ import { AcknowledgementFields } from './AcknowledgementFields';
 import { OAuthFields } from './OAuthFields';
 import { Signing } from './Signing';
 
-const ports = { imap: 993, smtp: 587 };
+const ports = { imap: 993, pop3: 995, smtp: 587 };
+type ServerName = keyof typeof ports;
+type Now = Omit<MailServer, 'after_storing'> & { after_storing?: string };
 
 function Folders({ now, about }: { now: MailServer | undefined; about: About }) {
   return (
@@ -43,9 +45,23 @@ function Folders({ now, about }: { now: MailServer | undefined; about: About }) 
   );
 }
 
+function AfterPop3({ now }: { now: Now | undefined }) {
+  return (
+    <Choice
+      label={t('channels.after_storing')}
+      name="pop3.after_storing"
+      defaultValue={now?.after_storing ?? 'leave'}
+      hint={t('channels.after_delete_hint')}
+    >
+      <option value="leave">{t('channels.after_leave')}</option>
+      <option value="delete">{t('channels.after_delete')}</option>
+    </Choice>
+  );
+}
+
 interface ServerProps {
-  name: 'imap' | 'smtp';
-  now: MailServer | undefined;
+  name: ServerName;
+  now: Now | undefined;
   provided: boolean;
   about: About;
 }
@@ -77,7 +93,7 @@ function Server({ name, now, provided, about }: ServerProps) {
       <Choice
         label={t('channels.security')}
         name={`${name}.security`}
-        defaultValue={now?.security ?? (name === 'imap' ? 'tls' : 'starttls')}
+        defaultValue={now?.security ?? (name === 'smtp' ? 'starttls' : 'tls')}
       >
         <option value="tls">TLS</option>
         <option value="starttls">STARTTLS</option>
@@ -102,8 +118,43 @@ function Server({ name, now, provided, about }: ServerProps) {
           hint={now ? t('channels.password_kept') : undefined}
         />
       )}
-      {name === 'imap' && <Folders now={now} about={about} />}
+      {name === 'imap' && <Folders now={now as MailServer | undefined} about={about} />}
+      {name === 'pop3' && <AfterPop3 now={now} />}
     </fieldset>
+  );
+}
+
+interface FetchingProps {
+  channel: Channel | null;
+  imap: MailServer | undefined;
+  provided: boolean;
+  about: About;
+}
+
+/** How mail comes in beside LMTP: the form says which of the two servers it means. */
+function Fetching({ channel, imap, provided, about }: FetchingProps) {
+  const pop3 = channel?.config?.pop3;
+  const [way, setWay] = useState<'imap' | 'pop3'>(pop3 ? 'pop3' : 'imap');
+  return (
+    <>
+      <Choice
+        label={t('channels.fetch_by')}
+        name="fetch_by"
+        value={way}
+        onChange={(event) => setWay(event.target.value as 'imap' | 'pop3')}
+        error={about('config.pop3')}
+      >
+        <option value="imap">IMAP</option>
+        <option value="pop3">POP3</option>
+      </Choice>
+      <Server
+        key={way}
+        name={way}
+        now={way === 'imap' ? imap : pop3}
+        provided={provided && way === 'imap'}
+        about={about}
+      />
+    </>
   );
 }
 
@@ -147,7 +198,13 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
       {provider && (
         <OAuthFields provider={provider} now={config.oauth} redirect={known?.redirect_url ?? ''} about={about} />
       )}
-      <Server key={`imap ${preset?.id}`} name="imap" now={now('imap')} provided={provider !== ''} about={about} />
+      <Fetching
+        key={`imap ${preset?.id}`}
+        channel={channel}
+        imap={now('imap')}
+        provided={provider !== ''}
+        about={about}
+      />
       <Server key={`smtp ${preset?.id}`} name="smtp" now={now('smtp')} provided={provider !== ''} about={about} />
       <Switch
         label={t('channels.quote')}

@@ -24,8 +24,11 @@ function folders(said: Said): Partial<MailServer> {
   };
 }
 
+type ServerName = 'imap' | 'pop3' | 'smtp';
+type Pop3Server = NonNullable<ChannelConfig['pop3']>;
+
 /** Without a provider every server has its password; with one, those that are ticked have none. */
-function signIn(said: Said, name: 'imap' | 'smtp'): Partial<MailServer> {
+function signIn(said: Said, name: ServerName): Partial<MailServer> {
   const password = said(`${name}.password`);
   const provides = said('oauth.provider') !== '' && said(`${name}.oauth`) !== '';
   return {
@@ -42,7 +45,7 @@ function oauth(said: Said): ChannelConfig['oauth'] {
   return { provider, client_id: said('oauth.client_id'), ...Object.fromEntries(given) };
 }
 
-function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
+function server(said: Said, name: ServerName): MailServer | undefined {
   if (!said(`${name}.host`)) return undefined;
   return {
     host: said(`${name}.host`),
@@ -52,6 +55,11 @@ function server(said: Said, name: 'imap' | 'smtp'): MailServer | undefined {
     ...signIn(said, name),
     ...(name === 'imap' ? folders(said) : {}),
   };
+}
+
+function pop3Server(said: Said): Pop3Server | undefined {
+  const plain = server(said, 'pop3');
+  return plain && { ...plain, after_storing: said('pop3.after_storing') as Pop3Server['after_storing'] };
 }
 
 /** `kept`: what the channel has now. Of it stays what the form does not show: whose checks of senders are believed. */
@@ -73,6 +81,7 @@ export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig)
     ...(key ? { key } : {}),
   };
   const imap = server(said, 'imap');
+  const pop3 = pop3Server(said);
   const smtp = server(said, 'smtp');
   const provider = oauth(said);
   return {
@@ -81,6 +90,7 @@ export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig)
     quote_replies: form.get('quote_replies') !== null,
     ...(dkim ? { dkim } : {}),
     ...(imap ? { imap } : {}),
+    ...(pop3 ? { pop3 } : {}),
     ...(smtp ? { smtp } : {}),
     ...(provider ? { oauth: provider } : {}),
     ...(kept.authserv_id ? { authserv_id: kept.authserv_id } : {}),
