@@ -52,8 +52,8 @@ const std::array keys{
     Key{"mail", "domain", "right side of the Message-IDs that we make", &C::mail_domain},
     Key{"mail", "lmtp_listen", "address and port of the LMTP listener; empty: off", &C::lmtp_listen},
     Key{"mail", "smtp_listen", "address and port of a plain SMTP listener, for demos; empty: off", &C::smtp_listen},
-    Key{"mail", "private_servers", "may channels use IMAP and SMTP servers on this machine and in private networks?",
-        &C::private_servers},
+    Key{"mail", "private_servers",
+        "may channels use IMAP, POP3 and SMTP servers on this machine and in private networks?", &C::private_servers},
     Key{"mail", "private_images", "may pictures of mails be fetched from this machine and private networks?",
         &C::private_images},
     Key{"mail", "ca_file", "PEM file of further authorities that mailboxes and SMTP servers may be signed by",
@@ -217,7 +217,7 @@ Status check(const Configuration& c) {
   TRY_STATUS(within("mail.messages_per_peer", c.messages_per_peer, 1, 100'000'000));
   TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
-  TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 64 * 1024 * 1024));
+  TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 100 * 1024 * 1024));
   TRY_STATUS(within("mail.free_bytes_min", c.free_bytes_min, 0, std::int64_t{1} << 50));
   TRY_STATUS(parse_proxies(c.trusted_proxies));
   if (!c.mail_ca_file.empty() && ::access(c.mail_ca_file.c_str(), R_OK) != 0)

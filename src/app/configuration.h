@@ -36,7 +36,7 @@ struct Configuration {
   std::string mail_ca_file;
   std::string mail_dns_servers;  // "none": signatures are not verified
   std::string mail_authserv_id;
-  std::int64_t message_bytes_max = 50 * 1024 * 1024;
+  std::int64_t message_bytes_max = 100 * 1024 * 1024;
   std::int64_t messages_per_peer = 60'000;  // within a minute
   std::int64_t free_bytes_min = 256 * 1024 * 1024;
 

@@ -20,7 +20,7 @@ struct Engine::Accepting {
 namespace {
 
 Status check(const Arrival& arrival, const IntakeLimits& limits) {
-  if (arrival.raw.size() > limits.raw_bytes_max)
+  if (arrival.size() > limits.raw_bytes_max)
     return fail(ErrorKind::limited, "message_too_large", "The message is larger than this server takes.");
   if (arrival.external_key.empty() || arrival.external_key.size() > external_key_bytes_max ||
       !is_valid_utf8(arrival.external_key))
@@ -66,7 +66,7 @@ void Engine::accept(Arrival arrival, std::function<Status(store::Transaction&)> 
     return refuse(fail(ErrorKind::unavailable, "shutting_down", "The server is stopping: try again in a minute."));
   if (auto status = check(arrival, limits_); !status) return refuse(std::move(status));
   if (parts_.room_for) {
-    if (auto status = parts_.room_for(arrival.raw.size()); !status) return refuse(std::move(status));
+    if (auto status = parts_.room_for(arrival.size()); !status) return refuse(std::move(status));
   }
   if (waiting_.fetch_add(1) >= limits_.waiting_max) {
     finish_one();
@@ -80,6 +80,11 @@ void Engine::accept(Arrival arrival, std::function<Status(store::Transaction&)> 
   accepting->arrival = std::move(arrival);
   accepting->also = std::move(also);
   accepting->done = std::move(done);
+  if (auto& stored = accepting->arrival.stored_raw) {
+    accepting->blob = stored->digest;
+    accepting->hold = std::move(stored->hold);
+    return store(std::move(accepting));
+  }
   if (accepting->arrival.raw.size() > raw_in_row_max) return store_large(std::move(accepting));
   store(std::move(accepting));
 }
@@ -116,7 +121,7 @@ void Engine::stored(Accepting& accepting, const Status& status) {
   item.workspace = arrival.workspace;
   item.spool = accepting.id;
   const auto size = arrival.raw.size();
-  if (!is_open && memory_bytes_.load() + size <= limits_.memory_bytes_max) {
+  if (!is_open && !arrival.stored_raw && memory_bytes_.load() + size <= limits_.memory_bytes_max) {
     memory_bytes_ += size;
     item.arrival = std::move(arrival);
   } else {

@@ -45,6 +45,9 @@ class Intake {
   // blocks. A repeated arrival (same channel and external_key) is a success and stores nothing.
   virtual void accept(Arrival arrival, std::function<Status(store::Transaction&)> also,
                       std::function<void(Status)> done) = 0;
+  // For an arrival of many bytes, piece by piece; what it becomes goes into Arrival::stored_raw. Blocks: not for event
+  // loops. Errors: those of Blobs::receive(). It ends before the intake does.
+  virtual Result<std::unique_ptr<store::BlobReceiver>> receive_large() = 0;
   // Would accept() take an arrival of so many bytes now, as far as room goes? For peers that can be told before they
   // send it. Any thread; short. Errors: limited "intake_full" / "storage_low".
   virtual Status has_room(std::size_t bytes) const = 0;

@@ -14,8 +14,16 @@
 #include "intake/acknowledgement.h"
 #include "mail/sender_authentication.h"
 #include "outbox/recipient_results.h"
+#include "store/blobs.h"
 
 namespace answerable::intake {
+
+// Raw bytes that are in the blob store already, because there are many of them: Intake::receive_large().
+struct StoredRaw {
+  Digest digest{};
+  std::size_t bytes = 0;
+  store::BlobHold hold;
+};
 
 // One item from a channel, not yet understood.
 struct Arrival {
@@ -27,12 +35,15 @@ struct Arrival {
   // message id.
   std::string external_key;
   std::string raw;
-  std::string envelope_from;  // mail: MAIL FROM without <>; may be empty (null reverse-path)
+  std::optional<StoredRaw> stored_raw = {};  // instead of `raw`; a normaliser never sees it
+  std::string envelope_from;                 // mail: MAIL FROM without <>; may be empty (null reverse-path)
   std::vector<std::string> envelope_to;
   std::string peer;  // address of the other side, for the record
   Time received_at;
   std::optional<Time> source_at;   // when it came to the source, as far as that says so: for figures only
   std::optional<Time> written_at;  // by the sender's clock, from `raw` alone: it orders keys, nothing else believes it
+
+  std::size_t size() const { return stored_raw ? stored_raw->bytes : raw.size(); }
 };
 
 struct InboundAttachment {

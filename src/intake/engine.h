@@ -23,6 +23,7 @@ class Engine final : public Intake {
 
   void accept(Arrival arrival, std::function<Status(store::Transaction&)> also,
               std::function<void(Status)> done) override;
+  Result<std::unique_ptr<store::BlobReceiver>> receive_large() override { return parts_.blobs.receive(); }
   Status has_room(std::size_t bytes) const override;
   void normalise_with(std::string channel_kind, Normalise normalise) override;
   Status replay(const access::Actor& actor, SpoolId id) override;

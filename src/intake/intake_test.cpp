@@ -144,6 +144,31 @@ TEST_CASE("the largest message is accepted and one byte more is refused") {
   CHECK(refused.error().code == "message_too_large");
 }
 
+TEST_CASE("an arrival that came in pieces is the one that came as a whole, and its limit is the same") {
+  IntakeLimits limits;
+  limits.raw_bytes_max = 100'000;
+  Fixture test(limits);
+  REQUIRE(test.intake->start());
+  const auto accept_in_pieces = [&](const std::string& raw) {
+    const auto receiver = test.intake->receive_large().value();
+    for (std::size_t at = 0; at < raw.size(); at += 7'000) REQUIRE(receiver->append(raw.substr(at, 7'000)));
+    auto blob = receiver->finish().value();
+    auto arrival = test.mail(raw);
+    arrival.raw.clear();
+    arrival.stored_raw = {blob.digest, raw.size(), std::move(blob.hold)};
+    return test.accept(std::move(arrival));
+  };
+  const auto head = std::string("a@example.com|one@x||hello ");
+  const auto raw = head + std::string(100'000 - head.size(), 'x');
+  CHECK(accept_in_pieces(raw));
+  CHECK(test.accept(test.mail(raw)));
+  test.intake->wait_until_idle();
+  CHECK(test.messages() == 1);
+  CHECK(test.count("select count(*) from spool where size = 100000 and blob is not null") == 1);
+  CHECK(test.count("select count(*) from spool") == 1);
+  CHECK(accept_in_pieces(raw + "x").error().code == "message_too_large");
+}
+
 TEST_CASE("each channel has its own histogram of the lag, and beyond the bound they share one") {
   Fixture test;
   REQUIRE(test.intake->start());

@@ -23,6 +23,7 @@ Status store_attachments(store::Blobs& blobs, Prepared& prepared) {
       TRY(auto stored, blobs.put(attachment.content));
       one.blob = stored.digest;
       prepared.holds.push_back(std::move(stored.hold));
+      attachment.content = std::string();
     }
     prepared.attachments.push_back(std::move(one));
   }

@@ -92,7 +92,7 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
       "insert into spool (workspace_id, id, channel_id, channel_kind, external_key, envelope_from, envelope_to, "
       "peer, received_at, size, blob, raw, source_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
       {arrival.workspace, id, arrival.channel, arrival.channel_kind, arrival.external_key, arrival.envelope_from, to,
-       arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.raw.size()), blob_value, raw_value,
+       arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.size()), blob_value, raw_value,
        arrival.source_at.value_or(Time{})}));
   TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, false));
   return true;

@@ -21,6 +21,7 @@
 #include "store/blob_holds.h"
 #include "store/file.h"
 #include "store/sealed_bytes.h"
+#include "store/spooled_bytes.h"
 
 namespace answerable::store {
 namespace {
@@ -74,6 +75,13 @@ Status go_on(const std::stop_token& stop) {
   return fail(ErrorKind::unavailable, "stopped", "The sweep was ended early; the next one goes on.");
 }
 
+std::unexpected<Error> too_large(std::uint64_t bytes_max) {
+  return fail(ErrorKind::limited, "blob_too_large", "A file may have " + std::to_string(bytes_max) + " bytes.");
+}
+
+// The next sealed_piece_bytes of a blob, or the rest of it; valid until the next call.
+using Pieces = std::function<Result<std::string_view>()>;
+
 class FolderOfBlobs final : public Blobs {
  public:
   FolderOfBlobs(std::string folder, std::string_view key, std::uint64_t bytes_max)
@@ -82,18 +90,21 @@ class FolderOfBlobs final : public Blobs {
 
   Status prepare();
   Result<StoredBlob> put(std::string_view bytes) override;
+  Result<std::unique_ptr<BlobReceiver>> receive() override;
   Result<std::string> get(const Digest& digest) override;
   Status remove(const Digest& digest) override;
   Status sweep(const BlobSweep& how, SweptBlobs& swept) override;
 
  private:
+  class Receiver;
   struct Place {
     std::string folder, file;
   };
   Digest name_of(const Digest& digest) const;
   Place place_of(const Digest& name) const;
   void forget_half_written() const;
-  Status write(const Place& place, std::string_view sealed);
+  Result<StoredBlob> put_pieces(const Digest& digest, std::size_t size, const Pieces& next);
+  Status write(const Place& place, const Digest& digest, std::size_t size, const Pieces& next);
   Status list_old(unsigned number, Time put_before, std::vector<Digest>& names) const;
   Status sweep_pass(const BlobSweep& how, unsigned& number, SweptBlobs& swept);
   Status remove_old(const Digest& name, Time put_before, SweptBlobs& swept) const;
@@ -133,54 +144,109 @@ FolderOfBlobs::Place FolderOfBlobs::place_of(const Digest& name) const {
   return {folder, folder + "/" + hex};
 }
 
-Status FolderOfBlobs::write(const Place& place, std::string_view sealed) {
+Status FolderOfBlobs::write(const Place& place, const Digest& digest, std::size_t size, const Pieces& next) {
   auto temporary = folder_ + "/new/" + random_token(16);
   File file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return storage_error("create");
-  auto written = file.write_all(sealed);
-  if (written) written = file.sync();
+  auto write_pieces = [&]() -> Status {
+    Sealer sealer(key_, as_bytes(digest));
+    TRY_STATUS(file.write_all(sealer.head()));
+    auto left = size;
+    do {
+      TRY(const auto piece, next());
+      ensure(piece.size() == std::min(left, sealed_piece_bytes), "a blob has the size that was said");
+      left -= piece.size();
+      TRY_STATUS(file.write_all(sealer.seal(piece, left == 0)));
+    } while (left > 0);
+    return file.sync();
+  };
+  auto written = write_pieces();
   if (written && ::rename(temporary.c_str(), place.file.c_str()) != 0) written = storage_error("rename");
   if (!written) ::unlink(temporary.c_str());
   return written;
 }
 
-Result<StoredBlob> FolderOfBlobs::put(std::string_view bytes) {
-  if (bytes.size() > bytes_max_)
-    return fail(ErrorKind::limited, "blob_too_large", "A file may have " + std::to_string(bytes_max_) + " bytes.");
-  auto digest = sha256(bytes);
+Result<StoredBlob> FolderOfBlobs::put_pieces(const Digest& digest, std::size_t size, const Pieces& next) {
   auto name = name_of(digest);
   auto place = place_of(name);
   // Before the look at the file: what is seen to be there is not removed any more.
   StoredBlob stored{.digest = digest, .hold = holds_->hold(name)};
   struct stat status{};
   bool is_there = ::stat(place.file.c_str(), &status) == 0 &&
-                  static_cast<std::size_t>(status.st_size) == sealed_size(bytes.size()) &&
+                  static_cast<std::size_t>(status.st_size) == sealed_size(size) &&
                   ::utimensat(AT_FDCWD, place.file.c_str(), nullptr, 0) == 0;
   if (!is_there) {
     if (::access(place.folder.c_str(), F_OK) != 0) {
       TRY_STATUS(make_folder(place.folder));
       TRY_STATUS(sync_folder(folder_));
     }
-    TRY_STATUS(write(place, seal_bytes(key_, as_bytes(digest), bytes)));
+    TRY_STATUS(write(place, digest, size, next));
   }
   // Also when it was there: whoever put it may have died before this.
   TRY_STATUS(sync_folder(place.folder));
   return stored;
 }
 
+Result<StoredBlob> FolderOfBlobs::put(std::string_view bytes) {
+  if (bytes.size() > bytes_max_) return too_large(bytes_max_);
+  auto rest = bytes;
+  return put_pieces(sha256(bytes), bytes.size(), [&]() -> Result<std::string_view> {
+    const auto piece = rest.substr(0, sealed_piece_bytes);
+    rest.remove_prefix(piece.size());
+    return piece;
+  });
+}
+
+class FolderOfBlobs::Receiver final : public BlobReceiver {
+ public:
+  Receiver(FolderOfBlobs& blobs, std::unique_ptr<SpooledBytes> spooled) : blobs_(blobs), spooled_(std::move(spooled)) {}
+  Status append(std::string_view bytes) override {
+    if (spooled_->size() + bytes.size() > blobs_.bytes_max_) return too_large(blobs_.bytes_max_);
+    return spooled_->append(bytes);
+  }
+  std::uint64_t size() const override { return spooled_->size(); }
+  Result<StoredBlob> finish() override {
+    TRY(const auto digest, spooled_->finish());
+    std::string piece;
+    return blobs_.put_pieces(digest, spooled_->size(), [&]() -> Result<std::string_view> {
+      TRY(piece, spooled_->next());
+      return std::string_view(piece);
+    });
+  }
+
+ private:
+  FolderOfBlobs& blobs_;
+  const std::unique_ptr<SpooledBytes> spooled_;
+};
+
+Result<std::unique_ptr<BlobReceiver>> FolderOfBlobs::receive() {
+  TRY(auto spooled, SpooledBytes::make(folder_ + "/new"));
+  return std::make_unique<Receiver>(*this, std::move(spooled));
+}
+
+// The plain bytes are in memory once, and of the sealed ones a piece.
 Result<std::string> FolderOfBlobs::get(const Digest& digest) {
   auto place = place_of(name_of(digest));
   File file(::open(place.file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open() && errno == ENOENT)
     return fail(ErrorKind::not_found, "blob_missing", "The file is not there any more.");
-  if (!file.is_open()) return storage_error("open");
-  TRY(auto sealed, file.read_all(sealed_size(blob_bytes_max) + 1));
-  auto plain = open_bytes(key_, as_bytes(digest), sealed);
-  if (!plain || sha256(*plain) != digest) {
+  struct stat status{};
+  if (!file.is_open() || ::fstat(file.descriptor(), &status) != 0) return storage_error("open");
+  TRY(const auto head, file.read_all(sealed_head_bytes));
+  Opener opener(key_, as_bytes(digest), head);
+  std::string plain;
+  plain.reserve(std::min(static_cast<std::size_t>(status.st_size), sealed_size(blob_bytes_max)));
+  bool is_whole = static_cast<std::size_t>(status.st_size) <= sealed_size(blob_bytes_max);
+  while (is_whole) {
+    TRY(const auto sealed, file.read_all(sealed_piece_bytes + sealed_piece_overhead));
+    if (sealed.empty()) break;
+    is_whole = opener.open(sealed, plain);
+  }
+  if (!is_whole || !opener.is_at_end() || sha256(plain) != digest) {
     log::error("blob_damaged", {{"file", place.file}});
     return fail(ErrorKind::internal, "blob_damaged", "The stored file is damaged: restore it from a backup.");
   }
-  return *std::move(plain);
+  return plain;
 }
 
 Status FolderOfBlobs::remove(const Digest& digest) {

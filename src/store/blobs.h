@@ -40,6 +40,18 @@ struct SweptBlobs {
   std::uint64_t files = 0, bytes = 0;  // removed; as they were on the disk
 };
 
+// A blob that comes in pieces, however large: some of it is in memory, the rest on the disk, encrypted with a key that
+// goes with the process. One thread at a time; its Blobs outlive it. What is not finished is forgotten.
+class BlobReceiver {
+ public:
+  virtual ~BlobReceiver() = default;
+  // Errors: limited "blob_too_large", "storage_full", unavailable "storage_unavailable".
+  virtual Status append(std::string_view bytes) = 0;
+  virtual std::uint64_t size() const = 0;
+  // As Blobs::put(), of all that was appended. Once.
+  virtual Result<StoredBlob> finish() = 0;
+};
+
 // Thread-safe. One process writes; others may read beside it.
 class Blobs {
  public:
@@ -48,6 +60,8 @@ class Blobs {
   // is nearly free, and makes them as young as new ones. Errors: limited "blob_too_large", limited "storage_full",
   // unavailable "storage_unavailable".
   virtual Result<StoredBlob> put(std::string_view bytes) = 0;
+  // Errors: those of a put.
+  virtual Result<std::unique_ptr<BlobReceiver>> receive() = 0;
   // Errors: not_found "blob_missing", internal "blob_damaged" (the content does not match its name or was tampered
   // with).
   virtual Result<std::string> get(const Digest& digest) = 0;

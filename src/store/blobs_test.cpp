@@ -56,6 +56,40 @@ TEST_CASE_FIXTURE(Fixture, "a blob of the largest size is taken and one byte mor
   CHECK(blobs->put(std::string(1'000'001, 'x')).error().code == "blob_too_large");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a blob that comes in pieces is the one that comes as a whole") {
+  for (std::size_t size : {0UL, 1UL, 65'535UL, 65'536UL, 65'537UL, 131'072UL, 1'000'000UL}) {
+    std::string bytes;
+    for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * 7 % 251);
+    for (std::size_t piece : {1'000UL, 65'536UL, 300'000UL}) {
+      const auto receiver = blobs->receive().value();
+      for (std::size_t at = 0; at < size; at += piece) CHECK(receiver->append(bytes.substr(at, piece)));
+      CHECK(receiver->size() == size);
+      CHECK(receiver->finish().value().digest == sha256(bytes));
+      CHECK(blobs->get(sha256(bytes)).value() == bytes);
+      if (piece != 300'000) CHECK(blobs->remove(sha256(bytes)));
+    }
+    CHECK(blobs->put(bytes).value().digest == sha256(bytes));
+  }
+  CHECK(files().size() == 7);
+}
+
+TEST_CASE_FIXTURE(Fixture, "pieces of the largest blob are taken, and one byte more is refused") {
+  const auto receiver = blobs->receive().value();
+  CHECK(receiver->append(std::string(999'999, 'x')));
+  CHECK(receiver->append("x"));
+  CHECK(receiver->append("x").error().code == "blob_too_large");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "what is received has no name on the disk, cannot be read there, and is gone if not finished") {
+  {
+    const auto receiver = blobs->receive().value();
+    CHECK(receiver->append(std::string(200'000, 's')));
+    CHECK(files().empty());
+  }
+  CHECK(files().empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "the same bytes are stored once, and nothing on the disk tells what they are") {
   auto digest = blobs->put("a secret sentence").value().digest;
   CHECK(blobs->put("a secret sentence").value().digest == digest);

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "channels/email/imap_source.h"
+#include "channels/email/mail_arrival.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
 #include "channels/schema.h"
@@ -208,6 +209,20 @@ TEST_CASE("large mails among small ones keep the order of the cursor, and one th
   CHECK(test.messages_are(5));
   CHECK(test.count("select count(*) from messages where body like '%still in the mailbox%'") == 1);
   CHECK(test.count("select position from channel_cursors") == 5);
+}
+
+TEST_CASE("a mail of several parts comes in whole, byte for byte") {
+  Dovecot dovecot;
+  const auto large = mail(1, 2'000'000);
+  dovecot.save(large);
+  Fixture test;
+  test.parts.part_bytes_max = 300'000;
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(1));
+  CHECK(test.count("select size from spool") == static_cast<std::int64_t>(large.size()));
+  CHECK(test.accept(mail_arrival(test.channel, large, test.clock.now())));  // known by its bytes
+  test.intake->wait_until_idle();
+  CHECK(test.count("select count(*) from spool") == 1);
 }
 
 TEST_CASE("TLS is used with a certificate that is trusted and named right, and with no other") {

@@ -4,12 +4,26 @@
 
 namespace answerable::channels {
 
+namespace {
+
+constexpr std::size_t believed_max = 1UL << 20;  // of what a peer only says that it will send
+
+}  // namespace
+
 void DotReader::keep(std::string_view bytes) {
   bytes_ += bytes.size();
-  if (bytes_ <= bytes_max_)
-    content_.append(bytes);
-  else
+  if (bytes_ > bytes_max_) {
     content_ = std::string();  // it will be refused: the memory is free at once
+    return;
+  }
+  // Growing by doubling would hold a large mail up to three times.
+  if (bytes_ > believed_max && content_.capacity() < bytes_) content_.reserve(std::min(expected_, bytes_max_));
+  content_.append(bytes);
+}
+
+void DotReader::expect(std::size_t bytes) {
+  expected_ = bytes;
+  content_.reserve(std::min(bytes, believed_max));
 }
 
 // Content without CR, up to the next one. Returns its length.

@@ -20,7 +20,8 @@ class DotReader {
   bool is_complete() const { return state_ == State::complete; }
   bool is_too_large() const { return bytes_ > bytes_max_; }
   std::string take_content() { return std::move(content_); }
-  void reserve(std::size_t bytes) { content_.reserve(bytes); }
+  // The peer says how much comes. Believed once a part of it has come.
+  void expect(std::size_t bytes);
 
  private:
   enum class State : unsigned char { line_start, text, carriage_return, dot, dot_carriage_return, complete };
@@ -28,7 +29,7 @@ class DotReader {
   std::size_t run(std::string_view bytes);
 
   const std::size_t bytes_max_;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0, expected_ = 0;
   std::string content_;
   State state_ = State::line_start;
 };

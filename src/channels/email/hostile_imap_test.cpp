@@ -80,8 +80,9 @@ struct Yard : intake::TestIntake {
 };
 
 // The bytes that a good server says until the client waits for news.
-std::size_t bytes_of_a_session() {
+std::size_t bytes_of_a_session(std::size_t part_bytes_max) {
   Yard yard;
+  yard.parts.part_bytes_max = part_bytes_max;
   std::size_t bytes = 0;
   auto& peer = yard.add([&](ImapPeer& one) {
     one.twist = [&one, &bytes](ImapAsk& ask) {
@@ -94,20 +95,23 @@ std::size_t bytes_of_a_session() {
 }
 
 TEST_CASE("a connection that is cut at any byte of a session of three mails loses nothing and doubles nothing") {
-  const auto bytes = bytes_of_a_session();
-  REQUIRE(bytes > 700);
-  Yard yard;
-  for (std::size_t at = 0; at <= bytes;) {
-    for (int together = 0; together < 60 && at <= bytes; ++together, ++at)
-      yard.add([&](ImapPeer& peer) {
-        peer.cut_after = at;
-        peer.cuts_hard = at % 2 == 1;
-      });
-    REQUIRE(yard.all_come_in());
-    yard.forget();
+  for (const std::size_t part_bytes_max : {4UL << 20, 100UL}) {  // whole mails, and mails in parts
+    const auto bytes = bytes_of_a_session(part_bytes_max);
+    REQUIRE(bytes > 700);
+    Yard yard;
+    yard.parts.part_bytes_max = part_bytes_max;
+    for (std::size_t at = 0; at <= bytes;) {
+      for (int together = 0; together < 60 && at <= bytes; ++together, ++at)
+        yard.add([&](ImapPeer& peer) {
+          peer.cut_after = at;
+          peer.cuts_hard = at % 2 == 1;
+        });
+      REQUIRE(yard.all_come_in());
+      yard.forget();
+    }
+    MESSAGE("cut at each of " << bytes << " bytes");
+    yard.check_all();
   }
-  MESSAGE("cut at each of " << bytes << " bytes");
-  yard.check_all();
 }
 
 TEST_CASE("NO, BAD, BYE and silence at any command lose nothing and double nothing") {

@@ -37,7 +37,14 @@ std::string ImapPeer::fetch(const std::string& set, const std::string& what) con
     if (!is_in(uid, set)) continue;
     answer += "* " + sequence_of(uid) + " FETCH (UID " + std::to_string(uid);
     if (what.find("RFC822.SIZE") != std::string::npos) answer += " RFC822.SIZE " + std::to_string(text.size());
-    if (what.find("BODY.PEEK[]") != std::string::npos) answer += " BODY[] " + literal(text);
+    if (const auto at = what.find("BODY.PEEK[]<"); at != std::string::npos) {
+      const auto offset = std::stoul(what.substr(at + 12));
+      const auto length = std::stoul(what.substr(what.find('.', at + 12) + 1));
+      const auto part = offset < text.size() ? text.substr(offset, length) : "";
+      answer += " BODY[]<" + std::to_string(offset) + "> " + literal(part);
+    } else if (what.find("BODY.PEEK[]") != std::string::npos) {
+      answer += " BODY[] " + literal(text);
+    }
     if (auto at = what.find("BODY.PEEK[HEADER.FIELDS "); at != std::string::npos)
       answer += " BODY[HEADER.FIELDS " + what.substr(at + 24, what.find(']', at) - at - 23) + " " +
                 literal(text.substr(0, text.find("\r\n\r\n") + 4));

@@ -128,6 +128,7 @@ FetchType uid_and(mailimap_fetch_att* attribute) {
 struct Item {
   MailboxItem item;
   std::optional<std::string> body;
+  std::uint32_t origin = 0;  // of a part
 };
 
 // The zone is written +0130 and kept as 130.
@@ -148,7 +149,7 @@ void read_static(const mailimap_msg_att_static& attribute, Item& item) {
   if (attribute.att_type != MAILIMAP_MSG_ATT_BODY_SECTION) return;
   const auto* section = attribute.att_data.att_body_section;
   if (section != nullptr && section->sec_body_part != nullptr)
-    item.body.emplace(section->sec_body_part, section->sec_length);
+    item.body.emplace(section->sec_body_part, section->sec_length), item.origin = section->sec_origin_octet;
 }
 
 UidSet set_of(const std::vector<std::uint32_t>& uids) {
@@ -278,6 +279,24 @@ Result<std::vector<std::pair<std::uint32_t, std::string>>> ImapSession::fetch(co
   auto twice = std::ranges::unique(mails, {}, &std::pair<std::uint32_t, std::string>::first);
   mails.erase(twice.begin(), twice.end());
   return mails;
+}
+
+Result<std::optional<std::string>> ImapSession::fetch_part(std::uint32_t uid, std::uint32_t offset,
+                                                           std::uint32_t length) {
+  const UidSet set(mailimap_set_new_single(uid));
+  const auto type =
+      uid_and(mailimap_fetch_att_new_body_peek_section_partial(mailimap_section_new(nullptr), offset, length));
+  auto items = fetch_items(state_->imap, set, type);
+  if (!items && items.error().code != "imap_fetch_refused") return std::unexpected(std::move(items).error());
+  TRY_STATUS(is_same_mailbox());
+  if (!items) return std::nullopt;
+  for (auto& item : *items) {
+    if (item.item.uid != uid || !item.body) continue;
+    if (item.origin != offset || item.body->size() > length)
+      return failed(state_->imap, "The server sends another part of a mail than was asked for");
+    return std::move(item.body);
+  }
+  return std::nullopt;
 }
 
 Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {

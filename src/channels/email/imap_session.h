@@ -55,6 +55,9 @@ class ImapSession {
   // The raw bytes of those that the server hands over, ascending. A mail may be missing for two reasons, which
   // which_exist() tells apart: it was expunged, or the server does not give its content (NIL, nothing, NO).
   Result<std::vector<std::pair<std::uint32_t, std::string>>> fetch(const std::vector<std::uint32_t>& uids);
+  // At most `length` bytes of a mail from `offset` on, for mails that are too large for one answer: fewer at its end,
+  // none beyond it. Nothing when the server does not give them.
+  Result<std::optional<std::string>> fetch_part(std::uint32_t uid, std::uint32_t offset, std::uint32_t length);
   // From, To, Subject, Date and Message-ID only; empty when it is missing.
   Result<std::string> fetch_short_header(std::uint32_t uid);
   // Those that are in the mailbox now, ascending.

@@ -74,8 +74,7 @@ void ImapSource::run() {
   while (!stopping_) {
     auto channel = parts_.channels.find(channel_);
     if (!channel || channel->state == intake::ChannelState::disabled) return;
-    const auto began_ms = parts_.clock.monotonic_ms();
-    auto status = serve(*channel);
+      auto status = serve(*channel);
     {
       std::lock_guard lock(mutex_);
       session_.reset();
@@ -182,23 +181,51 @@ Result<std::uint32_t> ImapSource::take_batch(ImapSession& session, const Place& 
 Result<std::vector<FetchedMail>> ImapSource::fetch(ImapSession& session, const std::vector<MailboxItem>& batch) {
   std::vector<FetchedMail> mails;
   std::vector<std::uint32_t> wanted;
-  // What would break the connection at the guard, for ever, is announced instead. Sizes of servers are not exact.
-  const auto bytes_max = std::min<std::uint64_t>(parts_.message_bytes_max, parts_.guard.literal_bytes_max / 16 * 15);
+  // What would break the connection at the guard, for ever, comes in parts too. Sizes of servers are not exact.
+  const auto whole_max = std::min<std::uint64_t>(parts_.part_bytes_max, parts_.guard.literal_bytes_max / 16 * 15);
   for (const auto& item : batch) {
-    if (item.bytes <= bytes_max) {
+    if (item.bytes <= whole_max && item.bytes <= parts_.message_bytes_max) {
       wanted.push_back(item.uid);
       continue;
     }
-    TRY(auto header, session.fetch_short_header(item.uid));
-    if (!header.empty())
-      mails.push_back({item.uid, too_large_notice(header, item.bytes), ItemOutcome::noticed, item.came_at});
+    std::optional<FetchedMail> large;
+    if (item.bytes <= parts_.message_bytes_max) {
+      TRY(large, fetch_in_parts(session, item));
+    } else {
+      TRY(large, notice(session, item));
+    }
+    if (large) mails.push_back(*std::move(large));
   }
   if (wanted.empty()) return mails;
   TRY(auto fetched, session.fetch(wanted));
   for (auto& [uid, raw] : fetched)
     if (std::ranges::binary_search(wanted, uid))
-      mails.push_back({uid, std::move(raw), ItemOutcome::taken, came_at(batch, uid)});
+      mails.push_back({uid, {std::move(raw), std::nullopt}, ItemOutcome::taken, came_at(batch, uid)});
   return mails;
+}
+
+Result<std::optional<FetchedMail>> ImapSource::notice(ImapSession& session, const MailboxItem& item) {
+  TRY(const auto header, session.fetch_short_header(item.uid));
+  if (header.empty()) return std::nullopt;
+  return FetchedMail{
+      item.uid, {too_large_notice(header, item.bytes), std::nullopt}, ItemOutcome::noticed, item.came_at};
+}
+
+// Until the server has no more of it: its size alone is not to be relied upon. One that ends long before its size is
+// not taken for whole.
+Result<std::optional<FetchedMail>> ImapSource::fetch_in_parts(ImapSession& session, const MailboxItem& item) {
+  const auto part_max = std::min<std::uint64_t>(parts_.part_bytes_max, parts_.guard.literal_bytes_max / 16 * 15);
+  MailReceiver receiver(parts_.intake);
+  while (!stopping_) {
+    TRY(const auto part, session.fetch_part(item.uid, static_cast<std::uint32_t>(receiver.size()),
+                                            static_cast<std::uint32_t>(part_max)));
+    if (!part || part->empty()) break;
+    TRY_STATUS(receiver.append(*part));
+    if (receiver.size() > parts_.message_bytes_max) return notice(session, {item.uid, receiver.size(), item.came_at});
+  }
+  if (stopping_ || receiver.size() < item.bytes / 16 * 15) return std::nullopt;
+  TRY(auto mail, receiver.finish());
+  return FetchedMail{item.uid, std::move(mail), ItemOutcome::taken, item.came_at};
 }
 
 // What was asked for and did not come was either expunged meanwhile, or its server keeps its content back. The first of
@@ -220,9 +247,11 @@ Result<std::optional<std::uint32_t>> ImapSource::judge_missing(ImapSession& sess
       if (!due) due = uid;
     } else {
       mails.push_back({uid,
-                       name_of(place, uid) + " is in the mailbox, but its server did not hand over its content in " +
-                           std::to_string(parts_.content_tries_max) + " tries. Read it there.",
-                       ItemOutcome::withheld, std::nullopt});
+                       {name_of(place, uid) + " is in the mailbox, but its server did not hand over its content in " +
+                            std::to_string(parts_.content_tries_max) + " tries. Read it there.",
+                        std::nullopt},
+                       ItemOutcome::withheld,
+                       std::nullopt});
     }
   }
   if (expunged.empty()) return due;
@@ -247,7 +276,7 @@ Status ImapSource::store(const Place& place, std::optional<std::uint32_t> cursor
     answers.clear();
   };
   for (auto& mail : mails) {
-    const bool is_large = mail.raw.size() > intake::raw_in_row_max;
+    const bool is_large = mail.mail.stored || mail.mail.raw.size() > intake::raw_in_row_max;
     if (is_large) wait_for_all();
     if (!first_failure) break;
     auto done = std::make_shared<std::promise<Status>>();
@@ -259,8 +288,8 @@ Status ImapSource::store(const Place& place, std::optional<std::uint32_t> cursor
       return note_item(tx, place, uid, outcome, is_due);
     };
     auto arrival = mail.outcome == ItemOutcome::withheld
-                       ? missing_mail(place.channel, name_of(place, mail.uid), std::move(mail.raw), now)
-                       : mail_arrival(place.channel, std::move(mail.raw), now);
+                       ? missing_mail(place.channel, name_of(place, mail.uid), std::move(mail.mail.raw), now)
+                       : mail_arrival(place.channel, std::move(mail.mail), now);
     arrival.peer = "imap";
     arrival.source_at = mail.came_at;
     parts_.intake.accept(std::move(arrival), std::move(also),

@@ -18,6 +18,7 @@
 #include "base/metrics.h"
 #include "channels/email/channel_health.h"
 #include "channels/email/imap_session.h"
+#include "channels/email/mail_receiver.h"
 #include "channels/email/mail_source.h"
 #include "channels/email/mailbox_items.h"
 #include "channels/oauth/access_tokens.h"
@@ -36,8 +37,9 @@ struct ImapParts {  // all outlive the source
   AccessTokens& tokens;
   std::string ca_file;  // further trusted roots; for tests and private authorities
   Reach reach = Reach::internet;
-  std::size_t message_bytes_max = 50UL << 20;  // of a larger one only a notice comes in; it stays in the mailbox
+  std::size_t message_bytes_max = 100UL << 20;  // of a larger one only a notice comes in; it stays in the mailbox
   std::size_t batch_bytes_max = 8UL << 20;
+  std::size_t part_bytes_max = 4UL << 20;  // a larger mail is fetched in parts of this size, straight to the disk
   std::size_t batch_max = 100;
   std::int64_t idle_ms = 9 * 60'000;  // IDLE is renewed; RFC 2177 says before 29 minutes
   std::int64_t poll_ms = 30'000;      // without IDLE
@@ -52,7 +54,7 @@ struct ImapParts {  // all outlive the source
 
 struct FetchedMail {
   std::uint32_t uid = 0;
-  std::string raw;  // of a withheld one: what people are told
+  ReceivedMail mail;  // of a withheld one: what people are told
   ItemOutcome outcome = ItemOutcome::taken;
   std::optional<Time> came_at;
 };
@@ -75,6 +77,9 @@ class ImapSource final : public MailSource {
   Result<std::uint32_t> take_batch(ImapSession& session, const Place& place, std::uint32_t cursor,
                                    const std::vector<MailboxItem>& batch);
   Result<std::vector<FetchedMail>> fetch(ImapSession& session, const std::vector<MailboxItem>& batch);
+  // Nothing: the server does not give all of it.
+  Result<std::optional<FetchedMail>> fetch_in_parts(ImapSession& session, const MailboxItem& item);
+  Result<std::optional<FetchedMail>> notice(ImapSession& session, const MailboxItem& item);
   Result<std::optional<std::uint32_t>> judge_missing(ImapSession& session, const Place& place,
                                                      const std::vector<MailboxItem>& batch,
                                                      std::vector<FetchedMail>& mails);

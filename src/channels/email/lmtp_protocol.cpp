@@ -199,7 +199,7 @@ void LmtpProtocol::on_data() {
   if (!has_mail_) return reply_error("503 5.5.1 MAIL first\r\n");
   if (envelope_.to.empty()) return reply_error("503 5.5.1 No recipient was accepted\r\n");
   data_.emplace(options_.message_bytes_max);
-  data_->reserve(std::min<std::size_t>(announced_bytes_, 1U << 20));
+  data_->expect(announced_bytes_);
   phase_ = Phase::data;
   reply("354 Go on, end with CR LF . CR LF\r\n");
 }

@@ -36,6 +36,14 @@ intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Ti
   return arrival;
 }
 
+intake::Arrival mail_arrival(const intake::Channel& channel, ReceivedMail mail, Time received_at) {
+  if (!mail.stored) return mail_arrival(channel, std::move(mail.raw), received_at);
+  auto arrival = named(channel, "sha256:" + to_hex(as_bytes(mail.stored->digest)), {}, received_at);
+  arrival.source_at = arrival.written_at = mail::find_date(mail.raw);
+  arrival.stored_raw = std::move(mail.stored);
+  return arrival;
+}
+
 std::string too_large_notice(const std::string& header, std::size_t bytes) {
   auto head = header;
   while (head.ends_with("\r\n\r\n")) head.resize(head.size() - 2);

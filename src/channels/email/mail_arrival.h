@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "channels/email/mail_receiver.h"
 #include "intake/arrival.h"
 #include "intake/channel.h"
 
@@ -12,6 +13,7 @@ namespace answerable::channels {
 
 // Named by the hash of its bytes: the same mail handed over twice is one arrival.
 intake::Arrival mail_arrival(const intake::Channel& channel, std::string raw, Time received_at);
+intake::Arrival mail_arrival(const intake::Channel& channel, ReceivedMail mail, Time received_at);
 
 // Comes in instead of a mail that is too large. `header`: its From, To, Subject, Date and Message-ID, or all fields.
 std::string too_large_notice(const std::string& header, std::size_t bytes);

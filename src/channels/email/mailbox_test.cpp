@@ -172,17 +172,74 @@ TEST_CASE("a gap that cannot be fetched names its UIDs on the channel, and goes 
   CHECK(test.state().state == intake::ChannelState::active);
 }
 
-TEST_CASE("a mail that is larger than any answer may be is announced, and the mails after it come in") {
+TEST_CASE("a mail that is larger than any answer may be comes in parts") {
   Fixture test;
   test.parts.guard.literal_bytes_max = 100'000;
-  test.peer.mails[2] = ImapPeer::mail(2, "large", 100'000);
+  test.peer.mails[2] = ImapPeer::mail(2, "large", 300'000);
   test.watch();
   CHECK(test.is_read(3));
   CHECK(test.comes_true([&] { return !test.checks().empty(); }));
   test.intake->wait_until_idle();
+  CHECK(test.checks().at(0).stored == 3);
+  CHECK(test.count("select count(*) from messages") == 3);
+  CHECK(test.peer.count_of("UID FETCH 2 (UID BODY.PEEK[]<") == 5);  // four parts, and that there is no fifth
+}
+
+TEST_CASE("a mail at the limit comes in, in memory or by way of the disk, and one byte more is announced") {
+  for (const std::size_t limit : {1'000UL, 2'500'000UL}) {
+    CAPTURE(limit);
+    Fixture test;
+    test.parts.message_bytes_max = limit;
+    test.parts.part_bytes_max = limit / 3;
+    const auto empty = ImapPeer::mail(1).size();
+    test.peer.mails[1] = ImapPeer::mail(1, "mail", limit - empty);
+    test.peer.mails[2] = ImapPeer::mail(2, "mail", limit + 1 - empty);
+    test.watch();
+    CHECK(test.is_read(3));
+    CHECK(test.comes_true([&] { return !test.checks().empty(); }));
+    test.intake->wait_until_idle();
+    CHECK(test.checks().at(0).stored == 2);
+    CHECK(test.checks().at(0).noticed == 1);
+    CHECK(test.count("select max(size) from spool") == static_cast<std::int64_t>(limit));
+    CHECK(test.count("select count(*) from messages where body like '%still in the mailbox%'") == 1);
+  }
+}
+
+TEST_CASE("a large mail that is longer than its server says is announced, and one that ends early is not believed") {
+  Fixture test;
+  test.parts.message_bytes_max = 5'000;
+  test.parts.part_bytes_max = 1'000;
+  test.parts.content_tries_max = 2;
+  test.peer.mails[1] = ImapPeer::mail(1, "mail", 8'000);
+  test.peer.mails[2] = ImapPeer::mail(2, "mail", 1'500);
+  test.peer.twist = [&](ImapAsk& ask) {
+    if (ask.verb != "UID FETCH" || ask.words.find("RFC822.SIZE") == std::string::npos) return;
+    for (const std::uint32_t uid : {1U, 2U}) {
+      const auto real = "RFC822.SIZE " + std::to_string(test.peer.mails[uid].size());
+      if (const auto at = ask.before.find(real); at != std::string::npos)
+        ask.before.replace(at, real.size(), "RFC822.SIZE 4000");
+    }
+  };
+  test.watch();
+  CHECK(test.is_read(3));
+  CHECK(test.comes_true([&] { return !test.checks().empty(); }));
   CHECK(test.checks().at(0).noticed == 1);
-  CHECK(test.checks().at(0).stored == 2);
-  CHECK(test.count("select count(*) from messages where body like '%still in the mailbox%'") == 1);
+  CHECK(test.checks().at(0).withheld == 1);
+  CHECK(test.checks().at(0).stored == 1);
+}
+
+TEST_CASE("a part that is another than was asked for ends the connection, and the mail is fetched anew") {
+  Fixture test;
+  test.parts.part_bytes_max = 100;
+  test.peer.twist = [](ImapAsk& ask) {
+    if (ask.connection == 0 && ask.verb == "UID FETCH" && ask.words.find("<100.") != std::string::npos)
+      ask.before.replace(ask.before.find("<100>"), 5, "<0>");
+  };
+  test.watch();
+  CHECK(test.is_read(3));
+  test.intake->wait_until_idle();
+  CHECK(test.count("select count(*) from messages") == 3);
+  CHECK(test.peer.connections >= 2);
 }
 
 TEST_CASE("how many folders a channel may have is bounded, and what is moved goes to none of them") {

@@ -177,10 +177,10 @@ Status Pop3Source::take(Pop3Session& session, const Place& place, std::vector<Po
       TRY_STATUS(parts_.database.write(note));
       continue;
     }
-    auto& raw = (*fetched)->raw;
+    auto& received = (*fetched)->mail;
     auto arrival = item.outcome == ItemOutcome::withheld
-                       ? missing_mail(place.channel, name_of(place, mail), std::move(raw), parts_.clock.now())
-                       : mail_arrival(place.channel, std::move(raw), parts_.clock.now());
+                       ? missing_mail(place.channel, name_of(place, mail), std::move(received.raw), parts_.clock.now())
+                       : mail_arrival(place.channel, std::move(received), parts_.clock.now());
     arrival.peer = "pop3";
     TRY_STATUS(storing.add(std::move(arrival), note));
     troubles_.erase(mail.key);
@@ -193,27 +193,29 @@ Result<std::optional<Pop3Source::Fetched>> Pop3Source::fetch(Pop3Session& sessio
   const auto known = troubles_.find(mail.key);
   const auto bytes = std::max(mail.bytes, known == troubles_.end() ? 0 : known->second.bytes);
   if (bytes > parts_.message_bytes_max) return notice(session, place, mail, bytes);
-  Fetched fetched;
-  fetched.raw.reserve(std::min<std::size_t>(mail.bytes, 1UL << 20));
-  auto is_given = session.retrieve(mail.number, parts_.message_bytes_max, [&](std::string_view piece) -> Status {
-    fetched.raw += piece;
-    return {};
-  });
+  MailReceiver receiver(parts_.intake);
+  const auto is_given = session.retrieve(mail.number, parts_.message_bytes_max,
+                                         [&](std::string_view piece) { return receiver.append(piece); });
   if (!is_given && is_given.error().code == "pop3_mail_too_large")
     troubles_[mail.key].bytes = parts_.message_bytes_max + 1;  // in a new session only its header is asked for
-  if (!is_given) return std::unexpected(std::move(is_given).error());
-  if (*is_given && !fetched.raw.empty()) return fetched;
+  if (!is_given) return std::unexpected(is_given.error());
+  if (*is_given && receiver.size() > 0) {
+    TRY(auto received, receiver.finish());
+    return Fetched{std::move(received)};
+  }
   if (++troubles_[mail.key].refusals < parts_.content_tries_max) return std::nullopt;
-  return Fetched{name_of(place, mail) + " is in the mailbox, but its server did not hand over its content in " +
-                     std::to_string(parts_.content_tries_max) + " tries. Read it there.",
+  return Fetched{{name_of(place, mail) + " is in the mailbox, but its server did not hand over its content in " +
+                      std::to_string(parts_.content_tries_max) + " tries. Read it there.",
+                  std::nullopt},
                  ItemOutcome::withheld};
 }
 
 Result<Pop3Source::Fetched> Pop3Source::notice(Pop3Session& session, const Place& place, const Pop3Mail& mail,
                                                std::size_t bytes) {
   TRY(const auto header, session.header(mail.number));
-  if (!header.empty()) return Fetched{too_large_notice(header, bytes), ItemOutcome::noticed};
-  return Fetched{name_of(place, mail) + " is larger than this server takes. Read it there.", ItemOutcome::withheld};
+  if (!header.empty()) return Fetched{{too_large_notice(header, bytes), std::nullopt}, ItemOutcome::noticed};
+  return Fetched{{name_of(place, mail) + " is larger than this server takes. Read it there.", std::nullopt},
+                 ItemOutcome::withheld};
 }
 
 Status Pop3Source::leave(Pop3Session& session, const std::vector<Pop3Mail>& due) {

@@ -15,6 +15,7 @@
 
 #include "channels/email/channel_health.h"
 #include "channels/email/imap_source.h"
+#include "channels/email/mail_receiver.h"
 #include "channels/email/mail_source.h"
 #include "channels/email/pop3_items.h"
 #include "channels/email/pop3_session.h"
@@ -38,7 +39,7 @@ class Pop3Source final : public MailSource {
   };
   class Storing;  // what was handed to the intake and is not known to be durable
   struct Fetched {
-    std::string raw;
+    ReceivedMail mail;
     ItemOutcome outcome = ItemOutcome::taken;
   };
 
