@@ -151,13 +151,22 @@ create table channel_authorisations (
   primary key (workspace_id, user_id, channel_id));
 )sql";
 
+// What a folder was when it was last found complete (email/folder_state.h); checked_at 0: never.
+constexpr std::string_view checked_states = R"sql(
+alter table channel_cursors add column checked_exists bigint not null default 0;
+alter table channel_cursors add column checked_next_uid bigint not null default 0;
+alter table channel_cursors add column checked_modseq bigint not null default 0;
+alter table channel_cursors add column checked_at bigint not null default 0;
+)sql";
+
 constexpr std::array migrations{
     store::Migration{"channels/0001", tables},
     store::Migration{"channels/0002-team-seen", team_seen},
     store::Migration{"channels/0003-collection", collection, attached_sqlite, attached_postgres},
     store::Migration{"channels/0004-mailbox-items", "", items_sqlite, items_postgres},
     store::Migration{"channels/0005-pop3-items", "", pop3_items_sqlite, pop3_items_postgres},
-    store::Migration{"channels/0006-authorisations", authorisations}};
+    store::Migration{"channels/0006-authorisations", authorisations},
+    store::Migration{"channels/0007-checked-states", checked_states}};
 
 constexpr std::array columns{
     store::BlobColumn{.table = "webchat_files",

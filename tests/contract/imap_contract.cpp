@@ -196,6 +196,32 @@ TEST_CASE("a check against the mailbox finds every mail accounted for, and fetch
   CHECK(test.messages_are(4));
 }
 
+TEST_CASE("that a folder has not changed is taken from HIGHESTMODSEQ, and a change is seen in it") {
+  Dovecot dovecot;
+  for (int i = 1; i <= 2; ++i) dovecot.save(mail(i));
+  Fixture test;
+  test.parts.idle_ms = 20;  // looks at the clock
+  test.open_mailbox(dovecot.port, "none");
+  CHECK(test.messages_are(2));
+  const auto looked_at_each = [&] { return test.count("select coalesce(max(checked_at), 0) from channel_cursors"); };
+  const auto checked = [&] { return test.count("select coalesce(max(checked_at), 0) from source_checks"); };
+  CHECK(test.comes_true([&] { return looked_at_each() > 0; }));
+  const auto first = looked_at_each();
+  const auto pass_an_hour = [&] {
+    test.clock.advance_ms(3'600'000);
+    CHECK(test.comes_true([&] { return checked() == test.clock.now().ms; }));
+  };
+  pass_an_hour();
+  pass_an_hour();
+  CHECK(looked_at_each() == first);
+  CHECK(test.count("select max(stored) from source_checks") == 2);
+  dovecot.save(mail(3));
+  CHECK(test.messages_are(3));
+  pass_an_hour();
+  CHECK(looked_at_each() == test.clock.now().ms);
+  CHECK(test.count("select max(stored) from source_checks") == 3);
+}
+
 TEST_CASE("large mails among small ones keep the order of the cursor, and one that is too large leaves a notice") {
   Dovecot dovecot;
   dovecot.save(mail(1));

@@ -85,7 +85,11 @@ void ImapPeer::answer_usually(ImapAsk& ask) {
   if (ask.verb == "UID SEARCH") ask.before = search(word(0) == "UID" ? word(1) : "");
   if (ask.verb == "UID FETCH") ask.before = fetch(word(0), ask.words);
   if (ask.verb == "UID MOVE") expunge(word(0), ask.before);
-  if (ask.verb == "STATUS") ask.before = "* STATUS \"INBOX\" (UIDNEXT " + next_uid() + ")\r\n";
+  if (ask.verb == "STATUS")
+    ask.before = "* STATUS \"INBOX\" (MESSAGES " + std::to_string(mails.size()) + " UIDNEXT " + next_uid() +
+                 " UIDVALIDITY " + std::to_string(validity) +
+                 (ask.words.find("MODSEQ") != std::string::npos ? " HIGHESTMODSEQ " + std::to_string(modseq) : "") +
+                 ")\r\n";
   if (ask.verb == "LOGOUT") ask.before = "* BYE later\r\n";
 }
 

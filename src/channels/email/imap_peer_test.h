@@ -32,6 +32,7 @@ class ImapPeer {
   std::string capabilities = "IMAP4rev1 IDLE UIDPLUS MOVE";
   std::map<std::uint32_t, std::string> mails;
   std::uint32_t validity = 7, uid_next = 0;  // 0: one more than the last
+  std::uint64_t modseq = 1;                  // HIGHESTMODSEQ, told when it is asked for
   std::optional<std::size_t> cut_after;      // bytes of the first connection
   bool cuts_hard = false;                    // by a reset
   std::atomic<int> connections = 0;

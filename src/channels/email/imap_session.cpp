@@ -17,6 +17,7 @@
 #include "channels/email/folder_name.h"
 #include "channels/email/guarded_stream.h"
 #include "channels/email/imap_sign_in.h"
+#include "channels/email/imap_status.h"
 
 namespace answerable::channels {
 
@@ -313,23 +314,10 @@ Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {
   return std::string();
 }
 
-Result<std::uint32_t> ImapSession::next_uid(const std::string& folder) {
-  auto* wanted = mailimap_status_att_list_new_empty();
-  mailimap_status_att_list_add(wanted, MAILIMAP_STATUS_ATT_UIDNEXT);
-  mailimap_mailbox_data_status* status = nullptr;
-  const auto result = mailimap_status(state_->imap, to_server_folder(folder).c_str(), wanted, &status);
-  mailimap_status_att_list_free(wanted);
-  // Some servers do not like to be asked about the selected folder; then what they said when it was opened must do.
-  if (result == MAILIMAP_ERROR_STATUS || (is_good(result) && status == nullptr))
-    return state_->imap->imap_selection_info->sel_uidnext;
-  if (!is_good(result)) return failed(state_->imap, "The folder cannot be counted");
-  std::uint32_t next = 0;
-  for (auto* cell = clist_begin(status->st_info_list); cell != nullptr; cell = clist_next(cell)) {
-    const auto* info = static_cast<mailimap_status_info*>(clist_content(cell));
-    if (info->st_att == MAILIMAP_STATUS_ATT_UIDNEXT) next = info->st_value;
-  }
-  mailimap_mailbox_data_status_free(status);
-  return next;
+Result<FolderState> ImapSession::state(const std::string& folder) {
+  auto state = ask_folder_state(state_->imap, to_server_folder(folder));
+  if (!state) return failed(state_->imap, state.error().detail);
+  return state->value_or(FolderState{.next_uid = state_->imap->imap_selection_info->sel_uidnext});
 }
 
 Status ImapSession::mark_seen(const std::vector<std::uint32_t>& uids) {

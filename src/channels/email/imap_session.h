@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "channels/email/folder_state.h"
 #include "channels/email/imap_guard.h"
 #include "channels/email/mail_settings.h"
 #include "channels/email/server_address.h"
@@ -62,8 +63,8 @@ class ImapSession {
   Result<std::string> fetch_short_header(std::uint32_t uid);
   // Those that are in the mailbox now, ascending.
   Result<std::vector<std::uint32_t>> which_exist(const std::vector<std::uint32_t>& uids);
-  // UIDNEXT as it is now, by STATUS; 0 when the server does not say.
-  Result<std::uint32_t> next_uid(const std::string& folder);
+  // As it is now, by STATUS; of a server that refuses UIDNEXT alone, as it was when the folder was opened.
+  Result<FolderState> state(const std::string& folder);
   // What an administrator asked for, after the mails are stored. Mails that are not there any more are no error.
   // Errors: unavailable "imap_act_refused".
   Status mark_seen(const std::vector<std::uint32_t>& uids);

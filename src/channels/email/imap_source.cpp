@@ -74,7 +74,8 @@ void ImapSource::run() {
   while (!stopping_) {
     auto channel = parts_.channels.find(channel_);
     if (!channel || channel->state == intake::ChannelState::disabled) return;
-      auto status = serve(*channel);
+    const auto began_ms = parts_.clock.monotonic_ms();
+    auto status = serve(*channel);
     {
       std::lock_guard lock(mutex_);
       session_.reset();
@@ -330,20 +331,27 @@ Result<std::size_t> ImapSource::fetch_missing(ImapSession& session, const Place&
 }
 
 Status ImapSource::check(ImapSession& session, const Place& place) {
+  const auto began_ms = parts_.clock.monotonic_ms();
   std::uint64_t asked = 0;  // who asks from now on may know of what this look does not see
+  bool is_whole = false;
   {
     std::lock_guard lock(mutex_);
     asked = asked_;
+    is_whole = asked_ > answered_;  // who asks means each UID
   }
   MailboxCheck found;
   for (std::size_t fetched = 1; fetched > 0 && !stopping_;) {
-    TRY(found, check_mailbox(session, parts_.database, place, parts_.clock.now()));
+    const auto now = parts_.clock.now();
+    TRY(found, is_whole ? check_mailbox(session, parts_.database, place, now)
+                        : check_if_changed(session, parts_.database, place, now, parts_.full_check_ms));
     if (found.missing.empty()) break;
+    is_whole = true;
     log::warning("mailbox_gap",
                  {{"channel", place.channel.id.text()}, {"folder", folder_}, {"uids", found.figures.missing_names}});
     TRY(fetched, fetch_missing(session, place, found.missing));
   }
-  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) {
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) -> Status {
+    if (found.complete) TRY_STATUS(remember_checked_state(tx, place, {*found.complete, found.figures.checked_at}));
     return intake::record_check(tx, place.channel.workspace, place.channel.id, found.figures);
   }));
   missing_.set(found.figures.missing);
@@ -353,7 +361,7 @@ Status ImapSource::check(ImapSession& session, const Place& place) {
                                       : "Mail is missing: " + folder_ + " has UID " + found.figures.missing_names +
                                             " and does not hand it over. Read it there.");
   std::lock_guard lock(mutex_);
-  next_check_ms_ = asked == asked_ ? parts_.clock.monotonic_ms() + parts_.check_ms : 0;
+  next_check_ms_ = asked == asked_ ? began_ms + parts_.check_ms : 0;
   answered_ = asked;
   wake_.notify_all();
   return {};

@@ -45,6 +45,8 @@ struct ImapParts {  // all outlive the source
   std::int64_t poll_ms = 30'000;      // without IDLE
   std::int64_t pop3_poll_ms = 60'000;
   std::int64_t check_ms = 3'600'000;  // between two looks for gaps
+  // At the latest then each UID is looked at, whatever the server says of changes.
+  std::int64_t full_check_ms = 24 * 3'600'000;
   std::int64_t network_timeout_ms = 30'000;
   ImapGuardLimits guard = {};
   std::int64_t retry_first_ms = 1'000, retry_last_ms = 5 * 60'000;

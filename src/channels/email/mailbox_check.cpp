@@ -59,16 +59,38 @@ MailboxCheck compare_mailbox(const std::vector<std::uint32_t>& at_server,
 
 Result<MailboxCheck> check_mailbox(ImapSession& session, store::Database& database, const Place& place, Time now) {
   // First the server, then our side, which only grows: what arrives meanwhile can not look like a gap.
+  TRY(const auto before, session.state(place.folder));
   TRY(const auto at_server, session.uids_after(0));
-  TRY(const auto next_uid, session.next_uid(place.folder));
+  TRY(const auto after, session.state(place.folder));
   TRY(auto check, database.query([&](store::Session& ours) -> Result<MailboxCheck> {
     TRY(const auto cursor, read_cursor(ours, place));
     TRY(const auto taken, list_items(ours, place));
-    return compare_mailbox(at_server, taken, cursor, next_uid);
+    return compare_mailbox(at_server, taken, cursor, after.next_uid);
   }));
   check.figures.source = place.folder;
   check.figures.checked_at = now;
   check.figures.validity = place.validity;
+  const bool is_complete = check.missing.empty() && check.figures.waiting == 0;
+  if (is_complete && before == after && after.tells_changes() && after.validity == place.validity)
+    check.complete = after;
+  return check;
+}
+
+Result<MailboxCheck> check_if_changed(ImapSession& session, store::Database& database, const Place& place, Time now,
+                                      std::int64_t full_check_ms) {
+  TRY(const auto state, session.state(place.folder));
+  auto known = database.query([&](store::Session& ours) -> Result<std::optional<intake::SourceCheck>> {
+    TRY(const auto checked, find_checked_state(ours, place));
+    if (!checked || checked->state != state || now.ms - checked->at.ms >= full_check_ms) return std::nullopt;
+    TRY(const auto latest, intake::latest_checks(ours, place.channel.workspace, place.channel.id));
+    const auto found = std::ranges::find(latest, place.folder, &intake::SourceCheck::source);
+    if (found == latest.end() || found->missing > 0 || found->validity != place.validity) return std::nullopt;
+    return *found;
+  });
+  if (!known) return std::unexpected(std::move(known).error());
+  if (!*known) return check_mailbox(session, database, place, now);
+  MailboxCheck check{**known, {}};
+  check.figures.checked_at = now;
   return check;
 }
 

@@ -29,7 +29,7 @@ Result<std::uint32_t> open_cursor(store::Database& database, const Place& place)
     TRY_STATUS(
         tx.execute("insert into channel_cursors (workspace_id, channel_id, source, validity, position, updated_at) "
                    "values ($1, $2, $3, $4, 0, $5) on conflict (workspace_id, channel_id, source) do update set "
-                   "validity = excluded.validity, position = 0, updated_at = excluded.updated_at",
+                   "validity = excluded.validity, position = 0, checked_at = 0, updated_at = excluded.updated_at",
                    {place.channel.workspace, place.channel.id, place.source, place.validity, tx.now()}));
     return std::uint32_t{0};
   });

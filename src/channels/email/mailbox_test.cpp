@@ -242,6 +242,77 @@ TEST_CASE("a part that is another than was asked for ends the connection, and th
   CHECK(test.peer.connections >= 2);
 }
 
+struct UnchangedFixture : Fixture {
+  UnchangedFixture() {
+    peer.capabilities += " CONDSTORE";
+    parts.idle_ms = 5;  // looks at the clock
+  }
+  int looks_at_each() { return peer.count_of("UID SEARCH UID 1:*"); }
+  // An hour goes by, or more, and the check that is due comes.
+  void let_pass(int hours) {
+    clock.advance_ms(hours * 3'600'000LL);
+    const auto now = clock.now();
+    CHECK(comes_true([&] { return !checks().empty() && checks().at(0).checked_at.ms == now.ms; }));
+  }
+  void lose(std::uint32_t uid) {
+    std::lock_guard lock(peer.mutex);
+    peer.mails[uid] = ImapPeer::mail(static_cast<int>(uid), "lost");
+    REQUIRE(database->write([&](store::Transaction& tx) {
+      return tx.execute("delete from mailbox_items where uid = $1", {std::int64_t{uid}});
+    }));
+  }
+};
+
+TEST_CASE(
+    "a folder that its server says is unchanged is not searched again, until it says otherwise or somebody asks") {
+  UnchangedFixture test;
+  test.watch();
+  CHECK(test.is_read(3));
+  CHECK(test.comes_true([&] { return !test.checks().empty(); }));
+  const auto at_first = test.looks_at_each();
+  for (int hour = 0; hour < 3; ++hour) test.let_pass(1);
+  CHECK(test.looks_at_each() == at_first);
+  CHECK(test.checks().at(0).stored == 3);
+  CHECK(test.checks().at(0).at_source == 3);
+  CHECK(test.mailboxes->check_within(test.channel.id, 20'000));
+  CHECK(test.looks_at_each() == at_first + 1);
+  {
+    std::lock_guard lock(test.peer.mutex);
+    ++test.peer.modseq;
+  }
+  test.let_pass(1);
+  CHECK(test.looks_at_each() == at_first + 2);
+}
+
+TEST_CASE("a server that says that nothing has changed, and lies, is found out within a day") {
+  UnchangedFixture test;
+  test.watch();
+  CHECK(test.is_read(3));
+  CHECK(test.comes_true([&] { return !test.checks().empty(); }));
+  test.lose(2);
+  test.let_pass(1);
+  CHECK(test.count("select count(*) from messages") == 3);
+  test.let_pass(24);
+  test.intake->wait_until_idle();
+  CHECK(test.count("select count(*) from messages") == 4);
+  CHECK(test.checks().at(0).stored == 3);
+}
+
+TEST_CASE("a server without HIGHESTMODSEQ, or one that says none, has each UID looked at each time") {
+  for (const bool offers : {false, true}) {
+    CAPTURE(offers);
+    UnchangedFixture test;
+    if (!offers) test.peer.capabilities = "IMAP4rev1 IDLE UIDPLUS MOVE";
+    test.peer.modseq = 0;
+    test.watch();
+    CHECK(test.is_read(3));
+    CHECK(test.comes_true([&] { return !test.checks().empty(); }));
+    const auto at_first = test.looks_at_each();
+    test.let_pass(1);
+    CHECK(test.looks_at_each() == at_first + 1);
+  }
+}
+
 TEST_CASE("how many folders a channel may have is bounded, and what is moved goes to none of them") {
   auto config = [](const std::string& further) { return R"({"imap":{"host":"mail.example.org")" + further + "}}"; };
   std::string names;
