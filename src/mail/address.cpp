@@ -51,7 +51,8 @@ bool is_local_user(std::string_view word) {
 // Reads one field from left to right. `written_` keeps the source for addresses without brackets, `shown_` the name.
 class AddressReader {
  public:
-  explicit AddressReader(std::string_view field) : rest_(field.substr(0, max_address_field_bytes)) {}
+  explicit AddressReader(std::string_view field, bool is_decoded = false)
+      : rest_(field.substr(0, max_address_field_bytes)), is_decoded_(is_decoded) {}
 
   std::vector<Address> read() {
     while (!rest_.empty() && found_.size() < max_addresses) step();
@@ -198,8 +199,9 @@ class AddressReader {
 
   void finish_name(std::string_view text) {
     auto decoded = decode_header_text(shown_);
-    if (text.find("=?") != std::string_view::npos && decoded.find('@') != std::string::npos) {
-      auto inner = parse_address_list(decoded);  // the whole field was one encoded word; it is decoded only once
+    auto is_encoded = text.find("=?") != std::string_view::npos && decoded.find('@') != std::string::npos;
+    if (is_encoded && !is_decoded_) {                    // once: what cannot be decoded stays as it is
+      auto inner = AddressReader(decoded, true).read();  // the whole field was one encoded word
       found_.insert(found_.end(), inner.begin(), inner.end());
       return;
     }
@@ -229,6 +231,7 @@ class AddressReader {
   std::vector<Address> found_;
   std::string written_, shown_, angle_, comment_;
   std::size_t name_end_ = 0;  // in `shown_`, where the address in brackets was found
+  bool is_decoded_;           // the field was an encoded word: none is looked for again
   bool has_angle_ = false;
   bool in_group_ = false;
   bool open_quote_ = false, open_comment_ = false;  // one that never closes was seen: not looked for again

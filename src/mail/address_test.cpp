@@ -39,6 +39,13 @@ TEST_CASE("addresses are read as people write them") {
   CHECK(parse_address_list("a@x.example; b@x.example, c@x.example").size() == 3);
 }
 
+TEST_CASE("a field that looks encoded and is not is read once") {
+  CHECK(parse_address_list("=?x (a@b.example) y").size() == 1);
+  CHECK(parse_address_list("=?x <a@b.example <y").size() <= 2);
+  CHECK(parse_address_list("=?utf-8?Q?=3D=3Fx_=28a=40b.example=29_y?=").size() <= 2);
+  CHECK(parse_address_list("=?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3D40b.example=3F=3D?=").size() <= 2);
+}
+
 TEST_CASE("the octet limits of RFC 5321 hold at their bounds") {
   auto label = std::string(60, 'd');
   auto domain = label + "." + label + "." + label + ".example";  // 190
