@@ -239,13 +239,17 @@ HeaderLabel header_label(std::string_view line) {
 }
 
 bool holds_header_block(std::string_view line) {
-  if (line.find('@') == line.npos || header_label(line) != HeaderLabel::from) return false;
+  const auto first = header_label(line);
+  if (line.find('@') == line.npos || (first != HeaderLabel::from && first != HeaderLabel::subject)) return false;
+  auto is_other = [&](HeaderLabel label) {
+    if (first == HeaderLabel::subject) return label == HeaderLabel::from;
+    return label == HeaderLabel::sent || label == HeaderLabel::subject;
+  };
   auto text = fold_line(line);
   for (auto colon = text.find(": "); colon != text.npos; colon = text.find(": ", colon + 1)) {
-    auto blank = text.rfind(' ', colon);
-    if (blank == text.npos) continue;
-    auto label = label_of(std::string_view(text).substr(blank + 1, colon - blank - 1));
-    if (label == HeaderLabel::sent || label == HeaderLabel::subject) return true;
+    auto begin = colon;  // of the word before it; a field may begin right behind the time: "18:01From: "
+    while (begin > 0 && (is_letter(text[begin - 1]) || static_cast<unsigned char>(text[begin - 1]) >= 0x80)) --begin;
+    if (begin > 0 && is_other(label_of(std::string_view(text).substr(begin, colon - begin)))) return true;
   }
   return false;
 }
