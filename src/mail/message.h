@@ -73,7 +73,7 @@ struct ParsedMessage {
 struct ParseOptions {
   bool html_safe = true;
   bool reply_text = true;
-  bool language = true;            // costs some 40 us per KB of text
+  bool language = true;            // costs some 45 us; up to 400 where the text's beginning leaves doubts
   bool attachment_content = true;  // false: size and sha256 only
 };
 
