@@ -84,6 +84,8 @@ HtmlDocument::HtmlDocument(std::string_view html) {
 
 HtmlDocument::~HtmlDocument() = default;
 
+std::size_t HtmlDocument::memory_bytes() const { return output_ == nullptr ? 0 : arena_->used; }
+
 HtmlNode HtmlDocument::root() const { return HtmlNode(output_->root); }
 
 HtmlNode::Kind HtmlNode::kind() const {

@@ -43,7 +43,8 @@ class HtmlDocument {
   HtmlDocument& operator=(const HtmlDocument&) = delete;
 
   bool is_parsed() const { return output_ != nullptr; }
-  HtmlNode root() const;  // requires is_parsed(): the html element
+  std::size_t memory_bytes() const;  // of the tree; 0 when there is none
+  HtmlNode root() const;             // requires is_parsed(): the html element
 
  private:
   struct Arena;

@@ -62,6 +62,43 @@ std::string nested(std::size_t depth) {
   return mail + "Content-Type: text/plain\r\n\r\ninnermost\r\n";
 }
 
+char byte_of(std::size_t value, unsigned shift) { return static_cast<char>(value >> shift & 0xFFU); }
+
+// The head of a BinHex file "z" of one fork, with its sum (CRC-16 of CCITT). No byte of it may be 0x90.
+std::string binhex_head(std::size_t size) {
+  std::string bytes{"\x01z", 2};
+  bytes += std::string(1 + 4 + 4 + 2, '\0');
+  for (const auto shift : {24U, 16U, 8U, 0U}) bytes += byte_of(size, shift);
+  bytes += std::string(4, '\0');
+  unsigned sum = 0;
+  for (const unsigned char byte : bytes) {
+    sum ^= byte * 256U;
+    for (int i = 0; i < 8; ++i) sum = (sum * 2U ^ (sum >= 0x8000U ? 0x1021U : 0U)) & 0xFFFFU;
+  }
+  return bytes + byte_of(sum, 8) + byte_of(sum, 0);
+}
+
+// A file of zeros as BinHex; the sum of the file is left out, which only makes it a damaged one.
+std::string binhex_of_zeros(std::size_t size) {
+  constexpr std::string_view digits = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr";
+  auto bytes = binhex_head(size);
+  REQUIRE(bytes.find('\x90') == std::string::npos);
+  for (std::size_t left = size; left > 0;) {
+    const auto run = std::min<std::size_t>(left, 255);
+    bytes += std::string{'\0', '\x90', static_cast<char>(run)};
+    left -= run;
+  }
+  bytes += std::string(4, '\0');
+  std::string text = "(This file must be converted with BinHex 4.0)\n\n:";
+  unsigned bits = 0, held = 0;
+  for (const unsigned char byte : bytes) {
+    bits = bits << 8U | byte;
+    for (held += 8; held >= 6;) text += digits[bits >> (held -= 6) & 63U];
+    bits &= 63U;
+  }
+  return text + digits[bits << (6 - held) & 63U] + ":\n";
+}
+
 double seconds_for(const std::string& mail) {
   auto before = std::clock();
   auto message = parse_message(mail);
@@ -194,6 +231,36 @@ TEST_CASE("HTML that makes the parser copy formatting without end is given up, n
   for (int i = 0; i < 390; ++i) html += "<font size=" + std::to_string(i) + ">";
   while (html.size() < 1'000'000) html += "<p>x</font><font size=1>";
   CHECK(is_valid_utf8(sanitise_html(html)));
+}
+
+TEST_CASE("the tree of a document takes no more memory than the limit") {
+  auto is_parsed = [](std::size_t count) {
+    std::string html;
+    for (std::size_t i = 0; i < count; ++i) html += "<i>x</i>";
+    const HtmlDocument document(html);
+    CHECK(document.memory_bytes() <= max_html_memory_bytes);
+    return document.is_parsed();
+  };
+  std::size_t fits = 1'000, too_many = max_html_bytes / 8;
+  REQUIRE(is_parsed(fits));
+  REQUIRE_FALSE(is_parsed(too_many));
+  while (too_many - fits > 500) ((is_parsed((fits + too_many) / 2)) ? fits : too_many) = (fits + too_many) / 2;
+  std::string html;
+  for (std::size_t i = 0; i < fits; ++i) html += "<i>x</i>";
+  CHECK(HtmlDocument(html).memory_bytes() > max_html_memory_bytes * 9 / 10);
+}
+
+TEST_CASE("a packed file is unpacked up to the limit, and a larger one stays as it came") {
+  auto attached = [](std::size_t size) {
+    const auto mail =
+        std::string(start) + "Content-Type: application/mac-binhex40; name=z.hqx\r\n\r\n" + binhex_of_zeros(size);
+    return parse_message(mail, {.attachment_content = false}).attachments.at(0);
+  };
+  const auto largest = attached(max_unpacked_bytes), too_large = attached(max_unpacked_bytes + 1);
+  CHECK(largest.size == max_unpacked_bytes);
+  CHECK(largest.filename == "z");
+  CHECK(too_large.size < max_unpacked_bytes / 10);
+  CHECK(too_large.filename == "z.hqx");
 }
 
 TEST_CASE("files in a text are looked for until too many of them have no end") {

@@ -177,6 +177,17 @@ TEST_CASE("results of the trusted server count, those of another and those that 
   CHECK(check(foreign + good + letter(), {}, mx).verdict == Verdict::none);
 }
 
+TEST_CASE("results are looked for in so many fields from the top, and not in one more") {
+  const std::string good = "Authentication-Results: mx.desk.example; dkim=pass header.d=shop.example\r\n";
+  auto below = [&](std::size_t others) {
+    std::string top;
+    for (std::size_t i = 0; i < others; ++i) top += "Authentication-Results: mx.other.example; none\r\n";
+    return check(top + good + received + letter(), {}, mx).verdict;
+  };
+  CHECK(below(max_authentication_results - 1) == Verdict::pass);
+  CHECK(below(max_authentication_results) == Verdict::none);
+}
+
 TEST_CASE("a trusted result must be about the author's domain") {
   const auto with = [](const std::string& results) {
     return check("Authentication-Results: mx.desk.example; " + results + "\r\n" + received + letter(), {}, mx).verdict;
