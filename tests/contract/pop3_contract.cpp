@@ -60,7 +60,8 @@ struct Fixture : intake::TestIntake {
   intake::Channel state() { return *directory.find(channel.id); }
 
   intake::Channel channel;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::unique_ptr<Mailboxes> mailboxes;
 };
 

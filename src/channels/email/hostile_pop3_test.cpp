@@ -83,7 +83,8 @@ struct Yard : intake::TestIntake {
 
   int made = 0;
   std::int64_t noted_ahead = 0;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::vector<Case> cases;
 };
 

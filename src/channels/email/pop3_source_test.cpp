@@ -61,7 +61,8 @@ struct Fixture : intake::TestIntake {
 
   Pop3Peer peer{3};
   intake::Channel channel;
-  ImapParts parts{*database, *intake, directory, clock, metrics, {}};
+  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
+  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
   std::unique_ptr<Mailboxes> mailboxes;
 };
 
