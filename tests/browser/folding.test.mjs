@@ -57,6 +57,11 @@ test('that all of a sender is shown is remembered for that sender, and everybody
   await quote(colleague).waitFor();
   const later = await open('Whole sender');
   await quote(later).waitFor();
+  // What the conversation says is enough: nothing is drawn folded until the contact has come.
+  const waits = await openInbox(browser, program, 'all');
+  await waits.route('**/api/v1/contacts/*', () => {});
+  await row(waits, /Whole sender/).click();
+  await quote(waits).waitFor();
   await row(later, /Another sender/).click();
   await fold(later).waitFor();
   await later.keyboard.press('?');
