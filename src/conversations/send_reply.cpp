@@ -55,6 +55,18 @@ Status address(store::Transaction& tx, const access::Actor& actor, const Convers
   return {};
 }
 
+// Has anybody written since the message that the author has seen? What was taken back, and what the system answered by
+// itself, is nothing to read first.
+Result<bool> has_newer(store::Session& session, WorkspaceId workspace, const NewReply& reply) {
+  if (!reply.if_last_message) return false;
+  TRY(const auto newer,
+      session.find("select 1 from messages where workspace_id = $1 and conversation_id = $2 and cancelled = 0 and not "
+                   "(direction = 1 and auto_submitted = 1) and position > coalesce((select s.position from messages s "
+                   "where s.workspace_id = $1 and s.conversation_id = $2 and s.id = $3), 0) limit 1",
+                   {workspace, reply.conversation, *reply.if_last_message}, [](const store::Row&) { return true; }));
+  return newer.has_value();
+}
+
 }  // namespace
 
 Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply) {
@@ -62,7 +74,8 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
   TRY_STATUS(policy::judge_sending(tx, actor.workspace));
   TRY_STATUS(check(reply));
   TRY(auto item, load_item(tx, actor.workspace, reply.conversation));
-  if (reply.if_last_message && *reply.if_last_message != item.last_message)
+  TRY(const bool is_overtaken, has_newer(tx, actor.workspace, reply));
+  if (is_overtaken)
     return fail(ErrorKind::conflict, "newer_message", "Somebody wrote meanwhile: read it before you send.");
   Authored authored{.direction = Direction::outbound,
                     .text = to_valid_utf8(reply.text),

@@ -168,3 +168,77 @@ test('a delivery is found under the state that it is in', async () => {
   await assertAccessible(page, 'deliveries');
   await picture(page, 'deliveries-sent');
 });
+
+test('an administrator writes acknowledgements, sees what customers get, and a customer gets it', async () => {
+  const page = await openSettings('channels');
+  const edit = async () => {
+    await page.getByRole('button', { name: 'Edit Support' }).click();
+    return page.getByRole('dialog', { name: 'Edit Support' });
+  };
+  let dialog = await edit();
+  await dialog.getByRole('switch', { name: 'Acknowledge at once' }).press('Space');
+  await dialog.getByRole('group', { name: 'English' }).getByLabel('Subject').fill('We have it (no. {reference})');
+  await dialog.getByLabel('What the customer gets').getByText('We have it (no. 1234)').waitFor();
+  await dialog.getByRole('button', { name: 'Add a language' }).press('Enter');
+  const french = dialog.getByRole('group', { name: 'French' });
+  await french.getByLabel('Text').fill('Bonjour {name}');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await french.getByText('There is no {name}: use {reference} and {workspace}.').waitFor();
+  await french.getByLabel('Text').fill('Bonjour de {workspace}, nous avons votre message.');
+  await french.getByText('Bonjour de New, nous avons votre message.').waitFor();
+  await assertAccessible(page, 'acknowledgements');
+  await french.scrollIntoViewIfNeeded();
+  await picture(page, 'acknowledgements');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  dialog = await edit();
+  assert.equal(
+    await dialog.getByRole('group', { name: 'English' }).getByLabel('Subject').inputValue(),
+    'We have it (no. {reference})',
+  );
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  const sent = program.sink.messages.length;
+  await program.deliver({
+    from: 'Ona <ona@customer.example>',
+    subject: 'A lamp',
+    text: 'It is dark.',
+  });
+  await program.sink.waitFor(sent + 1);
+  const mail = program.sink.messages.at(-1);
+  assert.deepEqual([mail.from, mail.to], ['', ['ona@customer.example']]);
+  assert.match(mail.raw.toString(), /^Subject: We have it \(no\. \d+\)\r$/m);
+  assert.deepEqual(
+    page.errors.filter((one) => !/ 422 /.test(one)),
+    [],
+  );
+});
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`an acknowledgement stands folded in its thread and opens by keyboard: ${look}`, async () => {
+    const page = await openPage(browser, options);
+    await signIn(page, program);
+    await page.goto(`${program.url}/inbox/all`);
+    await row(page, /A lamp/).click();
+    const folded = page.getByRole('button', {
+      name: /Show the automatic message/,
+    });
+    await folded.waitFor();
+    const words = page.getByText('This is an automatic message.');
+    assert.equal(await words.count(), 0);
+    await assertAccessible(page, `folded ${look}`);
+    await picture(page, `acknowledgement-folded-${look}`);
+    await folded.press('Enter');
+    await words.waitFor();
+    await picture(page, `acknowledgement-open-${look}`);
+    await page.getByRole('button', { name: 'Fold the automatic message' }).press('Enter');
+    await folded.waitFor();
+    await page.goto(`${program.url}/settings/channels`);
+    await page.getByRole('button', { name: 'Edit Support' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit Support' });
+    await dialog.getByRole('group', { name: 'French' }).scrollIntoViewIfNeeded();
+    await assertAccessible(page, `acknowledgement settings ${look}`);
+    await picture(page, `acknowledgement-settings-${look}`);
+    assert.deepEqual(page.errors, []);
+  });
+}
