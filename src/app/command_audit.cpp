@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "app/installation.h"
+#include "app/outside_acts.h"
 #include "app/people.h"
 #include "audit/export.h"
 #include "audit/verify.h"
@@ -66,14 +67,19 @@ Result<int> verify_file(const Configuration& configuration, const AuditOptions& 
   return show(options.export_file, audit::verify_export(file, key)) ? exit_ok : exit_integrity;
 }
 
-Status write_export(const Configuration& configuration, const std::string& name) {
+Result<WorkspaceId> ledger_called(const Configuration& configuration, const std::string& name) {
   SystemClock clock;
   TRY(auto installation, Installation::open(configuration, clock, Opening::read_only));
-  WorkspaceId id;  // nil: the installation's own ledger
-  if (name != "installation") {
-    TRY(auto workspace, choose_workspace(installation->database(), name));
-    id = workspace.id;
-  }
+  if (name == "installation") return WorkspaceId();  // its own
+  TRY(auto workspace, choose_workspace(installation->database(), name));
+  return workspace.id;
+}
+
+Status write_export(const Configuration& configuration, const std::string& name) {
+  TRY(const auto id, ledger_called(configuration, name));
+  TRY_STATUS(record_outside_act(configuration, OutsideAct::ledger_export, id));  // so the export shows itself
+  SystemClock clock;
+  TRY(auto installation, Installation::open(configuration, clock, Opening::read_only));
   return installation->database().read([&](store::Session& session) {
     return audit::export_ledger(session, id, installation->ledger_key(), [](std::string_view piece) -> Status {
       if (std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size()) return {};

@@ -7,6 +7,7 @@
 #include "app/collection.h"
 #include "app/housekeeper.h"
 #include "app/node.h"
+#include "app/outside_acts.h"
 #include "app/sender_resolver.h"
 #include "app/version.h"
 #include "audit/sealer.h"
@@ -305,9 +306,11 @@ class RunningServer final : public Server {
           [](store::Transaction& tx) { return conversations::wake_snoozed(tx, woken_at_once_max); }));
       return {};
     };
+    auto acts = [this](const std::stop_token&) { return take_outside_acts(at_); };
     auto flush = [this](const std::stop_token&) { return told_.flush(at_.database()); };
     return {{.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
-            {.name = "count_told", .every_ms = 10'000, .act = flush}};
+            {.name = "count_told", .every_ms = 10'000, .act = flush},
+            {.name = "outside_acts", .every_ms = 1'000, .act = acts}};
   }
 
   // The reverse of start: first nothing new comes in, then what is under way is finished, then what follows it.

@@ -250,6 +250,19 @@ test('the ledger is verified in place and as a file, and a changed file names it
   await check(['audit', 'export', '--workspace', 'Other'], 4);
 });
 
+test('an export of the ledger is an entry of it, with a server running and without', async () => {
+  const exports = async () => {
+    const { stdout } = await check(['audit', 'export', '--workspace', 'Acme'], 0);
+    return stdout.match(/^action=ledger\.export$/gm).length; // it shows itself
+  };
+  const alone = await exports();
+  const server = await Server.start(data);
+  assert.equal(await exports(), alone + 1);
+  await check(['audit', 'export', '--workspace', 'installation'], 0);
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  await check(['audit', 'verify'], 0);
+});
+
 test('doctor ends with 0 for a sound installation and 1 for a broken one, and speaks JSON', async () => {
   const findings = jsonLines((await check(['doctor', '--json'], 0)).stdout);
   for (const one of findings) assert.deepEqual(Object.keys(one), ['check', 'level', 'found', 'advice']);
