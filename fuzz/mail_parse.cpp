@@ -5,6 +5,8 @@
 
 #include "base/ensure.h"
 #include "base/utf8.h"
+#include "mail/address.h"
+#include "mail/may_answer.h"
 #include "mail/message.h"
 
 using namespace answerable;
@@ -34,6 +36,16 @@ void check_report(const ParsedMessage& message) {
     for (const auto* text : {&report.recipient, &report.action, &report.status, &report.diagnostic}) check(*text);
 }
 
+// Whoever wrote it: an automatic answer goes to one address that can be one, and to no robot.
+void check_answer(const ParsedMessage& message) {
+  const auto always = [](std::string_view) { return true; };
+  const auto never = [](std::string_view) { return false; };
+  using Verdict = SenderAuthentication::Verdict;
+  if (why_silent({message, message.return_path, Verdict::pass, always, never}) != Silence::none) return;
+  ensure(is_valid_address(message.return_path) && !is_robot_address(message.return_path), "it can be answered");
+  ensure(!message.auto_submitted && !message.bounce, "no program is answered");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -41,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto message = parse_message(raw);
   check_addresses(message);
   check_report(message);
+  check_answer(message);
   for (const auto* text :
        {&message.message_id, &message.in_reply_to, &message.subject, &message.date_raw, &message.text, &message.html,
         &message.html_safe, &message.reply_text, &message.language, &message.original_message_id, &message.return_path})

@@ -1,12 +1,11 @@
 // SQLite on a disk that fails: a VFS that passes everything on to the real one until it is told to fail.
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <atomic>
-#include <cstring>
 #include <set>
 #include <thread>
 
+#include "store/sqlite/vfs_test.h"
 #include "store/testing.h"
 
 using namespace answerable;
@@ -35,77 +34,9 @@ struct Faults {
 };
 Faults faults;
 
-struct FaultyFile {
-  sqlite3_file base;
-  sqlite3_file* real;
-};
-
-sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<FaultyFile*>(file)->real; }
-
-int close_file(sqlite3_file* file) {
-  return real(file)->pMethods ? real(file)->pMethods->xClose(real(file)) : SQLITE_OK;
-}
-int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-  if (int code = faults.next(false); code != SQLITE_OK) return code;
-  return real(file)->pMethods->xWrite(real(file), bytes, size, at);
-}
-int sync_file(sqlite3_file* file, int flags) {
-  if (int code = faults.next(true); code != SQLITE_OK) return code;
-  return real(file)->pMethods->xSync(real(file), flags);
-}
-
-// Passes a call on with its arguments.
-template <auto Method, class... Arguments>
-auto pass_on(sqlite3_file* file, Arguments... arguments) {
-  return (real(file)->pMethods->*Method)(real(file), arguments...);
-}
-
-const sqlite3_io_methods methods = [] {
-  sqlite3_io_methods m{};
-  using M = sqlite3_io_methods;
-  m.iVersion = 2;
-  m.xClose = close_file;
-  m.xRead = pass_on<&M::xRead>;
-  m.xWrite = write_file;
-  m.xTruncate = pass_on<&M::xTruncate>;
-  m.xSync = sync_file;
-  m.xFileSize = pass_on<&M::xFileSize>;
-  m.xLock = pass_on<&M::xLock>;
-  m.xUnlock = pass_on<&M::xUnlock>;
-  m.xCheckReservedLock = pass_on<&M::xCheckReservedLock>;
-  m.xFileControl = pass_on<&M::xFileControl>;
-  m.xSectorSize = pass_on<&M::xSectorSize>;
-  m.xDeviceCharacteristics = pass_on<&M::xDeviceCharacteristics>;
-  m.xShmMap = pass_on<&M::xShmMap>;
-  m.xShmLock = pass_on<&M::xShmLock>;
-  m.xShmBarrier = pass_on<&M::xShmBarrier>;
-  m.xShmUnmap = pass_on<&M::xShmUnmap>;
-  return m;
-}();
-
-int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  auto* below = static_cast<sqlite3_vfs*>(vfs->pAppData);
-  auto* faulty = reinterpret_cast<FaultyFile*>(file);
-  faulty->real = reinterpret_cast<sqlite3_file*>(faulty + 1);
-  int code = below->xOpen(below, name, faulty->real, flags, out_flags);
-  faulty->base.pMethods = faulty->real->pMethods ? &methods : nullptr;
-  return code;
-}
-
 std::string faulty_vfs() {
-  static sqlite3_vfs vfs = [] {
-    sqlite3_vfs* below = sqlite3_vfs_find(nullptr);
-    sqlite3_vfs copy = *below;
-    copy.szOsFile += static_cast<int>(sizeof(FaultyFile));
-    copy.zName = "faulty";
-    copy.pAppData = below;
-    copy.pNext = nullptr;
-    copy.xOpen = open_file;
-    return copy;
-  }();
-  static const int registered = sqlite3_vfs_register(&vfs, 0);
-  REQUIRE(registered == SQLITE_OK);
-  return "faulty";
+  testing_vfs::before = [](testing_vfs::Asked asked) { return faults.next(asked.is_sync); };
+  return testing_vfs::name();
 }
 
 constexpr Migration rows_table[] = {
