@@ -16,15 +16,26 @@ using namespace answerable::app;
 namespace {
 
 // Columns of bytes that name no blob, with their tables; ids are known by their names.
-const std::set<std::string> other_bytes = {"workspaces.commitment_key", "sessions.token_hash",
-                                           "known_devices.token_hash",  "api_keys.secret_hash",
-                                           "api_keys.created_by",       "messages.external_key",
-                                           "webchat_tokens.token_hash", "channels.secrets",
-                                           "inbound_keys.key",          "spool.raw",
-                                           "deliveries.payload",        "deliveries.rendered",
-                                           "idempotency_keys.key_hash", "idempotency_keys.request_hash",
-                                           "ledger_checkpoints.root",   "ledger_frontiers.hashes",
-                                           "ledger_entries.encoded",    "ledger_entries.leaf_hash"};
+const std::set<std::string> other_bytes = {"workspaces.commitment_key",
+                                           "sessions.token_hash",
+                                           "known_devices.token_hash",
+                                           "api_keys.secret_hash",
+                                           "api_keys.created_by",
+                                           "messages.external_key",
+                                           "webchat_tokens.token_hash",
+                                           "channels.secrets",
+                                           "inbound_keys.key",
+                                           "spool.raw",
+                                           "deliveries.payload",
+                                           "deliveries.rendered",
+                                           "idempotency_keys.key_hash",
+                                           "idempotency_keys.request_hash",
+                                           "ledger_checkpoints.root",
+                                           "ledger_frontiers.hashes",
+                                           "ledger_entries.encoded",
+                                           "ledger_entries.leaf_hash",
+                                           "channel_authorisations.state_hash",
+                                           "channel_authorisations.sealed"};
 
 bool is_id(std::string_view column) { return column == "id" || column.ends_with("_id"); }
 

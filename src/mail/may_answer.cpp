@@ -14,7 +14,6 @@ namespace {
 // Beside those that make a mail automatic (auto_reply.cpp): fields of RFC 2369 and 2919, and of programs that send
 // many.
 constexpr std::array list_fields{
-    std::string_view{"List-Id"},      std::string_view{"List-Post"},         std::string_view{"List-Unsubscribe"},
     std::string_view{"List-Help"},    std::string_view{"List-Subscribe"},    std::string_view{"List-Owner"},
     std::string_view{"List-Archive"}, std::string_view{"Mailing-List"},      std::string_view{"X-Mailing-List"},
     std::string_view{"X-BeenThere"},  std::string_view{"X-Mailman-Version"}, std::string_view{"X-Loop"},
