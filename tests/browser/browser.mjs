@@ -34,6 +34,12 @@ export async function openPage(browser, options = {}) {
   return page;
 }
 
+// What a test looks at that is about how things look: each colour and each width once. looks.test.mjs has all of them.
+export const looks = {
+  light: {},
+  'dark-narrow': { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+};
+
 // WCAG 2.0 to 2.2, A and AA, and axe's best practices for what is in `within` (the whole page when absent).
 export async function assertAccessible(page, name, within) {
   await page.evaluate(await axeSource());

@@ -1,6 +1,6 @@
 // What an agent writes and what leaves: the quote below a reply, pictures in its text, the signature of a channel.
 import assert from 'node:assert/strict';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture } from './browser.mjs';
 import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -8,7 +8,6 @@ let program;
 const test = testsOfProgram({ env: { ANSWERABLE_MAIL_DNS_SERVERS: 'none' } }, (...both) => ([browser, program] = both));
 
 const mira = 'Mira <mira@customer.example>';
-const looks = { light: {}, dark: { colorScheme: 'dark' }, narrow: { viewport: { width: 360, height: 740 } } };
 
 async function openMail(subject, text, options) {
   await program.deliver({ from: mira, subject, text });

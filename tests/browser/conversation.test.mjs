@@ -1,7 +1,7 @@
 // One conversation in the whole program: its head, its menus, copies of a reply, and what happens without a connection
 // or after the session has ended.
 import assert from 'node:assert/strict';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture } from './browser.mjs';
 import { openInbox, reply, row, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -21,11 +21,7 @@ async function openMail(subject, { headers, options } = {}) {
   return page;
 }
 
-for (const [look, options] of Object.entries({
-  light: {},
-  dark: { colorScheme: 'dark' },
-  narrow: { viewport: { width: 360, height: 740 } },
-})) {
+for (const [look, options] of Object.entries(looks)) {
   test(`who got a mail is shown, and a reply goes in copy to whom one wants: ${look}`, async () => {
     const page = await openMail(`Copies ${look}`, { headers: 'Cc: Ben <ben@customer.example>\r\n', options });
     const article = page.getByRole('article').first();

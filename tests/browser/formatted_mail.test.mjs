@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before } from 'node:test';
-import { assertAccessible, picture } from './browser.mjs';
+import { assertAccessible, looks, picture } from './browser.mjs';
 import { openInbox, row, startProgram, testsOfProgram } from './program.mjs';
 
 const pixels = Buffer.from(
@@ -26,10 +26,7 @@ after(() => {
   stranger.close();
 });
 
-for (const [look, options] of Object.entries({
-  light: {},
-  dark: { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-})) {
+for (const [look, options] of Object.entries(looks)) {
   test(`a remote image is fetched once it is asked for and not before, and no script runs: ${look}`, async () => {
     requests.length = 0;
     const subject = `Formatted ${look}`;

@@ -121,9 +121,8 @@ const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 740 } };
 for (const [look, language, options] of [
   ['light', 'en', {}],
-  ['dark', 'en', dark],
   ['narrow', 'en', narrow],
-  ['French', 'fr', {}],
+  ['French dark', 'fr', dark],
   ['French narrow dark', 'fr', { ...narrow, ...dark }],
 ]) {
   test(`every screen, dialog and menu is accessible and fits: ${look}`, async () => {

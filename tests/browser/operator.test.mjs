@@ -1,6 +1,6 @@
 // The operator of an installation: sees its workspaces, adds one, and sees nothing of what is in them.
 import assert from 'node:assert/strict';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture } from './browser.mjs';
 import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
@@ -50,11 +50,7 @@ test('the operator adds a workspace, whose administrator signs in and chooses a 
   assert.equal(await ada.getByText('Globex').count(), 0);
 });
 
-for (const [look, options] of Object.entries({
-  light: {},
-  dark: { colorScheme: 'dark' },
-  narrow: { viewport: { width: 360, height: 740 } },
-})) {
+for (const [look, options] of Object.entries(looks)) {
   test(`the operator's screens are accessible, fit, and ask for nothing that is refused: ${look}`, async () => {
     const page = await openPage(browser, options);
     await signIn(page, program, operator);

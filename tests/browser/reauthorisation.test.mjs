@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before } from 'node:test';
 import { Dovecot } from '../lib/dovecot.mjs';
 import { TokenServer } from '../lib/token_server.mjs';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture } from './browser.mjs';
 import { signIn, testsOfProgram } from './program.mjs';
 
 const port = execFileSync('node', ['tests/lib/free_port.mjs']).toString().trim();
@@ -71,11 +71,6 @@ test('a mailbox at a provider is set up in the dialog, and waits to be connected
   await page.getByRole('region', { name: 'Box', exact: true }).getByText('Needs re-authorisation').waitFor();
 });
 
-const looks = {
-  light: {},
-  dark: { colorScheme: 'dark' },
-  narrow: { viewport: { width: 360, height: 740 } },
-};
 for (const [look, options] of Object.entries(looks)) {
   test(`every screen of an administrator says that a channel waits: ${look}`, async () => {
     const page = await openSettings(options);

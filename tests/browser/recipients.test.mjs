@@ -1,7 +1,7 @@
 // Whom mail goes to, in the whole program: copies kept and chosen, blind copies, forwarding to a third party and back,
 // and how one message is folded.
 import assert from 'node:assert/strict';
-import { assertAccessible, picture } from './browser.mjs';
+import { assertAccessible, looks, picture } from './browser.mjs';
 import { openInbox, reply, row, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -9,11 +9,6 @@ let program;
 const test = testsOfProgram({}, (...both) => ([browser, program] = both));
 
 const mira = 'Mira <mira@customer.example>';
-const looks = {
-  light: {},
-  dark: { colorScheme: 'dark' },
-  narrow: { viewport: { width: 360, height: 740 } },
-};
 
 async function open(subject, options) {
   const page = await openInbox(browser, program, 'all', options);

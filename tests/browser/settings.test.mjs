@@ -1,6 +1,6 @@
 // What an administrator sets up, in the whole program, and how it looks before anything is there.
 import assert from 'node:assert/strict';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture } from './browser.mjs';
 import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -15,7 +15,6 @@ async function openSettings(section, options) {
 }
 
 // In this order: the workspace is empty at first.
-const looks = { light: {}, dark: { colorScheme: 'dark' }, narrow: { viewport: { width: 360, height: 740 } } };
 for (const [look, options] of Object.entries(looks)) {
   test(`an empty workspace says what comes next, on every screen: ${look}`, async () => {
     const page = await openPage(browser, options);
@@ -55,8 +54,7 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
 });
 
 test('a mail channel fetches by POP3 when that is chosen, and may have stored mail deleted there', async () => {
-  const looked = { ...looks, 'narrow-dark': { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } };
-  for (const [look, options] of Object.entries(looked)) {
+  for (const [look, options] of Object.entries(looks)) {
     const page = await openSettings('channels', options);
     await page.getByRole('button', { name: 'Add mail' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add mail' });
