@@ -53,6 +53,33 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await row(page, /First mail/).waitFor();
 });
 
+test('whose checks of senders are believed is said in the settings, and stays when something else is changed', async () => {
+  const page = await openSettings('channels');
+  const edit = async () => {
+    await page.getByRole('button', { name: 'Edit Support' }).click();
+    return page.getByRole('dialog').getByRole('group', { name: 'Who has checked the sender' });
+  };
+  const save = async () => {
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  let group = await edit();
+  await group.getByLabel('Server that receives your mail').fill('no server');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  await group.getByLabel('Server that receives your mail').fill('MX.demo.example');
+  await group.getByLabel('Forwarders that you trust').fill('lists.example\nforward.example');
+  await assertAccessible(page, 'channel dialog, trusted servers');
+  await picture(page, 'channel-dialog-trusted');
+  await save();
+  await edit();
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Support');
+  await save();
+  group = await edit();
+  assert.equal(await group.getByLabel('Server that receives your mail').inputValue(), 'mx.demo.example');
+  assert.equal(await group.getByLabel('Forwarders that you trust').inputValue(), 'lists.example\nforward.example');
+});
+
 test('a mail channel fetches by POP3 when that is chosen, and may have stored mail deleted there', async () => {
   for (const [look, options] of Object.entries(looks)) {
     const page = await openSettings('channels', options);

@@ -63,7 +63,7 @@ export function ChannelDialog({ channel, kind, onClose, onSaved }: Props) {
     const body = {
       name: String(form.get('name')).trim(),
       ...(address ? { address } : {}),
-      config: configOf(kind, form, channel?.config ?? {}),
+      config: configOf(kind, form),
     };
     try {
       const saved = channel

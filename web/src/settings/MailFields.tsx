@@ -8,6 +8,7 @@ import type { About } from './ChannelDialog';
 import { AcknowledgementFields } from './AcknowledgementFields';
 import { OAuthFields } from './OAuthFields';
 import { Signing } from './Signing';
+import { Trusted } from './Trusted';
 
 const ports = { imap: 993, pop3: 995, smtp: 587 };
 type ServerName = keyof typeof ports;
@@ -206,6 +207,7 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
         about={about}
       />
       <Server key={`smtp ${preset?.id}`} name="smtp" now={now('smtp')} provided={provider !== ''} about={about} />
+      <Trusted now={config} about={about} />
       <Switch
         label={t('channels.quote')}
         hint={t('channels.quote_hint')}

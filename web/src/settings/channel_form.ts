@@ -62,8 +62,7 @@ function pop3Server(said: Said): Pop3Server | undefined {
   return plain && { ...plain, after_storing: said('pop3.after_storing') as Pop3Server['after_storing'] };
 }
 
-/** `kept`: what the channel has now. Of it stays what the form does not show: whose checks of senders are believed. */
-export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig): ChannelConfig {
+export function configOf(kind: ChannelKind, form: FormData): ChannelConfig {
   const said: Said = (name) => String(form.get(name) ?? '').trim();
   if (kind === 'webchat') {
     return {
@@ -93,8 +92,8 @@ export function configOf(kind: ChannelKind, form: FormData, kept: ChannelConfig)
     ...(pop3 ? { pop3 } : {}),
     ...(smtp ? { smtp } : {}),
     ...(provider ? { oauth: provider } : {}),
-    ...(kept.authserv_id ? { authserv_id: kept.authserv_id } : {}),
-    ...(kept.arc_sealers ? { arc_sealers: kept.arc_sealers } : {}),
+    ...(said('authserv_id') ? { authserv_id: said('authserv_id').toLowerCase() } : {}),
+    ...(said('arc_sealers') ? { arc_sealers: lines(said('arc_sealers').toLowerCase()) } : {}),
     acknowledgement: JSON.parse(said('acknowledgement')) as NonNullable<ChannelConfig['acknowledgement']>,
   };
 }
