@@ -53,7 +53,7 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await row(page, /First mail/).waitFor();
 });
 
-test('whose checks of senders are believed is set for a channel, and stays when something else is changed', async () => {
+test('whose checks of senders are believed is set for a channel, and stays when another field is changed', async () => {
   const page = await openSettings('channels');
   const edit = async () => {
     await page.getByRole('button', { name: 'Edit Support' }).click();
