@@ -75,7 +75,8 @@ for (const [look, options] of Object.entries(looks)) {
   test(`every screen of an administrator says that a channel waits: ${look}`, async () => {
     const page = await openSettings(options);
     await page.getByText('“Box” needs re-authorisation').waitFor();
-    await page.getByRole('region', { name: 'Box', exact: true }).waitFor();
+    const box = page.getByRole('region', { name: 'Box', exact: true });
+    await box.getByText('The mailbox was not looked into yet: nothing is known of it.').waitFor();
     await judge(page, `channels-${look}`);
     await page.goto(`${program.url}/inbox/all`);
     await page.getByText('“Box” needs re-authorisation').waitFor();

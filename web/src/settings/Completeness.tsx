@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { api } from '../api/client';
+import { api, serverNow } from '../api/client';
 import type { Channel, Completeness as Ledger } from '../api/types';
 import { duration, number, since } from '../i18n/format';
 import { t } from '../i18n/t';
@@ -10,9 +10,9 @@ import { useResource } from '../ui/useResource';
 
 const columns = ['at_source', 'stored', 'quarantined', 'skipped', 'waiting', 'missing'] as const;
 
-function Sources({ sources }: { sources: Ledger['sources'] }) {
+function Sources({ sources, name }: { sources: Ledger['sources']; name: string }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('completeness.title')}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('completeness.sources_of', { name })}>
       <table className="figures-table small">
         <thead>
           <tr>
@@ -70,6 +70,16 @@ function Delays({ delays }: { delays: Ledger['delays'] }) {
   );
 }
 
+const believed_ms = 86_400_000; // a mailbox is checked every hour
+
+/** Of a mailbox that was not looked into (lately) nothing is known. */
+function stalenessOf(channel: Channel, sources: Ledger['sources']): string | null {
+  if (!channel.config?.imap && !channel.config?.pop3) return null;
+  const oldest = sources.map((one) => one.checked_at).sort()[0];
+  if (!oldest) return t('completeness.never');
+  return serverNow() - Date.parse(oldest) > believed_ms ? t('completeness.long_ago', { since: since(oldest) }) : null;
+}
+
 /** Shows that nothing is missing: each mail that the sources have is accounted for; and how long mail takes. */
 export function Completeness({ channel }: { channel: Channel }) {
   const found = useResource<Ledger>(`/channels/${channel.id}/completeness`, 'channels');
@@ -90,11 +100,12 @@ export function Completeness({ channel }: { channel: Channel }) {
   const stored = lmtp.reduce((sum, one) => sum + one.stored + one.repeated, 0);
   const gaps = ledger.sources.filter((one) => !one.is_complete);
   const complete = gaps.length === 0 && ledger.days.every((one) => one.is_complete);
+  const stale = complete ? stalenessOf(channel, ledger.sources) : null;
   return (
     <section className="completeness" aria-label={t('completeness.of', { name: channel.name })}>
       <h3>{t('completeness.title')}</h3>
-      <p role="status" className={classes('small', complete ? 'ok-text' : 'late-text')}>
-        {complete ? t('completeness.all') : t('completeness.gap')}
+      <p role="status" className={classes('small', complete && !stale ? 'ok-text' : 'late-text')}>
+        {stale ?? (complete ? t('completeness.all') : t('completeness.gap'))}
         {checked && !checked.is_done && ` ${t('completeness.not_done')}`}
       </p>
       {gaps.map((one) => (
@@ -102,7 +113,7 @@ export function Completeness({ channel }: { channel: Channel }) {
           {t('completeness.uids', { source: one.source, uids: one.missing_uids ?? '' })}
         </p>
       ))}
-      {ledger.sources.length > 0 && <Sources sources={ledger.sources} />}
+      {ledger.sources.length > 0 && <Sources sources={ledger.sources} name={channel.name} />}
       {lmtp.length > 0 && (
         <p className="small">
           {t('completeness.lmtp', { told: number(told), stored: number(stored), refused: number(refused) })}
