@@ -10,9 +10,9 @@ import { useResource } from '../ui/useResource';
 
 const columns = ['at_source', 'stored', 'quarantined', 'skipped', 'waiting', 'missing'] as const;
 
-function Sources({ sources, name }: { sources: Ledger['sources']; name: string }) {
+function Sources({ sources, label }: { sources: Ledger['sources']; label: string }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('completeness.sources_of', { name })}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
       <table className="figures-table small">
         <thead>
           <tr>
@@ -113,7 +113,9 @@ export function Completeness({ channel }: { channel: Channel }) {
           {t('completeness.uids', { source: one.source, uids: one.missing_uids ?? '' })}
         </p>
       ))}
-      {ledger.sources.length > 0 && <Sources sources={ledger.sources} name={channel.name} />}
+      {ledger.sources.length > 0 && (
+        <Sources sources={ledger.sources} label={t('completeness.sources_of', { name: channel.name })} />
+      )}
       {lmtp.length > 0 && (
         <p className="small">
           {t('completeness.lmtp', { told: number(told), stored: number(stored), refused: number(refused) })}
