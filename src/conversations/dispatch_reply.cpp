@@ -25,15 +25,12 @@ struct Chain {
   std::string in_reply_to;
 };
 
-bool is_any_of(std::string_view shown, const std::vector<std::string>& addresses) {
-  return std::ranges::any_of(addresses, [&](const auto& one) { return is_same_address(one, address_in(shown)); });
-}
-
 // A third party's ids are nothing to the customer's side, nor to another third party: an id names its sender's server.
 bool was_between_us_and(const Authored& authored, const store::Row& row) {
   if (!authored.is_third_party) return true;
-  if (is_any_of(row.text(2), authored.to)) return true;
-  return std::ranges::any_of(from_lines(row.text(3)), [&](const auto& line) { return is_any_of(line, authored.to); });
+  if (is_among(authored.to, address_in(row.text(2)))) return true;
+  return std::ranges::any_of(from_lines(row.text(3)),
+                             [&](const auto& line) { return is_among(authored.to, address_in(line)); });
 }
 
 // What went to and fro before the message at `position`, by external ids; the newest inbound one is answered. What is
@@ -91,7 +88,7 @@ Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session
   if (!last) return std::optional<outbox::QuotedMessage>();
   for (const auto* list : {&authored.to, &authored.cc, &authored.bcc})
     for (const auto& recipient : *list)
-      if (!is_any_of(recipient, last->known_to)) return std::optional<outbox::QuotedMessage>();
+      if (!is_among(last->known_to, recipient)) return std::optional<outbox::QuotedMessage>();
   return std::optional(last->message);
 }
 

@@ -10,13 +10,9 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-bool contains(const std::vector<std::string>& list, std::string_view address) {
-  return std::ranges::any_of(list, [&](const auto& one) { return is_same_address(one, address); });
-}
-
 void add(std::vector<std::string>& list, std::string_view shown) {
   const auto address = address_in(shown);
-  if (!address.empty() && !contains(list, address)) list.emplace_back(address);
+  if (!address.empty() && !is_among(list, address)) list.emplace_back(address);
 }
 
 void add_lines(std::vector<std::string>& list, std::string_view lines) {
@@ -45,10 +41,14 @@ bool is_same_address(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool Participants::is_customer_side(std::string_view address) const { return contains(customer_side, address); }
+bool is_among(const std::vector<std::string>& addresses, std::string_view address) {
+  return std::ranges::any_of(addresses, [&](const auto& one) { return is_same_address(one, address); });
+}
+
+bool Participants::is_customer_side(std::string_view address) const { return is_among(customer_side, address); }
 
 bool Participants::is_third_party(std::string_view address) const {
-  return contains(third_parties, address) && !is_customer_side(address);
+  return is_among(third_parties, address) && !is_customer_side(address);
 }
 
 Result<Participants> load_participants(store::Session& session, WorkspaceId workspace, ConversationId conversation) {

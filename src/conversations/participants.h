@@ -18,6 +18,7 @@ inline constexpr int participants_looked_at_max = 200;  // messages of one conve
 // The address of `shown`, which is one, or a name with one in angle brackets.
 std::string_view address_in(std::string_view shown);
 bool is_same_address(std::string_view a, std::string_view b);  // without regard to ASCII case
+bool is_among(const std::vector<std::string>& addresses, std::string_view address);
 
 struct Participants {
   std::vector<std::string> customer_side, third_parties;
