@@ -8,13 +8,10 @@
 
 #include "channels/email/imap_source.h"
 #include "channels/email/mail_arrival.h"
-#include "channels/email/mailboxes.h"
-#include "channels/email/normalise_mail.h"
-#include "channels/schema.h"
+#include "channels/email/mailbox_fixture_test.h"
 #include "contract/dovecot.h"
 #include "intake/completeness.h"
 #include "intake/quarantine.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
@@ -28,51 +25,18 @@ std::string mail(int number, std::size_t bytes = 0) {
          "\r\n";
 }
 
-struct Fixture : intake::TestIntake {
-  Fixture() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
+struct Fixture : MailboxFixture {
+  Fixture() {
+    patience = std::chrono::seconds(30);
     parts.retry_first_ms = 10;
     parts.retry_last_ms = 50;
-    parts.reach = Reach::private_networks;
-  }
-  ~Fixture() {
-    mailboxes.reset();
-    intake->stop();
   }
   void open_mailbox(std::uint16_t port, const std::string& security, const std::string& password = "secret",
                     const std::string& host = "127.0.0.1", const std::string& further = "") {
-    channel = add_channel("email", "help@example.org",
-                          R"({"imap":{"host":")" + host + R"(","port":)" + std::to_string(port) + R"(,"security":")" +
-                              security + R"(","user":"zoe")" + further + "}}",
-                          {{"imap.password", password}});
-    watch();
+    watch_as(R"({"imap":{"host":")" + host + R"(","port":)" + std::to_string(port) + R"(,"security":")" + security +
+                 R"(","user":"zoe")" + further + "}}",
+             {{"imap.password", password}});
   }
-  void watch() {
-    mailboxes = std::make_unique<Mailboxes>(parts);
-    mailboxes->start();
-  }
-  // Another process works for it: looks until it is so, or 30 s have passed.
-  bool comes_true(const std::function<bool()>& condition) {
-    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 10);
-    }
-    return true;
-  }
-  bool messages_are(std::int64_t expected) {
-    return comes_true([&] { return count("select count(*) from messages") >= expected; }) && [&] {
-      intake->wait_until_idle();
-      return count("select count(*) from messages") == expected;
-    }();
-  }
-  intake::Channel state() { return *directory.find(channel.id); }
-
-  intake::Channel channel;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::unique_ptr<Mailboxes> mailboxes;
 };
 
 bool any_is_seen(const std::string& folder) {

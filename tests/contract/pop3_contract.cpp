@@ -4,12 +4,9 @@
 
 #include <chrono>
 
-#include "channels/email/mailboxes.h"
-#include "channels/email/normalise_mail.h"
-#include "channels/schema.h"
+#include "channels/email/mailbox_fixture_test.h"
 #include "contract/dovecot.h"
 #include "intake/completeness.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
@@ -21,48 +18,19 @@ std::string mail(int number) {
          "\r\nMessage-ID: <" + std::to_string(number) + "@example.com>\r\n\r\nHello.\r\n.dotted\r\n";
 }
 
-struct Fixture : intake::TestIntake {
-  Fixture() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
+struct Fixture : MailboxFixture {
+  Fixture() {
+    patience = std::chrono::seconds(30);
     parts.retry_first_ms = 10;
     parts.retry_last_ms = 50;
     parts.pop3_poll_ms = 50;
-    parts.reach = Reach::private_networks;
-  }
-  ~Fixture() {
-    mailboxes.reset();
-    intake->stop();
   }
   void open_mailbox(std::uint16_t port, const std::string& security, const std::string& further = "",
                     const std::string& password = "secret") {
-    channel = add_channel("email", "help@example.org",
-                          R"({"pop3":{"host":"localhost","port":)" + std::to_string(port) + R"(,"security":")" +
-                              security + R"(","user":"zoe")" + further + "}}",
-                          {{"pop3.password", password}});
-    mailboxes = std::make_unique<Mailboxes>(parts);
-    mailboxes->start();
+    watch_as(R"({"pop3":{"host":"localhost","port":)" + std::to_string(port) + R"(,"security":")" + security +
+                 R"(","user":"zoe")" + further + "}}",
+             {{"pop3.password", password}});
   }
-  bool comes_true(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 10);
-    }
-    return true;
-  }
-  bool messages_are(std::int64_t expected) {
-    return comes_true([&] { return count("select count(*) from messages") >= expected; }) && [&] {
-      intake->wait_until_idle();
-      return count("select count(*) from messages") == expected;
-    }();
-  }
-  intake::Channel state() { return *directory.find(channel.id); }
-
-  intake::Channel channel;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::unique_ptr<Mailboxes> mailboxes;
 };
 
 TEST_CASE("what a POP3 mailbox has comes in once, what arrives later too, and nothing is removed") {

@@ -5,41 +5,23 @@
 #include <chrono>
 
 #include "channels/email/imap_peer_test.h"
+#include "channels/email/mailbox_fixture_test.h"
 #include "channels/email/mailboxes.h"
-#include "channels/email/normalise_mail.h"
-#include "channels/schema.h"
 #include "intake/completeness.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
 
-struct Fixture : intake::TestIntake {
-  Fixture() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
+struct Fixture : MailboxFixture {
+  Fixture() {
     parts.retry_first_ms = parts.retry_last_ms = 1;
     parts.network_timeout_ms = 5'000;
-    parts.reach = Reach::private_networks;
   }
-  ~Fixture() {
-    mailboxes.reset();
-    intake->stop();
-  }
+  ~Fixture() { stop(); }
   void watch(const std::string& further = "") {
     auto config = peer.config();
     config.insert(config.size() - 2, further);
-    channel = add_channel("email", "help@example.org", config, {{"imap.password", "secret"}});
-    mailboxes = std::make_unique<Mailboxes>(parts);
-    mailboxes->start();
-  }
-  bool comes_true(const std::function<bool()>& condition) {
-    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 2);
-    }
-    return true;
+    watch_as(config, {{"imap.password", "secret"}});
   }
   std::vector<intake::SourceCheck> checks() {
     return database
@@ -49,13 +31,8 @@ struct Fixture : intake::TestIntake {
   bool is_read(std::int64_t positions) {
     return comes_true([&] { return count("select coalesce(sum(position), 0) from channel_cursors") == positions; });
   }
-  intake::Channel state() { return *directory.find(channel.id); }
 
   ImapPeer peer{3};
-  intake::Channel channel;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::unique_ptr<Mailboxes> mailboxes;
 };
 
 TEST_CASE("a mail is moved or marked at the server after its commit, if that was asked for, and never otherwise") {

@@ -1,49 +1,28 @@
 // What a channel does with a mailbox that it reads by POP3. A good server is Dovecot
 // (tests/contract/pop3_contract.cpp), the worst ones are in hostile_pop3_test.cpp.
 #include "channels/email/pop3_source.h"
+#include "channels/email/mailbox_fixture_test.h"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 
-#include "channels/email/mailboxes.h"
-#include "channels/email/normalise_mail.h"
 #include "channels/email/pop3_peer_test.h"
-#include "channels/schema.h"
 #include "channels/test_connection.h"
 #include "intake/completeness.h"
 #include "intake/quarantine.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
 
-struct Fixture : intake::TestIntake {
-  Fixture() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
+struct Fixture : MailboxFixture {
+  Fixture() {
     parts.retry_first_ms = parts.retry_last_ms = 1;
     parts.network_timeout_ms = 5'000;
-    parts.reach = Reach::private_networks;
   }
-  ~Fixture() {
-    mailboxes.reset();
-    intake->stop();
-  }
+  ~Fixture() { stop(); }
   void watch(const std::string& further = "") { watch_as(peer.config(further)); }
-  void watch_as(const std::string& config) {
-    channel = add_channel("email", "help@example.org", config, {{"pop3.password", "secret"}});
-    mailboxes = std::make_unique<Mailboxes>(parts);
-    mailboxes->start();
-  }
-  bool comes_true(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 2);
-    }
-    return true;
-  }
+  void watch_as(const std::string& config) { MailboxFixture::watch_as(config, {{"pop3.password", "secret"}}); }
   intake::SourceCheck check() {
     CHECK(comes_true([&] { return mailboxes->check_within(channel.id, 20'000); }));
     intake->wait_until_idle();
@@ -56,14 +35,9 @@ struct Fixture : intake::TestIntake {
   bool is_read() {
     return comes_true([&] { return count("select count(*) from source_checks") > 0; });
   }
-  intake::Channel state() { return *directory.find(channel.id); }
   std::int64_t messages() { return count("select count(*) from messages"); }
 
   Pop3Peer peer{3};
-  intake::Channel channel;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::unique_ptr<Mailboxes> mailboxes;
 };
 
 TEST_CASE("every mail of a POP3 mailbox comes in once, is counted, and is left where it is") {
