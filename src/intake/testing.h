@@ -49,8 +49,8 @@ struct TestIntake {
     return done.get_future().get();
   }
 
-  std::int64_t count(store::Sql sql) {
-    return *database->query([&](store::Session& session) { return session.number(sql); });
+  std::int64_t count(store::Sql sql, store::Values values = {}) {
+    return *database->query([&](store::Session& session) { return session.number(sql, values); });
   }
 
   std::string key = std::string(32, 'k');

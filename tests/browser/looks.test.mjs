@@ -2,7 +2,7 @@
 // connection or the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, openPage, picture, visit } from './browser.mjs';
 import { signIn, testsOfProgram } from './program.mjs';
 
 const wordsIn = (language) =>
@@ -21,11 +21,7 @@ async function judge(page, name) {
   await picture(page, `look-${name.replace(/\W+/g, '-')}`);
 }
 
-async function open(page, path) {
-  await page.goto(`${program.url}/${path}`);
-  await page.getByRole('main').waitFor();
-  await page.waitForLoadState('networkidle');
-}
+const open = (page, path) => visit(page, `${program.url}/${path}`);
 
 const dialogsOf = {
   'settings/channels': ['channels.add_mail', 'channels.add_chat'],

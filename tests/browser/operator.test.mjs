@@ -1,6 +1,6 @@
 // The operator of an installation: sees its workspaces, adds one, and sees nothing of what is in them.
 import assert from 'node:assert/strict';
-import { assertAccessible, looks, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
 import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
@@ -55,9 +55,7 @@ for (const [look, options] of Object.entries(looks)) {
     const page = await openPage(browser, options);
     await signIn(page, program, operator);
     for (const path of ['', 'inbox/all', 'settings', 'settings/sessions', 'settings/people']) {
-      await page.goto(`${program.url}/${path}`);
-      await page.getByRole('main').waitFor();
-      await page.waitForLoadState('networkidle');
+      await visit(page, `${program.url}/${path}`);
       await assertAccessible(page, `operator ${look} ${path}`);
       await picture(page, `operator-${look}-${path.replace(/\W+/g, '-')}`);
       const overflow = await page.evaluate(

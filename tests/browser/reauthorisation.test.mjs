@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before } from 'node:test';
 import { Dovecot } from '../lib/dovecot.mjs';
 import { TokenServer } from '../lib/token_server.mjs';
-import { assertAccessible, looks, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
 import { signIn, testsOfProgram } from './program.mjs';
 
 const port = execFileSync('node', ['tests/lib/free_port.mjs']).toString().trim();
@@ -89,9 +89,7 @@ for (const [look, options] of Object.entries(looks)) {
 test('who is no administrator is not told, and in French the words are French', async () => {
   const page = await openPage(browser);
   await signIn(page, program, 'nora@demo.example');
-  await page.goto(`${program.url}/inbox/all`);
-  await page.getByRole('listbox', { name: 'Conversations' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await visit(page, `${program.url}/inbox/all`);
   assert.equal(await page.getByText('needs re-authorisation').count(), 0);
   const french = await openSettings();
   const change = (language) =>

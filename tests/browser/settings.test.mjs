@@ -1,6 +1,6 @@
 // What an administrator sets up, in the whole program, and how it looks before anything is there.
 import assert from 'node:assert/strict';
-import { assertAccessible, looks, openPage, picture } from './browser.mjs';
+import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
 import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -20,9 +20,7 @@ for (const [look, options] of Object.entries(looks)) {
     const page = await openPage(browser, options);
     await signIn(page, program);
     for (const path of ['inbox/all', 'inbox/mine', 'contacts', 'settings/channels', 'settings/deliveries', 'welcome']) {
-      await page.goto(`${program.url}/${path}`);
-      await page.getByRole('main').waitFor();
-      await page.waitForLoadState('networkidle');
+      await visit(page, `${program.url}/${path}`);
       await assertAccessible(page, `empty ${look} ${path}`);
       await picture(page, `empty-${look}-${path.replace(/\W+/g, '-')}`);
     }

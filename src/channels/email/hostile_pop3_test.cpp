@@ -50,23 +50,28 @@ struct Yard : intake::TestIntake {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 2);
+      ::poll(nullptr, 0, 3);
     }
     return true;
   }
-  // Every mailbox has been read to its end (its check is recorded), and no UID was noted before its mail was stored.
+  // Every mailbox that is being read has been read to its end (its check is recorded), and no UID was noted before its
+  // mail was stored.
   bool all_come_in() {
     return comes_true([&] {
       look_for_noted_ahead();
-      return count("select count(*) from source_checks where at_source = 3 and stored = 3") == made;
+      return count("select count(*) from source_checks where channel_id >= $1 and at_source = 3 and stored = 3",
+                   {first()}) == static_cast<std::int64_t>(cases.size());
     });
   }
   void look_for_noted_ahead() {
     noted_ahead += count(
-        "select count(*) from channels c where (select count(*) from pop3_items p where p.workspace_id = "
-        "c.workspace_id and p.channel_id = c.id) > (select count(*) from spool s where s.workspace_id = "
-        "c.workspace_id and s.channel_id = c.id)");
+        "select count(*) from channels c where c.id >= $1 and (select count(*) from pop3_items p where p.workspace_id "
+        "= c.workspace_id and p.channel_id = c.id) > (select count(*) from spool s where s.workspace_id = "
+        "c.workspace_id and s.channel_id = c.id)",
+        {first()});
   }
+  // Ids grow, and the mailboxes of before are not read again.
+  ChannelId first() const { return cases.front().channel.id; }
   void check_all() {
     CHECK(all_come_in());
     intake->wait_until_idle();
@@ -101,13 +106,13 @@ TEST_CASE("a session that is cut at any byte of three mails loses nothing and do
   REQUIRE(bytes > 500);
   Yard yard;
   for (std::size_t at = 0; at <= bytes;) {
+    yard.forget();
     for (int together = 0; together < 60 && at <= bytes; ++together, ++at)
       yard.add([&](Pop3Peer& peer) {
         peer.cut_after = at;
         peer.cuts_hard = at % 2 == 1;
       });
     REQUIRE(yard.all_come_in());
-    yard.forget();
   }
   MESSAGE("cut at each of " << bytes << " bytes");
   yard.check_all();
@@ -119,6 +124,7 @@ TEST_CASE("where stored mail is removed, a cut at any byte removes nothing that 
   Yard yard;
   std::atomic<int> removed_early = 0;
   for (std::size_t at = 0; at <= bytes;) {
+    yard.forget();
     for (int together = 0; together < 60 && at <= bytes; ++together, ++at) {
       auto& peer = yard.add(
           [&](Pop3Peer& one) {
@@ -139,7 +145,6 @@ TEST_CASE("where stored mail is removed, a cut at any byte removes nothing that 
       yard.look_for_noted_ahead();
       return std::ranges::all_of(yard.cases, [](auto& one) { return one.peer->size() == 0; });
     }));
-    yard.forget();
   }
   CHECK(removed_early == 0);
   yard.intake->wait_until_idle();

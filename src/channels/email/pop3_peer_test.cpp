@@ -11,7 +11,7 @@ std::string Pop3Peer::content(const std::string& text) const {
   return "+OK here it is\r\n" + stuffed + ".\r\n";
 }
 
-std::string Pop3Peer::usual_answer(const Pop3Ask& ask) {
+std::string Pop3Peer::usual_answer(const Pop3Ask& ask) const {
   const auto number = static_cast<std::size_t>(std::atoi(ask.words.c_str()));
   const bool is_there = number >= 1 && number <= mails.size();
   if (ask.verb == "CAPA") return "+OK\r\n" + capabilities + ".\r\n";
@@ -26,13 +26,17 @@ std::string Pop3Peer::usual_answer(const Pop3Ask& ask) {
   if (ask.verb == "TOP")
     return is_there ? content(mails[number - 1].text.substr(0, mails[number - 1].text.find("\r\n\r\n") + 4))
                     : "-ERR no such mail\r\n";
-  if (ask.verb == "DELE" && is_there) marked_.push_back(number - 1);
-  if (ask.verb == "QUIT") {
-    std::ranges::sort(marked_, std::greater<>());
-    for (auto at : marked_) mails.erase(mails.begin() + static_cast<std::ptrdiff_t>(at));
-    marked_.clear();
-  }
   return "+OK done\r\n";
+}
+
+void Pop3Peer::act(const Pop3Ask& ask) {
+  if (ask.answer.starts_with("-")) return;
+  const auto number = static_cast<std::size_t>(std::atoi(ask.words.c_str()));
+  if (ask.verb == "DELE" && number >= 1 && number <= mails.size()) marked_.push_back(number - 1);
+  if (ask.verb != "QUIT") return;
+  std::ranges::sort(marked_, std::greater<>());
+  for (auto at : marked_) mails.erase(mails.begin() + static_cast<std::ptrdiff_t>(at));
+  marked_.clear();
 }
 
 // False: the connection is at its end.
@@ -67,6 +71,7 @@ void Pop3Peer::talk(TestSocket& peer) {
     log.push_back(line);
     ask.answer = usual_answer(ask);
     twist(ask);
+    act(ask);
   }
 }
 

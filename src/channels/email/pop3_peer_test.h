@@ -64,7 +64,9 @@ class Pop3Peer {
 
  private:
   std::string content(const std::string& text) const;
-  std::string usual_answer(const Pop3Ask& ask);
+  std::string usual_answer(const Pop3Ask& ask) const;
+  // What it has not refused, it does.
+  void act(const Pop3Ask& ask);
   bool say(TestSocket& peer, const std::string& bytes);
   void talk(TestSocket& peer);
 

@@ -103,10 +103,10 @@ TEST_CASE("a removal that the server refuses at the end is tried again, and show
     if (ask.verb == "DELE" && refuses) ask.answer = "-ERR not now\r\n";
     if (ask.verb == "QUIT" && refuses) ask.answer = "-ERR some mails were not removed\r\n";
   };
-  // What the peer has marked by then, it removes: so it marks nothing.
   test.peer.mails.resize(1);
   test.watch(R"(,"after_storing":"delete")");
   CHECK(test.comes_true([&] { return test.state().state_detail.find("does not remove") != std::string::npos; }));
+  CHECK(test.peer.size() == 1);
   std::unique_lock lock(test.peer.mutex);
   refuses = false;
   lock.unlock();
