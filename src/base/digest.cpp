@@ -1,9 +1,11 @@
 #include "base/digest.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 #include <sodium.h>
+
+#include <cstring>
+
+#include "base/hmac.h"
 
 namespace answerable {
 
@@ -15,10 +17,9 @@ Digest sha256(std::string_view bytes) {
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+  auto code = hmac(HashFunction::sha256, key, bytes);
   Digest digest;
-  unsigned int length = digest.size();
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
-       bytes.size(), digest.data(), &length);
+  std::memcpy(digest.data(), code.data(), digest.size());
   return digest;
 }
 
