@@ -28,7 +28,7 @@ struct Invocation {
   MailThreadInput thread;
   AuditOptions audit;
   ReconcileOptions reconcile;
-  std::string sender, shell;
+  std::string sender, shell, vectors_kind, vectors_file;
   std::function<int()> run;
 };
 
@@ -213,6 +213,16 @@ void add_audit_commands(CLI::App& app, Invocation& in) {
   }
 }
 
+void add_vectors_command(CLI::App& app, Invocation& in) {
+  auto* vectors =
+      app.add_subcommand("vectors", "Run known-answer vectors through our cryptography, one JSON line each");
+  vectors->add_option("kind", in.vectors_kind, "merkle, totp or webhook")
+      ->required()
+      ->check(CLI::IsMember({"merkle", "totp", "webhook"}));
+  vectors->add_option("file", in.vectors_file, "A JSON array (docs/formats/vectors.md); - is stdin")->required();
+  vectors->callback([&in] { in.run = [&in] { return run_vectors(in.vectors_kind, in.vectors_file); }; });
+}
+
 void add_small_commands(CLI::App& app, Invocation& in) {
   auto* version = app.add_subcommand("version", "Print the version");
   version->callback([&in] {
@@ -264,6 +274,7 @@ int run_command_line(int argc, char** argv) {
   add_mail_commands(app, invocation);
   add_reconcile_command(app, invocation);
   add_audit_commands(app, invocation);
+  add_vectors_command(app, invocation);
   add_small_commands(app, invocation);
   try {
     app.parse(argc, argv);

@@ -85,6 +85,7 @@ int run_mail_deliver(const Configuration& configuration, const std::string& from
 int run_mail_reconcile(const Configuration& configuration, const ReconcileOptions& options);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
+int run_vectors(const std::string& kind, const std::string& file);  // "-" is stdin
 
 // Says on stderr what went wrong and what to do, and gives the exit status that fits.
 int report(const Error& error);
