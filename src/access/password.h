@@ -1,5 +1,6 @@
-// Passwords: what is accepted, and Argon2id (RFC 9106) through libsodium. Hashing takes about 0.15 s and 64 MiB, so it
-// runs on its own few threads, never on the event loop, a worker or the database's writer.
+// Passwords as they are kept: composed (Unicode NFC), then Argon2id (RFC 9106) through libsodium. Hashing takes about
+// 0.15 s and 64 MiB, so it runs on its own few threads, never on the event loop, a worker or the database's writer.
+// Which passwords are accepted stands in password_rules.h.
 #pragma once
 
 #include <condition_variable>
@@ -17,17 +18,13 @@
 
 namespace answerable::access {
 
-inline constexpr std::size_t password_characters_min = 12;
-inline constexpr std::size_t password_bytes_max = 256;
-
 struct PasswordCost {
   std::size_t memory_bytes = 64U << 20;
   std::uint64_t passes = 2;
 };
 
-// `mail_address` and `name`: the person's own, which a password may not be. Errors: invalid "password_too_short",
-// "password_too_long", "password_too_common".
-Status check_password_rules(std::string_view password, std::string_view mail_address, std::string_view name);
+// NFC (UAX #15): one keyboard sends é as one character, another as two. What is not UTF-8 stays as it is.
+std::string compose_password(std::string_view password);
 
 // 20 characters without look-alikes, about 98 bits; to be changed at the first sign-in.
 std::string make_temporary_password();

@@ -1,6 +1,7 @@
 #include "app/people.h"
 
 #include "access/password.h"
+#include "access/password_rules.h"
 
 namespace answerable::app {
 
@@ -21,7 +22,7 @@ Result<ChosenPassword> choose_password(bool from_stdin, const std::string& email
   password.was_made = !from_stdin;
   if (from_stdin) {
     TRY(password.text, read_line_from_stdin());
-    TRY_STATUS(access::check_password_rules(password.text, email, name));
+    TRY_STATUS(access::check_password_rules(password.text, {.mail_address = email, .name = name}));
   } else {
     password.text = access::make_temporary_password();
   }

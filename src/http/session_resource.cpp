@@ -1,4 +1,5 @@
 // /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
+#include "access/password_rules.h"
 #include "http/cookies.h"
 #include "http/recipients_json.h"
 #include "http/reply.h"
@@ -132,9 +133,11 @@ Result<net::Response> change_password(Call& call) {
   call.retry_after_ms = call.api.throttle.admit(attempt);
   if (call.retry_after_ms > 0) return fail(ErrorKind::limited, "too_many_attempts", "Too many attempts. Wait.");
   std::optional<access::User> user;
+  std::optional<access::Workspace> workspace;
   std::string hash;
   TRY_STATUS(database.read([&](store::Session& session) -> Status {
     TRY(user, access::find_user(session, call.actor.workspace, call.actor.user));
+    TRY(workspace, access::find_workspace(session, call.actor.workspace));
     TRY(hash, access::load_password_hash(session, call.actor.workspace, call.actor.user));
     return {};
   }));
@@ -148,7 +151,9 @@ Result<net::Response> change_password(Call& call) {
     call.fields.push_back({"new", "password_unchanged", "Choose another password than the one you have."});
     return fail(ErrorKind::invalid, "password_unchanged", "Choose another password than the one you have.");
   }
-  if (auto rules = access::check_password_rules(wanted, user->email, user->name); !rules) {
+  if (auto rules = access::check_password_rules(
+          wanted, {.mail_address = user->email, .name = user->name, .workspace = workspace ? workspace->name : ""});
+      !rules) {
     call.fields.push_back({"new", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());
   }

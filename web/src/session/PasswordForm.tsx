@@ -6,7 +6,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 
-const password_chars_min = 12;
+const password_chars_min = 15;
 
 interface Props {
   className: string;
