@@ -77,6 +77,8 @@ constexpr std::array table{
     Rule{"quarantine", "list", administrator, any, reads},
     Rule{"quarantine", "read", administrator, any, reads},
     Rule{"quarantine", "replay", administrator, any, writes},
+    Rule{"malware_scanner", "read", agent, any, reads},
+    Rule{"quarantine", "release", administrator, any, writes},
     Rule{"ledger", "read", administrator, any, reads},
     Rule{"ledger", "verify", administrator, any, reads},
     Rule{"policy", "read", agent, any, reads},

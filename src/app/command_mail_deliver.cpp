@@ -14,6 +14,7 @@
 #include "app/commands.h"
 #include "app/installation.h"
 #include "app/lmtp_client.h"
+#include "app/malware_scanner.h"
 #include "app/sender_resolver.h"
 #include "channels/email/mail_arrival.h"
 #include "channels/email/normalise_mail.h"
@@ -94,8 +95,9 @@ Status deliver_into_folder(const Configuration& configuration, const Envelope& e
   TRY_STATUS(directory.refresh(installation->database()));
   TRY(auto recipients, recipients_by_channel(directory, envelope));
   TRY(auto resolver, sender_resolver(configuration, clock));
+  TRY(const auto scanner, malware_scanner(configuration, clock, installation->metrics()));
   auto intake = intake::Intake::make(
-      {installation->database(), installation->blobs(), directory, clock, installation->metrics()});
+      {installation->database(), installation->blobs(), directory, clock, installation->metrics(), {}, scanner.get()});
   auto check = channels::check_sender_with({directory, resolver.get(), configuration.mail_authserv_id});
   intake->normalise_with(
       "email", channels::normalise_mail_with(installation->keys().reply_tokens, std::move(check), &directory));

@@ -40,6 +40,8 @@ struct Configuration {
   std::int64_t messages_per_peer = 60'000;  // within a minute
   std::int64_t free_bytes_min = 256 * 1024 * 1024;
 
+  std::string malware_clamd;  // empty: nothing is scanned
+
   std::string relay_host;
   std::int64_t relay_port = 587;
   std::string relay_security = "starttls";  // "tls", "starttls", "none" (loopback only)

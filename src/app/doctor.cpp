@@ -20,6 +20,7 @@
 
 #include "app/keys.h"
 #include "app/probe.h"
+#include "net/clamd.h"
 #include "store/free_space.h"
 
 namespace answerable::app {
@@ -27,6 +28,8 @@ namespace answerable::app {
 namespace {
 
 using Level = Finding::Level;
+
+constexpr std::int64_t scanner_timeout_ms = 5'000;
 constexpr std::uint64_t room_to_act = 4;  // times the space at which mail is deferred: that early it is said
 constexpr rlim_t file_descriptors_min = 4096;
 constexpr double sync_ms_slow = 20;
@@ -241,6 +244,31 @@ Finding relay(const Configuration& c) {
   return {Level::ok, "mail_relay", address + " answers", ""};
 }
 
+// The harmless text that every scanner knows, in two parts so that no scanner takes this program for it.
+// https://www.eicar.org/download-anti-malware-testfile/
+std::string eicar() {
+  return std::string(R"(X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-)") + "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+}
+
+Finding malware(const Configuration& c) {
+  if (c.malware_clamd.empty())
+    return {Level::warn, "malware", "no scanner configured",
+            "Install clamav-daemon and set malware.clamd, so that files of strangers are scanned."};
+  auto options = net::parse_clamd_address(c.malware_clamd);
+  if (!options) return {Level::fail, "malware", c.malware_clamd, options.error().detail};
+  options->timeout_ms = scanner_timeout_ms;
+  const net::Clamd daemon(*options);
+  const auto version = daemon.version();
+  if (!version)
+    return {Level::fail, "malware", version.error().detail,
+            "Start clamd: until it answers, everything that arrives or leaves is held."};
+  const auto found = daemon.scan(eicar());
+  if (!found || found->name.empty())
+    return {Level::fail, "malware", *version + " does not find the EICAR test file",
+            "Let freshclam fetch its signatures, then restart clamd."};
+  return {Level::ok, "malware", *version + " finds the EICAR test file", ""};
+}
+
 }  // namespace
 
 std::vector<Finding> examine(const Configuration& c, const Clock& clock) {
@@ -255,7 +283,8 @@ std::vector<Finding> examine(const Configuration& c, const Clock& clock) {
           port("smtp", c.smtp_listen, [&] { return greets(c, c.smtp_listen, "ESMTP"); }),
           file_descriptors(),
           tls(c),
-          relay(c)};
+          relay(c),
+          malware(c)};
 }
 
 }  // namespace answerable::app

@@ -89,7 +89,7 @@ class TemporaryMailbox final : public MailboxThreads {
     TRY_STATUS(installation_->database().write([&](store::Transaction& tx) -> Status {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         const auto& one = batch[i];
-        TRY_STATUS(intake::put_back(tx, channel_.workspace, channel_.id, one.spool, true));
+        TRY_STATUS(intake::put_back(tx, channel_.workspace, channel_.id, one.spool, intake::Insistence::again));
         TRY(const auto received, intake::receive(tx, one));
         TRY(places[i], find_place(tx, one, received));
       }
@@ -113,7 +113,7 @@ class TemporaryMailbox final : public MailboxThreads {
     item.workspace = channel_.workspace;
     item.spool = SpoolId::make(clock_);
     item.arrival = channels::mail_arrival(channel_, raw, clock_.now());
-    item.is_replay = true;  // every message has its place, also one that travelled far
+    item.insistence = intake::Insistence::again;  // every message has its place, also one that travelled far
     item.pair_limit_reached = false;
     TRY(auto prepared,
         intake::prepare({installation_->blobs(), *directory_, pairs_, normalisers_}, item, clock_.now()));

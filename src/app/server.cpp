@@ -6,6 +6,7 @@
 
 #include "app/collection.h"
 #include "app/housekeeper.h"
+#include "app/malware_scanner.h"
 #include "app/node.h"
 #include "app/outside_acts.h"
 #include "app/sender_resolver.h"
@@ -110,7 +111,9 @@ class RunningServer final : public Server {
       const auto& c = at_.configuration();
       return store::check_free_space(c.data_dir, static_cast<std::uint64_t>(c.free_bytes_min), bytes);
     };
-    intake_ = intake::Intake::make({at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for});
+    TRY(scanner_, malware_scanner(at_.configuration(), at_.clock(), at_.metrics()));
+    intake_ = intake::Intake::make(
+        {at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for, scanner_.get()});
     TRY(resolver_, sender_resolver(at_.configuration(), at_.clock()));
     auto check = channels::check_sender_with({directory_, resolver_.get(), at_.configuration().mail_authserv_id});
     intake_->normalise_with("email",
@@ -165,8 +168,9 @@ class RunningServer final : public Server {
                                                        token_endpoint());
     mail_carrier_parts_->tokens = tokens_.get();
     carriers_ = std::make_unique<channels::Carriers>(*mail_carrier_parts_, *chat_);
-    outbox_ =
-        outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), {.node = node_});
+    outbox::DispatcherOptions options{.node = node_};
+    if (scanner_) options.examine = examine_with(*scanner_, at_.blobs());
+    outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), options);
     TRY_STATUS(outbox_->start());
     on_outbox_wake_ = at_.fanout().on_wake([this](WorkspaceId) { outbox_->wake(); });
     return {};
@@ -230,6 +234,7 @@ class RunningServer final : public Server {
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
     };
     config.authorisation = authorisation();
+    if (scanner_) config.scanner_down_since = [this] { return scanner_->down_since(); };
     config.check_channel = [this](const intake::Channel& channel) {
       if (auto status = told_.flush(at_.database()); !status) log::error("told_not_written", status.error());
       return !mailboxes_ || mailboxes_->check_within(channel.id, check_limit_ms);
@@ -349,6 +354,7 @@ class RunningServer final : public Server {
   conversations::SearchIndexer indexer_;
   std::unique_ptr<cluster::LogReader> search_;
   std::unique_ptr<net::TxtResolver> resolver_;
+  std::unique_ptr<MalwareScanner> scanner_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<channels::webchat::Service> chat_;
   std::unique_ptr<channels::AccessTokens> tokens_;

@@ -82,6 +82,8 @@ struct ApiConfig {
   // Holds what a channel's sources have against what we have, and fetches what is missing. False: not all were done in
   // time. What was found stands in intake/completeness.h.
   std::function<bool(const intake::Channel&)> check_channel;
+  // Since when the malware scanner has not answered; nothing: it answers. Empty: there is no scanner.
+  std::function<std::optional<Time>()> scanner_down_since;
   // False while the process starts or stops: /readyz answers 503.
   std::function<bool()> is_ready = [] { return true; };
 };

@@ -66,6 +66,27 @@ Result<net::Response> replay(Call& call) {
   return no_content();
 }
 
+Result<net::Response> release(Call& call) {
+  TRY(const auto id, path_id<SpoolId>(call));
+  TRY(auto body, read_body(call));
+  const auto why = body.need_text("why", {.bytes_min = 1, .bytes_max = intake::release_reason_bytes_max});
+  TRY_STATUS(finish_body(call, body));
+  TRY_STATUS(call.api.parts.intake.replay(call.actor, id, intake::Insistence::despite_malware, why));
+  return no_content();
+}
+
+// For everybody who may wonder where a message is.
+Result<net::Response> scanner(Call& call) {
+  const auto& down_since = call.api.config.scanner_down_since;
+  const auto since = down_since ? down_since() : std::nullopt;
+  JsonWriter out;
+  out.begin_object().member("configured", static_cast<bool>(down_since)).member("answers", down_since && !since);
+  out.key("down_since");
+  since ? out.time(*since) : out.null();
+  out.end_object();
+  return json_response(200, out);
+}
+
 // All that `q` finds, in portions: each entry is tried once, however it ends, for what fails again has its old place.
 Result<net::Response> replay_all(Call& call) {
   TRY_STATUS(check_query(call, {"cursor", "q"}));
@@ -100,6 +121,15 @@ void add_quarantine_routes(net::Router& router, ApiContext& api) {
              .needs = {"quarantine", "replay"},
              .act = replay,
              .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/quarantine/{id}/release",
+             .needs = {"quarantine", "release"},
+             .act = release,
+             .rate = RateClass::write,
+             .body = BodyKind::json});
+  add_route(router, api,
+            {.method = "GET", .path = "/malware-scanner", .needs = {"malware_scanner", "read"}, .act = scanner});
   add_route(router, api,
             {.method = "POST",
              .path = "/quarantine/replay",

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "intake/arrival.h"
 #include "intake/limits.h"
+#include "policy/scanner.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -30,6 +31,7 @@ struct IntakeParts {
   Metrics& metrics;
   // Is there room for so many bytes more? Empty: nobody asks. Any thread; must be short.
   std::function<Status(std::size_t)> room_for = {};
+  policy::Scanner* scanner = nullptr;  // of malware; nullptr: there is none
 };
 
 class Intake {
@@ -53,15 +55,18 @@ class Intake {
   virtual Status has_room(std::size_t bytes) const = 0;
   // Registers how arrivals of a channel kind are understood. Before start().
   virtual void normalise_with(std::string channel_kind, Normalise normalise) = 0;
-  // Tries a quarantined arrival again; an administrator's act, in the ledger. Blocks until that is durable.
-  // Errors: denied, not_found "quarantine_entry_not_found".
-  virtual Status replay(const access::Actor& actor, SpoolId id) = 0;
-  // Arrivals that are accepted and not yet understood.
+  // Tries a quarantined arrival again; an administrator's act, in the ledger. Blocks until that is durable. `why`: for
+  // what is let through despite malware. Errors: those of release_quarantined().
+  virtual Status replay(const access::Actor& actor, SpoolId id, Insistence insistence = Insistence::again,
+                        std::string_view why = {}) = 0;
+  // Arrivals that are accepted and not yet understood; of those, the ones that wait for the malware scanner.
   virtual std::size_t waiting() const = 0;
+  virtual std::size_t held() const = 0;
   // Takes up what a crash left in the spool, then works until stop(). Background work runs on own threads (bounded).
   virtual Status start() = 0;
   virtual void stop() = 0;
-  // Blocks until nothing accepted before the call still waits. For tests and `answerable mail deliver`.
+  // Blocks until nothing accepted before the call still waits, but for what is held. For tests and `answerable mail
+  // deliver`.
   virtual void wait_until_idle() = 0;
 };
 

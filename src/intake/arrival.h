@@ -25,6 +25,13 @@ struct StoredRaw {
   store::BlobHold hold;
 };
 
+// What an administrator has decided about an arrival that was in quarantine. The numbers are stored.
+enum class Insistence : std::uint8_t {
+  none = 0,
+  again = 1,            // read it again, and let through what looks like a loop
+  despite_malware = 2,  // and do not ask the scanner: somebody has looked and answers for it
+};
+
 // One item from a channel, not yet understood.
 struct Arrival {
   WorkspaceId workspace;

@@ -25,7 +25,7 @@ WorkItem taken_up(const Waiting& one) {
   WorkItem item;
   item.workspace = one.workspace;
   item.spool = one.id;
-  item.is_replay = one.is_replay;
+  item.insistence = one.insistence;
   item.tries = one.tries;
   return item;
 }
@@ -41,6 +41,8 @@ Engine::Engine(IntakeParts parts, IntakeLimits limits)
   other_figures_ = make_figures("other");
   parts_.metrics.watch("answerable_intake_waiting", "Arrivals that are durable and not yet understood.",
                        [this] { return static_cast<std::int64_t>(waiting_.load()); });
+  parts_.metrics.watch("answerable_intake_held", "Arrivals that wait for the malware scanner.",
+                       [this] { return static_cast<std::int64_t>(held_.load()); });
 }
 
 Engine::~Engine() { stop(); }
@@ -78,7 +80,7 @@ Engine::Lags Engine::lags_of(ChannelId channel, const std::string& kind) {
 
 // The same two parts as the completeness ledger has (Stage).
 void Engine::measure(const Prepared& prepared) {
-  if (prepared.is_replay) return;  // its time is not the channel's fault
+  if (is_replay(prepared)) return;  // its time is not the channel's fault
   const auto& arrival = prepared.arrival;
   const auto lags = lags_of(arrival.channel, arrival.channel_kind);
   const auto observe = [](Histogram& lag, Time from, Time to) {
@@ -133,7 +135,7 @@ void Engine::stop() {
 
 void Engine::wait_until_idle() {
   std::unique_lock lock(idle_mutex_);
-  idle_.wait(lock, [&] { return waiting_ == 0 || stopping_; });
+  idle_.wait(lock, [&] { return waiting_ == held_ || stopping_; });
 }
 
 void Engine::run() {
@@ -192,6 +194,11 @@ std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
   if (item.tries >= tries_max)
     return unreadable(item, {ErrorKind::internal, "reading_ends_process",
                              "The server ended " + std::to_string(*item.tries) + " times while it read this message."});
+  if (!may_scan(item)) {
+    if (item.arrival) memory_bytes_ -= item.arrival->raw.size();
+    hold(std::move(item));
+    return nullptr;
+  }
   if (!item.arrival) {
     auto readable = read_from_spool(item);
     if (!readable) {
@@ -214,15 +221,18 @@ std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
     }
     item.tries.reset();
   }
-  PrepareParts parts{parts_.blobs, parts_.channels, pairs_, normalisers_};
+  PrepareParts parts{parts_.blobs, parts_.channels, pairs_, normalisers_, parts_.scanner};
   auto prepared = prepare(parts, item, parts_.clock.now());
   memory_bytes_ -= bytes;
   if (prepared) return std::make_shared<Prepared>(*std::move(prepared));
-  log::warning("intake_waits_for_storage", {{"code", prepared.error().code}});
+  log::warning("intake_waits", {{"code", prepared.error().code}});
   if (is_noted) {
     if (auto status = note_tries(item, 0); !status) log::error("tries_not_noted", status.error());
   }
-  retry(std::move(item));
+  if (prepared.error().code == "scanner_unavailable")
+    hold(std::move(item));
+  else
+    retry(std::move(item));
   return nullptr;
 }
 
@@ -265,10 +275,30 @@ void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received&
   WorkItem item;
   item.workspace = prepared->arrival.workspace;
   item.spool = prepared->spool;
-  item.is_replay = prepared->is_replay;
+  item.insistence = prepared->insistence;
   item.attempts = attempts;
   item.pair_limit_reached = prepared->pair_limit_reached;
   retry(std::move(item));
+}
+
+// While the scanner is down nothing is read for it in vain.
+bool Engine::may_scan(WorkItem& item) {
+  if (parts_.scanner == nullptr) return true;
+  if (item.insistence != Insistence::despite_malware && !parts_.scanner->is_there()) return false;
+  if (item.is_held) --held_;
+  item.is_held = false;
+  return true;
+}
+
+// It stays in the spool until the scanner answers, however long that takes, and then goes on by itself.
+void Engine::hold(WorkItem item) {
+  if (stopping_) return finish_one();
+  if (!item.is_held) ++held_;
+  item.is_held = true;
+  item.arrival.reset();
+  queue_.push_later(std::move(item), policy::scanner_wait_ms);
+  std::lock_guard lock(idle_mutex_);
+  idle_.notify_all();
 }
 
 void Engine::retry(WorkItem item) {
@@ -279,13 +309,14 @@ void Engine::retry(WorkItem item) {
   queue_.push_later(std::move(item), delay_ms);
 }
 
-Status Engine::replay(const access::Actor& actor, SpoolId id) {
-  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) { return release_quarantined(tx, actor, id); }));
+Status Engine::replay(const access::Actor& actor, SpoolId id, Insistence insistence, std::string_view why) {
+  TRY_STATUS(parts_.database.write(
+      [&](store::Transaction& tx) { return release_quarantined(tx, actor, id, insistence, why); }));
   waiting_.fetch_add(1);
   WorkItem item;
   item.workspace = actor.workspace;
   item.spool = id;
-  item.is_replay = true;
+  item.insistence = insistence;
   queue_.push(std::move(item));
   return {};
 }

@@ -26,8 +26,9 @@ class Engine final : public Intake {
   Result<std::unique_ptr<store::BlobReceiver>> receive_large() override { return parts_.blobs.receive(); }
   Status has_room(std::size_t bytes) const override;
   void normalise_with(std::string channel_kind, Normalise normalise) override;
-  Status replay(const access::Actor& actor, SpoolId id) override;
+  Status replay(const access::Actor& actor, SpoolId id, Insistence insistence, std::string_view why) override;
   std::size_t waiting() const override { return waiting_; }
+  std::size_t held() const override { return held_; }
   Status start() override;
   void stop() override;
   void wait_until_idle() override;
@@ -59,6 +60,8 @@ class Engine final : public Intake {
   Status note_tries(const WorkItem& item, int tries);
   void submit_receive(std::shared_ptr<Prepared> prepared, int attempts);
   void received(const std::shared_ptr<Prepared>& prepared, const Received& result, const Status& status, int attempts);
+  bool may_scan(WorkItem& item);
+  void hold(WorkItem item);
   void retry(WorkItem item);
   void finish_one();
   void job_ended();
@@ -79,6 +82,7 @@ class Engine final : public Intake {
   WorkQueue queue_;
   Sequence sequence_;
   std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::size_t> held_{0};  // of those, for the malware scanner
   std::atomic<std::size_t> memory_bytes_{0};
   std::atomic<bool> stopping_{false};
 

@@ -5,7 +5,7 @@
 namespace answerable::intake {
 
 StepResult judge(Receiving& receiving) {
-  if (receiving.in.is_channel_disabled && !receiving.in.is_replay) {
+  if (receiving.in.is_channel_disabled && !is_replay(receiving.in)) {
     receiving.reason = "channel_disabled";
     receiving.detail = "The channel was disabled when this arrived.";
     return Disposition::quarantined;

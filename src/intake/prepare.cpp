@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "intake/dated_key.h"
+#include "intake/scan.h"
 
 namespace answerable::intake {
 
@@ -35,6 +36,17 @@ void add(std::string& all, std::string_view part) {
   all += std::to_string(part.size());
   all += ':';
   all += part;
+}
+
+// The original goes where everything is encrypted, so that no scanner of the disk, no backup and nobody who looks into
+// the database meets it in the clear.
+Status keep_apart(store::Blobs& blobs, Prepared& prepared, Danger danger) {
+  prepared.unusable_reason = std::move(danger.reason);
+  prepared.unusable_detail = std::move(danger.detail);
+  TRY(auto stored, blobs.put(prepared.arrival.raw));
+  prepared.encrypted_raw = stored.digest;
+  prepared.holds.push_back(std::move(stored.hold));
+  return {};
 }
 
 // Whatever a library throws at a stranger's bytes must not end the process: it would read them again at its next start.
@@ -76,7 +88,7 @@ std::optional<Digest> content_key(ChannelId channel, const InboundMessage& messa
 Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
   Prepared prepared;
   prepared.spool = item.spool;
-  prepared.is_replay = item.is_replay;
+  prepared.insistence = item.insistence;
   prepared.arrival = *std::move(item.arrival);
   item.arrival.reset();
   auto& arrival = prepared.arrival;
@@ -90,6 +102,10 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
     return prepared;
   }
   auto message = read(normaliser->second, arrival);
+  if (message && item.insistence != Insistence::despite_malware) {
+    TRY(auto danger, find_danger(parts.scanner, parts.blobs, arrival.raw, message->attachments));
+    if (danger) TRY_STATUS(keep_apart(parts.blobs, prepared, *std::move(danger)));
+  }
   arrival.raw = std::string();
   if (!message) {
     prepared.unusable_reason = message.error().code;
@@ -97,6 +113,7 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
     return prepared;
   }
   prepared.message = *std::move(message);
+  if (!prepared.unusable_reason.empty()) return prepared;
   TRY_STATUS(store_attachments(parts.blobs, prepared));
   prepared.content_key = content_key(arrival.channel, prepared.message, prepared.attachments);
   if (item.pair_limit_reached)

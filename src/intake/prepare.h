@@ -19,10 +19,11 @@ struct PrepareParts {
   const ChannelDirectory& channels;
   PairLimit& pairs;
   const std::map<std::string, Normalise>& normalisers;
+  policy::Scanner* scanner = nullptr;
 };
 
 // `item.arrival` holds the raw bytes; it is moved from. An Error means: not now, try again (the blob store has no
-// space). What cannot be used is no error: the result says so and goes to quarantine.
+// space, the scanner does not answer). What cannot be used is no error: the result says so and goes to quarantine.
 Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now);
 
 // Everything that a reader of the message sees, with its Message-ID; nothing when it has none.

@@ -5,6 +5,7 @@
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "cluster/event_log.h"
+#include "intake/scan.h"
 #include "intake/spool.h"
 #include "store/like_pattern.h"
 
@@ -39,6 +40,15 @@ Result<Quarantined> load_entry(store::Session& session, WorkspaceId workspace, S
   if (entry) return *std::move(entry);
   return fail(ErrorKind::not_found, "quarantine_entry_not_found",
               "There is no such entry in the quarantine (any more).");
+}
+
+Status check_release(const Quarantined& entry, std::string_view why) {
+  if (why.empty()) return fail(ErrorKind::invalid, "reason_missing", "Say why it is let through: it goes on record.");
+  if (why.size() > release_reason_bytes_max)
+    return fail(ErrorKind::invalid, "reason_too_long", "Say it in at most 500 bytes.");
+  if (entry.reason != reason_malware && entry.reason != reason_not_scannable && entry.reason != reason_disguise)
+    return fail(ErrorKind::invalid, "not_malware", "It is not here because of malware: try it again instead.");
+  return {};
 }
 
 }  // namespace
@@ -120,22 +130,27 @@ Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Qu
   return {};
 }
 
-Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id) {
-  TRY_STATUS(access::authorize(actor, "quarantine", "replay"));
+Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id, Insistence insistence,
+                           std::string_view why) {
+  const bool is_release = insistence == Insistence::despite_malware;
+  TRY_STATUS(access::authorize(actor, "quarantine", is_release ? "release" : "replay"));
   TRY(auto entry, load_entry(tx, actor.workspace, id));
+  if (is_release) TRY_STATUS(check_release(entry, why));
   TRY_STATUS(tx.execute("delete from quarantine where workspace_id = $1 and id = $2", {actor.workspace, id}));
   const bool was_loop = entry.reason.starts_with("loop_");
   TRY_STATUS(
       tx.execute("update channel_counters set loops = loops - $3, quarantined = quarantined - $4 "
                  "where workspace_id = $1 and channel_id = $2",
                  {actor.workspace, entry.channel, was_loop, !was_loop}));
-  TRY_STATUS(put_back(tx, actor.workspace, entry.channel, id, true));
+  TRY_STATUS(put_back(tx, actor.workspace, entry.channel, id, insistence));
+  std::vector<std::pair<std::string, std::string>> details{{"reason", entry.reason}};
+  if (is_release) details.emplace_back("why", why);
   TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
                                       .actor = actor.for_ledger(),
-                                      .action = "quarantine.replay",
+                                      .action = is_release ? "quarantine.release" : "quarantine.replay",
                                       .object_kind = "arrival",
                                       .object_id = id.text(),
-                                      .details = {{"reason", entry.reason}}}));
+                                      .details = std::move(details)}));
   return {};
 }
 

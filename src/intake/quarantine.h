@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "intake/arrival.h"
 #include "store/blobs.h"
 #include "store/database.h"
 #include "store/session.h"
@@ -46,8 +47,11 @@ Result<std::string> read_quarantined_raw(store::Database& database, store::Blobs
                                          SpoolId id);
 
 Status insert_quarantine(store::Transaction& tx, WorkspaceId workspace, const Quarantined& entry);
-// Back to the waiting ones, with a ledger entry; Intake::replay() does this and sets to work. Errors: not_found,
-// denied.
-Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id);
+inline constexpr std::size_t release_reason_bytes_max = 500;
+// Back to the waiting ones, with a ledger entry; Intake::replay() does this and sets to work. `why` is asked for with
+// despite_malware only, which is for what the scanner has found. Errors: denied; not_found
+// "quarantine_entry_not_found"; invalid "reason_missing", "reason_too_long", "not_malware".
+Status release_quarantined(store::Transaction& tx, const access::Actor& actor, SpoolId id,
+                           Insistence insistence = Insistence::again, std::string_view why = {});
 
 }  // namespace answerable::intake

@@ -12,7 +12,7 @@ namespace answerable::intake {
 
 namespace {
 
-// The order is the rule. A malware scanner will stand between recognise_loop and judge.
+// The order is the rule. Malware was looked for before (scan.h), for a scanner has no place in a transaction.
 constexpr std::array<Step, 9> steps{
     recognise_duplicate,  // copies of what we have
     recognise_bounce,     // reports about mail of ours
@@ -37,6 +37,8 @@ Status quarantine(store::Transaction& tx, const Prepared& prepared, const std::s
   entry.sender = one_line(
       prepared.message.from.address.empty() ? prepared.arrival.envelope_from : prepared.message.from.address, 320);
   entry.subject = one_line(prepared.message.subject, 300);
+  if (prepared.encrypted_raw)
+    TRY_STATUS(move_raw_to_blob(tx, prepared.arrival.workspace, prepared.spool, *prepared.encrypted_raw));
   return insert_quarantine(tx, prepared.arrival.workspace, entry);
 }
 
@@ -50,7 +52,7 @@ Status count(store::Transaction& tx, const Prepared& prepared, Disposition dispo
       {prepared.arrival.workspace, prepared.arrival.channel, is(Disposition::appended), is(Disposition::duplicate),
        is(Disposition::bounce_recorded), is(Disposition::loop_stopped), is(Disposition::quarantined),
        is(Disposition::held), prepared.arrival.received_at, lag_ms}));
-  if (prepared.is_replay) return {};  // its time is not the channel's fault
+  if (is_replay(prepared)) return {};  // its time is not the channel's fault
   const auto& arrival = prepared.arrival;
   TRY_STATUS(count_delay(tx, arrival.workspace, arrival.channel, Stage::to_visible, lag_ms));
   if (!arrival.source_at) return {};

@@ -27,14 +27,17 @@ struct Prepared {
   InboundMessage message;
   std::vector<conversations::NewAttachment> attachments;
   std::vector<store::BlobHold> holds;  // of what was put for it
-  bool is_replay = false;              // an administrator insists
+  Insistence insistence = Insistence::none;
   bool everybody_takes_part = false;  // in every conversation: a mailing list's mailbox (`mail thread`), never a desk's
   bool pair_limit_reached = false;    // too many automatic messages from this sender
   bool is_channel_disabled = false;
   std::optional<Digest> content_key;  // everything that a reader sees, with the Message-ID
   // Set when it cannot be used: then it goes to quarantine without any further step.
   std::string unusable_reason, unusable_detail;
+  std::optional<Digest> encrypted_raw;  // where the bytes are to be kept because they are malware
 };
+
+inline bool is_replay(const Prepared& prepared) { return prepared.insistence != Insistence::none; }
 
 // The working state of one run of the steps.
 struct Receiving {

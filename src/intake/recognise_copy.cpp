@@ -9,7 +9,7 @@ namespace answerable::intake {
 
 StepResult recognise_copy(Receiving& receiving) {
   const auto& in = receiving.in;
-  if (!in.content_key || !receiving.match.conversation || in.is_replay) return std::nullopt;
+  if (!in.content_key || !receiving.match.conversation || is_replay(in)) return std::nullopt;
   TRY(const auto known, conversations::find_in_conversation(receiving.tx, in.arrival.workspace,
                                                             *receiving.match.conversation, in.message.message_id));
   for (const auto& message : known) {

@@ -9,7 +9,7 @@ namespace answerable::intake {
 
 StepResult recognise_loop(Receiving& receiving) {
   const auto& in = receiving.in;
-  if (in.is_replay) return std::nullopt;
+  if (is_replay(in)) return std::nullopt;
   auto stop = [&](std::string_view reason, std::string detail) -> StepResult {
     receiving.reason = reason;
     receiving.detail = std::move(detail);

@@ -94,7 +94,7 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
       {arrival.workspace, id, arrival.channel, arrival.channel_kind, arrival.external_key, arrival.envelope_from, to,
        arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.size()), blob_value, raw_value,
        arrival.source_at.value_or(Time{})}));
-  TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, false));
+  TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, Insistence::none));
   return true;
 }
 
@@ -116,11 +116,17 @@ Result<bool> settle(store::Transaction& tx, WorkspaceId workspace, SpoolId id) {
   return rows == 1;
 }
 
-Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, bool is_replay) {
+Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, Insistence insistence) {
   TRY_STATUS(
       tx.execute("insert into spool_pending (workspace_id, spool_id, channel_id, is_replay) values ($1, $2, $3, $4) "
                  "on conflict do nothing",
-                 {workspace, id, channel, is_replay}));
+                 {workspace, id, channel, static_cast<std::int64_t>(insistence)}));
+  return {};
+}
+
+Status move_raw_to_blob(store::Transaction& tx, WorkspaceId workspace, SpoolId id, const Digest& blob) {
+  TRY_STATUS(tx.execute("update spool set blob = $3, raw = null where workspace_id = $1 and id = $2",
+                        {workspace, id, store::Bytes{as_bytes(blob)}}));
   return {};
 }
 
@@ -133,8 +139,8 @@ Status note_tries(store::Transaction& tx, WorkspaceId workspace, SpoolId id, int
 Result<std::vector<Waiting>> list_waiting(store::Session& session) {
   return session.all("select workspace_id, spool_id, is_replay, tries from spool_pending order by spool_id", {},
                      [](const store::Row& row) {
-                       return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1), row.flag(2),
-                                      static_cast<int>(row.integer(3))};
+                       return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1),
+                                      static_cast<Insistence>(row.integer(2)), static_cast<int>(row.integer(3))};
                      });
 }
 

@@ -28,13 +28,14 @@ Result<Arrival> load_envelope(store::Session& session, WorkspaceId workspace, Sp
 
 // Takes it out of the waiting ones. False: somebody did so before, and its effects are there.
 Result<bool> settle(store::Transaction& tx, WorkspaceId workspace, SpoolId id);
-// `is_replay`: an administrator insists, so that what looks like a loop is let through.
-Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, bool is_replay);
+Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, Insistence insistence);
+// Its bytes are in the blob store from now on, and no longer in its row: there they are encrypted.
+Status move_raw_to_blob(store::Transaction& tx, WorkspaceId workspace, SpoolId id, const Digest& blob);
 
 struct Waiting {
   WorkspaceId workspace;
   SpoolId id;
-  bool is_replay = false;
+  Insistence insistence = Insistence::none;
   int tries = 0;  // how often the process ended while it read this one
 };
 // Before the reading of one that a start took up, and with 0 when the process survived that.

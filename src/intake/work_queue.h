@@ -23,9 +23,10 @@ struct WorkItem {
   WorkspaceId workspace;
   SpoolId spool;
   std::optional<Arrival> arrival;  // nothing: to be read from the spool
-  bool is_replay = false;
+  Insistence insistence = Insistence::none;
   int attempts = 0;
   std::optional<bool> pair_limit_reached;  // counted before: each arrival counts once, however often it is tried
+  bool is_held = false;                    // counted as waiting for the malware scanner
   std::optional<int> tries;                // of one that a start took up, until it is noted that it is read now
   std::uint64_t turn = 0;                  // its place in the Sequence; given by pop()
 };

@@ -143,9 +143,12 @@ Result<DeliveryState> record_attempt(store::Transaction& tx, const Ended& ended)
   return conclude(tx, *row, ended);
 }
 
-Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms) {
+Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms, std::string_view why) {
   TRY(auto row, find_row(tx, lease.workspace, lease.delivery));
   if (!row || row->fence != lease.fence) return {};
+  if (!why.empty())
+    TRY_STATUS(tx.execute("update deliveries set last_error = $3 where workspace_id = $1 and id = $2",
+                          {row->workspace, row->id, why}));
   return requeue(tx, *row, tx.now() + wait_ms);
 }
 

@@ -29,6 +29,7 @@ struct Claimed {
   store::BlobHold hold;  // of a rendered_blob that this attempt has put
 };
 inline constexpr std::int64_t no_carrier_wait_ms = 30'000;
+inline constexpr std::int64_t not_examined_wait_ms = 2'000;
 using HasCarrier = std::function<bool(WorkspaceId, ChannelId)>;
 // Leases up to `limit` due deliveries for `holder` (a node id), each the first of its conversation that still may go.
 // Deliveries of suspended workspaces become held instead, and held ones of workspaces that are free again become
@@ -59,8 +60,9 @@ struct Ended {
 // nothing.
 Result<DeliveryState> record_attempt(store::Transaction& tx, const Ended& ended);
 
-// Gives a lease back without an attempt, for at least `wait_ms`: the channel has no carrier now.
-Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms);
+// Gives a lease back without an attempt, for at least `wait_ms`. `why`, where there is something to say, is what people
+// read until the next attempt.
+Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms, std::string_view why = {});
 
 // What recovery must know of the process that asks.
 struct Recovery {

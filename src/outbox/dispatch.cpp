@@ -39,7 +39,8 @@ class ThreadedDispatcher final : public Dispatcher {
   Result<std::vector<Claimed>> claim_one();
   void process(Claimed claimed);
   void attempt_and_record(Claimed claimed);
-  SendResult attempt(Claimed& claimed, Carrier& carrier, bool& has_result);
+  void give_back(const Ended& lease, std::int64_t wait_ms, std::string_view why = {});
+  std::optional<SendResult> attempt(Claimed& claimed, Carrier& carrier, const Ended& lease);
   Status obtain_bytes(Claimed& claimed, Carrier& carrier, std::optional<Rendered>& rendered);
   void record(const Claimed& claimed, const Ended& ended);
   void measure(const Claimed& claimed, const Ended& ended);
@@ -249,15 +250,17 @@ void ThreadedDispatcher::attempt_and_record(Claimed claimed) {
   Ended ended{
       .workspace = message.workspace, .delivery = claimed.delivery.id, .fence = claimed.delivery.fence, .result = {}};
   auto* carrier = find_carrier_(message.workspace, message.channel);
-  if (carrier == nullptr) {
-    auto status = database_.write([&](store::Transaction& tx) { return postpone(tx, ended, no_carrier_wait_ms); });
-    if (!status) log::error("outbox_postpone_failed", status.error());
-    return;
-  }
+  if (carrier == nullptr) return give_back(ended, no_carrier_wait_ms);
   ended.on_ambiguous = carrier->on_ambiguous();
-  bool has_result = true;
-  ended.result = attempt(claimed, *carrier, has_result);
-  if (has_result) record(claimed, ended);
+  auto result = attempt(claimed, *carrier, ended);
+  if (!result) return;
+  ended.result = *std::move(result);
+  record(claimed, ended);
+}
+
+void ThreadedDispatcher::give_back(const Ended& lease, std::int64_t wait_ms, std::string_view why) {
+  auto status = database_.write([&](store::Transaction& tx) { return postpone(tx, lease, wait_ms, why); });
+  if (!status) log::error("outbox_postpone_failed", status.error());
 }
 
 // The bytes that every attempt sends: kept from an earlier attempt, or rendered now (then `rendered` is set).
@@ -281,15 +284,24 @@ Status ThreadedDispatcher::obtain_bytes(Claimed& claimed, Carrier& carrier, std:
   return {};
 }
 
-SendResult ThreadedDispatcher::attempt(Claimed& claimed, Carrier& carrier, bool& has_result) {
+// Nothing: there was none, and nothing is to be recorded of it.
+std::optional<SendResult> ThreadedDispatcher::attempt(Claimed& claimed, Carrier& carrier, const Ended& lease) {
   auto& delivery = claimed.delivery;
   std::optional<Rendered> rendered;
   if (auto obtained = obtain_bytes(claimed, carrier, rendered); !obtained) {
     const auto& error = obtained.error();
     const bool may_pass = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::limited;
-    return {.outcome = may_pass ? Outcome::retry : Outcome::failed,
-            .external_id = {},
-            .detail = error.code + ": " + error.detail};
+    return SendResult{.outcome = may_pass ? Outcome::retry : Outcome::failed,
+                      .external_id = {},
+                      .detail = error.code + ": " + error.detail};
+  }
+  if (options_.examine) {
+    auto objection = options_.examine(delivery);
+    if (!objection) {
+      give_back(lease, not_examined_wait_ms, objection.error().detail);
+      return std::nullopt;
+    }
+    if (*objection) return SendResult{.outcome = Outcome::failed, .external_id = {}, .detail = **std::move(objection)};
   }
   Begin begin{.delivery = delivery.id,
               .workspace = delivery.message.workspace,
@@ -298,8 +310,7 @@ SendResult ThreadedDispatcher::attempt(Claimed& claimed, Carrier& carrier, bool&
               .rendered_blob = claimed.rendered_blob ? &*claimed.rendered_blob : nullptr};
   auto begun = database_.write([&](store::Transaction& tx) { return begin_attempt(tx, begin); });
   if (!begun) log::error("outbox_begin_failed", begun.error());
-  has_result = begun.has_value() && *begun;
-  if (!has_result) return {};  // without a begin the lease runs out and the delivery is queued again
+  if (!begun || !*begun) return std::nullopt;  // the lease runs out and the delivery is queued again
   return carrier.send(delivery);
 }
 

@@ -14,9 +14,14 @@
 
 namespace answerable::outbox {
 
+// Asked before each attempt, with the bytes that it would send. Nothing: they may leave. A text: they never may, and
+// why. Error unavailable: not now; the delivery waits and is asked about again. Blocks. Any outbox thread.
+using Examine = std::function<Result<std::optional<std::string>>(const Delivery&)>;
+
 struct DispatcherOptions {
   std::string node = "node-1";         // names this process: leases it left behind are taken up again at start
   int threads = 4;                     // 1 to 64
+  Examine examine = {};                // empty: nobody asks
   std::int64_t record_again_ms = 200;  // first wait when an outcome cannot be written; doubles to 5 s
 };
 

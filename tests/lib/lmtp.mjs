@@ -40,8 +40,11 @@ export class Lmtp {
     return this.#reply();
   }
 
-  // Resolves with the reply to the message's final dot (one recipient), or to the step that refused it.
-  async send(from, to, raw, parameters = '') {
+  // Resolves with the reply to the message's final dot (one recipient), or to the step that refused it. A text goes as
+  // UTF-8, a Buffer as it is.
+  async send(from, to, message, parameters = '') {
+    const isText = typeof message === 'string';
+    const raw = isText ? message : message.toString('latin1');
     for (const line of [`MAIL FROM:<${from}>${parameters}`, `RCPT TO:<${to}>`, 'DATA']) {
       const reply = await this.#say(line);
       if (reply.code >= 400) {
@@ -54,6 +57,7 @@ export class Lmtp {
         .replace(/\r?\n/g, '\r\n')
         .replace(/^\./gm, '..')
         .replace(/(\r\n)?$/, '\r\n') + '.\r\n',
+      isText ? 'utf8' : 'latin1',
     );
     return this.#reply();
   }

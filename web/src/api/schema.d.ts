@@ -648,6 +648,12 @@ export type DeliveryPage = {
   next_cursor: string | null;
 };
 
+export type MalwareScanner = {
+  configured: boolean;
+  answers: boolean;
+  down_since: string | null;
+};
+
 export type Quarantined = {
   id: string;
   channel: Named;

@@ -15,6 +15,7 @@ import { NewConversation } from '../composer/NewConversation';
 import { AuthorisationBanner } from './AuthorisationBanner';
 import { ConnectionBanner } from './ConnectionBanner';
 import { Rail } from './Rail';
+import { ScannerBanner } from './ScannerBanner';
 import { go, route, type Route } from './route';
 import { startWork } from './start';
 
@@ -77,6 +78,7 @@ export function Workplace() {
         <div>
           <ConnectionBanner />
           <AuthorisationBanner />
+          <ScannerBanner />
         </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
           <Screen now={now} />

@@ -10,6 +10,7 @@ import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Listing } from './Listing';
 import { nameOf } from './names';
+import { is_dangerous, ReleaseDialog } from './ReleaseDialog';
 
 /** What arrived and could not be used: kept as it came, to be looked at and tried again. Nothing is ever dropped. */
 export function Quarantine() {
@@ -22,6 +23,7 @@ export function Quarantine() {
   const [words, setWords] = useState('');
   const [found, setFound] = useState('');
   const [busy, setBusy] = useState(false);
+  const [releasing, setReleasing] = useState<Quarantined | null>(null);
   // Each entry once: what fails again keeps its place behind the cursor.
   const replayAll = async (reload: () => void) => {
     setBusy(true);
@@ -104,6 +106,14 @@ export function Quarantine() {
                         {t('quarantine.raw')}
                       </a>
                       <Button onClick={() => replay(one.id, reload)}>{t('quarantine.replay')}</Button>
+                      {is_dangerous(one) && (
+                        <Button kind="danger" onClick={() => setReleasing(one)}>
+                          {t('quarantine.release')}
+                        </Button>
+                      )}
+                      {releasing === one && (
+                        <ReleaseDialog entry={one} onClose={() => setReleasing(null)} onDone={reload} />
+                      )}
                     </div>
                   </li>
                 ))}
