@@ -79,7 +79,7 @@ class AddressReader {
   }
 
   void separator(char c) {
-    auto nothing = !has_angle_ && written_.find('@') == std::string::npos;
+    auto nothing = !has_angle_ && written_.find('@') == std::string::npos && !hides_address(word_since_comma());
     auto group_end = c == ';' && in_group_;
     if (nothing && !group_end && !trim(written_).empty()) {  // Doe, John <john@example.com>
       written_ += ',';
@@ -166,9 +166,23 @@ class AddressReader {
       if (trim(name).empty()) name = decode_header_text(comment_);
       add(name, angle_);
     } else if (auto text = trim(written_); !text.empty()) {
-      finish_bare(text);
+      finish_bare(with_close_dots(text));
     }
     clear();
+  }
+
+  // "jdoe@test  . example" (RFC 5322 appendix A.6.3)
+  static std::string with_close_dots(std::string_view text) {
+    auto at = std::min(text.find('@'), text.size());
+    std::string out(text.substr(0, at));
+    for (auto i = at; i < text.size();) {
+      auto next = std::min(text.find_first_not_of(" \t", i), text.size());
+      auto is_beside_dot = next < text.size() && (text[next] == '.' || out.ends_with('.'));
+      if (next > i && !is_beside_dot) out += ' ';
+      if (next < text.size()) out += text[next];
+      i = next + 1;
+    }
+    return out;
   }
 
   void finish_bare(std::string_view text) {
@@ -197,11 +211,24 @@ class AddressReader {
     add(decode_header_text(fold_blanks(name)), without_route(address));
   }
 
+  // Whether the words so far are name and address in one encoded word. Only an address in brackets counts: an encoded
+  // word alone is a name (RFC 2047 section 5), and the address that a name looks like would be what a deceiver wants.
+  bool hides_address(std::string_view words) const {
+    if (is_decoded_ || words.find("=?") == std::string_view::npos) return false;  // once: no word within a word
+    auto decoded = decode_header_text(words);
+    auto open = decoded.rfind('<');
+    return open != std::string::npos && decoded.find('@', open) != std::string::npos;
+  }
+
+  std::string_view word_since_comma() const {
+    auto comma = shown_.rfind(',');
+    return std::string_view(shown_).substr(comma == std::string::npos ? 0 : comma + 1);
+  }
+
   void finish_name(std::string_view text) {
     auto decoded = decode_header_text(shown_);
-    auto is_encoded = text.find("=?") != std::string_view::npos && decoded.find('@') != std::string::npos;
-    if (is_encoded && !is_decoded_) {                    // once: what cannot be decoded stays as it is
-      auto inner = AddressReader(decoded, true).read();  // the whole field was one encoded word
+    if (hides_address(shown_)) {
+      auto inner = AddressReader(decoded, true).read();
       found_.insert(found_.end(), inner.begin(), inner.end());
       return;
     }
@@ -214,6 +241,8 @@ class AddressReader {
     auto shown = trim(name);
     if (shown.size() > 1 && shown.front() == '\'' && shown.back() == '\'') shown = shown.substr(1, shown.size() - 2);
     auto clean = decode_header_text(address);  // valid UTF-8, no controls
+    auto is_disguised = address.find("=?") != std::string_view::npos && clean.find('@') != clean.rfind('@');
+    if (is_disguised) clean.clear();  // =?utf-8?q?=40one.example?=@other.example: whose it is cannot be told
     if (shown.empty() && clean.empty()) return;
     found_.push_back({fold_blanks(shown), std::move(clean)});
   }
