@@ -31,8 +31,8 @@ std::optional<Word> read_word(std::string_view text) {
   if (word.charset.size() > 60 || word.charset.find_first_of(" \t<>@") != std::string_view::npos) return std::nullopt;
   auto start = first + 3;
   auto end = text.find("?=", start);
-  // In the Q encoding the text may begin with "=": "=?utf-8?Q?=C3=A9?=" must not end at "?=C3".
-  if (end == start && word.encoding == 'q' && text.size() > start + 2 && text[start + 1] != ' ') {
+  // A text that begins with a question mark, "=?utf-8?Q??=C3=A9?=", does not end there; "=?utf-8?Q??= x" is empty.
+  if (end == start && word.encoding == 'q' && text.size() > start + 2 && !is_space(text[start + 2])) {
     auto later = text.find("?=", start + 1);
     if (later != std::string_view::npos) end = later;
   }

@@ -83,9 +83,13 @@ void add_defects(std::vector<std::string>& to, const std::vector<std::string>& m
 }  // namespace
 
 std::optional<std::string_view> ParsedMessage::first_header(std::string_view name) const {
-  for (const auto& header : headers)
-    if (same_letters(header.name, name)) return header.value;
-  return std::nullopt;
+  std::optional<std::string_view> found;
+  for (const auto& header : headers) {
+    if (!same_letters(header.name, name)) continue;
+    if (!header.value.empty()) return header.value;
+    if (!found) found = header.value;
+  }
+  return found;
 }
 
 ParsedMessage parse_message(std::string_view raw, const ParseOptions& options) {

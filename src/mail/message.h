@@ -66,7 +66,8 @@ struct ParsedMessage {
   std::vector<std::string> authentication_results;  // raw, newest first: trust only a configured authserv-id
   std::vector<std::string> defects;                 // stable snake_case names: "no_boundary"
 
-  // The value of the first field of that name, letter case ignored; nullopt when there is none.
+  // The value of the first field of that name, letter case ignored; nullopt when there is none. An empty one counts
+  // only where no other says more: some programs write a field twice, first without a value.
   std::optional<std::string_view> first_header(std::string_view name) const;
 };
 

@@ -5,6 +5,7 @@
 
 #include "mail/ascii.h"
 #include "mail/charset.h"
+#include "mail/encoded_word.h"
 #include "mail/limits.h"
 
 namespace answerable::mail {
@@ -54,6 +55,9 @@ std::vector<std::string> split_ids(std::string_view value) {
 }  // namespace
 
 std::vector<std::string> parse_message_ids(std::string_view value) {
+  // Encoded words may not be here (RFC 2047 section 5), and gateways put them here.
+  std::string decoded;
+  if (value.find("=?") != std::string_view::npos) value = decoded = decode_header_text(value);
   auto ids = split_ids(value);
   std::unordered_set<std::string> seen;
   std::erase_if(ids, [&](const std::string& id) {
