@@ -13,6 +13,7 @@
 #include "mail/message_ids.h"
 #include "mail/mime_bounds.h"
 #include "mail/mime_parameters.h"
+#include "mail/raw_fields.h"
 
 #if __has_feature(address_sanitizer)
 #include <sanitizer/lsan_interface.h>
@@ -109,7 +110,6 @@ class TreeReader {
       const auto* major = g_mime_content_type_get_media_type(type);
       const auto* minor = g_mime_content_type_get_media_subtype(type);
       if (major != nullptr && minor != nullptr) node.type = to_lower(text_of(major) + "/" + text_of(minor));
-      if (!is_written_type(object)) node.type = "text/plain";  // RFC 2045 section 5.2
       MimeParameters parameters(raw_field(object, "Content-Type"));
       auto charset = parameters.find("charset");
       node.charset = charset.substr(0, charset.find_first_of(" ("));
@@ -123,6 +123,8 @@ class TreeReader {
       auto name = MimeParameters(raw_field(object, "Content-Disposition")).find("filename");
       if (!name.empty()) node.filename = name;
     }
+    if (!is_written_type(object))  // RFC 2045 section 5.2
+      node.type = node.filename.empty() ? "text/plain" : "application/octet-stream";
     node.description = decode_header_text(trim(raw_field(object, "Content-Description")));
     node.location = decode_header_text(trim(raw_field(object, "Content-Location")));
     auto ids = parse_message_ids(text_of(g_mime_object_get_content_id(object)));
@@ -228,7 +230,11 @@ class TreeReader {
     if (stream == nullptr || !GMIME_IS_STREAM_MEM(stream)) return;
     auto start = static_cast<std::size_t>(stream->bound_start);
     auto end = stream->bound_end < 0 ? source_.size() : static_cast<std::size_t>(stream->bound_end);
-    if (start <= end && end <= source_.size()) node.raw = source_.substr(start, end - start);
+    if (start > end || end > source_.size()) return;
+    node.raw = source_.substr(start, end - start);
+    // The line end before a boundary is the boundary's. GMime leaves half of it when nothing follows the last one.
+    if (!boundaries_.empty() && node.raw.ends_with('\r') && source_.substr(end).starts_with("\n--"))
+      node.raw.remove_suffix(1);
   }
 
   std::string_view source_;
@@ -253,8 +259,8 @@ void read_headers(GMimeObject* object, MimeMessage& out) {
     const auto* name = g_mime_header_get_name(header);
     const auto* value = g_mime_header_get_raw_value(header);
     if (name == nullptr || value == nullptr) continue;
-    Header read{decode_raw_header(trim(name)), decode_raw_header(trim(value), charset)};
-    std::erase_if(read.value, [](char c) { return c == '\r' || c == '\n'; });
+    // A name is ASCII: "\u{FEFF}From" must not become a From that stands before the true one.
+    Header read{to_valid_utf8(trim(name)), unfold(decode_raw_header(trim(value), charset))};
     out.headers.push_back(std::move(read));
   }
 }

@@ -44,9 +44,12 @@ RawMessage split_raw(std::string_view raw) {
 }
 
 std::string unfold(std::string_view value) {
+  if (value.find_first_of("\r\n") == std::string_view::npos) return std::string(trim(value));
   std::string line;
-  for (char c : value)
-    if (c != '\r' && c != '\n') line += c;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\n' || value.substr(i).starts_with("\r\n")) continue;
+    line += value[i] == '\r' ? ' ' : value[i];
+  }
   return std::string(trim(line));
 }
 

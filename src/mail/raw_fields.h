@@ -22,7 +22,7 @@ struct RawMessage {
 // `raw` must outlive the result. Lines end in CRLF or LF.
 RawMessage split_raw(std::string_view raw);
 
-// The value on one line: line ends removed, blanks around trimmed.
+// The value on one line: line ends removed, a bare CR made a blank, blanks around trimmed.
 std::string unfold(std::string_view value);
 
 }  // namespace answerable::mail

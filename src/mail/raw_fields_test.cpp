@@ -19,6 +19,11 @@ TEST_CASE("fields are found with their exact bytes, and the body below") {
   CHECK(split_raw("no field\r\n\r\nbody").fields.empty());
 }
 
+TEST_CASE("a bare CR does not join the words beside it") {
+  CHECK(unfold("hello\rBcc: eve@example.org") == "hello Bcc: eve@example.org");
+  CHECK(unfold(" one\r\n two\n\tthree\r ") == "one two\tthree");
+}
+
 TEST_CASE("a block of more fields than the limit has none") {
   auto fields = [](std::size_t count) {
     std::string block;

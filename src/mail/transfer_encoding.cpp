@@ -1,5 +1,6 @@
 #include "mail/transfer_encoding.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/encoding.h"
@@ -140,7 +141,11 @@ DecodedBytes decode_uuencode(std::string_view raw) {
 }  // namespace
 
 TransferEncoding transfer_encoding_of(std::string_view label) {
-  auto name = trim(label.substr(0, label.find(';')));
+  if (trim(label).starts_with('('))  // (a comment) base64
+    label.remove_prefix(std::min(label.find(')'), label.size() - 1) + 1);
+  auto name = trim(label.substr(0, label.find_first_of(";(")));
+  if (name.starts_with('"') && name.ends_with('"'))
+    name = name.substr(1, name.size() - std::min<std::size_t>(name.size(), 2));
   if (same_letters(name, "base64")) return TransferEncoding::base64;
   if (same_letters(name, "quoted-printable") || same_letters(name, "quotedprintable"))
     return TransferEncoding::quoted_printable;
