@@ -244,10 +244,10 @@ Decoded repair_utf8(std::string_view bytes) {
       continue;
     }
     auto repaired = to_valid_utf8(line);
-    std::size_t bad = 0, characters = 0;
+    std::size_t bad = 0, characters = 0;  // of several bytes; the replacements are among them
     for (auto at = repaired.find(replacement); at != std::string::npos; at = repaired.find(replacement, at + 3)) ++bad;
     for (char c : repaired) characters += (static_cast<unsigned char>(c) & 0xC0U) == 0xC0U;
-    out.text += characters > 2 * bad || bad == 0 ? repaired : from_windows_1252(line);
+    out.text += characters >= 2 * bad ? repaired : from_windows_1252(line);
   }
   if (out.text.find('\0') != std::string::npos) out.text = to_valid_utf8(out.text);
   return out;
