@@ -60,14 +60,17 @@ class ReplySplitter {
     return false;
   }
 
-  // Quotes are shown where the text answers them one by one, and where the person quoted something by hand.
+  // Quotes are shown where the text answers them one by one, and where the person quoted something by hand. One answer
+  // below one quote needs none, even where the end of the quote follows.
   void choose_visible_runs() {
     auto inline_answers = false;
+    std::size_t gaps = 0;
     for (std::size_t k = 0; k < runs_.size(); ++k) {
       const auto& run = runs_[k];
       auto by_hand = !run.introduced && run.text_after;
-      auto answered = k + 1 < runs_.size() && has_free_text(run.end, runs_[k + 1].begin);
-      inline_answers = inline_answers || by_hand || answered;
+      auto answered = has_free_text(run.end, k + 1 < runs_.size() ? runs_[k + 1].begin : lines_.size());
+      gaps += answered ? 1 : 0;
+      inline_answers = inline_answers || by_hand || gaps > 1;
     }
     for (std::size_t k = 0; k < runs_.size(); ++k) {
       auto& run = runs_[k];
