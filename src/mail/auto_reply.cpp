@@ -23,6 +23,7 @@ constexpr std::array present_means_automatic{
     std::string_view{"X-Autoreply"},
     std::string_view{"X-Autorespond"},
     std::string_view{"X-AutoReply-From"},
+    std::string_view{"X-Auto-Reply-From"},
     std::string_view{"X-Mail-Autoreply"},
     std::string_view{"X-FC-MachineGenerated"},
     std::string_view{"X-Cron-Env"},
@@ -66,9 +67,10 @@ bool by_field(const ParsedMessage& message) {
   // "DR, RN, NRN" of an ordinary person's client asks for no receipts; All and AutoReply are what robots write.
   if (has_letters(suppress, "all") || has_letters(suppress, "autoreply") || has_letters(suppress, "oof")) return true;
   if (same_letters(value_of(message, "X-POST-MessageClass"), "9; Autoresponder")) return true;
+  // X-MS-Exchange-Inbox-Rules-Loop alone is no sign: the rule may have passed on what a person wrote.
   if (has_letters(value_of(message, "X-MS-Exchange-Generated-Message-Source"), "mailbox rules agent")) return true;
-  if (has_letters(value_of(message, "X-MS-Exchange-Inbox-Rules-Loop"), "@")) return true;
-  if (has_letters(value_of(message, "X-Mailer"), "vacation")) return true;
+  auto program = value_of(message, "X-Mailer");
+  if (has_letters(program, "vacation") || has_letters(program, "autorespon")) return true;
   if (same_letters(value_of(message, "X-Apple-Action"), "vacation")) return true;
   for (auto name : present_means_automatic)
     if (auto value = message.first_header(name); value && !says_no(trim(*value))) return true;
@@ -91,46 +93,72 @@ constexpr std::array languages{
                    "away from the office|away from my mail|away notice|on vacation:|on holiday:|on leave:|"
                    "i am out of the office|i'm out of the office|i am on vacation|i am currently out of|"
                    "[auto-reply]|[autoreply]|[auto reply]|[automatic reply]|[auto generated]|[auto-generated]|"
-                   "(auto-reply)|(automatic reply)|autoreply |[out of office]|[request received]|request received:",
+                   "(auto-reply)|(automatic reply)|autoreply |[out of office]|[request received]|request received:|"
+                   "automatic acknowledg|automated acknowledg",
                    "this is an automated reply|this is an automatic reply|this is an automated response|"
                    "this is an automatic response|this is an auto-reply|this is an auto reply|this is an autoreply|"
                    "this is an auto-response|this is an automatically generated re|this is an auto-generated re|"
                    "this is an automated out of office|this is an automated email response|"
                    "this message has been generated automatically in response|this is an automated message|"
                    "this is an automatically generated|this is an auto-generated|this is a system generated|"
-                   "this message was generated automatically|this email was generated automatically"},
+                   "this message was generated automatically|this email was generated automatically|"
+                   "this is an automated acknowledg|this is an automatic acknowledg|"
+                   "this is an automated confirmation|this is an automatic confirmation|"
+                   "this is an automated email.|this is an automated email from|this is an automatic email.|"
+                   "this message has been automatically generated|this email has been automatically generated|"
+                   "please do not reply to this automat|has been received and is being reviewed by our|"
+                   "has been received and will be reviewed by our|a request for support has been created and assigned|"
+                   "like to acknowledge that we have received your request and a "},
     AutoReplyWords{"German",
                    "automatische antwort|abwesenheitsnotiz|abwesenheit:|abwesenheitsnachricht|abwesenheitsassistent|"
                    "abwesenheitsbenachrichtigung|abwesenheitsmeldung|automatische abwesenheit|automatische rückantwort|"
                    "automatische empfangsbest|[automatische antwort]|urlaub:|nicht im büro|außer haus:|"
-                   "automatische nachricht:|abwesend:",
+                   "automatische nachricht:|abwesend:|automatische eingangsbestätigung",
                    "dies ist eine automatische antwort|dies ist eine automatisch generierte|"
                    "dies ist eine automatisch erstellte|dies ist eine automatische rückantwort|"
                    "diese nachricht wurde automatisch erstellt|diese nachricht wurde automatisch erzeugt|"
                    "diese nachricht wurde automatisch gener|diese e-mail wurde automatisch erstellt|"
                    "diese e-mail wurde automatisch erzeugt|diese e-mail wurde automatisch gener|"
-                   "dies ist eine automatische nachricht|dies ist eine automatische e-mail"},
-    AutoReplyWords{"French",
-                   "réponse automatique|reponse automatique|message d'absence|notification d'absence|absence du bureau|"
-                   "absence :|absent du bureau|absent(e) du bureau|[réponse automatique]",
-                   "ceci est une réponse automatique|ceci est un message automatique|"
-                   "ceci est une reponse automatique"},
+                   "dies ist eine automatische nachricht|dies ist eine automatische e-mail|"
+                   "dies ist eine automatische eingangsbest|dies ist eine automatische bestätigung|"
+                   "diese eingangsbestätigung wurde automatisch|diese mail wurde automatisch"},
+    AutoReplyWords{
+        "French",
+        "réponse automatique|reponse automatique|message d'absence|notification d'absence|absence du bureau|"
+        "absence :|absent du bureau|absent(e) du bureau|[réponse automatique]|accusé de réception automatique",
+        "ceci est une réponse automatique|ceci est un message automatique|"
+        "ceci est une reponse automatique|ceci est un accusé de réception automatique|"
+        "ce message est généré automatiquement|ce message a été généré automatiquement|"
+        "cet e-mail a été généré automatiquement|cet email a été généré automatiquement|"
+        "ce courriel a été généré automatiquement"},
     AutoReplyWords{"Spanish, Portuguese, Italian, Catalan, Romanian",
                    "respuesta automática|respuesta automatica|fuera de oficina|fuera de la oficina|"
                    "respuesta de ausencia|resposta automática|resposta automatica|fora do escritório|"
                    "ausência temporária|risposta automatica|fuori sede|fuori ufficio|assenza dall'ufficio|"
-                   "resposta automàtica|răspuns automat|raspuns automat|ausente:",
+                   "resposta automàtica|răspuns automat|raspuns automat|ausente:|acuse de recibo automático",
                    "esta es una respuesta automática|este es un mensaje automático|"
-                   "esta é uma resposta automática|esta é uma mensagem automática|"
-                   "questa è una risposta automatica|questo è un messaggio automatico"},
+                   "este es un correo automático|este es un acuse de recibo automático|"
+                   "este mensaje ha sido generado automáticamente|este correo ha sido generado automáticamente|"
+                   "esta é uma resposta automática|esta é uma mensagem automática|este é um e-mail automático|"
+                   "esta mensagem foi gerada automaticamente|este e-mail foi gerado automaticamente|"
+                   "questa è una risposta automatica|questo è un messaggio automatico|"
+                   "questa è una e-mail automatica|questa è un'e-mail automatica|"
+                   "questo messaggio è stato generato automaticamente|"
+                   "questa e-mail è stata generata automaticamente|acesta este un mesaj automat"},
     AutoReplyWords{"Dutch and Scandinavian",
                    "automatisch antwoord|automatische antwoord|afwezig:|afwezigheid|afwezigheidsbericht|"
                    "niet aanwezig:|autosvar|automatisk svar|automatiskt svar|frånvaro|fravær|ikke til stede|"
                    "frånvarande:|poissa toimistosta|sjálfvirkt svar|automaattinen "
-                   "vastaus|poissa:|poissaoloviesti|automaatvastus|automaatne vastus",
+                   "vastaus|poissa:|poissaoloviesti|automaatvastus|automaatne vastus|"
+                   "automatische ontvangstbevestiging",
                    "dit is een automatisch antwoord|dit is een automatisch gegenereerd|dit is een automatisch bericht|"
-                   "dette er et automatisk svar|"
-                   "detta är ett automatiskt svar|det här är ett automatiskt svar|tämä on automaattinen vastaus"},
+                   "dit is een automatische bevestiging|dit is een automatische ontvangstbevestiging|"
+                   "dit bericht is automatisch gegenereerd|deze e-mail is automatisch gegenereerd|"
+                   "dette er et automatisk svar|dette er en automatisk besked|dette er en automatisk kvittering|"
+                   "dette er en automatisk melding|dette er en automatisk bekreftelse|"
+                   "detta är ett automatiskt svar|det här är ett automatiskt svar|detta är ett automatiskt meddelande|"
+                   "det här är ett automatiskt meddelande|detta är en automatisk bekräftelse|"
+                   "tämä on automaattinen vastaus|tämä on automaattinen viesti|tämä on automaattinen vahvistus"},
     AutoReplyWords{"Slavic and Baltic",
                    "odpowiedź automatyczna|automatyczna odpowiedź|automatyczna odpowiedz|[automatyczna odpowiedź]|"
                    "autoodpowiedź|nieobecność|automatická odpověď|automatická odpoveď|mimo kancelář|"
@@ -139,27 +167,49 @@ constexpr std::array languages{
                    "Автоматски одговор|automatinis atsakymas|automātiskā atbilde|automātiska atbilde|"
                    "arpus biroja|ārpus biroja|nepřítomnost|neprítomnosť|нет на месте",
                    "to jest automatyczna odpowiedź|to jest automatycznie wygenerowan|to jest wiadomość automatyczna|"
-                   "toto je automatická odpov|"
-                   "это автоматический ответ|Это автоматический ответ|Это автоматическое сообщение"},
+                   "ta wiadomość została wygenerowana automatycznie|wiadomość wygenerowana automatycznie|"
+                   "toto je automatická odpov|toto je automatická zpráva|tato zpráva byla vygenerována automaticky|"
+                   "tento e-mail byl vygenerován automaticky|"
+                   "это автоматический ответ|Это автоматический ответ|это автоматическое сообщение|"
+                   "Это автоматическое сообщение|Это автоматическое уведомление|письмо сформировано автоматически|"
+                   "письмо отправлено автоматически|письмо создано автоматически|"
+                   "сообщение сформировано автоматически|сообщение создано автоматически|"
+                   "це автоматична відповідь|Це автоматична відповідь"},
     AutoReplyWords{
         "Greek, Turkish, Hungarian, Hebrew, Arabic",
         "αυτόματη απάντηση|Αυτόματη απάντηση|otomatik yanıt|otomatik cevap|ofis dışında|"
         "automatikus válasz|házon kívül|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي",
-        "bu otomatik bir yanıt|ez egy automatikus válasz|זוהי תשובה אוטומטית|זו תשובה אוטומטית|هذا رد تلقائي"},
+        "bu otomatik bir yanıt|bu otomatik bir mesaj|bu mesaj otomatik olarak|bu e-posta otomatik olarak|"
+        "ez egy automatikus válasz|ez egy automatikus üzenet|ez egy automatikusan generált|"
+        "αυτό είναι ένα αυτόματο μήνυμα|Αυτό είναι ένα αυτόματο μήνυμα|"
+        "זוהי תשובה אוטומטית|זו תשובה אוטומטית|זוהי הודעה אוטומטית|هذا رد تلقائي|هذه رسالة تلقائية|هذه رسالة آلية"},
     AutoReplyWords{"Asian",
                    "自動返信|【自動返信】|[自動返信]|自動応答|自動回答|不在通知|不在のお知らせ|不在：|不在:|"
                    "自动答复|自动回复|自動回覆|自動回信|外出|자동 회신|자동회신|자동 응답|부재중|trả lời tự động|"
                    "balasan otomatis|jawapan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर",
                    "このメールは自動返信|このメールは自動で|本メールは自動返信|本メールは自動送信|自動返信メールです|"
-                   "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|이 메일은 자동|자동 응답 메일입니다"},
+                   "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|邮件由系统自动发|邮件为系统自动|"
+                   "郵件由系統自動|이 메일은 자동|본 메일은 자동|자동 응답 메일입니다"},
 };
 
-// How subjects end, a part in brackets or a full stop left out: Notes writes "Anna Berg is out of the office."
+// How subjects end, a part in brackets or a full stop left out: Notes writes "Anna Berg is out of the office.", help
+// desks write "[#4711] We have received your request".
 const std::string_view endings =
     "is out of the office|is away from the office|is on vacation|ist außer haus|ist nicht im büro|ist abwesend|"
     "est absent|est absente|est absent(e)|est absent du bureau|non è in ufficio|está fuera de la oficina|"
     "está fora do escritório|is niet op kantoor|(automatic response)|(automatic reply)|(auto-reply)|(autoreply)|"
-    "(automatische antwort)|(réponse automatique)|(respuesta automática)|(risposta automatica)|(resposta automática)";
+    "(automatische antwort)|(réponse automatique)|(respuesta automática)|(risposta automatica)|(resposta automática)|"
+    "we have received your request|we have received your message|we have received your enquiry|"
+    "we have received your inquiry|we have received your email|we've received your request|"
+    "we've received your message|we received your request|we received your message|your request has been received|"
+    "your message has been received|wir haben ihre anfrage erhalten|wir haben ihre nachricht erhalten|"
+    "ihre anfrage ist bei uns eingegangen|ihre nachricht ist bei uns eingegangen|nous avons bien reçu votre demande|"
+    "nous avons bien reçu votre message|votre demande a bien été reçue|votre demande a bien été enregistrée|"
+    "hemos recibido su solicitud|hemos recibido su mensaje|hemos recibido tu solicitud|hemos recibido tu mensaje|"
+    "recebemos a sua solicitação|recebemos sua solicitação|recebemos a sua mensagem|recebemos sua mensagem|"
+    "abbiamo ricevuto la sua richiesta|abbiamo ricevuto la tua richiesta|we hebben uw bericht ontvangen|"
+    "we hebben je bericht ontvangen|wij hebben uw bericht ontvangen|otrzymaliśmy twoje zgłoszenie|"
+    "vi har modtaget din henvendelse|vi har mottatt din henvendelse|vi har tagit emot ditt ärende";
 
 // An answer that says so in nothing but its text tells two things at its beginning: that the person is away from work,
 // and until when, how far out of reach, or who stands in. Holidays alone are what people write to a hotel about.
