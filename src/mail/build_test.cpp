@@ -171,6 +171,15 @@ TEST_CASE("an international domain goes out in its ASCII form, an international 
   CHECK_FALSE(ascii_domain(std::string(max_domain_bytes, 'x') + "\u00FC"));
 }
 
+TEST_CASE("an address has two spellings where its domain has") {
+  CHECK(other_spelling("a@bücher.example") == "a@xn--bcher-kva.example");
+  CHECK(other_spelling("A@XN--bcher-kva.example") == "A@bücher.example");
+  CHECK(other_spelling("a@b.example").empty());
+  CHECK(other_spelling("a@xn--.example").empty());
+  CHECK(other_spelling("a@b.xn--\xff").empty());
+  CHECK(other_spelling("nobody").empty());
+}
+
 TEST_CASE("long lines of text flow, and are read as they were written") {
   const std::string words = "word and word and word and ";
   auto message = sample();

@@ -25,6 +25,26 @@ Result<std::string> ascii_domain(std::string_view domain) {
   return found;
 }
 
+namespace {
+
+// What an xn-- form stands for; empty for what is none.
+std::string domain_in_letters(std::string_view domain) {
+  if (!has_letters(domain, "xn--") || domain.size() > max_dns_name_bytes) return {};
+  char* letters = nullptr;
+  if (idn2_to_unicode_8z8z(to_lower(domain).c_str(), &letters, 0) != IDN2_OK) return {};
+  std::string found = letters;
+  idn2_free(letters);
+  return is_ascii(found) ? std::string{} : found;
+}
+
+}  // namespace
+
+std::string other_spelling(std::string_view address) {
+  const auto domain = domain_part(address);
+  const auto other = is_ascii(domain) ? domain_in_letters(domain) : ascii_domain(domain).value_or("");
+  return other.empty() ? other : std::string(local_part(address)) + "@" + other;
+}
+
 Result<std::string> wire_address(std::string_view address) {
   TRY(auto normal, normalise_address(address));
   TRY(auto domain, ascii_domain(domain_part(normal)));

@@ -15,4 +15,8 @@ Result<std::string> ascii_domain(std::string_view domain);
 // Errors: "invalid_address", "invalid_domain".
 Result<std::string> wire_address(std::string_view address);
 
+// The same address with its domain written the other way: in letters for xn--, in its xn-- form for letters. Empty for
+// one that has no other way.
+std::string other_spelling(std::string_view address);
+
 }  // namespace answerable::mail

@@ -30,18 +30,38 @@ Status store_recipients(store::Transaction& tx, const DeliveryRow& row) {
                          {row.workspace, row.id, encode_recipients(row.recipients)}));
 }
 
-// Whether each of those whom it went to has refused or returned it. To one: whatever address the report names.
-Result<bool> has_nobody(store::Session& session, const DeliveryRow& row) {
+// Whom it went to.
+Result<std::vector<std::string>> addresses_of(store::Session& session, const DeliveryRow& row) {
   TRY(auto payload,
       session.find("select payload from deliveries where workspace_id = $1 and id = $2", {row.workspace, row.id},
                    [](const store::Row& found) { return std::string(found.bytes(0)); }));
   TRY(auto message, decode_payload(payload.value_or("")));
-  const auto addresses = message.recipients();
+  return message.recipients();
+}
+
+// Whether each of them has refused or returned it. To one: whatever address the report names.
+bool has_nobody(const std::vector<std::string>& addresses, const DeliveryRow& row) {
   if (addresses.size() == 1) return true;
   return std::ranges::all_of(addresses, [&](const std::string& address) {
     auto known = std::ranges::find(row.recipients, address, &RecipientResult::address);
     return known != row.recipients.end() && !known->has_it;
   });
+}
+
+bool is_same_address(std::string_view a, std::string_view b) {
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// Of what a report names, the addresses that the mail went to, written as there. A report gives one address in several
+// spellings, and those that a mailing list or a forward made of it. All of it when none is known.
+RecipientResults known_among(const RecipientResults& returned, const std::vector<std::string>& addresses) {
+  RecipientResults known;
+  for (const auto& one : returned) {
+    auto found = std::ranges::find_if(addresses, [&](const auto& to) { return is_same_address(to, one.address); });
+    if (found != addresses.end()) known.push_back({.address = *found, .has_it = one.has_it, .detail = one.detail});
+  }
+  return known.empty() ? returned : known;
 }
 
 bool is_retryable(DeliveryState state) {
@@ -63,11 +83,11 @@ Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId me
   if (row.state == DeliveryState::failed || row.state == DeliveryState::cancelled) return {};
   auto line = one_line(to_valid_utf8(detail), error_max_bytes);
   bool is_news = returned.empty();
-  for (const auto& one : returned) is_news = add_return(row.recipients, one) || is_news;
+  TRY(const auto addresses, addresses_of(tx, row));
+  for (const auto& one : known_among(returned, addresses)) is_news = add_return(row.recipients, one) || is_news;
   if (!is_news) return {};
   TRY_STATUS(store_recipients(tx, row));
-  TRY(bool is_back_from_all, has_nobody(tx, row));
-  if (returned.empty() || is_back_from_all) TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
+  if (returned.empty() || has_nobody(addresses, row)) TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
   ++row.attempts;  // a line of its own in the log, after the attempt that it answers
   TRY_STATUS(tx.execute("update deliveries set attempts = attempts + 1 where workspace_id = $1 and id = $2",
                         {row.workspace, row.id}));

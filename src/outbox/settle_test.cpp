@@ -46,6 +46,25 @@ TEST_CASE("a bounce fails what was sent, once, and that it was seen late does no
   CHECK((*sent)->message == message);
 }
 
+TEST_CASE("a report names whom the mail went to in any spelling, and nobody else") {
+  Bed bed;
+  bed.sample.to = {"ann@bücher.example", "Ben@example.org"};
+  auto message = bed.put();
+  bed.run();
+  auto bounce = [&](const RecipientResults& returned) {
+    return bed.error_of([&](store::Transaction& tx) {
+      return record_bounce(tx, bed.sample.workspace, message, "mailbox full", returned);
+    });
+  };
+  const RecipientResults ann{{.address = "ann@xn--bcher-kva.example", .detail = "full"},
+                             {.address = "ann@bücher.example", .detail = "full"}};
+  CHECK(bounce(ann) == "");
+  CHECK(bed.state(message) == DeliveryState::sent);
+  CHECK(bed.count("select count(*) from deliveries where recipient_results like '%xn--%'") == 0);
+  CHECK(bounce({{.address = "ben@EXAMPLE.org", .detail = "no such user"}}) == "");
+  CHECK(bed.state(message) == DeliveryState::failed);
+}
+
 TEST_CASE("the administrator's list pages through one state, newest first, with its total") {
   Bed bed;
   std::vector<MessageId> put;

@@ -53,6 +53,7 @@ struct Sample {
   std::int64_t delay_ms = 0;
   bool can_undo = false;
   std::string text = "hello";
+  std::vector<std::string> to = {"anna@example.org"};
 };
 
 inline MessageId enqueue_sample(store::Database& db, const Sample& sample) {
@@ -62,7 +63,7 @@ inline MessageId enqueue_sample(store::Database& db, const Sample& sample) {
     delivery.message.channel = sample.channel;
     delivery.message.conversation = sample.conversation;
     delivery.message.message = MessageId::make(tx.clock());
-    delivery.message.to = {"anna@example.org"};
+    delivery.message.to = sample.to;
     delivery.message.text = sample.text;
     delivery.sequence = sample.sequence;
     delivery.due = tx.now() + sample.delay_ms;

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "channels/email/acknowledge.h"
 #include "channels/email/mail_arrival.h"
+#include "mail/domain_name.h"
 #include "mail/message.h"
 #include "mail/reply_token.h"
 
@@ -51,7 +52,11 @@ void read_bounce(const mail::ParsedMessage& parsed, intake::InboundMessage& mess
     if (report.action != "failed" && !report.action.empty()) continue;
     const auto& words = report.diagnostic.empty() ? report.status : report.diagnostic;
     if (message.bounce_detail.empty()) message.bounce_detail = report.recipient + ": " + words;
-    if (!report.recipient.empty()) message.bounced_recipients.push_back({.address = report.recipient, .detail = words});
+    if (report.recipient.empty()) continue;
+    message.bounced_recipients.push_back({.address = report.recipient, .detail = words});
+    if (auto other = mail::other_spelling(report.recipient);
+        !other.empty())  // the one that the mail was sent to is kept
+      message.bounced_recipients.push_back({.address = std::move(other), .detail = words});
   }
 }
 
