@@ -55,6 +55,14 @@ TEST_CASE("encodings accept the exact form only") {
   CHECK(from_base64("aGk=") == "hi");
   CHECK_FALSE(from_base64("aGk"));
   CHECK_FALSE(from_hex("0g"));
+  for (int c = 0; c < 256; ++c) {
+    auto text = std::string("aGkh");
+    text[1] = static_cast<char>(c);
+    auto bytes = from_base64(text);
+    CHECK((!bytes || to_base64(*bytes) == text));
+    auto url_bytes = from_base64url(text);
+    CHECK((!url_bytes || to_base64url(*url_bytes) == text));
+  }
   CHECK(to_hex(as_bytes(sha256("abc"))) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
