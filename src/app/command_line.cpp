@@ -198,19 +198,38 @@ void add_reconcile_command(CLI::App& app, Invocation& in) {
   });
 }
 
+void add_audit_proofs(CLI::App* audit, Invocation& in) {
+  auto* checkpoint = audit->add_subcommand("checkpoint", "Print the newest signed checkpoint: keep it somewhere else");
+  on_command(checkpoint, in, [&in](const Configuration& c) { return run_audit_checkpoint(c, in.audit); });
+  auto* prove = audit->add_subcommand("prove", "Print a proof that can be checked offline with the public key alone");
+  auto* entry = prove->add_option("--entry", in.audit.entry, "That the entry with this number is in the ledger")
+                    ->check(CLI::NonNegativeNumber);
+  prove->add_option("--held", in.audit.held_file, "That the ledger continues the checkpoint in this file")
+      ->excludes(entry);
+  on_command(prove, in, [&in](const Configuration& c) { return run_audit_prove(c, in.audit); });
+  for (auto* command : {checkpoint, prove}) {
+    command->add_option("--workspace", in.audit.workspace, "Name or id of the workspace; default: the installation");
+  }
+}
+
 void add_audit_commands(CLI::App& app, Invocation& in) {
   auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(0, 1);
   auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
-  verify->add_option("--export", in.audit.export_file,
-                     "Verify an exported file instead of the installation's database");
+  auto* file = verify->add_option("--export", in.audit.export_file,
+                                  "Verify an exported file instead of the installation's database");
+  auto* proof = verify->add_option("--proof", in.audit.proof_file, "Verify a file of audit prove")->excludes(file);
+  verify->add_option("--held", in.audit.held_file, "The checkpoint that the proof begins with")->needs(proof);
   verify->add_option("--key", in.audit.key,
                      "Public key to verify that file with (name+hash+base64); default: this installation's");
-  on_command(verify, in, [&in](const Configuration& c) { return run_audit_verify(c, in.audit); });
+  on_command(verify, in, [&in](const Configuration& c) {
+    return in.audit.proof_file.empty() ? run_audit_verify(c, in.audit) : run_audit_verify_proof(c, in.audit);
+  });
   auto* exported = audit->add_subcommand("export", "Write a workspace's ledger to stdout (docs/formats/ledger.md)");
   on_command(exported, in, [&in](const Configuration& c) { return run_audit_export(c, in.audit); });
   for (auto* command : {verify, exported}) {
     command->add_option("--workspace", in.audit.workspace, "Name or id of the workspace; verify: default all");
   }
+  add_audit_proofs(audit, in);
 }
 
 void add_vectors_command(CLI::App& app, Invocation& in) {

@@ -61,6 +61,9 @@ struct AuditOptions {
   std::string workspace;    // name or id
   std::string export_file;  // verify this file instead of the database
   std::string key;          // the public key to verify the file with; default: this installation's
+  std::string proof_file;   // verify this proof
+  std::string held_file;    // a checkpoint that was kept: that the proof or the ledger continues it
+  std::int64_t entry = -1;  // prove this one
 };
 
 int run_serve(const Configuration& configuration);
@@ -84,6 +87,9 @@ int run_mail_deliver(const Configuration& configuration, const std::string& from
 // exit_partly when something is missing.
 int run_mail_reconcile(const Configuration& configuration, const ReconcileOptions& options);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);
+int run_audit_checkpoint(const Configuration& configuration, const AuditOptions& options);
+int run_audit_prove(const Configuration& configuration, const AuditOptions& options);
+int run_audit_verify_proof(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
 int run_vectors(const std::string& kind, const std::string& file);  // "-" is stdin
 

@@ -13,6 +13,7 @@
 namespace answerable::audit {
 namespace {
 
+constexpr std::uint64_t epoch_max = 1'000'000;
 constexpr std::string_view signature_mark = "\u2014 ";  // an em dash and a blank begin each signature line
 
 std::string_view view(const auto& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
@@ -43,29 +44,50 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return size;
 }
 
-bool is_signed(const PublicKey& key, std::string_view origin, std::string_view body, std::string_view line) {
+enum class Signature : std::uint8_t { of_another, good, bad };
+
+Signature judge(const PublicKey& key, std::string_view origin, std::string_view body, std::string_view line) {
   line.remove_prefix(signature_mark.size());
-  if (!line.starts_with(origin) || line.substr(origin.size(), 1) != " ") return false;
+  if (!line.starts_with(origin) || line.substr(origin.size(), 1) != " ") return Signature::of_another;
   auto bytes = from_base64(line.substr(origin.size() + 1));
-  if (!bytes || bytes->size() != 4 + crypto_sign_BYTES) return false;
-  if (bytes->substr(0, 4) != view(key_hash(origin, key.key))) return false;
+  if (!bytes) return Signature::bad;
+  if (bytes->substr(0, 4) != view(key_hash(origin, key.key))) return Signature::of_another;
+  if (bytes->size() != 4 + crypto_sign_BYTES) return Signature::bad;
   ensure(sodium_init() >= 0, "libsodium");
   return crypto_sign_verify_detached(reinterpret_cast<const unsigned char*>(bytes->data() + 4),
                                      reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-                                     key.key.data()) == 0;
+                                     key.key.data()) == 0
+             ? Signature::good
+             : Signature::bad;
+}
+
+std::optional<LedgerName> ledger_of(const PublicKey& key, std::string_view origin) {
+  const auto begin = key.name + "/ledger/";
+  constexpr std::size_t id_size = 36;
+  if (!origin.starts_with(begin) || origin.size() < begin.size() + id_size) return std::nullopt;
+  auto workspace = WorkspaceId::parse(origin.substr(begin.size(), id_size));
+  auto rest = origin.substr(begin.size() + id_size);
+  auto epoch = rest.empty() ? std::optional<std::uint64_t>(1) : parse_size(rest.substr(1));
+  if (!workspace || !epoch || *epoch > epoch_max) return std::nullopt;
+  LedgerName ledger(*workspace, static_cast<std::int64_t>(*epoch));
+  if (origin_of(key, ledger) != origin) return std::nullopt;  // there is one way to write it
+  return ledger;
 }
 
 }  // namespace
 
-std::string origin_of(const PublicKey& key, WorkspaceId workspace) { return key.name + "/ledger/" + workspace.text(); }
+std::string origin_of(const PublicKey& key, const LedgerName& ledger) {
+  auto origin = key.name + "/ledger/" + ledger.workspace.text();
+  return ledger.epoch == 1 ? origin : origin + "/" + std::to_string(ledger.epoch);
+}
 
-std::string sign_checkpoint(const SigningKey& key, WorkspaceId workspace, const TreeHead& head) {
-  auto origin = origin_of(key.public_key(), workspace);
+std::string sign_checkpoint(const SigningKey& key, const LedgerName& ledger, const TreeHead& head) {
+  auto origin = origin_of(key.public_key(), ledger);
   auto body = origin + "\n" + std::to_string(head.size) + "\n" + to_base64(as_bytes(head.root)) + "\n";
   return body + "\n" + signature_line(key, origin, body);
 }
 
-Result<TreeHead> open_checkpoint(const PublicKey& key, WorkspaceId workspace, std::string_view note) {
+Result<Checkpoint> open_checkpoint(const PublicKey& key, std::string_view note) {
   if (note.size() > note_bytes_max || !is_valid_utf8(note))
     return wrong("checkpoint_malformed", "is too long or no UTF-8");
   auto split = note.rfind("\n\n");
@@ -80,18 +102,27 @@ Result<TreeHead> open_checkpoint(const PublicKey& key, WorkspaceId workspace, st
   auto size = parse_size(*size_line);
   auto root = from_base64(*root_line);
   if (!size || !root || root->size() != sizeof(Digest)) return wrong("checkpoint_malformed", "has no size or root");
-  if (*origin != origin_of(key, workspace)) return wrong("checkpoint_origin", "belongs to another ledger");
+  auto ledger = ledger_of(key, *origin);
+  if (!ledger) return wrong("checkpoint_origin", "belongs to another installation");
   bool found = false;
   while (!signatures.empty()) {
     auto line = take_line(signatures);
     if (!line || !line->starts_with(signature_mark))
       return wrong("checkpoint_malformed", "has a line that is no signature");
-    found = found || is_signed(key, *origin, body, *line);
+    auto signature = judge(key, *origin, body, *line);
+    if (signature == Signature::bad) return wrong("checkpoint_signature", "has a signature that does not verify");
+    found = found || signature == Signature::good;
   }
   if (!found) return wrong("checkpoint_signature", "is not signed by the ledger's key");
-  TreeHead head{.size = *size};
-  std::memcpy(head.root.data(), root->data(), head.root.size());
-  return head;
+  Checkpoint checkpoint{.ledger = *ledger, .head = {.size = *size}};
+  std::memcpy(checkpoint.head.root.data(), root->data(), root->size());
+  return checkpoint;
+}
+
+Result<TreeHead> open_checkpoint(const PublicKey& key, const LedgerName& ledger, std::string_view note) {
+  TRY(auto checkpoint, open_checkpoint(key, note));
+  if (checkpoint.ledger != ledger) return wrong("checkpoint_origin", "belongs to another ledger");
+  return checkpoint.head;
 }
 
 }  // namespace answerable::audit

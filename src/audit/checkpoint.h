@@ -14,13 +14,30 @@ namespace answerable::audit {
 
 inline constexpr std::size_t note_bytes_max = 8'192;  // with the signatures of witnesses
 
-// The origin line and name of the signing key: <installation>/ledger/<workspace id>.
-std::string origin_of(const PublicKey& key, WorkspaceId workspace);
+// Which ledger: of which workspace (nil: the installation's own), in which epoch. A restore from a backup begins a new
+// epoch, because under one origin no two histories may be signed.
+struct LedgerName {
+  LedgerName(WorkspaceId of, std::int64_t in_epoch = 1) : workspace(of), epoch(in_epoch) {}
+  WorkspaceId workspace;
+  std::int64_t epoch;
+  bool operator==(const LedgerName&) const = default;
+};
 
-std::string sign_checkpoint(const SigningKey& key, WorkspaceId workspace, const TreeHead& head);
+// The origin line and name of the signing key: <installation>/ledger/<workspace id>, from the second epoch on followed
+// by / and its number.
+std::string origin_of(const PublicKey& key, const LedgerName& ledger);
+
+std::string sign_checkpoint(const SigningKey& key, const LedgerName& ledger, const TreeHead& head);
+
+struct Checkpoint {
+  LedgerName ledger;
+  TreeHead head;
+};
 
 // Checks form, origin and signature. Signatures by others are passed over. Errors: invalid "checkpoint_malformed",
-// "checkpoint_origin" (of another ledger), "checkpoint_signature" (not signed by this key).
-Result<TreeHead> open_checkpoint(const PublicKey& key, WorkspaceId workspace, std::string_view note);
+// "checkpoint_origin" (of another installation), "checkpoint_signature" (not signed by this key).
+Result<Checkpoint> open_checkpoint(const PublicKey& key, std::string_view note);
+// "checkpoint_origin" also when it is of another ledger than this one.
+Result<TreeHead> open_checkpoint(const PublicKey& key, const LedgerName& ledger, std::string_view note);
 
 }  // namespace answerable::audit

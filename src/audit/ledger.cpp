@@ -22,7 +22,13 @@ constexpr store::Migration migrations[] = {
                     " encoded bytea not null, leaf_hash bytea not null, primary key (workspace_id, seq)) without rowid",
      .postgres_only =
          "create table ledger_entries (workspace_id bytea not null, seq bigint not null, at bigint not null,"
-         " encoded bytea not null, leaf_hash bytea not null, primary key (workspace_id, seq))"}};
+         " encoded bytea not null, leaf_hash bytea not null, primary key (workspace_id, seq))"},
+    {.name = "audit/0002",
+     .sql = "alter table ledger_heads add column epoch bigint not null default 1;"
+            "create table ledger_anchors (workspace_id bytea primary key, size bigint not null, seq bigint not null,"
+            " note text not null);"
+            "create table ledger_holders (name text primary key, size bigint not null, hashes bytea not null,"
+            " note text not null, held_at bigint not null, problem text not null)"}};
 
 Entry read_entry(const store::Row& row) {
   Entry entry{.seq = row.integer(0), .at = row.time(1), .encoded = std::string(row.bytes(2))};
@@ -60,6 +66,25 @@ Result<std::vector<Entry>> entries(store::Session& session, WorkspaceId workspac
 
 Result<std::int64_t> entry_count(store::Session& session, WorkspaceId workspace) {
   return session.number("select size from ledger_heads where workspace_id = $1", {workspace});
+}
+
+Result<std::int64_t> epoch_of(store::Session& session, WorkspaceId workspace) {
+  TRY(auto epoch, session.number("select epoch from ledger_heads where workspace_id = $1", {workspace}));
+  return std::max<std::int64_t>(epoch, 1);
+}
+
+Result<std::vector<Digest>> leaf_hashes(store::Session& session, WorkspaceId workspace, std::uint64_t first,
+                                        std::uint64_t until) {
+  std::vector<Digest> leaves;
+  leaves.reserve(until - first);
+  TRY_STATUS(session.each(
+      "select leaf_hash from ledger_entries where workspace_id = $1 and seq >= $2 and seq < $3 order by seq",
+      {workspace, static_cast<std::int64_t>(first), static_cast<std::int64_t>(until)}, [&](const store::Row& row) {
+        auto hash = row.bytes(0);
+        auto& leaf = leaves.emplace_back();
+        std::copy_n(hash.begin(), std::min(hash.size(), leaf.size()), leaf.begin());
+      }));
+  return leaves;
 }
 
 std::span<const store::Migration> schema() { return migrations; }

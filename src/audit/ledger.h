@@ -55,6 +55,11 @@ inline constexpr int entries_max = 1'000;  // that one call returns
 // Entries with seq >= first, in order, at most `limit` (brought into 1 to entries_max).
 Result<std::vector<Entry>> entries(store::Session& session, WorkspaceId workspace, std::int64_t first, int limit);
 Result<std::int64_t> entry_count(store::Session& session, WorkspaceId workspace);
+// Of the entries from `first` to before `until`; fewer when there are fewer. 32 bytes of memory each.
+Result<std::vector<Digest>> leaf_hashes(store::Session& session, WorkspaceId workspace, std::uint64_t first,
+                                        std::uint64_t until);
+// The epoch that the ledger is in, from 1 (docs/formats/ledger.md, "Epochs").
+Result<std::int64_t> epoch_of(store::Session& session, WorkspaceId workspace);
 // The act as it stands in the canonical bytes; for screens and exports. Its views point into `encoded`. Errors: invalid
 // "entry_malformed", also when the bytes are not in the one canonical form.
 Result<Act> decode_entry(std::string_view encoded, std::int64_t* seq = nullptr, Time* at = nullptr);

@@ -11,21 +11,43 @@ namespace {
 // The largest power of two smaller than n (n > 1).
 std::uint64_t split_of(std::uint64_t n) { return std::bit_floor(n - 1); }
 
-// SUBPROOF of RFC 9162: `known` says that the verifier has the hash of this subtree, being the whole older tree.
-void subproof(std::uint64_t size, std::span<const Digest> leaves, bool known, std::vector<Digest>& proof) {
-  if (size == leaves.size()) {
-    if (!known) proof.push_back(root_of(leaves));
-    return;
+// What a tree of `older.size()` leaves and the leaves after it know of the larger tree's nodes.
+class GrownTree {
+ public:
+  GrownTree(const CompactRange& older, std::span<const Digest> leaves) : older_(older), leaves_(leaves) {}
+
+  // SUBPROOF of RFC 9162 for the subtree of `size` leaves from `begin`, the first `first` of which are the older ones.
+  // `known`: the verifier has its hash, being the whole older tree.
+  void prove(std::uint64_t first, std::uint64_t size, std::uint64_t begin, bool known) {
+    if (first == size) {
+      if (!known) proof.push_back(node(begin, size));
+      return;
+    }
+    auto split = split_of(size);
+    if (first <= split) {
+      prove(first, split, begin, known);
+      proof.push_back(node(begin + split, size - split));
+    } else {
+      prove(first - split, size - split, begin + split, false);
+      proof.push_back(node(begin, split));
+    }
   }
-  auto split = split_of(leaves.size());
-  if (size <= split) {
-    subproof(size, leaves.first(split), known, proof);
-    proof.push_back(root_of(leaves.subspan(split)));
-  } else {
-    subproof(size - split, leaves.subspan(split), false, proof);
-    proof.push_back(root_of(leaves.first(split)));
+
+  std::vector<Digest> proof;
+
+ private:
+  // Never across the border: left of it the proof asks for the older tree's perfect subtrees only.
+  Digest node(std::uint64_t begin, std::uint64_t size) const {
+    if (begin >= older_.size()) return root_of(leaves_.subspan(begin - older_.size(), size));
+    std::size_t i = 0;
+    std::uint64_t at = 0;
+    for (; at != begin; ++i) at += std::bit_floor(older_.size() - at);
+    return older_.hashes()[i];
   }
-}
+
+  const CompactRange& older_;
+  std::span<const Digest> leaves_;
+};
 
 }  // namespace
 
@@ -72,11 +94,13 @@ Digest CompactRange::root() const {
   return hash;
 }
 
-Digest root_of(std::span<const Digest> leaves) {
+CompactRange range_of(std::span<const Digest> leaves) {
   CompactRange range;
   for (const auto& leaf : leaves) range.append(leaf);
-  return range.root();
+  return range;
 }
+
+Digest root_of(std::span<const Digest> leaves) { return range_of(leaves).root(); }
 
 std::vector<Digest> inclusion_proof(std::span<const Digest> leaves, std::uint64_t index) {
   ensure(index < leaves.size(), "an inclusion proof needs a leaf of the tree");
@@ -118,11 +142,16 @@ bool verify_inclusion(const Digest& leaf, std::uint64_t index, std::uint64_t siz
   return last == 0 && hash == root;
 }
 
+std::vector<Digest> consistency_proof(const CompactRange& older, std::span<const Digest> leaves) {
+  ensure(older.size() > 0, "a consistency proof needs an older tree that is not empty");
+  GrownTree tree(older, leaves);
+  tree.prove(older.size(), older.size() + leaves.size(), 0, true);
+  return std::move(tree.proof);
+}
+
 std::vector<Digest> consistency_proof(std::span<const Digest> leaves, std::uint64_t size) {
   ensure(size > 0 && size <= leaves.size(), "a consistency proof needs an older tree that is not empty");
-  std::vector<Digest> proof;
-  subproof(size, leaves, true, proof);
-  return proof;
+  return consistency_proof(range_of(leaves.first(size)), leaves.subspan(size));
 }
 
 bool verify_consistency(const TreeHead& older, const TreeHead& newer, std::span<const Digest> proof) {

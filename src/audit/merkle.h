@@ -32,6 +32,7 @@ class CompactRange {
   std::vector<Digest> hashes_;
 };
 
+CompactRange range_of(std::span<const Digest> leaves);
 Digest root_of(std::span<const Digest> leaves);
 
 // RFC 9162 section 2.1.3: that the leaf `index` is in the tree. Requires index < leaves.size().
@@ -41,6 +42,8 @@ bool verify_inclusion(const Digest& leaf, std::uint64_t index, std::uint64_t siz
 
 // RFC 9162 section 2.1.4: that the tree of the first `size` leaves is a prefix. Requires 0 < size <= leaves.size().
 std::vector<Digest> consistency_proof(std::span<const Digest> leaves, std::uint64_t size);
+// The same from the older tree's compact range and the leaves after it, so that it costs only what was added.
+std::vector<Digest> consistency_proof(const CompactRange& older, std::span<const Digest> leaves);
 struct TreeHead {
   std::uint64_t size = 0;
   Digest root{};

@@ -95,6 +95,7 @@ TEST_CASE("every older tree has a consistency proof with every newer one, and a 
       TreeHead first{older, defined_root(tree.first(older))};
       auto proof = consistency_proof(tree, older);
       REQUIRE(verify_consistency(first, head, proof));
+      REQUIRE(consistency_proof(range_of(tree.first(older)), tree.subspan(older)) == proof);
       auto forged = first;
       forged.root[0] ^= 1;
       CHECK(!verify_consistency(forged, head, proof));

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "audit/anchor.h"
 #include "audit/frontier.h"
 #include "audit/ledger.h"
+#include "audit/prove.h"
 #include "base/log.h"
 #include "base/thread_name.h"
 
@@ -33,25 +35,45 @@ void Sealer::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool Sealer::wait_for_work(Instant anchor_due, std::set<WorkspaceId>& workspaces) {
+  std::unique_lock lock(mutex_);
+  auto is_awake = [this] { return stopping_ || !noticed_.empty(); };
+  if (is_anchor_due_)
+    changed_.wait_until(lock, anchor_due, is_awake);
+  else
+    changed_.wait(lock, is_awake);
+  if (is_awake()) changed_.wait_for(lock, std::chrono::milliseconds(interval_ms), [this] { return stopping_; });
+  workspaces.swap(noticed_);
+  return stopping_;
+}
+
 void Sealer::loop() {
   name_this_thread("ledger-sealer");
   if (auto found = notice_unsealed(); !found) log::error("ledger_seal_failed", found.error());
+  auto anchor_due = std::chrono::steady_clock::now();
   for (bool last = false; !last;) {
     std::set<WorkspaceId> workspaces;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || !noticed_.empty(); });
-      changed_.wait_for(lock, std::chrono::milliseconds(interval_ms), [this] { return stopping_; });
-      workspaces.swap(noticed_);
-      last = stopping_;
-    }
+    last = wait_for_work(anchor_due, workspaces);
     for (const auto& workspace : workspaces) {
       auto status = seal(workspace);
+      is_anchor_due_ = is_anchor_due_ || (status && !workspace.is_nil());
       if (status || status.error().code == "ledger_broken") continue;
       log::error("ledger_seal_failed", status.error());
       if (!last) notice(workspace);  // the database did not answer: again after the interval
     }
+    if (!is_anchor_due_ || (!last && std::chrono::steady_clock::now() < anchor_due)) continue;
+    if (auto status = anchor(); !status) log::error("ledger_anchor_failed", status.error());
+    is_anchor_due_ = false;
+    anchor_due = std::chrono::steady_clock::now() + std::chrono::milliseconds(anchor_interval_ms);
   }
+}
+
+Status Sealer::anchor() {
+  int count = anchors_max;
+  while (count == anchors_max) {
+    TRY(count, anchor_checkpoints(database_));
+  }
+  return seal(WorkspaceId{});
 }
 
 // What was written before a crash and not sealed any more.
@@ -97,19 +119,19 @@ Result<Sealer::State> Sealer::load(WorkspaceId workspace) {
   return database_.query([&](store::Session& session) -> Result<State> {
     State state;
     TRY(state.entries, entry_count(session, workspace));
-    TRY(state.sealed, newest_checkpoint(session, workspace));
+    TRY(state.epoch, epoch_of(session, workspace));
+    TRY(state.sealed, newest_head(session, {workspace, state.epoch}));
     TRY(auto frontier, find_frontier(session, workspace));
     if (frontier) state.range = *std::move(frontier);
     return state;
   });
 }
 
-Result<TreeHead> Sealer::newest_checkpoint(store::Session& session, WorkspaceId workspace) {
-  TRY(auto note, session.find("select note from ledger_checkpoints where workspace_id = $1 order by size desc limit 1",
-                              {workspace}, [](const store::Row& row) { return row.string(0); }));
+Result<TreeHead> Sealer::newest_head(store::Session& session, const LedgerName& ledger) {
+  TRY(auto note, newest_checkpoint(session, ledger.workspace));
   if (!note) return TreeHead{.size = 0, .root = CompactRange().root()};
-  auto head = open_checkpoint(key_.public_key(), workspace, *note);
-  if (!head) TRY_STATUS(report_broken(workspace, 0, head.error().detail));
+  auto head = open_checkpoint(key_.public_key(), ledger, *note);
+  if (!head) TRY_STATUS(report_broken(ledger.workspace, 0, head.error().detail));
   return head;
 }
 
@@ -133,7 +155,7 @@ Status Sealer::extend(WorkspaceId workspace, CompactRange& range, std::int64_t u
 
 Status Sealer::store_checkpoint(WorkspaceId workspace, const State& state) {
   TreeHead head{state.range.size(), state.range.root()};
-  auto note = sign_checkpoint(key_, workspace, head);
+  auto note = sign_checkpoint(key_, {workspace, state.epoch}, head);
   auto size = static_cast<std::int64_t>(head.size);
   auto older = static_cast<std::int64_t>(state.sealed.size);
   bool superseded = older > 0 && (older - 1) / kept_every == (size - 1) / kept_every;

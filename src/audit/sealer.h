@@ -3,6 +3,7 @@
 // (answerable_ledger_broken) and left alone.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -20,6 +21,10 @@ class Sealer {
   static constexpr int interval_ms =
       500;  // activity is gathered this long, so that a busy ledger costs two writes a second
 
+  // The newest checkpoints of the workspaces go into the installation's ledger this often, when there are any, and at
+  // the end.
+  static constexpr int anchor_interval_ms = 60'000;
+
   Sealer(SigningKey key, store::Database& database, Metrics& metrics);
   ~Sealer();  // stop()
 
@@ -27,7 +32,9 @@ class Sealer {
   void notice(WorkspaceId workspace);
   // Seals what is there, now, on the caller's thread. Errors: those of the database; internal "ledger_broken".
   Status seal(WorkspaceId workspace);
-  // Seals what was noticed and ends the thread. To be called before the database is closed.
+  // Enters the newest checkpoints into the installation's ledger (anchor.h), now.
+  Status anchor();
+  // Seals and anchors what was noticed and ends the thread. To be called before the database is closed.
   void stop();
 
   const PublicKey& public_key() const { return key_.public_key(); }
@@ -37,14 +44,18 @@ class Sealer {
   static constexpr std::int64_t kept_every = 256;
   struct State {
     std::int64_t entries = 0;
+    std::int64_t epoch = 1;
     TreeHead sealed;     // of the newest checkpoint
     CompactRange range;  // at it
   };
 
+  using Instant = std::chrono::steady_clock::time_point;
   void loop();
+  // Waits until there is something to do and takes it; whether this is the last time.
+  bool wait_for_work(Instant anchor_due, std::set<WorkspaceId>& workspaces);
   Status notice_unsealed();
   Result<State> load(WorkspaceId workspace);
-  Result<TreeHead> newest_checkpoint(store::Session& session, WorkspaceId workspace);
+  Result<TreeHead> newest_head(store::Session& session, const LedgerName& ledger);
   Status extend(WorkspaceId workspace, CompactRange& range, std::int64_t until);
   Status store_checkpoint(WorkspaceId workspace, const State& state);
   Status report_broken(WorkspaceId workspace, std::int64_t seq, std::string_view reason);
@@ -60,6 +71,7 @@ class Sealer {
   std::set<WorkspaceId> noticed_;
   std::set<WorkspaceId> broken_;
   bool stopping_ = false;
+  bool is_anchor_due_ = true;  // once at the start: what the last process left; the sealer's thread only
   std::thread thread_;
 };
 
