@@ -70,7 +70,40 @@ create table api_keys (
 create unique index api_keys_by_secret on api_keys (secret_hash);
 )sql";
 
-constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001}};
+// Links for people who are not signed in, as SHA-256 of their token, and mails about accounts until they have left.
+constexpr std::string_view access_links = R"sql(
+create table account_links (
+  token_hash bytea not null primary key,
+  id bytea not null,
+  purpose text not null,
+  workspace_id bytea not null,
+  user_id bytea not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  used_at bigint
+);
+create index account_links_by_user on account_links (workspace_id, user_id);
+create index account_links_by_end on account_links (expires_at);
+create table account_mails (
+  id bytea not null primary key,
+  workspace_id bytea not null,
+  kind text not null,
+  address text not null,
+  language text not null,
+  name text not null,
+  by_name text not null,
+  about_name text not null,
+  link_id bytea not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  next_attempt_at bigint not null,
+  attempts bigint not null
+);
+create index account_mails_by_due on account_mails (next_attempt_at);
+)sql";
+
+constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
+                                store::Migration{.name = "access/links", .sql = access_links}};
 
 }  // namespace
 

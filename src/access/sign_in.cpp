@@ -26,8 +26,8 @@ Result<std::optional<Account>> find_account(store::Session& session, const std::
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, password_hash from users where email_key = $1",
-      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(12)}; });
+      "last_seen_at, length(password_hash), password_hash from users where email_key = $1",
+      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(13)}; });
 }
 
 Result<bool> is_known_device(store::Session& session, const std::string& device_hash, UserId user) {

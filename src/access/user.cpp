@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "access/account_link.h"
 #include "access/authorize.h"
 #include "access/record.h"
 #include "access/session.h"
@@ -98,6 +99,7 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
             .email = given.email,
             .role = given.role,
             .must_change_password = given.must_change_password,
+            .has_password = !given.password_hash.empty(),
             .language = given.language,
             .theme = "system",
             .created_at = tx.now(),
@@ -194,6 +196,15 @@ Result<User> update_me(store::Transaction& tx, const Actor& me, const OwnChange&
   return user;
 }
 
+Status replace_password(store::Transaction& tx, const User& user, const NewPassword& password) {
+  TRY_STATUS(run(tx,
+                 "update users set password_hash = $3, must_change_password = $4 where workspace_id = $1 and id = $2",
+                 {user.workspace, user.id, password.hash, password.must_change}));
+  TRY_STATUS(end_sessions(tx, user.workspace, user.id, password.keep_session));
+  TRY_STATUS(end_password_links(tx, user.workspace, user.id));
+  return run(tx, "delete from known_devices where user_id = $1", {user.id});
+}
+
 Status set_password(store::Transaction& tx, const Actor& by, const NewPassword& password) {
   const bool is_own = by.kind == Actor::Kind::user && by.user == password.user;
   TRY_STATUS(is_own ? authorize(by, "me", "change_password", true) : authorize(by, "user", "reset_password"));
@@ -204,11 +215,7 @@ Status set_password(store::Transaction& tx, const Actor& by, const NewPassword& 
     if (found) workspace = *found;
   }
   TRY(const auto user, load_user(tx, workspace, password.user));
-  TRY_STATUS(run(tx,
-                 "update users set password_hash = $3, must_change_password = $4 where workspace_id = $1 and id = $2",
-                 {workspace, user.id, password.hash, password.must_change}));
-  TRY_STATUS(end_sessions(tx, workspace, user.id, password.keep_session));
-  TRY_STATUS(run(tx, "delete from known_devices where user_id = $1", {user.id}));
+  TRY_STATUS(replace_password(tx, user, password));
   return record(tx, {.workspace = workspace,
                      .actor = by.for_ledger(),
                      .action = is_own ? "user.change_password" : "user.reset_password",

@@ -27,8 +27,9 @@ struct User {
   Role role = Role::agent;
   bool is_active = true;
   bool must_change_password = false;
-  std::string language;  // "en", "fr"
-  std::string theme;     // "system", "light", "dark", "contrast"
+  bool has_password = true;  // false: invited, and has not chosen one yet
+  std::string language;      // "en", "fr"
+  std::string theme;         // "system", "light", "dark", "contrast"
   bool has_shortcuts = true;
   Time created_at;
   std::optional<Time> last_seen_at;
@@ -38,7 +39,7 @@ struct NewUser {
   WorkspaceId workspace;  // nil for the operator
   std::string name, email;
   Role role = Role::agent;
-  std::string password_hash;  // of hash_password()
+  std::string password_hash;  // of hash_password(); empty: nobody signs in before the person has chosen one
   bool must_change_password = true;
   std::string language = "en";
 };
@@ -72,6 +73,10 @@ struct NewPassword {
 // For oneself ("me", "change_password"), or by an administrator ("user", "reset_password"), or the system (command
 // line).
 Status set_password(store::Transaction& tx, const Actor& by, const NewPassword& password);
+
+// Part of other acts: no entry of its own. Ends the other sessions, all devices, and all links that let one choose a
+// password.
+Status replace_password(store::Transaction& tx, const User& user, const NewPassword& password);
 
 Result<std::optional<User>> find_user(store::Session& session, WorkspaceId workspace, UserId id);
 Result<std::optional<User>> find_user_by_email(store::Session& session, std::string_view email);

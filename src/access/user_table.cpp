@@ -25,6 +25,7 @@ User read_user(const store::Row& row, int first) {
           .role = parse_role(row.text(first + 4)).value_or(Role::agent),
           .is_active = row.text(first + 5) == "active",
           .must_change_password = row.flag(first + 6),
+          .has_password = row.integer(first + 12) > 0,
           .language = row.string(first + 7),
           .theme = row.string(first + 8),
           .has_shortcuts = row.flag(first + 9),
@@ -36,7 +37,7 @@ Result<std::optional<User>> find_user(store::Session& session, WorkspaceId works
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at from users where workspace_id = $1 and id = $2",
+      "last_seen_at, length(password_hash) from users where workspace_id = $1 and id = $2",
       {workspace, id}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -45,7 +46,7 @@ Result<std::optional<User>> find_user_by_email(store::Session& session, std::str
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at from users where email_key = $1",
+      "last_seen_at, length(password_hash) from users where email_key = $1",
       {key}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -53,7 +54,7 @@ Result<std::vector<User>> users(store::Session& session, WorkspaceId workspace) 
   return session.all(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at from users where workspace_id = $1 order by name, id",
+      "last_seen_at, length(password_hash) from users where workspace_id = $1 order by name, id",
       {workspace}, [](const store::Row& row) { return read_user(row); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "access/account_mail.h"
 #include "access/session.h"
 #include "base/log.h"
 #include "channels/webchat/collect.h"
@@ -29,6 +30,8 @@ constexpr Rows all_rows[] = {
     {"idempotency_keys", http::delete_old_idempotency_keys},
     {"sessions", access::delete_ended_sessions},
     {"devices", access::delete_unused_devices},
+    {"account_links", access::delete_old_links},
+    {"account_mails", access::delete_expired_account_mails},
     {"acknowledgements", intake::delete_old_acknowledgements},
 };
 

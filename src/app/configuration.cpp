@@ -78,6 +78,9 @@ const std::array keys{
     Key{"mail.relay", "security", "tls, starttls, or none (loopback only)", &C::relay_security},
     Key{"mail.relay", "user", "user name there; empty: no authentication", &C::relay_user},
     Key{"mail.relay", "password_file", "file with the password", &C::relay_password_file},
+    Key{"mail", "account_sender",
+        "address that mails to people about their own account come from; empty: no-reply@ mail.domain",
+        &C::account_sender},
     Key{"log", "level", "debug, info, warning or error", &C::log_level},
     Key{"log", "format", "text, json, or auto (text on a terminal)", &C::log_format},
 };

@@ -85,6 +85,7 @@ Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
   keys.channel_secrets = derive(master, 2);
   keys.reply_tokens = derive(master, 3);
   keys.chat_files = derive(master, 4);
+  keys.account_links = derive(master, 20);
   return keys;
 }
 

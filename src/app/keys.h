@@ -15,6 +15,7 @@ struct Keys {
   std::string channel_secrets;  // encrypts passwords of channels in the database
   std::string reply_tokens;     // signs the tokens in reply addresses and Message-IDs
   std::string chat_files;       // signs the addresses of files in a chat
+  std::string account_links;    // makes the tokens of links in mails about accounts
 };
 
 // Creates the keys when `may_create`; otherwise a missing file is not_found "keys_missing".

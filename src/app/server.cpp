@@ -14,6 +14,7 @@
 #include "audit/sealer.h"
 #include "base/log.h"
 #include "channels/carriers.h"
+#include "channels/email/account_mailer.h"
 #include "channels/email/lmtp_listener.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
@@ -76,8 +77,12 @@ class RunningServer final : public Server {
     TRY_STATUS(start_intake());
     TRY_STATUS(start_outbox());
     TRY_STATUS(start_mail());
+    start_account_mail();
     TRY_STATUS(start_web());
     housekeeper_ = std::make_unique<Housekeeper>(tasks(), at_.clock());
+    auto send = [this](const std::stop_token& stop) { return account_mailer_->send_due(stop); };
+    postman_ = std::make_unique<Housekeeper>(
+        std::vector<Housekeeper::Task>{{.name = "account_mail", .every_ms = 1'000, .act = send}}, at_.clock());
     collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
     return {};
   }
@@ -176,6 +181,18 @@ class RunningServer final : public Server {
     return {};
   }
 
+  void start_account_mail() {
+    const auto& c = at_.configuration();
+    const auto& url = c.public_url;
+    channels::AccountMailerParts parts{
+        .database = at_.database(),
+        .smtp = *mail_carrier_parts_,
+        .link_key = at_.keys().account_links,
+        .public_url = url.ends_with('/') ? url.substr(0, url.size() - 1) : url,
+        .sender = c.account_sender.empty() ? "no-reply@" + c.mail_domain : c.account_sender};
+    account_mailer_ = std::make_unique<channels::AccountMailer>(std::move(parts));
+  }
+
   Result<std::unique_ptr<channels::LmtpListener>> listen_for_mail(const std::string& listen, bool is_smtp) {
     TRY(auto address, net::parse_host_port(listen));
     channels::LmtpOptions options;
@@ -233,6 +250,8 @@ class RunningServer final : public Server {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
     };
+    config.account_link_key = at_.keys().account_links;
+    config.can_mail = [this](WorkspaceId workspace) { return account_mailer_->can_mail(workspace); };
     config.authorisation = authorisation();
     if (scanner_) config.scanner_down_since = [this] { return scanner_->down_since(); };
     config.check_channel = [this](const intake::Channel& channel) {
@@ -322,6 +341,7 @@ class RunningServer final : public Server {
   void stop() {
     is_ready_ = false;
     collector_.reset();
+    postman_.reset();
     housekeeper_.reset();
     for (auto* listener : {&lmtp_, &smtp_}) {
       if (*listener) (*listener)->stop(stop_deadline_ms);
@@ -359,6 +379,7 @@ class RunningServer final : public Server {
   std::unique_ptr<channels::webchat::Service> chat_;
   std::unique_ptr<channels::AccessTokens> tokens_;
   std::unique_ptr<channels::SmtpCarrierParts> mail_carrier_parts_;
+  std::unique_ptr<channels::AccountMailer> account_mailer_;
   std::unique_ptr<channels::Carriers> carriers_;
   std::unique_ptr<outbox::Dispatcher> outbox_;
   std::unique_ptr<cluster::Subscription> on_wake_, on_outbox_wake_;
@@ -368,7 +389,7 @@ class RunningServer final : public Server {
   net::Router router_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<net::HttpServer> web_;
-  std::unique_ptr<Housekeeper> housekeeper_, collector_;
+  std::unique_ptr<Housekeeper> housekeeper_, collector_, postman_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // /users: the people of a workspace.
 #include <algorithm>
 
+#include "access/reset_password.h"
 #include "http/cursor.h"
 #include "http/once.h"
 #include "http/reply.h"
@@ -50,6 +51,12 @@ Result<net::Response> list(Call& call) {
   return json_response(200, out);
 }
 
+Status require_mail(const Call& call) {
+  if (call.api.config.can_mail(call.actor.workspace)) return {};
+  return fail(ErrorKind::conflict, "no_mail_server",
+              "There is no mail server to send invitations by. Add a mail channel, or give a temporary password.");
+}
+
 std::string created_body(const access::User& user, std::string_view password) {
   JsonWriter out;
   out.begin_object().key("user");
@@ -64,13 +71,19 @@ Result<net::Response> create(Call& call) {
                         .name = body.need_text("name", name_limits),
                         .email = body.need_text("email", email_limits)};
   given.role = read_role(body).value_or(access::Role::agent);
+  const bool invites = body.flag("invite").value_or(false);
   if (!access::is_mail_address(access::email_key(given.email)))
     body.refuse("email", "not_allowed", "This is not a mail address.");
   TRY_STATUS(finish_body(call, body));
-  const auto password = access::make_temporary_password();
-  TRY(given.password_hash, access::hash_password(password, call.api.config.password_cost));
+  if (invites) TRY_STATUS(require_mail(call));
+  const auto password = invites ? std::string() : access::make_temporary_password();
+  if (!invites) {
+    TRY(given.password_hash, access::hash_password(password, call.api.config.password_cost));
+  }
+  given.must_change_password = !invites;
   auto response = write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto user, access::create_user(tx, call.actor, given));
+    if (invites) TRY_STATUS(access::invite_user(tx, call.api.config.account_link_key, call.actor, user.id));
     return Produced{.response = json_response(201, created_body(user, password)),
                     .body_for_repetition = created_body(user, {})};
   });
@@ -91,6 +104,15 @@ Result<net::Response> update(Call& call) {
   JsonWriter out;
   write_user(out, user);
   return json_response(200, out);
+}
+
+Result<net::Response> invite(Call& call) {
+  TRY(const auto id, path_id<UserId>(call));
+  TRY_STATUS(call.api.database().write([&](store::Transaction& tx) -> Status {
+    TRY_STATUS(access::invite_user(tx, call.api.config.account_link_key, call.actor, id));
+    return require_mail(call);
+  }));
+  return no_content();
 }
 
 Result<net::Response> reset_password(Call& call) {
@@ -129,6 +151,9 @@ void add_user_routes(net::Router& router, ApiContext& api) {
              .act = update,
              .rate = write,
              .body = BodyKind::json});
+  add_route(
+      router, api,
+      {.method = "POST", .path = "/users/{id}/invitation", .needs = {"user", "create"}, .act = invite, .rate = write});
   add_route(router, api,
             {.method = "POST",
              .path = "/users/{id}/reset-password",

@@ -36,6 +36,7 @@ const screens = [
   'search?q=lamp',
   'search?q=nothinglikeit',
   'welcome',
+  'account/reset',
 ];
 const sections = ['profile', 'sessions', 'channels', 'people', 'api-keys', 'deliveries', 'quarantine', 'ledger'];
 

@@ -7,6 +7,10 @@ let browser;
 let program;
 const test = testsOfProgram({ empty: true }, (...both) => ([browser, program] = both));
 
+// The link of a mail about an account; long lines of its text are folded.
+const linkIn = ({ data }) =>
+  /href="([^"]*\/account\/[^"]*)"/.exec(data.toString().replace(/=\r\n/g, '').replace(/=3D/g, '='))[1];
+
 async function openSettings(section, options) {
   const page = await openPage(browser, options);
   await signIn(page, program);
@@ -160,6 +164,7 @@ test('a person who is added gets a password that is shown once', async () => {
   const dialog = page.getByRole('dialog', { name: 'Add a person' });
   await dialog.getByLabel('Name', { exact: true }).fill('Bo');
   await dialog.getByLabel('Email').fill('bo@new.example');
+  await dialog.getByLabel('How the person gets in').selectOption('password');
   await assertAccessible(page, 'person dialog');
   await picture(page, 'person-dialog');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
@@ -173,6 +178,33 @@ test('a person who is added gets a password that is shown once', async () => {
     headers: { 'X-Requested-With': 'answerable', Origin: program.url },
   });
   assert.equal(signedIn.status(), 200);
+});
+
+test('who is invited gets a link by mail, chooses a password behind it, and is let in', async () => {
+  const page = await openSettings('people');
+  await page.getByRole('button', { name: 'Add a person' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a person' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Mia');
+  await dialog.getByLabel('Email').fill('mia@new.example');
+  const before = program.sink.messages.length;
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('listitem').filter({ hasText: 'mia@new.example' }).getByText('invited').waitFor();
+  await program.sink.waitFor(before + 1);
+  const address = linkIn(program.sink.messages.at(-1));
+  const mia = await openPage(browser);
+  await mia.goto(address);
+  await mia.getByRole('heading', { name: 'Welcome to New' }).waitFor();
+  assert.ok(!mia.url().includes('#'), 'the token leaves the address');
+  await assertAccessible(mia, 'invitation');
+  await picture(mia, 'invitation');
+  await mia.getByLabel('New password').fill('quiet lamp over stone');
+  await mia.getByRole('button', { name: 'Save the password' }).click();
+  await mia.getByRole('button', { name: 'Back to sign-in' }).click();
+  await mia.getByRole('textbox', { name: 'Email' }).fill('mia@new.example');
+  await mia.getByLabel('Password').fill('quiet lamp over stone');
+  await mia.getByRole('button', { name: 'Sign in' }).click();
+  await mia.getByRole('navigation', { name: 'Main' }).waitFor();
+  assert.deepEqual(mia.errors, []);
 });
 
 test('a delivery is found under the state that it is in', async () => {

@@ -30,8 +30,17 @@ export type User = {
   theme: "system" | "light" | "dark" | "contrast";
   shortcuts: boolean;
   must_change_password: boolean;
+  invited: boolean;
   created_at: string;
   last_seen_at: string | null;
+};
+
+export type AccountLink = {
+  purpose: "reset" | "invitation";
+  email: string;
+  name: string;
+  workspace: string | null;
+  expires_at: string;
 };
 
 export type Session = {
@@ -78,7 +87,7 @@ export type UserPage = {
   next_cursor: string | null;
 };
 
-/** The password is shown once: a repetition with the same Idempotency-Key has null. */
+/** The password is shown once: a repetition with the same Idempotency-Key has null, and so has who was  */
 export type CreatedUser = {
   user: User;
   temporary_password: string | null;

@@ -4,10 +4,10 @@ import type * as S from './schema';
 
 export type Id = string;
 export type {
-  ApiKey, Attachment, Channel, Completeness, Contact, Conversation, ConversationItem, Counts, CreatedWorkspace,
-  Delivery, DkimCheck, Draft, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Message, Named, Origin,
-  Problem, Quarantined, SearchHit, SearchPage, Session, SessionEntry, Setup, Suggestion, Suspension, Upload,
-  User, Viewer, Workspace,
+  AccountLink, ApiKey, Attachment, Channel, Completeness, Contact, Conversation, ConversationItem, Counts,
+  CreatedWorkspace, Delivery, DkimCheck, Draft, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Message,
+  Named, Origin, Problem, Quarantined, SearchHit, SearchPage, Session, SessionEntry, Setup, Suggestion, Suspension,
+  Upload, User, Viewer, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;

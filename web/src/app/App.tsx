@@ -2,12 +2,14 @@ import { Tooltip } from 'radix-ui';
 import type { User } from '../api/types';
 import { language, t } from '../i18n/t';
 import { OperatorPlace } from '../operator/OperatorPlace';
+import { Account } from '../session/Account';
 import { ChoosePassword } from '../session/ChoosePassword';
 import { SignIn } from '../session/SignIn';
 import { resume, session } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Toasts } from '../ui/Toasts';
+import { route } from './route';
 import { Workplace } from './Workplace';
 
 function Inside({ user }: { user: User }) {
@@ -18,6 +20,13 @@ function Inside({ user }: { user: User }) {
 export function App() {
   const now = session.use();
   const words = language.use();
+  const place = route.use();
+  if (place.at === 'account')
+    return (
+      <Tooltip.Provider key={words}>
+        <Account page={place.page} />
+      </Tooltip.Provider>
+    );
   return (
     <Tooltip.Provider delayDuration={500} key={words}>
       {now.state === 'in' && <Inside user={now.session.user} />}

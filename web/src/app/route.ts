@@ -7,11 +7,14 @@ export const views: View[] = ['mine', 'unassigned', 'all', 'snoozed', 'closed'];
 export type Section =
   'profile' | 'sessions' | 'channels' | 'people' | 'api-keys' | 'deliveries' | 'quarantine' | 'ledger';
 
+export type AccountPage = 'reset' | 'password';
+
 export type Route =
   | { at: 'inbox'; filter: Filter; conversation: Id | null }
   | { at: 'search'; q: string; conversation: Id | null }
   | { at: 'contacts'; contact: Id | null; q: string }
   | { at: 'settings'; section: Section | null }
+  | { at: 'account'; page: AccountPage } // of who is not signed in
   | { at: 'welcome' }
   | { at: 'connected'; state: string; code: string; refusal: string } // back from a provider
   | { at: 'workspaces' } // the operator's
@@ -49,6 +52,7 @@ export function parseRoute(path: string, search: string): Route {
     const said = (name: string) => params.get(name) ?? '';
     return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
   }
+  if (first === 'account' && (second === 'reset' || second === 'password')) return { at: 'account', page: second };
   return first === 'welcome' || first === 'workspaces' ? { at: first } : { at: 'nowhere', path };
 }
 
@@ -67,6 +71,7 @@ export function href(to: Route): string {
   if (to.at === 'search') return withQuery(to.conversation ? `/search/${to.conversation}` : '/search', { q: to.q });
   if (to.at === 'contacts') return withQuery(to.contact ? `/contacts/${to.contact}` : '/contacts', { q: to.q });
   if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
+  if (to.at === 'account') return `/account/${to.page}`;
   if (to.at === 'connected') return '/oauth/callback'; // what came with it is good once
   return to.at === 'nowhere' ? to.path : `/${to.at}`;
 }

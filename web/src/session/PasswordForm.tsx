@@ -6,7 +6,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 
-const password_chars_min = 15;
+const password_chars_min = 8; // the server knows whether 15 are needed
 
 interface Props {
   className: string;
@@ -54,7 +54,7 @@ export function PasswordForm({ className, children, beside }: Props) {
         autoComplete="new-password"
         required
         minLength={password_chars_min}
-        hint={t('profile.password_hint', { count: password_chars_min })}
+        hint={t('account.password_hint')}
       />
       <div className="form-acts">
         {beside}

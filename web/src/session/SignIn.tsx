@@ -1,6 +1,7 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
 import type { Setup } from '../api/types';
+import { Link } from '../app/Link';
 import { t } from '../i18n/t';
 import { signIn } from '../state/session';
 import { Button } from '../ui/Button';
@@ -68,7 +69,9 @@ export function SignIn() {
         <Button kind="first" type="submit" busy={busy}>
           {busy ? t('sign_in.busy') : t('sign_in.act')}
         </Button>
-        <p className="muted small">{t('sign_in.lost')}</p>
+        <p className="small">
+          <Link to={{ at: 'account', page: 'reset' }}>{t('sign_in.lost')}</Link>
+        </p>
       </form>
     </main>
   );

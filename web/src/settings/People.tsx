@@ -7,6 +7,7 @@ import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { loadPeople } from '../state/people';
 import { useMe } from '../state/session';
+import { toast } from '../state/toasts';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
@@ -17,16 +18,17 @@ import { SecretDialog } from './Secret';
 const roles: Role[] = ['agent', 'supervisor', 'administrator'];
 interface Given {
   name: string;
-  password: string;
+  password: string | null; // null: invited by mail
 }
 
 function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given: Given) => void }) {
   const [problem, setProblem] = useState<ApiError | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
+    const { how, ...form } = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
     try {
-      const made = await api.post<{ user: User; temporary_password: string }>('/users', form);
+      const wanted = { ...form, invite: how === 'mail' };
+      const made = await api.post<{ user: User; temporary_password: string | null }>('/users', wanted);
       onAdded({ name: made.user.name, password: made.temporary_password });
     } catch (error) {
       setProblem(error as ApiError);
@@ -58,6 +60,10 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given:
             </option>
           ))}
         </Choice>
+        <Choice label={t('people.how')} name="how">
+          <option value="mail">{t('people.how_mail')}</option>
+          <option value="password">{t('people.how_password')}</option>
+        </Choice>
         <div className="form-acts">
           <Button kind="quiet" onClick={onClose}>
             {t('ui.cancel')}
@@ -84,6 +90,8 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
       .post<{ temporary_password: string }>(`/users/${user.id}/reset-password`)
       .then((made) => onGiven({ name: user.name, password: made.temporary_password }), tellFailure);
   };
+  const invite = () =>
+    void api.post(`/users/${user.id}/invitation`).then(() => toast(t('people.invite_sent')), tellFailure);
   const is_me = user.id === me.id;
   return (
     <li>
@@ -92,6 +100,7 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
         <p>
           <strong dir="auto">{user.name}</strong>{' '}
           {user.state === 'disabled' && <span className="tag small">{t('people.disabled')}</span>}
+          {user.invited && <span className="tag small">{t('people.invited')}</span>}
         </p>
         <p className="muted small">
           {user.email} · {user.last_seen_at ? t('people.seen', { when: since(user.last_seen_at) }) : t('people.never')}
@@ -111,6 +120,11 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
             </option>
           ))}
         </select>
+        {user.invited && user.state === 'active' && (
+          <Button aria-label={t('people.invite_of', { name: user.name })} onClick={invite}>
+            {t('people.invite')}
+          </Button>
+        )}
         {!is_me && (
           <Button aria-label={t('people.reset_of', { name: user.name })} onClick={reset}>
             {t('people.reset')}
@@ -156,13 +170,14 @@ export function People() {
           onClose={() => setAdding(false)}
           onAdded={(made) => {
             setAdding(false);
-            setGiven(made);
+            if (made.password) setGiven(made);
+            else toast(t('people.invite_sent'));
             setRound(round + 1);
             void loadPeople();
           }}
         />
       )}
-      {given && (
+      {given?.password && (
         <SecretDialog
           title={t('people.password_of', { name: given.name })}
           text={t('people.password_text')}

@@ -12,6 +12,7 @@ export const nora: User = {
   theme: 'system',
   shortcuts: true,
   must_change_password: false,
+  invited: false,
   created_at: '2026-01-01T00:00:00.000Z',
   last_seen_at: null,
 };
