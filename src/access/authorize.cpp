@@ -82,8 +82,18 @@ constexpr std::array table{
     Rule{"ledger", "read", administrator, any, reads},
     Rule{"ledger", "verify", administrator, any, reads},
     Rule{"policy", "read", agent, any, reads},
+    Rule{"policy", "accept", administrator, any, writes},
+    Rule{"policy", "agreement", administrator, any, reads},
+    Rule{"policy", "measures", administrator, any, reads},
+    Rule{"policy", "appeal", administrator, any, writes},
     Rule{"policy", "suspend", administrator, any, writes, also_operator},
     Rule{"policy", "lift", administrator, any, writes, also_operator},
+    Rule{"oversight", "read", only_operator, any, reads, also_operator},
+    Rule{"oversight", "publish", only_operator, any, writes, also_operator},
+    Rule{"oversight", "agree", only_operator, any, writes, also_operator},
+    Rule{"oversight", "suspend", only_operator, any, writes, also_operator},
+    Rule{"oversight", "bill", only_operator, any, writes, also_operator},
+    Rule{"oversight", "decide", only_operator, any, writes, also_operator},
 };
 
 bool grants(const Rule& rule, const Actor& actor, bool is_own) {

@@ -6,6 +6,7 @@
 
 #include "app/installation.h"
 #include "app/people.h"
+#include "policy/entitlement.h"
 
 namespace answerable::app {
 
@@ -51,7 +52,7 @@ Status add(const Configuration& configuration, const UserOptions& options) {
   user.password_hash = password.hash;
   user.must_change_password = password.was_made;
   TRY_STATUS(installation->database().write(
-      [&](store::Transaction& tx) { return access::create_user(tx, operator_of(user.workspace), user); }));
+      [&](store::Transaction& tx) { return policy::add_person(tx, operator_of(user.workspace), user); }));
   show_password(user.email, password);
   return {};
 }

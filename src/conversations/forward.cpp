@@ -12,7 +12,7 @@
 #include "conversations/send_reply.h"
 #include "conversations/thread.h"
 #include "outbox/enqueue.h"
-#include "policy/judge.h"
+#include "policy/entitlement.h"
 
 namespace answerable::conversations {
 namespace {
@@ -117,7 +117,7 @@ std::string forwarded_text(const std::vector<Message>& messages, bool with_quote
 
 Result<Message> forward(store::Transaction& tx, const access::Actor& actor, const NewForward& forward) {
   TRY_STATUS(access::authorize(actor, "message", "forward"));
-  TRY_STATUS(policy::judge_sending(tx, actor.workspace));
+  TRY_STATUS(policy::judge_message(tx, actor.workspace));
   TRY(auto message, load_message(tx, actor.workspace, forward.message));
   TRY(auto item, load_item(tx, actor.workspace, message.conversation));
   TRY_STATUS(check(forward, item, message));

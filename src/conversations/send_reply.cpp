@@ -13,7 +13,7 @@
 #include "conversations/thread.h"
 #include "outbox/enqueue.h"
 #include "outbox/settle.h"
-#include "policy/judge.h"
+#include "policy/entitlement.h"
 
 namespace answerable::conversations {
 namespace {
@@ -71,7 +71,7 @@ Result<bool> has_newer(store::Session& session, WorkspaceId workspace, const New
 
 Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply) {
   TRY_STATUS(access::authorize(actor, "conversation", "reply"));
-  TRY_STATUS(policy::judge_sending(tx, actor.workspace));
+  TRY_STATUS(policy::judge_message(tx, actor.workspace));
   TRY_STATUS(check(reply));
   TRY(auto item, load_item(tx, actor.workspace, reply.conversation));
   TRY(const bool is_overtaken, has_newer(tx, actor.workspace, reply));

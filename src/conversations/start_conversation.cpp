@@ -12,6 +12,7 @@
 #include "conversations/send_reply.h"
 #include "conversations/thread.h"
 #include "outbox/enqueue.h"
+#include "policy/entitlement.h"
 #include "policy/judge.h"
 
 namespace answerable::conversations {
@@ -37,6 +38,7 @@ Result<Message> start_conversation(store::Transaction& tx, const access::Actor& 
                                    const NewConversation& conversation) {
   TRY_STATUS(access::authorize(actor, "conversation", "create"));
   TRY_STATUS(policy::judge_starting(tx, actor.workspace));
+  TRY_STATUS(policy::judge_message(tx, actor.workspace));
   auto subject = one_line(to_valid_utf8(conversation.subject), subject_max_bytes);
   TRY_STATUS(check(conversation, subject));
   Authored authored{.direction = Direction::outbound,

@@ -7,6 +7,7 @@
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -82,7 +83,7 @@ Result<net::Response> create(Call& call) {
   }
   given.must_change_password = !invites;
   auto response = write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
-    TRY(const auto user, access::create_user(tx, call.actor, given));
+    TRY(const auto user, policy::add_person(tx, call.actor, given));
     if (invites) TRY_STATUS(access::invite_user(tx, call.api.config.account_link_key, call.actor, user.id));
     return Produced{.response = json_response(201, created_body(user, password)),
                     .body_for_repetition = created_body(user, {})};
@@ -98,7 +99,7 @@ Result<net::Response> update(Call& call) {
   if (const auto state = body.choice("state", {"active", "disabled"})) change.is_active = *state == "active";
   TRY_STATUS(finish_body(call, body));
   TRY(const auto user, call.api.database().write(
-                           [&](store::Transaction& tx) { return access::update_user(tx, call.actor, id, change); }));
+                           [&](store::Transaction& tx) { return policy::change_person(tx, call.actor, id, change); }));
   call.api.directory.forget(call.actor.workspace);
   call.api.authenticator.changed();
   JsonWriter out;

@@ -10,6 +10,7 @@
 #include "intake/limits.h"
 #include "mail/address.h"
 #include "outbox/hasten.h"
+#include "policy/entitlement.h"
 
 namespace answerable::intake {
 
@@ -86,6 +87,14 @@ Status merge_secrets(ChannelDirectory& directory, Channel& channel, const Channe
   return {};
 }
 
+// After the change of this one, which is undone with the transaction when it is one too many.
+Status judge_channels(store::Session& session, const Channel& channel) {
+  if (channel.state == ChannelState::disabled) return {};
+  TRY(const auto all, list_channels(session, channel.workspace));
+  const auto used = std::ssize(all) - std::ranges::count(all, ChannelState::disabled, &Channel::state);
+  return policy::judge_channels(session, channel.workspace, used);
+}
+
 }  // namespace
 
 std::string_view to_string(ChannelState state) {
@@ -124,6 +133,7 @@ Result<Channel> create_channel(store::Transaction& tx, ChannelDirectory& directo
   TRY_STATUS(set_addresses(channel, input.further_addresses));
   TRY_STATUS(insert_channel_row(tx, channel));
   TRY_STATUS(write_channel_addresses(tx, channel));
+  TRY_STATUS(judge_channels(tx, channel));
   TRY_STATUS(record(tx, channel, actor, "channel.create"));
   tell_after_commit(tx, directory, channel);
   return channel;
@@ -134,6 +144,7 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   TRY_STATUS(access::authorize(actor, "channel", "update"));
   TRY(auto channel, load_channel(tx, actor.workspace, id));
   const bool waited = channel.state == ChannelState::needs_reauthorisation;
+  const bool was_disabled = channel.state == ChannelState::disabled;
   if (change.name) channel.name = one_line(*change.name, channel_name_bytes_max + 1);
   if (change.config) channel.config = *change.config;
   TRY_STATUS(set_state(channel, change));
@@ -151,6 +162,7 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   ++channel.version;
   channel.updated_at = tx.now();
   TRY_STATUS(update_channel_row(tx, channel));
+  if (was_disabled) TRY_STATUS(judge_channels(tx, channel));
   if (waited && channel.state == ChannelState::active)
     TRY_STATUS(outbox::hasten_channel(tx, channel.workspace, channel.id));
   TRY_STATUS(record(tx, channel, actor, change.act));

@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 
 #include "access/schema.h"
+#include "access/testing.h"
 #include "audit/ledger.h"
 #include "cluster/event_log.h"
+#include "policy/cure.h"
 #include "policy/suspend.h"
+#include "policy/two_person.h"
 #include "store/testing.h"
 
 using namespace answerable;
@@ -101,6 +104,147 @@ TEST_CASE("agents may not suspend, administrators only their own workspace, the 
   CHECK(bed.suspend_as(elsewhere, bed.sending()) == "not_allowed");
   CHECK(bed.suspend_as(the_operator, bed.sending()) == "");
   CHECK(bed.lift_as(elsewhere) == "not_allowed");
+  CHECK(bed.lift_as(bed.actor(access::Role::administrator)) == "not_yours_to_lift");
+  CHECK(bed.lift_as(the_operator) == "second_person_needed");
+}
+
+TEST_CASE("each scope stops its own acts, and everything stops all of them") {
+  Bed bed;
+  auto suspended = [&](Scope scope) {
+    return bed.db->query([&](store::Session& session) { return find_suspension(session, bed.workspace, scope); })
+        .value()
+        .has_value();
+  };
+  const auto scopes = {Scope::sending, Scope::new_conversations, Scope::api, Scope::sign_in};
+  for (auto scope : scopes) {
+    auto what = bed.sending();
+    what.scope = scope;
+    CHECK(bed.suspend_as(access::system_actor(bed.workspace), what) == "");
+    for (auto other : scopes) CHECK(suspended(other) == (other == scope));
+    CHECK(parse_scope(to_string(scope)) == scope);
+    CHECK(bed.error_of([&](store::Transaction& tx) {
+      return lift(tx, access::system_actor(bed.workspace), bed.workspace, scope);
+    }) == "");
+  }
+  auto all = bed.sending();
+  all.scope = Scope::everything;
+  CHECK(bed.suspend_as(access::system_actor(bed.workspace), all) == "");
+  for (auto scope : scopes) CHECK(suspended(scope));
+}
+
+TEST_CASE("suspensions for two causes end one by one, each by its own cure") {
+  Bed bed;
+  const auto system = access::system_actor(bed.workspace);
+  auto attack = bed.sending();
+  attack.cause = "workspace_attack";
+  CHECK(bed.suspend_as(system, bed.sending()) == "");
+  CHECK(bed.suspend_as(system, attack) == "");
+  const auto resumed = [&] {
+    const bool is_expected = bed.db->query([](store::Session& session) { return is_anything_cured(session); }).value();
+    const int count = bed.db->write([](store::Transaction& tx) { return resume_cured(tx); }).value();
+    CHECK(is_expected == (count > 0));
+    return count;
+  };
+  CHECK(resumed() == 1);  // no access code of before is left
+  CHECK(bed.judged() == "sending_suspended");
+  CHECK(resumed() == 0);
+  const auto report = [&](std::string_view cause, bool is_cured) {
+    CHECK(bed.error_of([&](store::Transaction& tx) { return report_cured(tx, bed.workspace, cause, is_cured); }) == "");
+  };
+  report("unusual_traffic", true);
+  CHECK(resumed() == 0);
+  report("payment_default", true);
+  report("payment_default", false);
+  CHECK(resumed() == 0);
+  report("payment_default", true);
+  CHECK(resumed() == 1);
+  CHECK(bed.judged() == "");
+}
+
+TEST_CASE("codes of before keep an attacked workspace suspended until they are gone") {
+  Bed bed;
+  auto attack = bed.sending();
+  attack.cause = "workspace_attack";
+  const auto open = [&] {
+    return bed.db
+        ->write([&](store::Transaction& tx) {
+          return access::open_session(
+              tx, {.workspace = bed.workspace, .user = UserId::make(bed.clock), .user_agent = "", .address = ""});
+        })
+        .value();
+  };
+  open();
+  CHECK(bed.suspend_as(access::system_actor(bed.workspace), attack) == "");
+  const auto resumed = [&] { return bed.db->write([](store::Transaction& tx) { return resume_cured(tx); }).value(); };
+  CHECK(resumed() == 0);
+  CHECK(bed.error_of([&](store::Transaction& tx) -> Status {
+    TRY_STATUS(tx.execute("delete from sessions", {}));
+    return {};
+  }) == "");
+  bed.clock.advance_ms(1);
+  open();
+  CHECK(resumed() == 1);
+}
+
+TEST_CASE("a suspension that has run out is ended by the worker, with event and entry") {
+  Bed bed;
+  auto what = bed.sending();
+  what.until = bed.clock.now() + 1'000;
+  CHECK(bed.suspend_as(access::system_actor(bed.workspace), what) == "");
+  CHECK(bed.db->write([](store::Transaction& tx) { return resume_cured(tx); }).value() == 0);
+  bed.clock.advance_ms(1'000);
+  CHECK(bed.db->write([](store::Transaction& tx) { return resume_cured(tx); }).value() == 1);
+  const auto entries =
+      bed.db->query([&](store::Session& session) { return audit::entry_count(session, bed.workspace); }).value();
+  CHECK(entries == 2);
+}
+
+TEST_CASE("lifting by hand and the kill switch take two different operators, within a day") {
+  Bed bed;
+  bed.workspace =
+      bed.db
+          ->write([](store::Transaction& tx) { return access::create_workspace(tx, access::system_actor({}), "Shop"); })
+          .value()
+          .id;
+  auto op = [&] {
+    auto one = bed.actor(access::Role::operator_);
+    one.workspace = {};
+    one.user = UserId::make(bed.clock);
+    return one;
+  };
+  const auto first = op();
+  const auto second = op();
+  const auto asked = [&](const access::Actor& who, const NewTwoPersonRequest& what) {
+    return bed.db->write([&](store::Transaction& tx) { return ask(tx, who, what); });
+  };
+  const auto confirmed = [&](const access::Actor& who, RequestId id) {
+    return bed.error_of([&](store::Transaction& tx) { return confirm(tx, who, id); });
+  };
+  NewTwoPersonRequest kill{.workspace = bed.workspace, .act = TwoPersonAct::kill, .cause = "x", .reason = "An order."};
+  CHECK(asked(first, kill).error().code == "bad_cause");
+  kill.cause = "legal_prohibition";
+  CHECK(asked(bed.actor(access::Role::administrator), kill).error().code == "not_allowed");
+  auto request = asked(first, kill).value();
+  CHECK(asked(second, kill).error().code == "already_asked");
+  CHECK(confirmed(first, request.id) == "second_person_must_differ");
+  CHECK(bed.judged() == "");
+  bed.clock.advance_ms(two_person_wait_ms - 1);
+  CHECK(confirmed(second, request.id) == "");
+  CHECK(bed.judged() == "sending_suspended");
+  CHECK(confirmed(second, request.id) == "request_unknown");
+
+  const auto suspension =
+      bed.db->query([&](store::Session& session) { return suspensions(session, bed.workspace); }).value().at(0);
+  const NewTwoPersonRequest lifting{.workspace = bed.workspace, .suspension = suspension.id, .reason = "Lifted."};
+  request = asked(first, lifting).value();
+  bed.clock.advance_ms(two_person_wait_ms);
+  CHECK(confirmed(second, request.id) == "request_unknown");  // a day has passed
+  request = asked(first, lifting).value();
+  CHECK(bed.error_of([&](store::Transaction& tx) { return withdraw(tx, first, request.id); }) == "");
+  request = asked(second, lifting).value();
+  CHECK(confirmed(first, request.id) == "");
+  CHECK(bed.judged() == "");
+  CHECK(asked(first, lifting).error().code == "not_suspended");
 }
 
 TEST_CASE("cause, reason and end are checked at their bounds") {

@@ -1,19 +1,14 @@
 #include "policy/suspend.h"
 
-#include <algorithm>
-
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "cluster/event_log.h"
+#include "policy/clause.h"
+#include "policy/suspension_row.h"
 
 namespace answerable::policy {
 namespace {
-
-bool is_snake_case(std::string_view text) {
-  if (text.empty() || text.size() > cause_max_bytes) return false;
-  return std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-}
 
 // An administrator acts within the own workspace only; the operator and the system on any.
 Status may(const access::Actor& actor, std::string_view action, WorkspaceId workspace) {
@@ -22,6 +17,11 @@ Status may(const access::Actor& actor, std::string_view action, WorkspaceId work
   if (is_elsewhere && actor.kind != access::Actor::Kind::system && actor.role != access::Role::operator_)
     return fail(ErrorKind::denied, "not_allowed", "This workspace is not yours.");
   return {};
+}
+
+std::string_view imposer(const access::Actor& actor) {
+  if (actor.kind == access::Actor::Kind::system) return "system";
+  return actor.role == access::Role::operator_ ? "operator" : "administrator";
 }
 
 Status check(const NewSuspension& suspension, Time now) {
@@ -48,44 +48,81 @@ Status tell(store::Transaction& tx, const access::Actor& actor, std::string_view
                  .action = action,
                  .object_kind = "workspace",
                  .object_id = what.workspace.text(),
-                 .details = {{"scope", std::string(to_string(what.scope))}}};
-  if (!what.cause.empty()) act.details.emplace_back("cause", what.cause);
+                 .details = {{"scope", std::string(to_string(what.scope))}, {"cause", what.cause}}};
   if (what.until) act.details.emplace_back("until", to_rfc3339(*what.until));
   TRY_STATUS(audit::append_entry(tx, act));
   return {};
 }
+
+Status may_lift(const access::Actor& actor, const Suspension& suspension) {
+  if (actor.kind == access::Actor::Kind::system) return {};
+  if (actor.role == access::Role::operator_)
+    return fail(ErrorKind::denied, "second_person_needed", "Lifting by hand takes two operators: ask for it first.");
+  if (suspension.imposed_by == "administrator") return {};
+  return fail(ErrorKind::denied, "not_yours_to_lift", "Only its cure or the operator ends this suspension: appeal.");
+}
+
+std::unexpected<Error> not_suspended() { return fail(ErrorKind::not_found, "not_suspended", "It is not suspended."); }
 
 }  // namespace
 
 Status suspend(store::Transaction& tx, const access::Actor& actor, const NewSuspension& suspension) {
   TRY_STATUS(may(actor, "suspend", suspension.workspace));
   TRY_STATUS(check(suspension, tx.now()));
-  TRY(auto existing, find_suspension(tx, suspension.workspace, suspension.scope));
-  if (existing) return fail(ErrorKind::conflict, "already_suspended", "It is suspended already: lift that first.");
+  TRY(const auto existing,
+      tx.number("select count(*) from suspensions where workspace_id = $1 and scope = $2 and cause = $3 and lifted_at "
+                "is null and (ends_at is null or ends_at > $4)",
+                {suspension.workspace, to_string(suspension.scope), suspension.cause, tx.now()}));
+  if (existing > 0)
+    return fail(ErrorKind::conflict, "already_suspended", "It is suspended for this cause already: lift that first.");
   // One that ran out by itself makes place.
   TRY_STATUS(
       tx.execute("update suspensions set lifted_at = ends_at "
-                 "where workspace_id = $1 and scope = $2 and lifted_at is null",
-                 {suspension.workspace, to_string(suspension.scope)}));
-  auto id = make_uuid_v7(tx.clock());
-  store::Bytes id_bytes{{reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()}};
+                 "where workspace_id = $1 and scope = $2 and cause = $3 and lifted_at is null",
+                 {suspension.workspace, to_string(suspension.scope), suspension.cause}));
   TRY_STATUS(
-      tx.execute("insert into suspensions (workspace_id, id, scope, cause, reason, began_at, ends_at) "
-                 "values ($1, $2, $3, $4, $5, $6, $7)",
-                 {suspension.workspace, id_bytes, to_string(suspension.scope), suspension.cause, suspension.reason,
-                  tx.now(), suspension.until}));
+      tx.execute("insert into suspensions (workspace_id, id, scope, cause, reason, began_at, ends_at, imposed_by) "
+                 "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 {suspension.workspace, SuspensionId::make(tx.clock()), to_string(suspension.scope), suspension.cause,
+                  suspension.reason, tx.now(), suspension.until, imposer(actor)}));
   return tell(tx, actor, "policy.suspend", suspension);
 }
 
 Status lift(store::Transaction& tx, const access::Actor& actor, WorkspaceId workspace, Scope scope) {
   TRY_STATUS(may(actor, "lift", workspace));
-  TRY(auto existing, find_suspension(tx, workspace, scope));
-  if (!existing) return fail(ErrorKind::not_found, "not_suspended", "It is not suspended.");
+  TRY(const auto all, suspensions(tx, workspace));
+  bool has_any = false;
+  for (const auto& one : all) {
+    if (one.scope != scope) continue;
+    has_any = true;
+    TRY_STATUS(may_lift(actor, one));
+    TRY_STATUS(end_suspension(tx, actor, workspace, one.id, "lift"));
+  }
+  if (!has_any) return not_suspended();
+  return {};
+}
+
+Status end_suspension(store::Transaction& tx, const access::Actor& actor, WorkspaceId workspace, SuspensionId id,
+                      std::string_view why) {
+  TRY(const auto ended, load_suspension(tx, workspace, id));
   TRY_STATUS(
-      tx.execute("update suspensions set lifted_at = $3 where workspace_id = $1 and scope = $2 and lifted_at is null",
-                 {workspace, to_string(scope), tx.now()}));
-  return tell(tx, actor, "policy.lift",
-              {.workspace = workspace, .scope = scope, .cause = existing->cause, .reason = {}, .until = {}});
+      tx.execute("update suspensions set lifted_at = $3 where workspace_id = $1 and id = $2 and lifted_at is null",
+                 {workspace, id, tx.now()}));
+  // The measures that it followed from end with it; what was lifted by hand does not count against the workspace.
+  TRY_STATUS(
+      tx.execute("update policy_measures set ended_at = $4, ended_as = $5 where workspace_id = $1 and cause = $2 "
+                 "and scope = $3 and kind = 'suspend' and ended_as = ''",
+                 {workspace, ended.cause, to_string(ended.scope), tx.now(), why == "lift" ? "dismissed" : "cured"}));
+  return tell(tx, actor, "policy." + std::string(why),
+              {.workspace = workspace, .scope = ended.scope, .cause = ended.cause, .reason = {}, .until = {}});
+}
+
+Result<Suspension> load_suspension(store::Session& session, WorkspaceId workspace, SuspensionId id) {
+  TRY(auto found, session.find("select id, scope, cause, reason, began_at, ends_at, imposed_by, cured_at "
+                               "from suspensions where workspace_id = $1 and id = $2 and lifted_at is null",
+                               {workspace, id}, read_suspension));
+  if (!found) return not_suspended();
+  return *std::move(found);
 }
 
 }  // namespace answerable::policy

@@ -1,0 +1,114 @@
+// What binds a workspace, and what it is entitled to.
+#include "policy/court_test.h"
+#include "policy/entitlement.h"
+
+using namespace answerable;
+using namespace answerable::policy;
+
+TEST_CASE("the version of the signature binds until the workspace accepts a newer one") {
+  Court at;
+  CHECK(at.binding() == 1);
+  CHECK(at.save(at.agreement()) == "");
+  at.clock.advance_ms(1'000);
+  const auto second = at.publish_next();
+  CHECK(second == 2);
+  CHECK(at.binding() == 1);
+  const auto accept = [&](const access::Actor& who, std::int64_t number) {
+    return at.error_of([&](store::Transaction& tx) { return accept_version(tx, who, number); });
+  };
+  CHECK(accept(at.person(access::Role::supervisor), 2) == "not_allowed");
+  CHECK(accept(at.admin, 3) == "version_unknown");
+  CHECK(accept(at.admin, 1) == "version_not_newer");
+  CHECK(accept(at.admin, 2) == "");
+  CHECK(at.binding() == 2);
+  CHECK(at.save(at.agreement()) == "");  // the operator's corrections leave what was accepted
+  CHECK(at.binding() == 2);
+}
+
+TEST_CASE("a workspace without an agreement is bound by the version in force, and may not accept one") {
+  Court at;
+  at.clock.advance_ms(1);
+  at.publish_next();
+  CHECK(at.binding() == 2);
+  CHECK(at.error_of([&](store::Transaction& tx) { return accept_version(tx, at.admin, 2); }) == "no_agreement");
+}
+
+TEST_CASE("one who signed before there was a policy is bound by the first") {
+  Court at;
+  auto early = at.agreement();
+  early.signed_at = early.signed_at - day_ms;
+  CHECK(at.save(early) == "");
+  CHECK(at.binding() == 1);
+}
+
+TEST_CASE("an agreement is checked at its bounds") {
+  Court at;
+  const auto with = [&](auto change) {
+    auto given = at.agreement();
+    change(given);
+    return at.save(given);
+  };
+  CHECK(with([](Agreement& one) { one.signatory = std::string(signatory_bytes_max, 'x'); }) == "");
+  CHECK(with([](Agreement& one) { one.signatory = std::string(signatory_bytes_max + 1, 'x'); }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.signed_at = one.signed_at + 1; }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.entitlements.seats = entitlement_max; }) == "");
+  CHECK(with([](Agreement& one) { one.entitlements.seats = entitlement_max + 1; }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.entitlements.messages = -1; }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.entitlements.period_days = period_days_max; }) == "");
+  CHECK(with([](Agreement& one) { one.entitlements.period_days = period_days_max + 1; }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.entitlements.features.assign(features_max, "a"); }) == "");
+  CHECK(with([](Agreement& one) { one.entitlements.features.assign(features_max + 1, "a"); }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.notices.security = "nobody"; }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.terms.push_back({"no_bulk", "ladder", "1 scold"}); }) == "bad_rule");
+  CHECK(with([](Agreement& one) { one.terms.assign(2, {"no_bulk", "x", "1"}); }) == "bad_agreement");
+  CHECK(with([](Agreement& one) {
+          for (std::size_t i = 0; i < terms_max; ++i) one.terms.push_back({"c" + std::to_string(i), "x", "1"});
+        }) == "");
+  CHECK(with([](Agreement& one) {
+          for (std::size_t i = 0; i <= terms_max; ++i) one.terms.push_back({"c" + std::to_string(i), "x", "1"});
+        }) == "bad_agreement");
+  CHECK(at.error_of([&](store::Transaction& tx) { return save_agreement(tx, at.admin, at.agreement()); }) ==
+        "not_allowed");
+}
+
+TEST_CASE("messages of a period are counted to the bound, and the next period begins anew") {
+  Court at;
+  auto given = at.agreement();
+  given.entitlements.messages = 2;
+  given.entitlements.period_days = 30;
+  CHECK(at.save(given) == "");
+  const auto send = [&] { return at.error_of([&](store::Transaction& tx) { return judge_message(tx, at.shop); }); };
+  CHECK(send() == "");
+  CHECK(send() == "");
+  CHECK(send() == "messages_used_up");
+  CHECK(at.read([&](store::Session& session) { return usage(session, at.shop); }).messages == 2);
+  at.clock.advance_ms(30 * day_ms - 1);
+  CHECK(send() == "messages_used_up");
+  at.clock.advance_ms(1);
+  CHECK(send() == "");
+}
+
+TEST_CASE("seats are people who are active, to the bound") {
+  Court at;
+  auto given = at.agreement();
+  given.entitlements.seats = 2;
+  CHECK(at.save(given) == "");
+  const auto add = [&](std::string email) {
+    return at.db->write([&](store::Transaction& tx) {
+      return add_person(tx, access::system_actor(at.shop),
+                        {.workspace = at.shop, .name = "P", .email = std::move(email), .password_hash = "x"});
+    });
+  };
+  const auto first = must(add("a@shop.example"));
+  must(add("b@shop.example"));
+  CHECK(add("c@shop.example").error().code == "seats_used_up");
+  const auto set_active = [&](bool is_active) {
+    return at.error_of([&](store::Transaction& tx) -> Status {
+      TRY_STATUS(change_person(tx, access::system_actor(at.shop), first.id, {.is_active = is_active}));
+      return {};
+    });
+  };
+  CHECK(set_active(false) == "");
+  must(add("c@shop.example"));
+  CHECK(set_active(true) == "seats_used_up");
+}

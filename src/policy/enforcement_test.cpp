@@ -1,0 +1,153 @@
+// Violation, measure, appeal: what leads to what.
+#include "policy/control.h"
+#include "policy/court_test.h"
+
+using namespace answerable;
+using namespace answerable::policy;
+
+TEST_CASE("violations climb the clause's ladder, and each measure cites the rule that it rests on") {
+  Court at;
+  CHECK(at.save(at.agreement()) == "");
+  CHECK(at.report(at.bulk()).kind == MeasureKind::warn);
+  const auto second = at.report(at.bulk());
+  CHECK(second.kind == MeasureKind::limit);
+  CHECK(second.rule() == "no_bulk, version 1");
+  CHECK(at.report(at.bulk()).kind == MeasureKind::limit);
+  CHECK_FALSE(at.is_suspended());
+  const auto fourth = at.report(at.bulk());
+  CHECK(fourth.kind == MeasureKind::suspend);
+  CHECK(fourth.count == 4);
+  const auto in_force = at.read([&](store::Session& session) { return suspensions(session, at.shop); });
+  REQUIRE(in_force.size() == 1);
+  CHECK(in_force[0].cause == "policy_breach");
+  CHECK(in_force[0].reason.find("no_bulk, version 1") != std::string::npos);
+  at.clock.advance_ms(30 * day_ms);
+  CHECK(at.report(at.bulk()).kind == MeasureKind::warn);  // the window has passed
+}
+
+TEST_CASE("a term of the agreement goes before the clause, and the decision says so") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 block"}};
+  CHECK(at.save(given) == "");
+  const auto measure = at.report(at.bulk());
+  CHECK(measure.kind == MeasureKind::block);
+  CHECK(measure.is_term);
+  CHECK(measure.rule() == "no_bulk, term of the agreement (version 1)");
+}
+
+TEST_CASE("a statement of reasons goes once to each notice address") {
+  Court at;
+  CHECK(at.save(at.agreement()) == "");
+  at.report(at.bulk());
+  const auto sent = at.notices();
+  REQUIRE(sent.size() == 2);  // administrator and privacy are the same
+  for (const auto* part : {"no_bulk, version 1", "60 identical replies.", "The program decided this", "What it affects",
+                           "How to cure it", "How to appeal"})
+    CHECK(sent[0].text.find(part) != std::string::npos);
+}
+
+TEST_CASE("a violation that cannot be is refused") {
+  Court at;
+  const auto with = [&](auto change) {
+    auto what = at.bulk();
+    change(what);
+    return at.error_of([&](store::Transaction& tx) -> Status {
+      TRY_STATUS(report_violation(tx, at.system, what));
+      return {};
+    });
+  };
+  CHECK(with([](NewViolation& one) { one.facts = std::string(facts_bytes_max, 'x'); }) == "");
+  CHECK(with([](NewViolation& one) { one.facts = std::string(facts_bytes_max + 1, 'x'); }) == "bad_violation");
+  CHECK(with([](NewViolation& one) { one.clause = "moon"; }) == "bad_violation");
+  CHECK(with([](NewViolation& one) { one.clause = "how_it_works"; }) == "bad_violation");  // has no ladder
+  CHECK(with([&](NewViolation& one) { one.workspace = WorkspaceId::make(at.clock); }) == "workspace_unknown");
+  CHECK(at.error_of([&](store::Transaction& tx) -> Status {
+    TRY_STATUS(report_violation(tx, at.admin, at.bulk()));
+    return {};
+  }) == "not_allowed");
+}
+
+TEST_CASE("a suspension ends by itself when the last measure that it rests on is cured") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 suspend sending"}};
+  CHECK(at.save(given) == "");
+  const auto first = at.report(at.bulk());
+  const auto second = at.report(at.bulk());
+  const auto cured = [&](const Measure& measure) {
+    return at.error_of([&](store::Transaction& tx) { return end_measure(tx, at.op, at.shop, measure.id, "cured"); });
+  };
+  CHECK(cured(first) == "");
+  CHECK(cured(first) == "measure_over");
+  CHECK(at.resume() == 0);
+  CHECK(at.is_suspended());
+  CHECK(cured(second) == "");
+  CHECK(at.resume() == 1);
+  CHECK_FALSE(at.is_suspended());
+}
+
+TEST_CASE("an appeal is made once, decided by another person, and a reversed suspension takes a second one") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 suspend sending"}};
+  CHECK(at.save(given) == "");
+  const auto measure = at.report_as(at.op, at.bulk());
+  CHECK_FALSE(measure.is_automated);
+  const auto appealed = [&](const access::Actor& who, std::string_view text) {
+    return at.db->write([&](store::Transaction& tx) { return appeal(tx, who, measure.id, text); });
+  };
+  CHECK(appealed(at.person(access::Role::supervisor), "No.").error().code == "not_allowed");
+  CHECK(appealed(at.admin, "").error().code == "bad_appeal");
+  CHECK(appealed(at.admin, std::string(appeal_bytes_max + 1, 'x')).error().code == "bad_appeal");
+  const auto made = must(appealed(at.admin, std::string(appeal_bytes_max, 'x')));
+  CHECK(appealed(at.admin, "Again.").error().code == "already_appealed");
+  CHECK(at.read([](store::Session& session) { return waiting_appeals(session); }).size() == 1);
+  const auto decide = [&](const access::Actor& who) {
+    return at.error_of([&](store::Transaction& tx) -> Status {
+      TRY_STATUS(decide_appeal(tx, who, {.appeal = made.id, .is_reversed = true, .answer = "It was one campaign."}));
+      return {};
+    });
+  };
+  CHECK(decide(at.op) == "second_person_must_differ");
+  CHECK(decide(at.other_op) == "");
+  CHECK(decide(at.other_op) == "appeal_decided");
+  CHECK(at.is_suspended());
+  const auto waiting = at.read([](store::Session& session) { return waiting_requests(session); });
+  REQUIRE(waiting.size() == 1);
+  const auto confirmed = [&](const access::Actor& who) {
+    return at.error_of([&](store::Transaction& tx) { return confirm(tx, who, waiting[0].id); });
+  };
+  CHECK(confirmed(at.other_op) == "second_person_must_differ");
+  CHECK(confirmed(at.op) == "");
+  CHECK_FALSE(at.is_suspended());
+  const auto after = at.read([&](store::Session& session) { return load_measure(session, at.shop, measure.id); });
+  CHECK(after.ended_as == "dismissed");
+}
+
+TEST_CASE("a reversed warning does not count any more") {
+  Court at;
+  const auto warned = at.report(at.bulk());
+  const auto made = at.write([&](store::Transaction& tx) { return appeal(tx, at.admin, warned.id, "It was a test."); });
+  at.write([&](store::Transaction& tx) {
+    return decide_appeal(tx, at.op, {.appeal = made.id, .is_reversed = true, .answer = "Agreed."});
+  });
+  CHECK(at.report(at.bulk()).kind == MeasureKind::warn);  // the first again
+}
+
+TEST_CASE("figures of a clause: violations, measures, last evidence, in a period") {
+  Court at;
+  at.report(at.bulk());
+  at.clock.advance_ms(1'000);
+  auto later = at.bulk();
+  later.facts = "70 identical replies.";
+  at.report(later);
+  const auto figures =
+      at.read([&](store::Session& session) { return clause_figures(session, at.clock.now() - 1'000); });
+  REQUIRE(figures.size() == 1);
+  CHECK(figures[0].violations == 2);
+  CHECK(figures[0].warn == 1);
+  CHECK(figures[0].limit == 1);
+  CHECK(figures[0].last_facts == "70 identical replies.");
+  CHECK(at.read([&](store::Session& session) { return clause_figures(session, at.clock.now()); })[0].violations == 1);
+}

@@ -1,0 +1,89 @@
+#include "policy/entitlement.h"
+
+#include <algorithm>
+
+#include "policy/agreement.h"
+
+namespace answerable::policy {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+struct Limit {
+  std::optional<std::int64_t> most;
+  Time period_began;
+  std::int64_t period_ms = 30 * day_ms;
+};
+
+// Asked at each message, so one row by its key.
+Result<std::optional<Limit>> message_limit(store::Session& session, WorkspaceId workspace) {
+  return session.find("select messages, signed_at, period_days from agreements where workspace_id = $1", {workspace},
+                      [&](const store::Row& row) {
+                        Limit limit;
+                        if (!row.is_null(0)) limit.most = row.integer(0);
+                        limit.period_ms = row.integer(2) * day_ms;
+                        const auto since = row.time(1);
+                        const auto passed = (session.now().ms - since.ms) / limit.period_ms;
+                        limit.period_began = since + passed * limit.period_ms;
+                        return limit;
+                      });
+}
+
+// Asked after the act, in its transaction.
+Status judge_seats(store::Session& session, WorkspaceId workspace) {
+  TRY(const auto agreement, find_agreement(session, workspace));
+  if (!agreement || !agreement->entitlements.seats) return {};
+  TRY(const auto people, access::users(session, workspace));
+  if (std::ranges::count(people, true, &access::User::is_active) <= *agreement->entitlements.seats) return {};
+  return fail(ErrorKind::limited, "seats_used_up",
+              "All seats of the agreement are taken: disable somebody, or ask the operator for more.");
+}
+
+}  // namespace
+
+Result<access::User> add_person(store::Transaction& tx, const access::Actor& by, const access::NewUser& user) {
+  TRY(auto added, access::create_user(tx, by, user));
+  TRY_STATUS(judge_seats(tx, added.workspace));
+  return added;
+}
+
+Result<access::User> change_person(store::Transaction& tx, const access::Actor& by, UserId id,
+                                   const access::UserChange& change) {
+  TRY(auto changed, access::update_user(tx, by, id, change));
+  if (change.is_active.value_or(false)) TRY_STATUS(judge_seats(tx, changed.workspace));
+  return changed;
+}
+
+Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64_t channels) {
+  TRY(const auto agreement, find_agreement(session, workspace));
+  if (!agreement || !agreement->entitlements.channels || channels <= *agreement->entitlements.channels) return {};
+  return fail(ErrorKind::limited, "channels_used_up",
+              "All channels of the agreement are in use: disable one, or ask the operator for more.");
+}
+
+Status judge_message(store::Transaction& tx, WorkspaceId workspace) {
+  TRY_STATUS(judge_sending(tx, workspace));
+  TRY(const auto limit, message_limit(tx, workspace));
+  if (!limit || !limit->most) return {};
+  TRY(const auto counted,
+      tx.find("insert into message_usage (workspace_id, period_began, messages) values ($1, $2, 1) "
+              "on conflict (workspace_id, period_began) do update set messages = message_usage.messages + 1 "
+              "returning messages",
+              {workspace, limit->period_began}, [](const store::Row& row) { return row.integer(0); }));
+  if (counted.value_or(0) <= *limit->most) return {};
+  return fail(ErrorKind::limited, "messages_used_up",
+              "All messages of this period are used: wait for the next, or ask the operator for more.");
+}
+
+Result<Usage> usage(store::Session& session, WorkspaceId workspace) {
+  Usage used;
+  TRY(const auto limit, message_limit(session, workspace));
+  if (!limit) return used;
+  used.period_began = limit->period_began;
+  used.period_ends = limit->period_began + limit->period_ms;
+  TRY(used.messages, session.number("select messages from message_usage where workspace_id = $1 and period_began = $2",
+                                    {workspace, used.period_began}));
+  return used;
+}
+
+}  // namespace answerable::policy

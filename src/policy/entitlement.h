@@ -1,0 +1,32 @@
+// The one place where what a workspace is entitled to is enforced, asked within the transaction of the act itself:
+// another person, another channel, another message that leaves.
+#pragma once
+
+#include <cstdint>
+
+#include "access/user.h"
+#include "base/result.h"
+#include "policy/judge.h"
+#include "store/session.h"
+
+namespace answerable::policy {
+
+// access::create_user() and update_user(), within the seats of the agreement: one active person each. Errors: theirs;
+// limited "seats_used_up", which undoes the transaction.
+Result<access::User> add_person(store::Transaction& tx, const access::Actor& by, const access::NewUser& user);
+Result<access::User> change_person(store::Transaction& tx, const access::Actor& by, UserId id,
+                                   const access::UserChange& change);
+// `channels`: those that are not disabled, with the one that comes. Errors: limited "channels_used_up".
+Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64_t channels);
+// Before a person's message leaves: judge_sending(), then it counts for the period. Two at once at the bound: one is
+// refused. Errors: those of judge_sending(); limited "messages_used_up".
+Status judge_message(store::Transaction& tx, WorkspaceId workspace);
+
+struct Usage {
+  std::int64_t messages = 0;  // in the current period
+  Time period_began, period_ends;
+};
+// Periods follow each other from the date of the signature.
+Result<Usage> usage(store::Session& session, WorkspaceId workspace);
+
+}  // namespace answerable::policy

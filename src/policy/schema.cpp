@@ -1,0 +1,179 @@
+#include <array>
+
+#include "policy/judge.h"
+
+namespace answerable::policy {
+namespace {
+
+constexpr std::string_view policy_0001 = R"sql(
+create table suspensions (
+  workspace_id bytea not null,
+  id bytea not null,
+  scope text not null,
+  cause text not null,
+  reason text not null,
+  began_at bigint not null,
+  ends_at bigint,
+  lifted_at bigint,
+  primary key (workspace_id, id)
+);
+-- At most one that has not been lifted; one whose ends_at has passed is over without being lifted.
+create unique index suspensions_not_lifted on suspensions (workspace_id, scope) where lifted_at is null;
+)sql";
+
+// The draft has neither date. The document is in the form of document.h.
+constexpr std::string_view policy_versions = R"sql(
+create table policy_versions (
+  number bigint not null primary key,
+  effective_at bigint,
+  published_at bigint,
+  summary text not null,
+  document text not null
+);
+)sql";
+
+// One a cause, so that a bill that is paid does not end the suspension for an attack.
+constexpr std::string_view policy_causes = R"sql(
+alter table suspensions add column imposed_by text not null default 'administrator';
+alter table suspensions add column cured_at bigint;
+drop index suspensions_not_lifted;
+create unique index suspensions_not_lifted on suspensions (workspace_id, scope, cause) where lifted_at is null;
+create table two_person_requests (
+  id bytea not null primary key,
+  workspace_id bytea not null,
+  act text not null,
+  suspension_id bytea not null,
+  cause text not null,
+  reason text not null,
+  asked_by bytea not null,
+  asked_at bigint not null,
+  ended_at bigint,
+  ended_by bytea
+);
+create index two_person_requests_waiting on two_person_requests (asked_at) where ended_at is null;
+)sql";
+
+constexpr std::string_view policy_agreements = R"sql(
+create table agreements (
+  workspace_id bytea not null primary key,
+  signed_at bigint not null,
+  signatory text not null,
+  seats bigint,
+  channels bigint,
+  messages bigint,
+  period_days bigint not null,
+  features text not null,
+  administrator_address text not null,
+  security_address text not null,
+  privacy_address text not null,
+  accepted_version bigint,
+  accepted_at bigint
+);
+create table agreement_terms (
+  workspace_id bytea not null,
+  clause text not null,
+  name text not null,
+  value text not null,
+  primary key (workspace_id, clause, name)
+);
+create table message_usage (
+  workspace_id bytea not null,
+  period_began bigint not null,
+  messages bigint not null,
+  primary key (workspace_id, period_began)
+);
+)sql";
+
+// A violation and the measure that it led to are one row: there is never one without the other. `cause` is that of the
+// suspension, if it is one.
+constexpr std::string_view policy_measures = R"sql(
+create table policy_measures (
+  workspace_id bytea not null,
+  id bytea not null,
+  violation_id bytea not null,
+  clause text not null,
+  control text not null,
+  object_kind text not null,
+  object_id text not null,
+  facts text not null,
+  version bigint not null,
+  is_term bigint not null,
+  ladder text not null,
+  violations bigint not null,
+  kind text not null,
+  scope text not null,
+  cause text not null,
+  is_automated bigint not null,
+  taken_by text not null,
+  taken_at bigint not null,
+  ended_at bigint,
+  ended_as text not null,
+  primary key (workspace_id, id)
+);
+create index policy_measures_by_clause on policy_measures (workspace_id, clause, taken_at);
+create index policy_measures_by_time on policy_measures (taken_at);
+create table policy_appeals (
+  id bytea not null primary key,
+  workspace_id bytea not null,
+  measure_id bytea not null,
+  body text not null,
+  made_by text not null,
+  made_at bigint not null,
+  outcome text not null,
+  answer text not null,
+  decided_at bigint,
+  decided_by text
+);
+create unique index policy_appeals_one_a_measure on policy_appeals (workspace_id, measure_id);
+create index policy_appeals_waiting on policy_appeals (made_at) where decided_at is null;
+create table policy_notices (
+  id bytea not null primary key,
+  workspace_id bytea not null,
+  recipient text not null,
+  subject text not null,
+  body text not null,
+  created_at bigint not null,
+  next_at bigint,
+  attempts bigint not null,
+  problem text not null,
+  sent_at bigint
+);
+create index policy_notices_due on policy_notices (next_at) where next_at is not null;
+)sql";
+
+constexpr std::string_view policy_orders = R"sql(
+create table payment_orders (
+  workspace_id bytea not null,
+  id bytea not null,
+  reference text not null,
+  amount text not null,
+  due_at bigint not null,
+  recorded_at bigint not null,
+  noticed_at bigint,
+  suspended_at bigint,
+  paid_at bigint,
+  cancelled_at bigint,
+  primary key (workspace_id, id)
+);
+create unique index payment_orders_by_reference on payment_orders (workspace_id, reference);
+create index payment_orders_open on payment_orders (due_at) where paid_at is null and cancelled_at is null;
+create table control_tests (
+  control text not null primary key,
+  tested_at bigint not null,
+  is_ok bigint not null,
+  detail text not null
+);
+)sql";
+
+constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
+                                store::Migration{.name = "policy/versions", .sql = policy_versions},
+                                store::Migration{.name = "policy/causes", .sql = policy_causes},
+                                store::Migration{.name = "policy/agreements", .sql = policy_agreements},
+                                store::Migration{.name = "policy/measures", .sql = policy_measures},
+                                store::Migration{.name = "policy/orders", .sql = policy_orders}};
+
+}  // namespace
+
+std::span<const store::Migration> schema() { return migrations; }
+
+}  // namespace answerable::policy

@@ -1,0 +1,40 @@
+// The statement of reasons that comes with a measure, and the notices that go by mail to the addresses of an agreement.
+// Notices are written in the transaction of what they tell; app sends them through the installation's relay.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/workspace.h"
+#include "base/result.h"
+#include "policy/violation.h"
+#include "store/session.h"
+
+namespace answerable::policy {
+
+using NoticeId = Id<struct NoticeTag>;
+
+inline constexpr std::int64_t notice_attempts_max = 20;  // over about three days
+
+struct Notice {
+  NoticeId id;
+  std::string recipient, subject, text;
+  std::int64_t attempts = 0;
+};
+
+// What a suspension for this measure says of itself, in one paragraph.
+std::string short_reason(const Measure& measure);
+// Clause, facts, automated or by a person, what it affects, how to cure it, how to appeal.
+std::string statement_of(const Measure& measure, std::string_view workspace);
+Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure);
+// To each notice address of the agreement once; to nobody without one.
+Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text);
+
+// Due ones, oldest first, at most `limit`.
+Result<std::vector<Notice>> due_notices(store::Session& session, int limit);
+// After an attempt: it is sent, or tried again later (1 minute, doubling, at most 4 hours), at last given up.
+Status record_notice(store::Transaction& tx, const Notice& notice, bool is_sent, std::string_view problem);
+
+}  // namespace answerable::policy

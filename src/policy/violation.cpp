@@ -1,0 +1,218 @@
+#include "policy/violation.h"
+
+#include "access/authorize.h"
+#include "access/workspace.h"
+#include "audit/ledger.h"
+#include "base/utf8.h"
+#include "cluster/event_log.h"
+#include "policy/cure.h"
+#include "policy/measure_row.h"
+#include "policy/statement.h"
+#include "policy/suspend.h"
+
+namespace answerable::policy {
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t window_days_otherwise = 90;
+
+bool is_text(std::string_view text, std::size_t bytes_max) {
+  return !text.empty() && text.size() <= bytes_max && is_valid_utf8(text) && !text.contains('\0');
+}
+
+Status check(const NewViolation& violation) {
+  const bool is_named = is_snake_case(violation.clause) && is_snake_case(violation.control);
+  const bool is_about = violation.object_kind.empty() || is_snake_case(violation.object_kind);
+  if (is_named && is_about && violation.object_id.size() <= 100 && is_text(violation.facts, facts_bytes_max)) return {};
+  return fail(ErrorKind::invalid, "bad_violation", "A violation names clause and control, and states the facts.");
+}
+
+struct Applied {
+  AppliedRule ladder;
+  std::vector<LadderStep> steps;
+  std::int64_t window_ms = 0;
+  int use_class = 0;
+};
+
+Result<Applied> load_rules(store::Session& session, const NewViolation& violation) {
+  Applied applied;
+  TRY(applied.ladder, rule_for(session, violation.workspace, violation.clause, "ladder"));
+  TRY(const auto version, find_version(session, applied.ladder.version));
+  const auto* clause = version ? find_clause(version->clauses, violation.clause) : nullptr;
+  if (clause == nullptr || applied.ladder.value.empty())
+    return fail(ErrorKind::invalid, "bad_violation", "The policy that binds this workspace has no such clause.");
+  applied.use_class = clause->use_class;
+  TRY(applied.steps, parse_ladder(applied.ladder.value));
+  TRY(const auto window, rule_for(session, violation.workspace, violation.clause, "window_days"));
+  applied.window_ms = window.number(window_days_otherwise) * day_ms;
+  return applied;
+}
+
+Result<std::int64_t> count_since(store::Session& session, const NewViolation& violation, std::int64_t window_ms) {
+  return session.number(
+      "select count(*) from policy_measures where workspace_id = $1 and clause = $2 and taken_at > $3 "
+      "and ended_as <> 'dismissed'",
+      {violation.workspace, violation.clause, session.now() - window_ms});
+}
+
+Status insert(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, const Measure& measure,
+              std::string_view cause) {
+  TRY_STATUS(tx.execute(
+      "insert into policy_measures (workspace_id, id, violation_id, clause, control, object_kind, object_id, facts, "
+      "version, is_term, ladder, violations, kind, scope, cause, is_automated, taken_by, taken_at, ended_as) values "
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, '')",
+      {workspace, measure.id, measure.violation, measure.clause, measure.control, measure.object_kind,
+       measure.object_id, measure.facts, measure.version, measure.is_term, measure.ladder, measure.count,
+       to_string(measure.kind), to_string(measure.scope), cause, measure.is_automated, by.id_text(),
+       measure.taken_at}));
+  return {};
+}
+
+Status enter(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, std::string_view action,
+             const Measure& measure) {
+  TRY_STATUS(audit::append_entry(tx, {.workspace = workspace,
+                                      .actor = by.for_ledger(),
+                                      .action = action,
+                                      .object_kind = "measure",
+                                      .object_id = measure.id.text(),
+                                      .details = {{"clause", measure.clause},
+                                                  {"version", std::to_string(measure.version)},
+                                                  {"rule", measure.is_term ? "term" : "clause"},
+                                                  {"control", measure.control},
+                                                  {"measure", std::string(to_string(measure.kind))},
+                                                  {"violations", std::to_string(measure.count)}}}));
+  TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
+                                        .kind = "policy_changed",
+                                        .conversation = {},
+                                        .message = {},
+                                        .actor_kind = by.kind_name(),
+                                        .actor_id = by.id_text()}));
+  return {};
+}
+
+Status suspend_for(store::Transaction& tx, WorkspaceId workspace, const Measure& measure, std::string_view cause) {
+  const auto done = suspend(tx, access::system_actor(workspace),
+                            {.workspace = workspace,
+                             .scope = measure.scope,
+                             .cause = std::string(cause),
+                             .reason = short_reason(measure),
+                             .until = {}});
+  if (!done && done.error().code != "already_suspended") return done;
+  return report_cured(tx, workspace, cause, false);
+}
+
+// The suspension rests on every measure of its cause and scope that still stands.
+Status cure_if_last(store::Transaction& tx, WorkspaceId workspace, const Measure& measure) {
+  if (measure.kind != MeasureKind::suspend) return {};
+  TRY(const auto cause, tx.find("select cause from policy_measures where workspace_id = $1 and id = $2",
+                                {workspace, measure.id}, [](const store::Row& row) { return row.string(0); }));
+  TRY(const auto others,
+      tx.number("select count(*) from policy_measures where workspace_id = $1 and cause = $2 and kind = 'suspend' "
+                "and ended_as = ''",
+                {workspace, *cause}));
+  if (others > 0) return {};
+  return report_cured(tx, workspace, *cause, true);
+}
+
+}  // namespace
+
+std::string Measure::rule() const {
+  return AppliedRule{.clause = clause, .name = "ladder", .value = ladder, .version = version, .is_term = is_term}
+      .citation();
+}
+
+Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by, const NewViolation& violation) {
+  TRY_STATUS(access::authorize(by, "oversight", "suspend"));
+  TRY_STATUS(check(violation));
+  TRY(const auto workspace, access::find_workspace(tx, violation.workspace));
+  if (!workspace) return fail(ErrorKind::not_found, "workspace_unknown", "There is no such workspace.");
+  TRY(const auto applied, load_rules(tx, violation));
+  TRY(const auto today, count_since(tx, violation, day_ms));
+  if (today >= violations_a_day_max)
+    return fail(ErrorKind::limited, "too_many_violations", "A thousand of this clause were recorded today already.");
+  TRY(const auto before, count_since(tx, violation, applied.window_ms));
+  const auto step = step_for(applied.steps, before + 1).value_or(LadderStep{});
+  const Measure measure{.id = MeasureId::make(tx.clock()),
+                        .violation = ViolationId::make(tx.clock()),
+                        .clause = violation.clause,
+                        .control = violation.control,
+                        .object_kind = violation.object_kind,
+                        .object_id = violation.object_id,
+                        .facts = violation.facts,
+                        .version = applied.ladder.version,
+                        .is_term = applied.ladder.is_term,
+                        .ladder = applied.ladder.value,
+                        .count = before + 1,
+                        .kind = step.kind,
+                        .scope = step.scope,
+                        .is_automated = by.kind == access::Actor::Kind::system,
+                        .taken_at = tx.now(),
+                        .ended_at = {},
+                        .ended_as = {}};
+  const auto cause = cause_of(applied.use_class);
+  TRY_STATUS(insert(tx, by, violation.workspace, measure, cause));
+  TRY_STATUS(enter(tx, by, violation.workspace, "policy.measure", measure));
+  if (measure.kind == MeasureKind::suspend) TRY_STATUS(suspend_for(tx, violation.workspace, measure, cause));
+  TRY_STATUS(send_statement(tx, *workspace, measure));
+  return measure;
+}
+
+Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MeasureId id,
+                   std::string_view as) {
+  TRY_STATUS(access::authorize(by, "oversight", "decide"));
+  TRY(const auto measure, load_measure(tx, workspace, id));
+  if (!measure.ended_as.empty()) return fail(ErrorKind::conflict, "measure_over", "This measure is over already.");
+  TRY_STATUS(check_is_another(tx, by, workspace, measure));
+  TRY_STATUS(tx.execute("update policy_measures set ended_at = $3, ended_as = $4 where workspace_id = $1 and id = $2",
+                        {workspace, id, tx.now(), as}));
+  TRY_STATUS(enter(tx, by, workspace, "policy." + std::string(as), measure));
+  return cure_if_last(tx, workspace, measure);
+}
+
+Status check_is_another(store::Session& session, const access::Actor& by, WorkspaceId workspace,
+                        const Measure& measure) {
+  TRY(const auto taken_by, session.find("select taken_by from policy_measures where workspace_id = $1 and id = $2",
+                                        {workspace, measure.id}, [](const store::Row& row) { return row.string(0); }));
+  if (measure.is_automated || taken_by != by.id_text()) return {};
+  return fail(ErrorKind::denied, "second_person_must_differ", "Somebody else than who reported it decides this.");
+}
+
+Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId workspace) {
+  return session.all(
+      "select id, violation_id, clause, control, object_kind, object_id, facts, version, is_term, ladder, violations, "
+      "kind, scope, is_automated, taken_at, ended_at, ended_as from policy_measures where workspace_id = $1 "
+      "order by taken_at desc, id desc limit $2",
+      {workspace, measures_max}, read_measure);
+}
+
+Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id) {
+  TRY(auto found, session.find("select id, violation_id, clause, control, object_kind, object_id, facts, version, "
+                               "is_term, ladder, violations, kind, scope, is_automated, taken_at, ended_at, ended_as "
+                               "from policy_measures where workspace_id = $1 and id = $2",
+                               {workspace, id}, read_measure));
+  if (!found) return fail(ErrorKind::not_found, "measure_unknown", "There is no such measure.");
+  return *std::move(found);
+}
+
+std::string_view cause_of(int use_class) {
+  switch (use_class) {
+    case 3: return "unusual_traffic";
+    case 7: return "payment_default";
+    default: return "policy_breach";
+  }
+}
+
+std::string_view cure_of(MeasureKind kind) {
+  switch (kind) {
+    case MeasureKind::warn: return "Nothing is stopped. Put an end to the cause, so that it does not happen again.";
+    case MeasureKind::hold: return "What is held is looked at by a person, who releases or discards it.";
+    case MeasureKind::limit: return "The limit ends by itself when the cause is gone.";
+    case MeasureKind::block: return "What was blocked stays blocked. Send it again without what was found.";
+    case MeasureKind::suspend:
+      return "Put an end to the cause. The suspension ends by itself within a minute after it is cured; what is held "
+             "then leaves in order.";
+  }
+  return "";
+}
+
+}  // namespace answerable::policy

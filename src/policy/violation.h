@@ -1,0 +1,76 @@
+// Violations of a clause and the measures that follow. A control, or a person, reports what was found with its
+// evidence; the clause's ladder (or the agreement's term) says which measure that leads to; whoever is concerned gets a
+// statement of reasons.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "policy/agreement.h"
+#include "policy/ladder.h"
+#include "store/session.h"
+
+namespace answerable::policy {
+
+using ViolationId = Id<struct ViolationTag>;
+using MeasureId = Id<struct MeasureTag>;
+
+inline constexpr std::size_t facts_bytes_max = 4'000;
+inline constexpr std::int64_t violations_a_day_max = 1'000;  // of one workspace and clause; more are one too many
+
+struct NewViolation {
+  WorkspaceId workspace;
+  std::string clause;
+  std::string control;                 // which one found it; "report" when a person did
+  std::string object_kind, object_id;  // what it is about: "message", "delivery", "user"…; may be empty
+  std::string facts;                   // the evidence, for people to read; shown to the workspace
+};
+
+struct Measure {
+  MeasureId id;
+  ViolationId violation;
+  std::string clause, control, object_kind, object_id, facts;
+  std::int64_t version = 0;  // of the policy
+  bool is_term = false;      // the agreement's term decided, not the clause
+  std::string ladder;        // as it was applied
+  std::int64_t count = 0;    // the how-many-th violation within the window it was
+  MeasureKind kind = MeasureKind::warn;
+  Scope scope = Scope::sending;  // of a suspension
+  bool is_automated = true;
+  Time taken_at;
+  std::optional<Time> ended_at;
+  std::string ended_as;  // "cured", "dismissed"; empty while it stands
+
+  std::string rule() const;  // what it rests on: "no_bulk, version 3"
+};
+
+// Records the violation and takes its measure; the statement of reasons goes to the agreement's notice addresses. A
+// suspension of the same scope and cause that stands already is not doubled. Errors: denied; not_found
+// "workspace_unknown"; invalid "bad_violation" (also: the binding version has no such clause or no ladder); limited
+// "too_many_violations".
+Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by, const NewViolation& violation);
+// Ends the measure: the cause is gone ("cured"), or it was none ("dismissed": it does not count any more). A suspension
+// ends when no measure stands that it rests on. By a control, or by an operator who did not report it. Errors: denied
+// "second_person_must_differ"; not_found "measure_unknown"; conflict "measure_over".
+Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MeasureId id,
+                   std::string_view as);
+
+// Whoever decides about a measure that a person took is another person. Errors: denied "second_person_must_differ".
+Status check_is_another(store::Session& session, const access::Actor& by, WorkspaceId workspace,
+                        const Measure& measure);
+
+inline constexpr int measures_max = 200;  // in one list, newest first
+Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId workspace);
+Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id);
+
+// The cause of a suspension for breach of a clause of this class.
+std::string_view cause_of(int use_class);
+// What the workspace can do to end it, in English; screens have it in other languages by the kind.
+std::string_view cure_of(MeasureKind kind);
+
+}  // namespace answerable::policy
