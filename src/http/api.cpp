@@ -19,6 +19,7 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       throttle(parts.clock),
       rates(parts.clock, config.rates),
       directory(parts.channels, parts.clock),
+      standing(parts.database, parts.clock),
       live(LiveHub::make(*this)),
       images(parts.clock, config.may_fetch_from) {
   authenticator.on_change([this] { live->check_credentials(); });
@@ -57,6 +58,10 @@ void Api::register_routes(net::Router& router) {
   add_delivery_routes(router, api);
   add_quarantine_routes(router, api);
   add_ledger_routes(router, api);
+  add_policy_routes(router, api);
+  add_oversight_routes(router, api);
+  add_oversight_queue_routes(router, api);
+  add_policy_pages(router, api);
   add_system_routes(router, api);
   add_health_routes(router, api);
   add_web_app(router, api);

@@ -24,6 +24,7 @@
 #include "net/event_loop.h"
 #include "net/router.h"
 #include "net/worker_pool.h"
+#include "policy/control.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -87,6 +88,8 @@ struct ApiConfig {
   std::function<bool(const intake::Channel&)> check_channel;
   // Since when the malware scanner has not answered; nothing: it answers. Empty: there is no scanner.
   std::function<std::optional<Time>()> scanner_down_since;
+  // All that watch over clauses, for the page of each clause. Plugged in by app, since some are above http.
+  std::vector<policy::Control> controls;
   // False while the process starts or stops: /readyz answers 503.
   std::function<bool()> is_ready = [] { return true; };
 };

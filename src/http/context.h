@@ -9,6 +9,7 @@
 #include "http/directory.h"
 #include "http/image_proxy.h"
 #include "http/rate_limit.h"
+#include "http/standing.h"
 
 namespace answerable::http {
 
@@ -24,6 +25,7 @@ struct ApiContext {
   access::SignInThrottle throttle;
   RateLimiter rates;
   Directory directory;
+  Standing standing;
   std::shared_ptr<LiveHub> live;
   ImageProxy images;  // the last two: their jobs use all the others
   access::HashingThreads hashing;

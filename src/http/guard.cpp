@@ -45,6 +45,14 @@ Status check_body(const net::Request& request, BodyKind kind) {
   return fail(ErrorKind::invalid, "unsupported_media_type", "Send the body as application/json.");
 }
 
+// A suspended workspace's people still learn that it is, and why.
+bool is_about_standing(const Needs& needs) { return needs.resource() == "session" || needs.resource() == "policy"; }
+
+Status judge(Call& call, const Needs& needs) {
+  if (needs.is_open() || is_about_standing(needs)) return {};
+  return call.api.standing.judge(call.actor);
+}
+
 std::string who_asks(const Call& call, bool is_known) {
   if (!is_known) return "a" + net::network_key(call.request.peer_address);
   return std::string(call.actor.kind_name().substr(0, 1)) + call.actor.id_text();
@@ -110,13 +118,15 @@ Admission admit(Call& call, const Guard& guard) {
   if (admission.status && !guard.needs.is_open())
     admission.status =
         access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own());
+  if (admission.status) admission.status = judge(call, guard.needs);
   if (admission.status) admission.status = check_body(call.request, guard.body);
   return admission;
 }
 
 Status admit_again(Call& call, const Guard& guard) {
   TRY_STATUS(authenticate(call));
-  return access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own());
+  TRY_STATUS(access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own()));
+  return judge(call, guard.needs);
 }
 
 net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome) {

@@ -21,6 +21,7 @@ struct Batch {
   std::int64_t last = 0;                     // of the frame
   std::int64_t head = 0;                     // of the log
   std::shared_ptr<const std::string> frame;  // null when there is nothing new
+  bool has_suspension = false;
 };
 
 Result<Batch> read_batch(ApiContext& api, WorkspaceId workspace, std::int64_t after) {
@@ -29,6 +30,7 @@ Result<Batch> read_batch(ApiContext& api, WorkspaceId workspace, std::int64_t af
     TRY(const auto head, cluster::last_seq(session, workspace));
     Batch read{.last = after, .head = head, .frame = nullptr};
     if (events.empty()) return read;
+    read.has_suspension = std::ranges::count(events, "suspension_changed", &cluster::Event::kind) > 0;
     TRY(const auto names, load_names(api, session, workspace));
     JsonWriter out(4096);
     out.begin_object().member("type", "events").key("events").begin_array();
@@ -260,6 +262,10 @@ bool LiveHub::pump_once(WorkspaceId workspace, std::int64_t from) {
     }
   }
   for (const auto& member : ready) member->socket->send(read->frame);
+  if (read->has_suspension) {  // who may not stay has been told why by the frame
+    api_.standing.forget(workspace);
+    check_credentials();
+  }
   for (const auto& member : behind) {
     if (!run([this, member] { catch_up(member, false); }))
       member->socket->close(net::close_code::try_again_later, "too busy");

@@ -108,6 +108,9 @@ void LiveHub::check_credentials() {
           is_session ? authenticator.by_session(member->credential) : authenticator.by_api_key(member->credential);
       const bool has_ended = !actor && actor.error().kind == ErrorKind::unauthenticated;
       if (has_ended) member->socket->close(session_ended, "the session has ended");
+      const auto standing = api_.standing.judge(member->actor);
+      const bool is_stopped = !standing && standing.error().kind == ErrorKind::suspended;
+      if (is_stopped) member->socket->close(net::close_code::policy_violation, "the workspace is suspended");
     }
   });
   if (is_taken) return;

@@ -1,12 +1,12 @@
 // /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
 #include "access/password_rules.h"
 #include "http/cookies.h"
+#include "http/policy_json.h"
 #include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"
 #include "net/address.h"
-#include "policy/judge.h"
 
 namespace answerable::http {
 namespace {
@@ -14,11 +14,6 @@ namespace {
 constexpr TextLimits email_limits{.bytes_min = 1, .bytes_max = access::mail_address_bytes_max};
 constexpr TextLimits password_limits{.bytes_min = 1, .bytes_max = access::password_bytes_max};
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_name_bytes_max};
-
-void write_suspension(JsonWriter& out, const policy::Suspension& suspension) {
-  out.begin_object().member("cause", suspension.cause).member("reason", suspension.reason);
-  out.member("since", suspension.since).member("until", suspension.until).end_object();
-}
 
 // With the suspension of sending, so that the composer says it from the start and not after a refusal.
 Result<net::Response> session_response(ApiContext& api, store::Session& session, const access::User& user) {
@@ -31,7 +26,10 @@ Result<net::Response> session_response(ApiContext& api, store::Session& session,
   if (workspace) {
     out.begin_object().member("id", workspace->id).member("name", workspace->name).key("suspension");
     suspension ? write_suspension(out, *suspension) : static_cast<void>(out.null());
-    out.key("mail_addresses").begin_array();
+    TRY(const auto all, policy::suspensions(session, user.workspace));
+    out.key("suspensions").begin_array();
+    for (const auto& one : all) write_suspension(out, one);
+    out.end_array().key("mail_addresses").begin_array();
     for (const auto& address : own_addresses(api, workspace->id)) out.text(address);
     out.end_array().end_object();
   } else {

@@ -10,14 +10,17 @@ export class Refusal extends Error {
   }
 }
 export const suspension = {
+  id: '0196a1b0-0000-7000-8000-000000000001',
+  scope: 'sending',
   cause: 'unwanted_mail',
   reason: 'More than 5 % of last week’s mail was refused as unwanted. Write to the operator to object.',
   since: new Date().toISOString(),
   until: null,
+  imposed_by: 'operator',
 };
 export const sessionOf = (user) => ({
   user,
-  workspace: { ...workspace, suspension: flags.suspended ? suspension : null, mail_addresses: [] },
+  workspace: { ...workspace, suspension: flags.suspended ? suspension : null, suspensions: [], mail_addresses: [] },
   csrf: null,
 });
 export const actor = (user) => ({ kind: 'user', id: user.id });

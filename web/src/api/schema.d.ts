@@ -53,15 +53,19 @@ export type OwnWorkspace = {
   id: string;
   name: string;
   suspension: Suspension | null;
+  suspensions: Suspension[];
   mail_addresses: string[];
 };
 
-/** Why nothing may be sent at present: arrivals are collected all the same. */
+/** What is stopped at present, and why: arrivals are collected all the same. */
 export type Suspension = {
+  id: string;
+  scope: "sending" | "new_conversations" | "api" | "sign_in" | "everything";
   cause: string;
   reason: string;
   since: string;
   until: string | null;
+  imposed_by: "system" | "operator" | "administrator";
 };
 
 export type SessionEntry = {
@@ -91,6 +95,218 @@ export type UserPage = {
 export type CreatedUser = {
   user: User;
   temporary_password: string | null;
+};
+
+export type PolicyClause = {
+  id: string;
+  class: number;
+  rules: {
+    name: string;
+    value: string;
+  }[];
+  texts: {
+    language: string;
+    title: string;
+    body: string;
+  }[];
+};
+
+export type PolicyHead = {
+  number: number;
+  effective_at: string | null;
+  published_at: string | null;
+  summary: string;
+};
+
+export type PolicyVersion = {
+  number: number;
+  effective_at: string | null;
+  published_at: string | null;
+  summary: string;
+  clauses: PolicyClause[];
+};
+
+export type PolicyVersions = {
+  items: PolicyHead[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+  in_force: number | null;
+};
+
+export type PolicyDraftInput = {
+  summary?: string;
+  clauses: PolicyClause[];
+};
+
+export type PolicyStanding = {
+  suspensions: Suspension[];
+  binding_version: number;
+  version_in_force: number;
+};
+
+export type Agreement = {
+  signed_at: string;
+  signatory: string;
+  seats: number | null;
+  channels: number | null;
+  messages: number | null;
+  period_days: number;
+  features: string[];
+  administrator_address: string | null;
+  security_address: string | null;
+  privacy_address: string | null;
+  terms: {
+    clause: string;
+    name: string;
+    value: string;
+  }[];
+  accepted_version: number | null;
+  accepted_at: string | null;
+};
+
+export type AgreementInput = {
+  signed_at: string;
+  signatory: string;
+  seats?: number | null;
+  channels?: number | null;
+  messages?: number | null;
+  period_days?: number;
+  features?: string[];
+  administrator_address?: string | null;
+  security_address?: string | null;
+  privacy_address?: string | null;
+  terms?: {
+    clause: string;
+    name: string;
+    value: string;
+  }[];
+};
+
+export type PaymentOrder = {
+  id: string;
+  reference: string;
+  amount: string;
+  due_at: string;
+  state: "open" | "overdue" | "suspended" | "paid" | "cancelled";
+  recorded_at: string;
+};
+
+export type OwnAgreement = {
+  agreement: Agreement | null;
+  messages_used: number;
+  period_ends: string | null;
+  orders: PaymentOrder[];
+};
+
+export type Appeal = {
+  id: string;
+  text: string;
+  made_at: string;
+  decided_at: string | null;
+  outcome: string | null;
+  answer: string | null;
+};
+
+export type Measure = {
+  id: string;
+  kind: "warn" | "hold" | "limit" | "block" | "suspend";
+  scope: string | null;
+  clause: string;
+  version: number;
+  rests_on: "clause" | "term";
+  ladder: string;
+  count: number;
+  control: string;
+  facts: string;
+  automated: boolean;
+  cure: string;
+  taken_at: string;
+  ended_at: string | null;
+  ended_as: string | null;
+  appeal: Appeal | null;
+};
+
+export type MeasurePage = {
+  items: Measure[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type OverseenWorkspace = {
+  id: string;
+  name: string;
+  binding_version: number;
+  agreement: Agreement | null;
+  suspensions: Suspension[];
+  measures: Measure[];
+  orders: PaymentOrder[];
+};
+
+export type WaitingAppeal = {
+  workspace: {
+    id: string;
+    name: string;
+  };
+  measure: Measure;
+};
+
+export type WaitingAppealPage = {
+  items: WaitingAppeal[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type TwoPersonRequest = {
+  id: string;
+  workspace: {
+    id: string;
+    name: string;
+  };
+  act: "lift" | "kill";
+  cause: string | null;
+  reason: string;
+  asked_by: string;
+  asked_at: string;
+};
+
+export type TwoPersonRequestPage = {
+  items: TwoPersonRequest[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type ClauseFigures = {
+  clause: string;
+  violations: number;
+  warn: number;
+  hold: number;
+  limit: number;
+  block: number;
+  suspend: number;
+  dismissed: number;
+  last_at: string | null;
+  last_control: string | null;
+  last_facts: string | null;
+};
+
+export type Control = {
+  name: string;
+  clause: string;
+  what: string;
+  last_test: {
+    at: string;
+    ok: boolean;
+    detail: string | null;
+  } | null;
+};
+
+export type ClausePage = {
+  figures: ClauseFigures[];
+  controls: Control[];
 };
 
 export type Workspace = {

@@ -4,10 +4,11 @@ import type * as S from './schema';
 
 export type Id = string;
 export type {
-  AccountLink, ApiKey, Attachment, Channel, Completeness, Contact, Conversation, ConversationItem, Counts,
-  CreatedWorkspace, Delivery, DkimCheck, Draft, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Message,
-  Named, Origin, Problem, Quarantined, SearchHit, SearchPage, Session, SessionEntry, Setup, Suggestion, Suspension,
-  Upload, User, Viewer, Workspace,
+  AccountLink, Agreement, ApiKey, Appeal, Attachment, Channel, ClausePage, Completeness, Contact, Conversation,
+  ConversationItem, Counts, CreatedWorkspace, Delivery, DkimCheck, Draft, LedgerEntry, LedgerVerdict, MailProviders,
+  MalwareScanner, Measure, Message, Named, Origin, OverseenWorkspace, OwnAgreement, PaymentOrder, PolicyClause,
+  PolicyStanding, PolicyVersion, PolicyVersions, Problem, Quarantined, SearchHit, SearchPage, Session, SessionEntry,
+  Setup, Suggestion, Suspension, TwoPersonRequest, Upload, User, Viewer, WaitingAppeal, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;

@@ -3,17 +3,19 @@ import type { User } from '../api/types';
 import { language, t } from '../i18n/t';
 import { OperatorPlace } from '../operator/OperatorPlace';
 import { Account } from '../session/Account';
+import { Stopped } from '../policy/Stopped';
 import { ChoosePassword } from '../session/ChoosePassword';
 import { SignIn } from '../session/SignIn';
-import { resume, session } from '../state/session';
+import { isStopped, resume, session } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { Toasts } from '../ui/Toasts';
 import { route } from './route';
 import { Workplace } from './Workplace';
 
-function Inside({ user }: { user: User }) {
+function Inside({ user, stopped }: { user: User; stopped: boolean }) {
   if (user.must_change_password) return <ChoosePassword />;
+  if (stopped) return <Stopped />;
   return user.role === 'operator' ? <OperatorPlace /> : <Workplace />;
 }
 
@@ -29,7 +31,7 @@ export function App() {
     );
   return (
     <Tooltip.Provider delayDuration={500} key={words}>
-      {now.state === 'in' && <Inside user={now.session.user} />}
+      {now.state === 'in' && <Inside user={now.session.user} stopped={isStopped(now.session)} />}
       {now.state === 'signed_out' && <SignIn />}
       {now.state === 'unreachable' && (
         <main className="page-middle">

@@ -5,6 +5,7 @@ import { t } from '../i18n/t';
 import { Palette } from '../keys/Palette';
 import { ShortcutSheet } from '../keys/ShortcutSheet';
 import { useCommands } from '../keys/commands';
+import { PolicyBanner } from '../policy/PolicyBanner';
 import { SignInAgain } from '../session/SignInAgain';
 import { undoLast } from '../state/acts';
 import { preferences } from '../state/preferences';
@@ -79,6 +80,7 @@ export function Workplace() {
           <ConnectionBanner />
           <AuthorisationBanner />
           <ScannerBanner />
+          <PolicyBanner />
         </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
           <Screen now={now} />

@@ -8,6 +8,9 @@ const routes: Route[] = [
   { at: 'settings', section: 'ledger' },
   { at: 'welcome' },
   { at: 'workspaces' },
+  { at: 'workspaces', workspace: 'w-1' },
+  { at: 'oversight' },
+  { at: 'settings', section: 'policy' },
 ];
 
 describe('an address', () => {

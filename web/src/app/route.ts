@@ -5,7 +5,7 @@ import type { Filter } from '../state/lists';
 
 export const views: View[] = ['mine', 'unassigned', 'all', 'snoozed', 'closed'];
 export type Section =
-  'profile' | 'sessions' | 'channels' | 'people' | 'api-keys' | 'deliveries' | 'quarantine' | 'ledger';
+  'profile' | 'sessions' | 'channels' | 'people' | 'api-keys' | 'deliveries' | 'quarantine' | 'ledger' | 'policy';
 
 export type AccountPage = 'reset' | 'password';
 
@@ -17,7 +17,8 @@ export type Route =
   | { at: 'account'; page: AccountPage } // of who is not signed in
   | { at: 'welcome' }
   | { at: 'connected'; state: string; code: string; refusal: string } // back from a provider
-  | { at: 'workspaces' } // the operator's
+  | { at: 'workspaces'; workspace?: Id } // the operator's
+  | { at: 'oversight' }
   | { at: 'nowhere'; path: string };
 
 const sections: Section[] = [
@@ -29,6 +30,7 @@ const sections: Section[] = [
   'deliveries',
   'quarantine',
   'ledger',
+  'policy',
 ];
 
 export function parseRoute(path: string, search: string): Route {
@@ -53,7 +55,10 @@ export function parseRoute(path: string, search: string): Route {
     return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
   }
   if (first === 'account' && (second === 'reset' || second === 'password')) return { at: 'account', page: second };
-  return first === 'welcome' || first === 'workspaces' ? { at: first } : { at: 'nowhere', path };
+  if (first === 'workspaces' && second) return { at: 'workspaces', workspace: second };
+  return first === 'welcome' || first === 'workspaces' || first === 'oversight'
+    ? { at: first }
+    : { at: 'nowhere', path };
 }
 
 function withQuery(path: string, values: Record<string, string | undefined>): string {
@@ -73,6 +78,7 @@ export function href(to: Route): string {
   if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
   if (to.at === 'account') return `/account/${to.page}`;
   if (to.at === 'connected') return '/oauth/callback'; // what came with it is good once
+  if (to.at === 'workspaces' && to.workspace) return `/workspaces/${to.workspace}`;
   return to.at === 'nowhere' ? to.path : `/${to.at}`;
 }
 

@@ -22,7 +22,7 @@ export async function afresh(): Promise<number | null> {
   const seq = await openList(currentFilter(), true);
   const open = openConversation(route.get());
   if (open) await openThread(open, true);
-  for (const name of ['channels', 'users', 'contacts', 'deliveries']) changed(`resource:${name}`);
+  for (const name of ['channels', 'users', 'contacts', 'deliveries', 'policy']) changed(`resource:${name}`);
   return seq;
 }
 

@@ -19,6 +19,8 @@ const resources: Record<string, string> = {
   user_changed: 'users',
   contact_changed: 'contacts',
   delivery_changed: 'deliveries',
+  policy_changed: 'policy',
+  suspension_changed: 'policy',
 };
 
 export function applyEvents(events: LogEvent[]) {

@@ -1,15 +1,23 @@
 // The page of the operator, who runs the installation and belongs to no workspace: no inbox, no live line, since the
 // server rightly tells an operator nothing of conversations.
-import { Building2, Settings as SettingsIcon } from 'lucide-react';
+import { Building2, Scale, Settings as SettingsIcon } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Me, Place, RailMark } from '../app/Rail';
-import { route } from '../app/route';
+import { route, type Route } from '../app/route';
 import { t } from '../i18n/t';
 import { SignInAgain } from '../session/SignInAgain';
 import { session } from '../state/session';
+import { WorkspacePage } from './WorkspacePage';
 import { Workspaces } from './Workspaces';
 
+const Oversight = lazy(() => import('./Oversight'));
 const Settings = lazy(() => import('../settings/Settings'));
+
+function Screen({ now }: { now: Route }) {
+  if (now.at === 'settings') return <Settings />;
+  if (now.at === 'oversight') return <Oversight />;
+  return now.at === 'workspaces' && now.workspace ? <WorkspacePage id={now.workspace} /> : <Workspaces />;
+}
 
 export function OperatorPlace() {
   const now = route.use();
@@ -22,7 +30,13 @@ export function OperatorPlace() {
       </a>
       <nav className="rail" aria-label={t('rail.label')}>
         <RailMark />
-        <Place to={{ at: 'workspaces' }} icon={Building2} label={t('workspaces.title')} here={!in_settings} />
+        <Place
+          to={{ at: 'workspaces' }}
+          icon={Building2}
+          label={t('workspaces.title')}
+          here={!in_settings && now.at !== 'oversight'}
+        />
+        <Place to={{ at: 'oversight' }} icon={Scale} label={t('oversight.title')} here={now.at === 'oversight'} />
         <Place
           to={{ at: 'settings', section: null }}
           icon={SettingsIcon}
@@ -34,7 +48,7 @@ export function OperatorPlace() {
       </nav>
       <div className="screen">
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
-          {in_settings ? <Settings /> : <Workspaces />}
+          <Screen now={now} />
         </Suspense>
       </div>
       {who.state === 'in' && who.expired && <SignInAgain />}

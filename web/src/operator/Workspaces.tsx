@@ -2,6 +2,7 @@ import { Building2 } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
 import type { CreatedWorkspace, Workspace } from '../api/types';
+import { Link } from '../app/Link';
 import { day } from '../i18n/format';
 import { t } from '../i18n/t';
 import { Listing } from '../settings/Listing';
@@ -100,7 +101,9 @@ export function Workspaces() {
                   <Avatar name={one.name} />
                   <div className="grow">
                     <p>
-                      <strong dir="auto">{one.name}</strong>
+                      <Link to={{ at: 'workspaces', workspace: one.id }}>
+                        <strong dir="auto">{one.name}</strong>
+                      </Link>
                     </p>
                     <p className="muted small">
                       {t('workspaces.people', { count: one.people })} ·{' '}

@@ -4,6 +4,7 @@ import type { Role } from '../api/types';
 import { Link } from '../app/Link';
 import { go, route, type Section } from '../app/route';
 import { t } from '../i18n/t';
+import { AcceptableUse } from '../policy/AcceptableUse';
 import { mayActAs, useMe } from '../state/session';
 import { IconButton } from '../ui/Button';
 import { classes } from '../ui/classes';
@@ -20,7 +21,7 @@ import { Sessions } from './Sessions';
 const menu: { group: 'you' | 'workspace' | 'accounts'; role: Role; sections: Section[] }[] = [
   { group: 'you', role: 'agent', sections: ['profile', 'sessions'] },
   { group: 'workspace', role: 'administrator', sections: ['channels', 'people', 'api-keys'] },
-  { group: 'accounts', role: 'administrator', sections: ['deliveries', 'quarantine', 'ledger'] },
+  { group: 'accounts', role: 'administrator', sections: ['deliveries', 'quarantine', 'ledger', 'policy'] },
 ];
 
 function Body({ section }: { section: Section }) {
@@ -41,6 +42,8 @@ function Body({ section }: { section: Section }) {
       return <Quarantine />;
     case 'ledger':
       return <Ledger />;
+    case 'policy':
+      return <AcceptableUse />;
   }
 }
 

@@ -124,12 +124,24 @@ describe('a reply', () => {
     expect(collision.get()).toBe(id);
   });
   test('comes back as a draft when sending is suspended, and the reason is asked for', async () => {
-    const suspension = { cause: 'bill', reason: 'The bill is open.', since: '2026-11-24T10:00:00.000Z', until: null };
+    const suspension = {
+      id: 's',
+      scope: 'sending' as const,
+      cause: 'bill',
+      reason: 'The bill is open.',
+      since: '2026-11-24T10:00:00.000Z',
+      until: null,
+      imposed_by: 'operator' as const,
+    };
     network({
       [`POST /conversations/${id}/messages`]: () => [403, { code: 'suspended', status: 403, title: '', detail: '' }],
       'GET /session': () => [
         200,
-        { user: nora, workspace: { id: 'w', name: 'Shop', suspension, mail_addresses: [] }, csrf: null },
+        {
+          user: nora,
+          workspace: { id: 'w', name: 'Shop', suspension, suspensions: [suspension], mail_addresses: [] },
+          csrf: null,
+        },
       ],
     });
     send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });

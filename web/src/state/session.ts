@@ -44,6 +44,12 @@ export function mayActAs(user: User, role: Role): boolean {
   return order.indexOf(user.role) >= order.indexOf(role);
 }
 
+/** Agents and supervisors of a workspace whose sign-in is suspended; administrators come in to cure it. */
+export function isStopped(found: Session): boolean {
+  if (mayActAs(found.user, 'administrator') || found.user.role === 'operator') return false;
+  return (found.workspace?.suspensions ?? []).some((one) => one.scope === 'sign_in' || one.scope === 'everything');
+}
+
 function enter(found: Session) {
   setLanguage(found.user.language);
   const theme = found.user.theme ?? preferences.get().theme;

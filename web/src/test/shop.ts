@@ -23,7 +23,7 @@ export function signedIn() {
     expired: false,
     session: {
       user: nora,
-      workspace: { id: 'w', name: 'Shop', suspension: null, mail_addresses: ['help@shop.example'] },
+      workspace: { id: 'w', name: 'Shop', suspension: null, suspensions: [], mail_addresses: ['help@shop.example'] },
       csrf: null,
     },
   });

@@ -1,0 +1,30 @@
+// Pages that the server writes itself: text from outside goes through text() or element(), which escape it; no scripts,
+// one style, allowed by its hash.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/http.h"
+
+namespace answerable::http {
+
+class Html {
+ public:
+  // Everything up to and with <body>.
+  void begin(std::string_view language, std::string_view title);
+  Html& raw(std::string_view literal) {  // of ours
+    out_ += literal;
+    return *this;
+  }
+  Html& text(std::string_view text);
+  Html& element(std::string_view name, std::string_view text);
+  std::string take();  // with the end
+
+ private:
+  std::string out_;
+};
+
+net::Response html_response(std::string page);
+
+}  // namespace answerable::http

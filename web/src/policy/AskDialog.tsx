@@ -1,0 +1,60 @@
+import { useState, type FormEvent, type ReactNode } from 'react';
+import type { ApiError } from '../api/client';
+import { t } from '../i18n/t';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { TextField } from '../ui/Field';
+
+interface Props {
+  title: string;
+  text?: string;
+  label: string;
+  act: string;
+  max: number;
+  danger?: boolean;
+  children?: ReactNode;
+  /** Gets what was written, and the other fields of the form. */
+  onSend: (text: string, form: FormData) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks for a reason before an act that others will have to account for. */
+export function AskDialog({ title, text, label, act, max, danger, children, onSend, onClose }: Props) {
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (busy) return;
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    try {
+      await onSend(String(form.get('text')), form);
+      onClose();
+    } catch (error) {
+      setProblem((error as ApiError).message || t('error.offline'));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        {problem && (
+          <p className="notice late" role="alert">
+            {problem}
+          </p>
+        )}
+        {text && <p className="muted">{text}</p>}
+        {children}
+        <TextField label={label} name="text" required maxLength={max} rows={5} />
+        <div className="form-acts">
+          <Button kind="quiet" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+          <Button kind={danger ? 'danger' : 'first'} type="submit" busy={busy}>
+            {act}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
