@@ -57,6 +57,7 @@ class AddressReader {
   std::vector<Address> read() {
     while (!rest_.empty() && found_.size() < max_addresses) step();
     finish();
+    if (found_.size() > max_addresses) found_.resize(max_addresses);  // one pair of brackets may hold several
     return std::move(found_);
   }
 
@@ -164,7 +165,7 @@ class AddressReader {
     if (has_angle_) {
       auto name = decode_header_text(trim(shown_));
       if (trim(name).empty()) name = decode_header_text(comment_);
-      add(name, angle_);
+      add_each(name, angle_);
     } else if (auto text = trim(written_); !text.empty()) {
       finish_bare(with_close_dots(text));
     }
@@ -183,6 +184,16 @@ class AddressReader {
       i = next + 1;
     }
     return out;
+  }
+
+  // <ann@example.org, bob@example.org>: two people, and the name is the first one's.
+  void add_each(std::string_view name, std::string_view inside) {
+    auto comma = inside.find(',');
+    auto is_list = comma < inside.rfind('@') && inside.find('@') < comma && inside.find('"') == std::string_view::npos;
+    if (!is_list) return add(name, inside);
+    add(name, inside.substr(0, comma));
+    auto others = AddressReader(inside.substr(comma + 1), is_decoded_).read();
+    found_.insert(found_.end(), others.begin(), others.end());
   }
 
   void finish_bare(std::string_view text) {

@@ -114,6 +114,7 @@ class TreeReader {
       auto charset = parameters.find("charset");
       node.charset = charset.substr(0, charset.find_first_of(" ("));
       node.filename = parameters.find("name");
+      if (node.filename.empty()) node.filename = parameters.find("file");  // as some programs call it
       node.flowed = same_letters(parameters.find("format"), "flowed");
       node.delete_space = same_letters(parameters.find("delsp"), "yes");
       if (node.type == "multipart/report") node.report_type = to_lower(parameters.find("report-type"));
