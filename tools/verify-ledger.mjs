@@ -3,14 +3,15 @@
 // alone. Nothing needs to be installed but Node 18.
 //
 // Usage: tools/verify-ledger.mjs KEY FILE…
+//        tools/verify-ledger.mjs KEY --held CHECKPOINT FILE
+// FILE: an export, a proof of an entry, or, with --held, an export or a proof that continues the checkpoint you keep.
 // KEY as `answerable audit verify` prints it, kept since the installation began. One line a file; exit status 0: all
 // intact, 1: one is broken, 2: it was not asked well.
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const entry_bytes_max = 65_535;
-const note_bytes_max = 8_192;
-const line_bytes_max = 4_096;
+const [note_bytes_max, line_bytes_max] = [8_192, 4_096];
 
 class Broken extends Error {}
 const must = (holds, why) => {
@@ -122,10 +123,25 @@ function checkEntry(bytes, workspace, seq) {
     must(name > last, 'its details are not in order');
     last = name;
   }
+  values.details = lines.map((line) => line.slice('detail.'.length));
   const at = new Date(values.at);
   must(!Number.isNaN(at.getTime()) && at.toISOString() === values.at, 'its time does not exist');
   must(values.seq === String(seq), `it calls itself number ${values.seq}`);
   must(values.workspace === workspace, 'it is of another workspace');
+  return values;
+}
+
+const unescaped = (text) =>
+  text.replace(/\\\\|\\x([0-9a-f]{2})/g, (all, hex) => (hex ? String.fromCharCode(Number.parseInt(hex, 16)) : '\\'));
+
+/** The epoch that an entry begins: it names a signed head of the one before. */
+function epochOf(values, key) {
+  const [abandoned, number, ...more] = values.details;
+  must(more.length === 0 && abandoned?.startsWith('abandoned=') && number?.startsWith('epoch='), 'it begins no epoch');
+  const head = openNote(Buffer.from(unescaped(abandoned.slice('abandoned='.length))), key);
+  must(head.workspace === values.workspace, 'the head that it gives up is of another ledger');
+  must(number === `epoch=${head.epoch + 1}`, 'it begins another epoch than the next');
+  return head.epoch + 1;
 }
 
 /** RFC 6962, section 2.1, leaf by leaf: the roots of the perfect subtrees so far, largest first. */
@@ -144,28 +160,150 @@ class Tree {
   }
 }
 
-function checkNote(bytes, key, workspace, tree) {
+/** A signed note of this installation: {workspace, epoch, size, root}. Signatures by others are passed over. */
+function openNote(bytes, key) {
+  must(bytes.length <= note_bytes_max, 'a checkpoint is too long');
   const note = textOf(bytes);
-  const blank = note.indexOf('\n\n');
+  const blank = note.lastIndexOf('\n\n');
   must(blank > 0 && note.endsWith('\n'), 'a checkpoint is not a signed note');
   const text = note.slice(0, blank + 1);
   const [origin, size, root, ...more] = text.slice(0, -1).split('\n');
   must(more.length === 0, 'a checkpoint has lines that it must not have');
-  must(origin === `${key.name}/ledger/${workspace}`, 'a checkpoint is of another ledger');
-  must(count(size) === tree.size, `a checkpoint of ${size} entries stands after ${tree.size}`);
-  must(base64(root).equals(tree.root()), 'the entries have another root than the one that was signed');
+  must(origin.startsWith(`${key.name}/ledger/`), 'a checkpoint is of another installation');
+  const [workspace, epoch = '1', ...rest] = origin.slice(`${key.name}/ledger/`.length).split('/');
+  must(
+    rest.length === 0 && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workspace),
+    'an origin is not well formed',
+  );
+  must(origin.endsWith(workspace) || (/^[1-9]\d{0,6}$/.test(epoch) && epoch !== '1'), 'an origin is not well formed');
   const signatures = note
     .slice(blank + 2, -1)
     .split('\n')
     .map((line) => {
       const [, name, encoded] = /^\u2014 (\S+) (\S+)$/u.exec(line) ?? [];
       must(name, 'a signature line is not well formed');
-      return { name, signature: base64(encoded) };
+      return { name, encoded };
     })
-    .filter(({ name, signature }) => name === origin && signature.subarray(0, 4).equals(keyHash(origin, key.raw)));
+    .filter(({ name }) => name === origin)
+    .map(({ encoded }) => base64(encoded))
+    .filter((signature) => signature.subarray(0, 4).equals(keyHash(origin, key.raw)));
   must(signatures.length > 0, 'a checkpoint is not signed with this key');
-  for (const { signature } of signatures)
+  for (const signature of signatures)
     must(verify(null, Buffer.from(text), key.public, signature.subarray(4)), 'a signature does not verify');
+  const hash = base64(root);
+  must(hash.length === 32, 'a root is no hash');
+  return { origin, workspace, epoch: Number(epoch), size: count(size), root: hash, note };
+}
+
+function checkNote(bytes, key, workspace, epoch, tree) {
+  const head = openNote(bytes, key);
+  must(head.workspace === workspace && head.epoch === epoch, 'a checkpoint is of another ledger or epoch');
+  must(head.size === tree.size, `a checkpoint of ${head.size} entries stands after ${tree.size}`);
+  must(head.root.equals(tree.root()), 'the entries have another root than the one that was signed');
+}
+
+/** RFC 9162, section 2.1.3.2. */
+function rootFrom(leaf, index, size, path) {
+  must(index < size, 'the entry is beyond the tree');
+  let [node, last, hash] = [index, size - 1, leaf];
+  for (const sibling of path) {
+    must(last > 0, 'the proof is too long');
+    if (node % 2 === 1 || node === last) {
+      hash = sha256('\x01', sibling, hash);
+      while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
+    } else {
+      hash = sha256('\x01', hash, sibling);
+    }
+    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+  }
+  must(last === 0, 'the proof is too short');
+  return hash;
+}
+
+/** RFC 9162, section 2.1.4.2. */
+function checkGrowth(older, newer, path) {
+  must(older.size <= newer.size, 'the newer tree is smaller');
+  if (older.size === newer.size) return must(path.length === 0 && older.root.equals(newer.root), 'the trees differ');
+  must(older.size > 0, 'nothing is held');
+  const isWhole = Number.isInteger(Math.log2(older.size));
+  const [first, ...rest] = isWhole ? [older.root, ...path] : path;
+  must(first, 'the proof is too short');
+  let [node, last, before, after] = [older.size - 1, newer.size - 1, first, first];
+  while (node % 2 === 1) [node, last] = [(node - 1) / 2, Math.floor(last / 2)];
+  for (const sibling of rest) {
+    must(last > 0, 'the proof is too long');
+    if (node % 2 === 1 || node === last) {
+      [before, after] = [sha256('\x01', sibling, before), sha256('\x01', sibling, after)];
+      while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
+    } else {
+      after = sha256('\x01', after, sibling);
+    }
+    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+  }
+  must(
+    last === 0 && before.equals(older.root) && after.equals(newer.root),
+    'the ledger does not continue what you hold',
+  );
+}
+
+function hashes(lines) {
+  const found = [];
+  while (lines.length > 0 && lines[0] !== '') {
+    must(found.length < 63, 'the proof is too long');
+    const hash = base64(lines.shift());
+    must(hash.length === 32, 'a hash of the proof has another length');
+    found.push(hash);
+  }
+  must(lines.shift() === '', 'the proof ends early');
+  return found;
+}
+
+/** One C2SP tlog-proof with the entry in it. */
+function openProof(text, key) {
+  const lines = text.split('\n');
+  must(lines.shift() === 'c2sp.org/tlog-proof@v1', 'this is no proof, or of another version');
+  const [, extra] = /^extra (\S+)$/.exec(lines.shift() ?? '') ?? [];
+  const [, index] = /^index (\S+)$/.exec(lines.shift() ?? '') ?? [];
+  must(extra && index, 'the proof lacks the entry or its number');
+  const entry = base64(extra);
+  const path = hashes(lines);
+  const head = openNote(Buffer.from(lines.join('\n')), key);
+  must(
+    rootFrom(sha256('\x00', entry), count(index), head.size, path).equals(head.root),
+    'the entry is not in the tree',
+  );
+  return { head, values: checkEntry(entry, head.workspace, count(index)) };
+}
+
+function verifyProof(bytes, key) {
+  const [first, ...rest] = textOf(bytes).split(/(?<=\n)(?=c2sp\.org\/tlog-proof@v1\n)/);
+  const { head, values } = openProof(first, key);
+  const chain = [`entry ${values.seq} of ${head.origin} (${values.action}), in the signed tree of ${head.size}`];
+  if (rest.length > 0) {
+    must(rest.length === 1, 'there are more proofs than two');
+    const above = openProof(rest[0], key);
+    const checkpoint = above.values.details.length === 1 ? above.values.details[0] : '';
+    must(
+      above.values.action === 'ledger.checkpoint' &&
+        checkpoint.startsWith('checkpoint=') &&
+        unescaped(checkpoint.slice('checkpoint='.length)) === head.note,
+      'the second proof is not of the checkpoint that the first ends in',
+    );
+    chain.push(`whose checkpoint is entry ${above.values.seq} of ${above.head.origin}`);
+  }
+  return chain.join(', ');
+}
+
+function verifyGrowth(bytes, held, key) {
+  const older = openNote(held, key);
+  const lines = textOf(bytes).split('\n');
+  const [, size] = /^old (\d+)$/.exec(lines.shift() ?? '') ?? [];
+  must(size !== undefined && count(size) === older.size, 'the proof begins with another checkpoint');
+  const path = hashes(lines);
+  const newer = openNote(Buffer.from(lines.join('\n')), key);
+  must(older.origin === newer.origin, 'the two checkpoints are of different ledgers or epochs');
+  checkGrowth(older, newer, path);
+  return `${newer.origin} has grown to ${newer.size} entries and continues the checkpoint that you hold`;
 }
 
 function header(reader, name) {
@@ -175,12 +313,13 @@ function header(reader, name) {
 }
 
 /** What was found: {entries, signed, checkpoints, root}, or Broken, with the number of the entry where it broke. */
-function verifyExport(reader, key) {
-  must(reader.line() === 'answerable-ledger-export v1', 'this is no export of a ledger, or of another version');
+function verifyExport(reader, first, key, held) {
+  must(first === 'answerable-ledger-export v1', 'this is no export of a ledger, or of another version');
   const workspace = header(reader, 'workspace');
   must(header(reader, 'key') === key.text, 'it names another key than the one that was given');
+  must(!held || held.workspace === workspace, 'the checkpoint that you keep is of another ledger');
   const tree = new Tree();
-  let [checkpoints, signed] = [0, 0];
+  let [checkpoints, signed, epoch] = [0, 0, 1];
   try {
     for (;;) {
       const line = reader.line();
@@ -189,21 +328,28 @@ function verifyExport(reader, key) {
       if (hash) {
         must(count(bytes) <= entry_bytes_max, 'it is longer than an entry may be');
         const entry = reader.bytes(count(bytes));
-        checkEntry(entry, workspace, tree.size);
+        const values = checkEntry(entry, workspace, tree.size);
+        if (values.action === 'ledger.epoch') {
+          const next = epochOf(values, key);
+          must(next > epoch, 'it begins an epoch that is over');
+          epoch = next;
+        }
         const leaf = sha256('\x00', entry);
         must(leaf.toString('hex') === hash, 'its hash is another');
         tree.add(leaf);
+        if (held?.size === tree.size) must(held.root.equals(tree.root()), 'the entries do not fit the checkpoint kept');
       } else if (note_bytes) {
         must(count(note_bytes) <= note_bytes_max, 'a checkpoint is too long');
         const note = reader.bytes(count(note_bytes));
         must(tree.size > signed || (tree.size === 0 && checkpoints === 0), 'a checkpoint stands there twice');
-        checkNote(note, key, workspace, tree);
+        checkNote(note, key, workspace, epoch, tree);
         checkpoints += 1;
         signed = tree.size;
       } else {
         must(line === `end entries=${tree.size} checkpoints=${checkpoints}`, 'the last line does not fit what came');
         must(reader.isAtEnd(), 'something stands after the end');
         must(signed === tree.size, 'the last entries are not signed');
+        must(!held || held.size <= tree.size, 'entries that the checkpoint kept covers are missing');
         return { entries: tree.size, signed, checkpoints, root: tree.root().toString('hex') };
       }
     }
@@ -213,31 +359,39 @@ function verifyExport(reader, key) {
   }
 }
 
-function main([key_text, ...files]) {
-  if (!key_text || files.length === 0) {
-    process.stderr.write('usage: tools/verify-ledger.mjs KEY FILE…\n');
-    return 2;
-  }
-  let status = 0;
-  let key;
+/** What is to be said of an intact file. */
+function verdictOn(file, held, key) {
+  const reader = new Reader(file);
   try {
+    const first = reader.line();
+    if (first.startsWith('old ') && held) return verifyGrowth(readFileSync(file), readFileSync(held), key);
+    if (first.startsWith('c2sp.org/')) return verifyProof(readFileSync(file), key);
+    const kept = held && openNote(readFileSync(held), key);
+    const { entries, checkpoints, root } = verifyExport(reader, first, key, kept);
+    return `${entries} entries, ${checkpoints} signed checkpoints, root ${root}`;
+  } finally {
+    reader.close();
+  }
+}
+
+function main([key_text, ...rest]) {
+  const held = rest[0] === '--held' ? rest[1] : undefined;
+  const files = held ? rest.slice(2) : rest;
+  let [status, key] = [0];
+  try {
+    must(key_text && files.length > 0, 'usage: tools/verify-ledger.mjs KEY [--held CHECKPOINT] FILE…');
     key = readKey(key_text);
   } catch (error) {
     process.stderr.write(`verify-ledger: ${error.message}\n`);
     return 2;
   }
   for (const file of files) {
-    let reader;
     try {
-      reader = new Reader(file);
-      const { entries, checkpoints, root } = verifyExport(reader, key);
-      console.log(`${file}: intact, ${entries} entries, ${checkpoints} signed checkpoints, root ${root}`);
+      console.log(`${file}: intact, ${verdictOn(file, held, key)}`);
     } catch (error) {
       if (!(error instanceof Broken) && !error.code) throw error;
       console.log(`${file}: BROKEN${error.seq === undefined ? '' : ` at entry ${error.seq}`}: ${error.message}`);
       status = 1;
-    } finally {
-      reader?.close();
     }
   }
   return status;

@@ -80,6 +80,8 @@ bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
   auto so_far = check.result();
   if (item != last_line(so_far.entries, so_far.checkpoints))
     check.broken(check.entries(), "The last line does not fit.");
+  if (check.signed_entries() != so_far.entries)
+    check.broken(check.signed_entries(), "No checkpoint covers this entry and those after it.");
   if (file.peek() != std::istream::traits_type::eof())
     check.broken(check.entries(), "Something follows the last line.");
   return false;
@@ -104,8 +106,8 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
       ++count;
       for (; next != notes.end() && next->size <= count; ++next) {
         TRY_STATUS(sink(framed("checkpoint", next->text)));
-        auto head = open_checkpoint(key.public_key(), workspace, next->text);
-        fits = fits && head && head->root == range.root();
+        auto opened = open_checkpoint(key.public_key(), next->text);
+        fits = fits && opened && opened->ledger.workspace == workspace && opened->head.root == range.root();
       }
     }
     if (page.empty()) break;
@@ -114,13 +116,14 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
     TRY_STATUS(sink(framed("checkpoint", next->text)));  // shows that entries are missing
   auto checkpoints = static_cast<std::int64_t>(notes.size());
   if (fits && count > 0 && (notes.empty() || notes.back().size < count)) {
-    TRY_STATUS(sink(framed("checkpoint", sign_checkpoint(key, workspace, {range.size(), range.root()}))));
+    TRY(auto epoch, epoch_of(session, workspace));
+    TRY_STATUS(sink(framed("checkpoint", sign_checkpoint(key, {workspace, epoch}, {range.size(), range.root()}))));
     ++checkpoints;
   }
   return sink(last_line(count, checkpoints) + "\n");
 }
 
-Verification verify_export(std::istream& file, const PublicKey& key) {
+Verification verify_export(std::istream& file, const PublicKey& key, const std::optional<Checkpoint>& held) {
   std::string line;
   bool begins = read_line(file, line) && line == first_line && read_line(file, line) && line.starts_with("workspace=");
   auto workspace = begins ? WorkspaceId::parse(std::string_view(line).substr(10)) : std::nullopt;
@@ -129,9 +132,14 @@ Verification verify_export(std::istream& file, const PublicKey& key) {
     check.broken(0, "The file is no ledger export.");
   } else if (!read_line(file, line) || line != "key=" + key.text()) {
     check.broken(0, "The file was signed with another key.");
+  } else if (held && held->ledger.workspace != *workspace) {
+    check.broken(0, "The checkpoint that was kept is of another ledger.");
   } else {
+    if (held) check.hold(*held);
     while (read_item(file, check, line)) {
     }
+    if (held && held->head.size > check.range().size())
+      check.broken(check.entries(), "The checkpoint that was kept covers this entry, which is missing.");
   }
   return check.result();
 }

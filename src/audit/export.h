@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <istream>
+#include <optional>
 #include <string_view>
 
 #include "audit/verify.h"
@@ -18,6 +19,7 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
 
 // Everything that verify() checks, from the file alone and a public key that was got some other way. A file that is cut
 // off or not in the format is not ok; it is never an error.
-Verification verify_export(std::istream& file, const PublicKey& key);
+// With a checkpoint that somebody kept: also that the file continues it.
+Verification verify_export(std::istream& file, const PublicKey& key, const std::optional<Checkpoint>& held = {});
 
 }  // namespace answerable::audit

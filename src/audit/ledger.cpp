@@ -28,7 +28,10 @@ constexpr store::Migration migrations[] = {
             "create table ledger_anchors (workspace_id bytea primary key, size bigint not null, seq bigint not null,"
             " note text not null);"
             "create table ledger_holders (name text primary key, size bigint not null, hashes bytea not null,"
-            " note text not null, held_at bigint not null, problem text not null)"}};
+            " note text not null, held_at bigint not null, problem text not null)"},
+    {.name = "audit/0003",
+     .sql = "create table ledger_commitment_keys (workspace_id bytea not null, subject text not null,"
+            " key bytea not null, primary key (workspace_id, subject))"}};
 
 Entry read_entry(const store::Row& row) {
   Entry entry{.seq = row.integer(0), .at = row.time(1), .encoded = std::string(row.bytes(2))};

@@ -21,6 +21,7 @@ struct Fixture {
   SigningKey key = SigningKey::load_or_create(db.folder() + "/key", "answerable.example").value();
   Sealer sealer{key, *db, metrics};
 
+  Fixture() { sealer.stop(); }  // its thread: what is sealed and anchored, the tests say
   void append(int count) {
     REQUIRE(db->write([&](store::Transaction& tx) -> Status {
       for (int i = 0; i < count; ++i) {

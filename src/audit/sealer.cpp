@@ -12,9 +12,10 @@
 
 namespace answerable::audit {
 
-Sealer::Sealer(SigningKey key, store::Database& database, Metrics& metrics)
+Sealer::Sealer(SigningKey key, store::Database& database, Metrics& metrics, OnSealed on_sealed)
     : key_(std::move(key)),
       database_(database),
+      on_sealed_(std::move(on_sealed)),
       sealed_(metrics.counter("answerable_ledger_checkpoints_total", "Checkpoints that were signed")),
       broken_count_(metrics.gauge("answerable_ledger_broken", "Ledgers whose entries do not fit what was signed")),
       thread_([this] { loop(); }) {}
@@ -130,9 +131,11 @@ Result<Sealer::State> Sealer::load(WorkspaceId workspace) {
 Result<TreeHead> Sealer::newest_head(store::Session& session, const LedgerName& ledger) {
   TRY(auto note, newest_checkpoint(session, ledger.workspace));
   if (!note) return TreeHead{.size = 0, .root = CompactRange().root()};
-  auto head = open_checkpoint(key_.public_key(), ledger, *note);
-  if (!head) TRY_STATUS(report_broken(ledger.workspace, 0, head.error().detail));
-  return head;
+  auto newest = open_checkpoint(key_.public_key(), *note);
+  if (!newest) TRY_STATUS(report_broken(ledger.workspace, 0, newest.error().detail));
+  if (newest->ledger.workspace != ledger.workspace || newest->ledger.epoch > ledger.epoch)
+    TRY_STATUS(report_broken(ledger.workspace, 0, "the last checkpoint belongs to another ledger or epoch"));
+  return newest->head;
 }
 
 Status Sealer::extend(WorkspaceId workspace, CompactRange& range, std::int64_t until) {
@@ -173,6 +176,7 @@ Status Sealer::store_checkpoint(WorkspaceId workspace, const State& state) {
   });
   if (!stored) return std::unexpected(std::move(stored).error());
   sealed_.add();
+  if (on_sealed_) on_sealed_(workspace, note);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <string>
@@ -25,7 +26,10 @@ class Sealer {
   // the end.
   static constexpr int anchor_interval_ms = 60'000;
 
-  Sealer(SigningKey key, store::Database& database, Metrics& metrics);
+  // Called after a checkpoint is durable, on the thread that sealed; must be short.
+  using OnSealed = std::function<void(WorkspaceId, std::string_view note)>;
+
+  Sealer(SigningKey key, store::Database& database, Metrics& metrics, OnSealed on_sealed = {});
   ~Sealer();  // stop()
 
   // There may be new entries; to be called after each commit that announced the workspace. Short, any thread.
@@ -55,6 +59,7 @@ class Sealer {
   bool wait_for_work(Instant anchor_due, std::set<WorkspaceId>& workspaces);
   Status notice_unsealed();
   Result<State> load(WorkspaceId workspace);
+  // Of this epoch, or of one before when nothing was sealed in it yet.
   Result<TreeHead> newest_head(store::Session& session, const LedgerName& ledger);
   Status extend(WorkspaceId workspace, CompactRange& range, std::int64_t until);
   Status store_checkpoint(WorkspaceId workspace, const State& state);
@@ -62,6 +67,7 @@ class Sealer {
 
   const SigningKey key_;
   store::Database& database_;
+  OnSealed on_sealed_;
   Counter& sealed_;
   Gauge& broken_count_;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/epoch.h"
 #include "audit/frontier.h"
 
 namespace answerable::audit {
@@ -18,7 +19,21 @@ bool LedgerCheck::entry(std::string_view encoded) {
   if (!act) return broken(entries(), act.error().detail);
   if (act->workspace != workspace_) return broken(entries(), "The entry belongs to another workspace.");
   if (seq != entries()) return broken(entries(), "The entry says that its number is " + std::to_string(seq) + ".");
+  if (act->action == epoch_action && !begin_epoch(*act)) return false;
   range_.append(hash_leaf(encoded));
+  return fits_held();
+}
+
+bool LedgerCheck::fits_held() {
+  if (!held_ || held_->head.size != range_.size() || held_->head.root == range_.root()) return true;
+  return broken(entries() - 1, "The entries up to this one have another root than the checkpoint that was kept.");
+}
+
+bool LedgerCheck::begin_epoch(const Act& act) {
+  auto epoch = read_epoch(key_, act);
+  if (!epoch) return broken(entries(), epoch.error().detail);
+  if (epoch->number <= epoch_) return broken(entries(), "The entry begins an epoch that is over.");
+  epoch_ = epoch->number;
   return true;
 }
 
@@ -36,7 +51,7 @@ bool LedgerCheck::stored_entry(const Entry& stored) {
 
 bool LedgerCheck::checkpoint(std::string_view note) {
   if (first_bad_) return false;
-  auto head = open_checkpoint(key_, workspace_, note);
+  auto head = open_checkpoint(key_, {workspace_, epoch_}, note);
   if (!head) return broken(signed_entries_, head.error().detail);
   auto size = std::to_string(head->size);
   if (head->size > range_.size())
@@ -57,6 +72,7 @@ Verification LedgerCheck::result() const {
           .entries = entries(),
           .signed_entries = signed_entries_,
           .checkpoints = checkpoints_,
+          .epoch = epoch_,
           .root = range_.root(),
           .first_bad = first_bad_};
 }
@@ -80,6 +96,8 @@ Status check_rest(store::Session& session, WorkspaceId workspace, std::int64_t s
   if (head < check.entries()) check.broken(head, "The head knows only " + std::to_string(head) + " entries.");
   if (head > check.entries())
     check.broken(check.entries(), "The entry is missing: there were " + std::to_string(head) + ".");
+  TRY(auto epoch, epoch_of(session, workspace));
+  if (epoch != check.epoch()) check.broken(head, "The head knows another epoch than the entries.");
   TRY(auto frontier, find_frontier(session, workspace));
   auto size = frontier ? static_cast<std::int64_t>(frontier->size()) : 0;
   if (size != sealed) check.broken(std::min(size, sealed), "The last checkpoint is not the one that was sealed last.");

@@ -28,6 +28,7 @@ struct Verification {
   std::int64_t entries = 0;         // that fit
   std::int64_t signed_entries = 0;  // of them, covered by a checkpoint
   std::int64_t checkpoints = 0;
+  std::int64_t epoch = 1;
   Digest root{};  // of the entries that fit
   std::optional<BadEntry> first_bad;
 };
@@ -38,12 +39,16 @@ class LedgerCheck {
  public:
   LedgerCheck(WorkspaceId workspace, const PublicKey& key) : workspace_(workspace), key_(key) {}
 
+  // A checkpoint of this ledger that somebody kept: the entries must have its root at its size.
+  void hold(const Checkpoint& checkpoint) { held_ = checkpoint; }
   bool entry(std::string_view encoded);
   // The columns that repeat what the encoding says.
   bool stored_entry(const Entry& entry);
   bool checkpoint(std::string_view note);
   bool broken(std::int64_t seq, std::string reason);
   std::int64_t entries() const { return static_cast<std::int64_t>(range_.size()); }
+  std::int64_t signed_entries() const { return signed_entries_; }
+  std::int64_t epoch() const { return epoch_; }
   const CompactRange& range() const { return range_; }
   Verification result() const;
 
@@ -51,6 +56,11 @@ class LedgerCheck {
   WorkspaceId workspace_;
   PublicKey key_;
   CompactRange range_;
+  bool begin_epoch(const Act& act);
+  bool fits_held();
+
+  std::optional<Checkpoint> held_;
+  std::int64_t epoch_ = 1;
   std::int64_t signed_entries_ = 0;
   std::int64_t checkpoints_ = 0;
   std::optional<BadEntry> first_bad_;

@@ -1,0 +1,47 @@
+// Epochs. A database that was restored from a backup has forgotten entries that were signed. To go on would sign two
+// histories under one origin, so the ledger begins a new epoch, by an entry that names the head it gives up
+// (docs/decisions/0029). What was signed last is remembered beside the database: one note a ledger in a folder.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/ledger.h"
+#include "store/database.h"
+
+namespace answerable::audit {
+
+inline constexpr std::string_view epoch_action = "ledger.epoch";
+
+// What an entry of this action says: the ledger's epoch from this entry on, and the head that was given up.
+struct Epoch {
+  std::int64_t number = 0;
+  Checkpoint abandoned;
+};
+// Errors: invalid "epoch_malformed": it does not name a head of the epoch before, signed by this key.
+Result<Epoch> read_epoch(const PublicKey& key, const Act& act);
+
+// The newest signed note of each ledger, as files beside the database. A note is written after its checkpoint is
+// committed and not synced: after a power failure it may be an older one, which does no harm.
+class SignedHeads {
+ public:
+  explicit SignedHeads(std::string folder) : folder_(std::move(folder)) {}
+
+  // Errors: unavailable "storage_unavailable".
+  Status remember(WorkspaceId workspace, std::string_view note) const;
+  // What is in the folder, whatever it is called; no error when there is no folder.
+  std::vector<std::string> notes() const;
+
+ private:
+  std::string folder_;
+};
+
+// Begins a new epoch in each ledger that does not continue what was signed of it. To be called before anything else is
+// written and before a Sealer is made. Leaves alone a ledger whose own checkpoints do not fit its entries: that is no
+// restore. Returns how many began.
+Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads);
+
+}  // namespace answerable::audit
