@@ -77,7 +77,9 @@ Error explain(CURLcode result, const Transfer& transfer, const std::string& refu
 Result<FetchAnswer> transfer(const FetchRequest& request, bool any_status) {
   AddressJudge addresses{[&](const sockaddr* address, socklen_t size) { return judge(address, size, request); }};
   const auto easy = make_curl(addresses, {request.limits.connect_timeout_ms, request.limits.timeout_ms});
-  const CurlList headers(curl_slist_append(nullptr, ("Accept: " + request.accept).c_str()));
+  const auto content_type = "Content-Type: " + (request.form.empty() ? std::string() : request.content_type);
+  const CurlList headers(
+      curl_slist_append(curl_slist_append(nullptr, ("Accept: " + request.accept).c_str()), content_type.c_str()));
   if (!easy || !headers) return fail(ErrorKind::unavailable, "fetch_failed", "No memory.");
   Transfer transfer{.request = request};
   char why[CURL_ERROR_SIZE] = "";

@@ -28,7 +28,8 @@ struct FetchRequest {
   std::function<Status(const IpAddress&)> may_reach;  // called with each address before it is connected to
   FetchLimits limits = {};
   std::stop_token stop = {};
-  std::string form = {};     // when there is one: sent by POST, as application/x-www-form-urlencoded
+  std::string form = {};  // when there is one: sent by POST, as content_type
+  std::string content_type = "application/x-www-form-urlencoded";
   std::string ca_file = {};  // further trusted roots (PEM)
 };
 
