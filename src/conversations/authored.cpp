@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "access/workspace.h"
+#include "audit/commitment_key.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "conversations/attachment_table.h"
@@ -124,7 +124,7 @@ Status tell_authored(store::Transaction& tx, const access::Actor& actor, const C
   TRY_STATUS(tell(
       tx, actor,
       {.workspace = actor.workspace, .kind = "message_added", .conversation = item.id, .message = written.message}));
-  TRY(auto key, access::load_commitment_key(tx, actor.workspace));
+  TRY(auto key, audit::commitment_key(tx, actor.workspace, item.contact.text()));
   audit::Act act{.workspace = actor.workspace,
                  .actor = actor.for_ledger(),
                  .action = action_of(authored),
