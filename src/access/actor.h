@@ -23,12 +23,14 @@ struct Actor {
   Kind kind = Kind::system;
   WorkspaceId workspace;
   Role role = Role::agent;
-  UserId user;                        // nil unless a user (an API key acts as itself, not as its owner)
-  ApiKeyId api_key;                   // nil unless an API key
-  SessionId session;                  // nil unless signed in with a password
-  bool may_write = true;              // false for an API key with scope "read" only
-  bool must_change_password = false;  // somebody else knows it: until it is changed nothing else is allowed
-  std::string name;                   // for display; personal data, never in the ledger
+  UserId user;                          // nil unless a user (an API key acts as itself, not as its owner)
+  ApiKeyId api_key;                     // nil unless an API key
+  SessionId session;                    // nil unless signed in with a password
+  bool may_write = true;                // false for an API key with scope "read" only
+  bool must_change_password = false;    // somebody else knows it: until it is changed nothing else is allowed
+  bool must_set_second_factor = false;  // the role must have one: until it is set up nothing else is allowed
+  bool is_confirmed = true;             // has shown who it is within the last confirmed_ms; always true of programs
+  std::string name;                     // for display; personal data, never in the ledger
 
   audit::Actor for_ledger() const;
   std::string_view kind_name() const;  // "user", "api_key", "system"

@@ -40,13 +40,19 @@ Result<Actor> Authenticator::authenticate(std::string_view secret, Load load, st
     return fail(
         ErrorKind::unauthenticated, refusal,
         refusal == "not_signed_in" ? "Your session has ended. Sign in again." : "This key is revoked or has expired.");
-  auto actor = known->actor;
+  auto actor = actor_of(*known);
   if (is_fresh) return actor;
   if (clock_.now() - seen_every_ms >= known->seen_at) {
     known->seen_at = clock_.now();
     note_seen(hash, *known);
   }
   remember(std::move(hash), *known, generation);
+  return actor;
+}
+
+Actor Authenticator::actor_of(const Known& known) const {
+  auto actor = known.actor;
+  if (actor.kind == Actor::Kind::user) actor.is_confirmed = clock_.now() - confirmed_ms <= known.confirmed_at;
   return actor;
 }
 
@@ -96,8 +102,10 @@ void Authenticator::changed() {
 Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::Session& session,
                                                                         std::string_view hash) {
   return session.find(
-      "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role, u.must_change_password from "
-      "sessions s "
+      "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role, u.must_change_password, "
+      "s.confirmed_at, u.has_second_factor, "
+      "(select count(*) from second_factor_roles r where r.workspace_id = u.workspace_id and r.role = u.role) "
+      "from sessions s "
       "join users u on u.workspace_id = s.workspace_id and u.id = s.user_id "
       "where s.token_hash = $1 and u.state = 'active'",
       {store::Bytes{hash}}, [](const store::Row& row) {
@@ -111,6 +119,8 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::S
         known.actor.name = row.string(5);
         known.actor.role = parse_role(row.text(6)).value_or(Role::agent);
         known.actor.must_change_password = row.flag(7);
+        known.confirmed_at = row.time(8);
+        known.actor.must_set_second_factor = !row.flag(9) && row.integer(10) > 0;
         return known;
       });
 }

@@ -39,11 +39,13 @@ class Authenticator {
   struct Known {
     Actor actor;
     Time ends_at;                 // no answer beyond this
+    Time confirmed_at;            // of a session: when the person last showed who it is
     Time seen_at;                 // as stored
     std::int64_t checked_ms = 0;  // monotonic
   };
   using Load = Result<std::optional<Known>> (*)(store::Session&, std::string_view hash);
 
+  Actor actor_of(const Known& known) const;
   Result<Actor> authenticate(std::string_view secret, Load load, std::string_view refusal);
   std::optional<Known> remembered(const std::string& hash, std::uint64_t& generation);
   void remember(std::string hash, const Known& known, std::uint64_t generation);

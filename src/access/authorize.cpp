@@ -14,24 +14,32 @@ constexpr auto own = Relation::own;
 constexpr bool reads = false;
 constexpr bool writes = true;
 constexpr bool also_operator = true;
+constexpr bool not_operator = false;
+constexpr bool steps_up = true;
 
 // The table. A pair may stand twice: once for whose thing it is, once for a higher role. What is missing is denied.
 constexpr std::array table{
     Rule{"session", "read", agent, own, reads, also_operator},
     Rule{"session", "end", agent, own, writes, also_operator},
+    Rule{"session", "confirm", agent, own, writes, also_operator},
+    Rule{"me", "read_second_factor", agent, own, reads, also_operator},
+    Rule{"me", "second_factor", agent, own, writes, also_operator, steps_up},
+    Rule{"second_factor_rule", "read", administrator, any, reads},
+    Rule{"second_factor_rule", "update", administrator, any, writes, not_operator, steps_up},
     Rule{"me", "update", agent, own, writes, also_operator},
     Rule{"me", "change_password", agent, own, writes, also_operator},
     Rule{"setup", "read", administrator, any, reads, also_operator},
     Rule{"workspace", "list", only_operator, any, reads, also_operator},
-    Rule{"workspace", "create", only_operator, any, writes, also_operator},
+    Rule{"workspace", "create", only_operator, any, writes, also_operator, steps_up},
     Rule{"metrics", "read", agent, any, reads, also_operator},
 
     Rule{"user", "list", agent, any, reads},
-    Rule{"user", "create", administrator, any, writes},
-    Rule{"user", "update", administrator, any, writes},
-    Rule{"user", "reset_password", administrator, any, writes},
+    Rule{"user", "create", administrator, any, writes, not_operator, steps_up},
+    Rule{"user", "update", administrator, any, writes, not_operator, steps_up},
+    Rule{"user", "reset_password", administrator, any, writes, not_operator, steps_up},
+    Rule{"user", "reset_second_factor", administrator, any, writes, not_operator, steps_up},
     Rule{"api_key", "list", administrator, any, reads},
-    Rule{"api_key", "create", administrator, any, writes},
+    Rule{"api_key", "create", administrator, any, writes, not_operator, steps_up},
     Rule{"api_key", "revoke", administrator, any, writes},
 
     Rule{"conversation", "list", agent, any, reads},
@@ -63,8 +71,8 @@ constexpr std::array table{
     Rule{"attachment", "read", agent, any, reads},
 
     Rule{"channel", "list", agent, any, reads},
-    Rule{"channel", "create", administrator, any, writes},
-    Rule{"channel", "update", administrator, any, writes},
+    Rule{"channel", "create", administrator, any, writes, not_operator, steps_up},
+    Rule{"channel", "update", administrator, any, writes, not_operator, steps_up},
     Rule{"channel", "authorise", administrator, any, writes},
     Rule{"channel", "test", administrator, any, writes},
     Rule{"channel", "disable", administrator, any, writes},
@@ -119,9 +127,13 @@ Status authorize(const Actor& actor, std::string_view resource, std::string_view
   // A password that somebody else has seen is no one person's.
   if (actor.must_change_password && resource != "session" && resource != "me")
     return fail(ErrorKind::denied, "password_change_required", "Choose a password of your own first.");
+  if (actor.must_set_second_factor && resource != "session" && resource != "me")
+    return fail(ErrorKind::denied, "second_factor_required", "Set up a second factor first: your role must have one.");
   bool is_granted_for_reading = false;
   for (const auto& rule : table) {
     if (rule.resource != resource || rule.action != action || !grants(rule, actor, is_own)) continue;
+    if (rule.steps_up && !actor.is_confirmed)
+      return fail(ErrorKind::denied, "step_up_required", "Show again that it is you: your password, and your code.");
     if (!rule.writes || actor.may_write) return {};
     is_granted_for_reading = true;
   }

@@ -68,10 +68,14 @@ Status invite_user(store::Transaction& tx, std::string_view link_key, const Acto
                      .object_id = user->id.text()});
 }
 
-Status set_password_by_link(store::Transaction& tx, const AccountLink& link, const std::string& hash) {
+Status set_password_by_link(store::Transaction& tx, const AccountLink& link, const LinkedPassword& password) {
   TRY_STATUS(use_account_link(tx, link));
   const auto& user = link.user;
-  TRY_STATUS(replace_password(tx, user, {.user = user.id, .hash = hash, .keep_session = std::nullopt}));
+  TRY_STATUS(replace_password(tx, user,
+                              {.user = user.id,
+                               .hash = password.hash,
+                               .keep_session = std::nullopt,
+                               .needs_second_factor = password.needs_second_factor}));
   if (link.purpose == LinkPurpose::reset)
     TRY_STATUS(queue_account_mail(tx, {.workspace = user.workspace,
                                        .kind = LetterKind::password_changed,

@@ -22,8 +22,12 @@ void ask_for_password_reset(store::Database& database, std::string_view link_key
 // "too_many_invitations".
 Status invite_user(store::Transaction& tx, std::string_view link_key, const Actor& by, UserId user);
 
-// `hash` of hash_password(). Uses the link up, ends all sessions, and tells the person by mail. Errors: not_found
+struct LinkedPassword {
+  std::string hash;                  // of hash_password()
+  bool needs_second_factor = false;  // too short to stand alone (password_rules.h)
+};
+// Uses the link up, ends all sessions, and tells the person by mail. Errors: not_found
 // "link_unknown".
-Status set_password_by_link(store::Transaction& tx, const AccountLink& link, const std::string& hash);
+Status set_password_by_link(store::Transaction& tx, const AccountLink& link, const LinkedPassword& password);
 
 }  // namespace answerable::access

@@ -33,7 +33,7 @@ struct Locked : AccessFixture {
     return database->query([&](store::Session& session) { return load_account_link(session, token); });
   }
   Status choose(const AccountLink& link) {
-    return write([&](store::Transaction& tx) { return set_password_by_link(tx, link, "a hash"); });
+    return write([&](store::Transaction& tx) { return set_password_by_link(tx, link, {.hash = "a hash"}); });
   }
   std::string asked_token() {
     ask("zoe@acme.example");

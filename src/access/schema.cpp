@@ -102,8 +102,36 @@ create table account_mails (
 create index account_mails_by_due on account_mails (next_attempt_at);
 )sql";
 
+// Secrets are encrypted (second_factor.cpp), recovery codes SHA-256. password_needs_second: too short to stand alone.
+constexpr std::string_view access_second_factor = R"sql(
+alter table users add column has_second_factor bigint not null default 0;
+alter table users add column password_needs_second bigint not null default 0;
+alter table sessions add column confirmed_at bigint not null default 0;
+create table second_factors (
+  workspace_id bytea not null,
+  user_id bytea not null,
+  sealed_secret bytea not null,
+  created_at bigint not null,
+  confirmed_at bigint,
+  last_step bigint not null,
+  primary key (workspace_id, user_id)
+);
+create table recovery_codes (
+  workspace_id bytea not null,
+  user_id bytea not null,
+  code_hash bytea not null,
+  primary key (workspace_id, user_id, code_hash)
+);
+create table second_factor_roles (
+  workspace_id bytea not null,
+  role text not null,
+  primary key (workspace_id, role)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
-                                store::Migration{.name = "access/links", .sql = access_links}};
+                                store::Migration{.name = "access/links", .sql = access_links},
+                                store::Migration{.name = "access/second_factor", .sql = access_second_factor}};
 
 }  // namespace
 

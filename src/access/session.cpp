@@ -30,7 +30,7 @@ Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& giv
   TRY_STATUS(
       run(tx,
           "insert into sessions (token_hash, id, workspace_id, user_id, created_at, last_seen_at, ends_at, user_agent, "
-          "address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+          "address, confirmed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5)",
           {store::Bytes{as_bytes(hash)}, opened.id, given.workspace, given.user, now, now, opened.ends_at, agent,
            given.address}));
   TRY_STATUS(

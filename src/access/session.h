@@ -18,6 +18,7 @@ namespace answerable::access {
 inline constexpr std::int64_t day_ms = 86'400'000;
 inline constexpr std::int64_t session_idle_ms = 14 * day_ms;
 inline constexpr std::int64_t session_absolute_ms = 30 * day_ms;
+inline constexpr std::int64_t confirmed_ms = 5 * 60'000;  // so long signing in, or confirming, counts for all acts
 inline constexpr std::size_t session_token_bytes = 32;
 inline constexpr std::size_t user_agent_bytes_max = 300;
 inline constexpr std::int64_t sessions_per_user_max = 50;  // one more ends the one that was used least recently

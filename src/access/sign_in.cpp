@@ -1,6 +1,7 @@
 #include "access/sign_in.h"
 
 #include "access/record.h"
+#include "access/second_factor.h"
 #include "access/user_row.h"
 #include "base/digest.h"
 #include "base/random.h"
@@ -26,8 +27,8 @@ Result<std::optional<Account>> find_account(store::Session& session, const std::
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash), password_hash from users where email_key = $1",
-      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(13)}; });
+      "last_seen_at, length(password_hash), has_second_factor, password_hash from users where email_key = $1",
+      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(14)}; });
 }
 
 Result<bool> is_known_device(store::Session& session, const std::string& device_hash, UserId user) {
@@ -86,6 +87,12 @@ Result<SignedIn> open(store::Transaction& tx, const SignInRequest& request, cons
   return signed_in;
 }
 
+// Not waited for: otherwise an address that exists would be told from one that does not by the time of a commit.
+void note_refusal(store::Database& database, const User& user) {
+  database.submit([user](store::Transaction& tx) { return record(tx, act_of(user, "session.sign_in_refused", {})); },
+                  [](const Status&) {});
+}
+
 std::unexpected<Error> refuse() {
   return fail(ErrorKind::unauthenticated, "invalid_credentials", "The mail address or the password is not right.");
 }
@@ -114,20 +121,29 @@ Result<SignedIn> sign_in(const SignInParts& parts, const SignInRequest& given, s
   if (!account) return refuse();
   const auto user = account->user;
   if (!matches || !user.is_active) {
-    // Not waited for: otherwise an address that exists would be told from one that does not by the time of a commit.
-    parts.database.submit(
-        [user](store::Transaction& tx) { return record(tx, act_of(user, "session.sign_in_refused", {})); },
-        [](const Status&) {});
+    note_refusal(parts.database, user);
     return refuse();
   }
-  parts.throttle.forgive(attempt);
+  if (user.has_second_factor && request.code.empty()) {
+    parts.throttle.forgive(attempt);
+    return fail(ErrorKind::unauthenticated, "second_factor_needed", "Type the code that your app shows.");
+  }
   std::string new_hash;
   if (needs_new_hash(hash, parts.cost)) {
     if (auto made = hash_password(request.password, parts.cost)) new_hash = *std::move(made);
   }
   // A token that is not known for this person is not taken over: a stranger could have planted it.
   if (attempt.device.empty()) request.device_token.clear();
-  return parts.database.write([&](store::Transaction& tx) { return open(tx, request, user, new_hash); });
+  auto signed_in = parts.database.write([&](store::Transaction& tx) -> Result<SignedIn> {
+    if (user.has_second_factor) TRY_STATUS(use_second_code(tx, parts.second_factor_key, user, request.code));
+    return open(tx, request, user, new_hash);
+  });
+  if (signed_in) {
+    parts.throttle.forgive(attempt);
+  } else if (signed_in.error().code == "code_wrong") {
+    note_refusal(parts.database, user);
+  }
+  return signed_in;
 }
 
 }  // namespace answerable::access

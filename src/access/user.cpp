@@ -198,8 +198,9 @@ Result<User> update_me(store::Transaction& tx, const Actor& me, const OwnChange&
 
 Status replace_password(store::Transaction& tx, const User& user, const NewPassword& password) {
   TRY_STATUS(run(tx,
-                 "update users set password_hash = $3, must_change_password = $4 where workspace_id = $1 and id = $2",
-                 {user.workspace, user.id, password.hash, password.must_change}));
+                 "update users set password_hash = $3, must_change_password = $4, password_needs_second = $5 "
+                 "where workspace_id = $1 and id = $2",
+                 {user.workspace, user.id, password.hash, password.must_change, password.needs_second_factor}));
   TRY_STATUS(end_sessions(tx, user.workspace, user.id, password.keep_session));
   TRY_STATUS(end_password_links(tx, user.workspace, user.id));
   return run(tx, "delete from known_devices where user_id = $1", {user.id});

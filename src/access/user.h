@@ -28,8 +28,9 @@ struct User {
   bool is_active = true;
   bool must_change_password = false;
   bool has_password = true;  // false: invited, and has not chosen one yet
-  std::string language;      // "en", "fr"
-  std::string theme;         // "system", "light", "dark", "contrast"
+  bool has_second_factor = false;
+  std::string language;  // "en", "fr"
+  std::string theme;     // "system", "light", "dark", "contrast"
   bool has_shortcuts = true;
   Time created_at;
   std::optional<Time> last_seen_at;
@@ -69,6 +70,7 @@ struct NewPassword {
   std::string hash;
   bool must_change = false;               // a temporary one
   std::optional<SessionId> keep_session;  // all other sessions end
+  bool needs_second_factor = false;       // too short to stand alone (password_rules.h)
 };
 // For oneself ("me", "change_password"), or by an administrator ("user", "reset_password"), or the system (command
 // line).

@@ -26,6 +26,7 @@ User read_user(const store::Row& row, int first) {
           .is_active = row.text(first + 5) == "active",
           .must_change_password = row.flag(first + 6),
           .has_password = row.integer(first + 12) > 0,
+          .has_second_factor = row.flag(first + 13),
           .language = row.string(first + 7),
           .theme = row.string(first + 8),
           .has_shortcuts = row.flag(first + 9),
@@ -37,7 +38,7 @@ Result<std::optional<User>> find_user(store::Session& session, WorkspaceId works
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash) from users where workspace_id = $1 and id = $2",
+      "last_seen_at, length(password_hash), has_second_factor from users where workspace_id = $1 and id = $2",
       {workspace, id}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -46,7 +47,7 @@ Result<std::optional<User>> find_user_by_email(store::Session& session, std::str
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash) from users where email_key = $1",
+      "last_seen_at, length(password_hash), has_second_factor from users where email_key = $1",
       {key}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -54,7 +55,7 @@ Result<std::vector<User>> users(store::Session& session, WorkspaceId workspace) 
   return session.all(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash) from users where workspace_id = $1 order by name, id",
+      "last_seen_at, length(password_hash), has_second_factor from users where workspace_id = $1 order by name, id",
       {workspace}, [](const store::Row& row) { return read_user(row); });
 }
 

@@ -86,6 +86,7 @@ Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
   keys.reply_tokens = derive(master, 3);
   keys.chat_files = derive(master, 4);
   keys.account_links = derive(master, 20);
+  keys.second_factors = derive(master, 21);
   return keys;
 }
 

@@ -15,6 +15,7 @@ struct Keys {
   std::string channel_secrets;  // encrypts passwords of channels in the database
   std::string reply_tokens;     // signs the tokens in reply addresses and Message-IDs
   std::string chat_files;       // signs the addresses of files in a chat
+  std::string second_factors;   // encrypts the secrets of second factors
   std::string account_links;    // makes the tokens of links in mails about accounts
 };
 

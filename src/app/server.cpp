@@ -250,6 +250,7 @@ class RunningServer final : public Server {
       auto outcome = channels::test_connection(*mail_carrier_parts_, channel);
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
     };
+    config.second_factor_key = at_.keys().second_factors;
     config.account_link_key = at_.keys().account_links;
     config.can_mail = [this](WorkspaceId workspace) { return account_mailer_->can_mail(workspace); };
     config.authorisation = authorisation();

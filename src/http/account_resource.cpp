@@ -57,14 +57,16 @@ Result<net::Response> choose_password(Call& call) {
   if (auto rules = access::check_password_rules(
           password, {.mail_address = user.email,
                      .name = user.name,
-                     .workspace = open.workspace ? open.workspace->name : std::string_view()});
+                     .workspace = open.workspace ? open.workspace->name : std::string_view(),
+                     .has_second_factor = user.has_second_factor});
       !rules) {
     call.fields.push_back({"password", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());
   }
-  TRY(const auto hash, access::hash_password(password, call.api.config.password_cost));
+  access::LinkedPassword chosen{.needs_second_factor = access::needs_second_factor(password)};
+  TRY(chosen.hash, access::hash_password(password, call.api.config.password_cost));
   TRY_STATUS(call.api.database().write(
-      [&](store::Transaction& tx) { return access::set_password_by_link(tx, open.link, hash); }));
+      [&](store::Transaction& tx) { return access::set_password_by_link(tx, open.link, chosen); }));
   call.api.authenticator.changed();
   return no_content();
 }

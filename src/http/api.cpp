@@ -36,6 +36,7 @@ void Api::register_routes(net::Router& router) {
   router.set_error_answer(server_error_answer);
   add_session_routes(router, api);
   add_account_routes(router, api);
+  add_second_factor_routes(router, api);
   add_user_routes(router, api);
   add_workspace_routes(router, api);
   add_api_key_routes(router, api);

@@ -73,7 +73,8 @@ struct ApiConfig {
   std::optional<audit::PublicKey> ledger_key;  // of the checkpoints; without it /ledger/verify is not available
   RateLimits rates = {};
   access::PasswordCost password_cost = {};
-  std::string account_link_key;  // makes the tokens of links in mails about accounts
+  std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
+  std::string account_link_key;   // makes the tokens of links in mails about accounts
   // Whether people of the workspace can be sent mails about their accounts. Plugged in by app.
   std::function<bool(WorkspaceId)> can_mail = [](WorkspaceId) { return false; };
   // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.

@@ -1,5 +1,7 @@
 // /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
+#include "access/confirm_session.h"
 #include "access/password_rules.h"
+#include "access/second_factor.h"
 #include "http/cookies.h"
 #include "http/policy_json.h"
 #include "http/recipients_json.h"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr TextLimits email_limits{.bytes_min = 1, .bytes_max = access::mail_address_bytes_max};
 constexpr TextLimits password_limits{.bytes_min = 1, .bytes_max = access::password_bytes_max};
+constexpr TextLimits code_limits{.bytes_min = 0, .bytes_max = access::second_code_bytes_max};
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_name_bytes_max};
 
 // With the suspension of sending, so that the composer says it from the start and not after a refusal.
@@ -35,26 +38,33 @@ Result<net::Response> session_response(ApiContext& api, store::Session& session,
   } else {
     out.null();  // the operator belongs to none
   }
+  TRY(const auto demanding, access::must_set_second_factor(session, user));
+  out.member("must_set_second_factor", demanding);
   out.key("csrf").null();
   out.end_object();
   return json_response(200, out);
+}
+
+access::SignInParts sign_in_parts(ApiContext& api) {
+  return {.database = api.database(),
+          .throttle = api.throttle,
+          .clock = api.parts.clock,
+          .cost = api.config.password_cost,
+          .second_factor_key = api.config.second_factor_key};
 }
 
 Result<net::Response> sign_in(Call& call) {
   TRY(auto body, read_body(call));
   access::SignInRequest request{.email = body.need_text("email", email_limits),
                                 .password = body.need_text("password", password_limits),
+                                .code = body.text("code", code_limits).value_or(""),
                                 .device_token = device_token(call.request, call.api.config),
                                 .user_agent = std::string(call.request.header("User-Agent").value_or("")),
                                 .address = call.request.peer_address,
                                 .address_key = net::network_key(call.request.peer_address),
                                 .replaces_token = session_token(call.request, call.api.config)};
   TRY_STATUS(finish_body(call, body));
-  const access::SignInParts parts{.database = call.api.database(),
-                                  .throttle = call.api.throttle,
-                                  .clock = call.api.parts.clock,
-                                  .cost = call.api.config.password_cost};
-  TRY(const auto signed_in, access::sign_in(parts, request, call.retry_after_ms));
+  TRY(const auto signed_in, access::sign_in(sign_in_parts(call.api), request, call.retry_after_ms));
   if (!request.replaces_token.empty()) call.api.authenticator.changed();
   TRY(auto response, call.api.database().query(
                          [&](store::Session& session) { return session_response(call.api, session, signed_in.user); }));
@@ -149,15 +159,31 @@ Result<net::Response> change_password(Call& call) {
     call.fields.push_back({"new", "password_unchanged", "Choose another password than the one you have."});
     return fail(ErrorKind::invalid, "password_unchanged", "Choose another password than the one you have.");
   }
-  if (auto rules = access::check_password_rules(
-          wanted, {.mail_address = user->email, .name = user->name, .workspace = workspace ? workspace->name : ""});
+  if (auto rules = access::check_password_rules(wanted, {.mail_address = user->email,
+                                                         .name = user->name,
+                                                         .workspace = workspace ? workspace->name : "",
+                                                         .has_second_factor = user->has_second_factor});
       !rules) {
     call.fields.push_back({"new", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());
   }
   TRY(const auto new_hash, access::hash_password(wanted, call.api.config.password_cost));
-  const access::NewPassword password{.user = user->id, .hash = new_hash, .keep_session = call.actor.session};
+  const access::NewPassword password{.user = user->id,
+                                     .hash = new_hash,
+                                     .keep_session = call.actor.session,
+                                     .needs_second_factor = access::needs_second_factor(wanted)};
   TRY_STATUS(database.write([&](store::Transaction& tx) { return access::set_password(tx, call.actor, password); }));
+  call.api.authenticator.changed();
+  return no_content();
+}
+
+Result<net::Response> confirm(Call& call) {
+  TRY_STATUS(require_person(call));
+  TRY(auto body, read_body(call));
+  const access::Confirmation given{.password = body.need_text("password", password_limits),
+                                   .code = body.text("code", code_limits).value_or("")};
+  TRY_STATUS(finish_body(call, body));
+  TRY_STATUS(access::confirm_session(sign_in_parts(call.api), call.actor, given, call.retry_after_ms));
   call.api.authenticator.changed();
   return no_content();
 }
@@ -212,6 +238,14 @@ void add_session_routes(net::Router& router, ApiContext& api) {
              .needs = {"session", "end", own},
              .act = end_session,
              .rate = RateClass::write});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/session/confirm",
+             .needs = {"session", "confirm", own},
+             .act = confirm,
+             .rate = RateClass::sign_in,
+             .body = BodyKind::json,
+             .runs = Runs::hashing});
   add_route(router, api,
             {.method = "POST",
              .path = "/me/password",

@@ -120,6 +120,7 @@ class ApiFixture {
   ApiParts parts() { return {*database, *blobs, *fanout, presence, clock, metrics, loop, workers, *intake, channels}; }
   static ApiConfig with_cheap_hashes(ApiConfig config) {
     config.password_cost = access::cheap_cost;
+    config.second_factor_key = std::string(32, 'f');
     return config;
   }
   store::TemporaryDatabase open();

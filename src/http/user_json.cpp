@@ -7,6 +7,7 @@ void write_user(JsonWriter& out, const access::User& user) {
   out.member("id", user.id).member("name", user.name).member("email", user.email);
   out.member("role", to_string(user.role));
   out.member("state", user.is_active ? "active" : "disabled").member("invited", !user.has_password);
+  out.member("second_factor", user.has_second_factor);
   out.member("language", user.language).member("theme", user.theme).member("shortcuts", user.has_shortcuts);
   out.member("must_change_password", user.must_change_password);
   out.member("created_at", user.created_at).member("last_seen_at", user.last_seen_at);

@@ -1,5 +1,6 @@
 // What an administrator sets up, in the whole program, and how it looks before anything is there.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
 import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
@@ -205,6 +206,58 @@ test('who is invited gets a link by mail, chooses a password behind it, and is l
   await mia.getByRole('button', { name: 'Sign in' }).click();
   await mia.getByRole('navigation', { name: 'Main' }).waitFor();
   assert.deepEqual(mia.errors, []);
+});
+
+// The code that an authenticator app shows (RFC 6238).
+function codeOf(secret, later = 0) {
+  const bits = [...secret.replace(/ /g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c));
+  const key = Buffer.from(
+    bits
+      .map((five) => five.toString(2).padStart(5, '0'))
+      .join('')
+      .match(/.{8}/g)
+      .map((byte) => parseInt(byte, 2)),
+  );
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+async function signInAs(page, email, password) {
+  await page.goto(program.url);
+  await page.getByRole('textbox', { name: 'Email' }).fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+test('a second factor is set up with an app, and the next sign-in asks for its code', async () => {
+  const page = await openPage(browser);
+  await signInAs(page, 'mia@new.example', 'quiet lamp over stone');
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.goto(`${program.url}/settings/profile`);
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set up an app' });
+  await dialog.getByRole('img', { name: 'QR code for your app' }).waitFor();
+  const secret = await dialog.getByRole('region', { name: 'Key for your app' }).innerText();
+  await assertAccessible(page, 'second factor');
+  await picture(page, 'second-factor');
+  await dialog.getByLabel('Code of your app').fill(codeOf(secret));
+  await dialog.getByRole('button', { name: 'Turn it on' }).click();
+  const codes = page.getByRole('dialog', { name: 'Recovery codes' });
+  const [recovery] = (await codes.getByRole('region').innerText()).split('\n');
+  await assertAccessible(page, 'recovery codes');
+  await picture(page, 'recovery-codes');
+  await codes.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByText('On. 10 recovery codes are left.').waitFor();
+  const again = await openPage(browser);
+  await signInAs(again, 'mia@new.example', 'quiet lamp over stone');
+  await again.getByLabel('Code of your app').fill(recovery);
+  await assertAccessible(again, 'sign-in with a code');
+  await picture(again, 'sign-in-code');
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await again.getByRole('navigation', { name: 'Main' }).waitFor();
+  assert.deepEqual(page.errors, []);
 });
 
 test('a delivery is found under the state that it is in', async () => {

@@ -49,6 +49,12 @@ export function whenSignedOut(listener: SignedOutListener) {
   on_signed_out = listener;
 }
 
+/** Asks who sits there to show that it is still them; false: they would rather not. */
+let ask_step_up: () => Promise<boolean> = () => Promise.resolve(false);
+export function whenStepUp(asks: () => Promise<boolean>) {
+  ask_step_up = asks;
+}
+
 function headersFor(method: string, options: Call, raw: boolean): Headers {
   const headers = new Headers({ Accept: 'application/json' });
   if (method !== 'GET') headers.set('X-Requested-With', 'answerable');
@@ -89,6 +95,7 @@ async function call<T>(method: string, path: string, options: Call = {}): Promis
   if (!answer.ok) {
     const error = await problemOf(answer);
     if (answer.status === 401 && path !== '/session') on_signed_out();
+    if (error.code === 'step_up_required' && (await ask_step_up())) return call<T>(method, path, options);
     throw error;
   }
   return (await answer.json()) as T;

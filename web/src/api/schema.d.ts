@@ -31,6 +31,7 @@ export type User = {
   shortcuts: boolean;
   must_change_password: boolean;
   invited: boolean;
+  second_factor: boolean;
   created_at: string;
   last_seen_at: string | null;
 };
@@ -43,9 +44,30 @@ export type AccountLink = {
   expires_at: string;
 };
 
+export type SecondFactorState = {
+  on: boolean;
+  recovery_codes_left: number;
+  required: boolean;
+};
+
+export type NewSecondFactor = {
+  secret: string;
+  uri: string;
+};
+
+/** Shown once. Each is good once, instead of a code. */
+export type RecoveryCodes = {
+  recovery_codes: string[];
+};
+
+export type SecondFactorRoles = {
+  roles: ("agent" | "supervisor" | "administrator")[];
+};
+
 export type Session = {
   user: User;
   workspace: OwnWorkspace | null;
+  must_set_second_factor: boolean;
   csrf: null;
 };
 

@@ -1,10 +1,11 @@
 import { Tooltip } from 'radix-ui';
-import type { User } from '../api/types';
+import type { Session } from '../api/types';
 import { language, t } from '../i18n/t';
 import { OperatorPlace } from '../operator/OperatorPlace';
 import { Account } from '../session/Account';
 import { Stopped } from '../policy/Stopped';
 import { ChoosePassword } from '../session/ChoosePassword';
+import { SetSecondFactor } from '../session/SetSecondFactor';
 import { SignIn } from '../session/SignIn';
 import { isStopped, resume, session } from '../state/session';
 import { Button } from '../ui/Button';
@@ -13,9 +14,11 @@ import { Toasts } from '../ui/Toasts';
 import { route } from './route';
 import { Workplace } from './Workplace';
 
-function Inside({ user, stopped }: { user: User; stopped: boolean }) {
+function Inside({ found }: { found: Session }) {
+  const { user } = found;
   if (user.must_change_password) return <ChoosePassword />;
-  if (stopped) return <Stopped />;
+  if (found.must_set_second_factor) return <SetSecondFactor />;
+  if (isStopped(found)) return <Stopped />;
   return user.role === 'operator' ? <OperatorPlace /> : <Workplace />;
 }
 
@@ -31,7 +34,7 @@ export function App() {
     );
   return (
     <Tooltip.Provider delayDuration={500} key={words}>
-      {now.state === 'in' && <Inside user={now.session.user} stopped={isStopped(now.session)} />}
+      {now.state === 'in' && <Inside found={now.session} />}
       {now.state === 'signed_out' && <SignIn />}
       {now.state === 'unreachable' && (
         <main className="page-middle">

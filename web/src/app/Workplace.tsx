@@ -7,6 +7,7 @@ import { ShortcutSheet } from '../keys/ShortcutSheet';
 import { useCommands } from '../keys/commands';
 import { PolicyBanner } from '../policy/PolicyBanner';
 import { SignInAgain } from '../session/SignInAgain';
+import { StepUp } from '../session/StepUp';
 import { undoLast } from '../state/acts';
 import { preferences } from '../state/preferences';
 import { changeMe, session, signOut } from '../state/session';
@@ -90,6 +91,7 @@ export function Workplace() {
       {over === 'sheet' && <ShortcutSheet onClose={close} />}
       {over === 'compose' && <NewConversation onClose={close} />}
       {who.state === 'in' && who.expired && <SignInAgain />}
+      <StepUp />
     </div>
   );
 }

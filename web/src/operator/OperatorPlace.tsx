@@ -6,6 +6,7 @@ import { Me, Place, RailMark } from '../app/Rail';
 import { route, type Route } from '../app/route';
 import { t } from '../i18n/t';
 import { SignInAgain } from '../session/SignInAgain';
+import { StepUp } from '../session/StepUp';
 import { session } from '../state/session';
 import { WorkspacePage } from './WorkspacePage';
 import { Workspaces } from './Workspaces';
@@ -52,6 +53,7 @@ export function OperatorPlace() {
         </Suspense>
       </div>
       {who.state === 'in' && who.expired && <SignInAgain />}
+      <StepUp />
     </div>
   );
 }

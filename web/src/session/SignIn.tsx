@@ -7,17 +7,23 @@ import { signIn } from '../state/session';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Mark } from '../ui/Mark';
+import { CodeField } from './CodeField';
+
+export const needsCode = (error: unknown) => error instanceof ApiError && error.code === 'second_factor_needed';
 
 export function signInProblem(error: unknown): string {
   if (!(error instanceof ApiError)) return t('error.unknown');
   if (error.problem.status === 429) return t('sign_in.throttled', { count: Math.ceil(error.retry_after_s ?? 60) });
   if (error.code === 'offline') return t('error.offline');
+  if (error.code === 'second_factor_needed') return '';
+  if (error.code === 'code_wrong') return error.message;
   if (error.problem.status === 401) return t('sign_in.no_match');
   return error.message || t('error.unknown');
 }
 
 export function SignIn() {
   const [problem, setProblem] = useState('');
+  const [coded, setCoded] = useState(false);
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const [first_run, setFirstRun] = useState(false);
@@ -35,9 +41,10 @@ export function SignIn() {
     setBusy(true);
     setProblem('');
     try {
-      await signIn(String(form.get('email')), String(form.get('password')));
+      await signIn(String(form.get('email')), String(form.get('password')), String(form.get('code') ?? ''));
     } catch (error) {
       setProblem(signInProblem(error));
+      if (needsCode(error)) setCoded(true);
       setBusy(false);
     }
   };
@@ -66,6 +73,7 @@ export function SignIn() {
             {t('sign_in.show')}
           </button>
         </div>
+        {coded && <CodeField focus />}
         <Button kind="first" type="submit" busy={busy}>
           {busy ? t('sign_in.busy') : t('sign_in.act')}
         </Button>

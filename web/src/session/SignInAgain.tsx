@@ -7,6 +7,7 @@ import { signIn, useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Field } from '../ui/Field';
+import { CodeField } from './CodeField';
 import { signInProblem } from './SignIn';
 
 export function SignInAgain() {
@@ -14,9 +15,9 @@ export function SignInAgain() {
   const [problem, setProblem] = useState('');
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const password = String(new FormData(event.currentTarget).get('password'));
+    const said = new FormData(event.currentTarget);
     try {
-      await signIn(user.email, password);
+      await signIn(user.email, String(said.get('password')), String(said.get('code') ?? ''));
       reconnectNow();
       await afresh();
     } catch (error) {
@@ -41,6 +42,7 @@ export function SignInAgain() {
           required
           autoFocus
         />
+        {user.second_factor && <CodeField />}
         <div className="form-acts">
           <Button kind="first" type="submit">
             {t('sign_in.act')}

@@ -13,6 +13,7 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
 import { Listing } from './Listing';
+import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
 
 const roles: Role[] = ['agent', 'supervisor', 'administrator'];
@@ -92,6 +93,11 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
   };
   const invite = () =>
     void api.post(`/users/${user.id}/invitation`).then(() => toast(t('people.invite_sent')), tellFailure);
+  const takeOff = () =>
+    void api.remove(`/users/${user.id}/second-factor`).then(() => {
+      toast(t('second.removed'));
+      onChanged();
+    }, tellFailure);
   const is_me = user.id === me.id;
   return (
     <li>
@@ -120,6 +126,11 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
             </option>
           ))}
         </select>
+        {!is_me && user.second_factor && (
+          <Button aria-label={t('second.take_off_of', { name: user.name })} onClick={takeOff}>
+            {t('second.take_off')}
+          </Button>
+        )}
         {user.invited && user.state === 'active' && (
           <Button aria-label={t('people.invite_of', { name: user.name })} onClick={invite}>
             {t('people.invite')}
@@ -165,6 +176,7 @@ export function People() {
           )}
         </Listing>
       </section>
+      <SecondFactorRoles />
       {adding && (
         <AddPerson
           onClose={() => setAdding(false)}

@@ -8,6 +8,7 @@ import { changeMe, useMe } from '../state/session';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Choice, Field, Switch } from '../ui/Field';
+import { SecondFactor } from './SecondFactor';
 
 const themes: Theme[] = ['system', 'light', 'dark', 'contrast'];
 const densities: Density[] = ['compact', 'cosy', 'tall'];
@@ -90,6 +91,7 @@ export function Profile() {
         <h2>{t('profile.password')}</h2>
         <p className="muted">{t('profile.password_text')}</p>
       </PasswordForm>
+      <SecondFactor />
     </>
   );
 }

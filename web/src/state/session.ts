@@ -68,9 +68,9 @@ export async function resume() {
   }
 }
 
-export async function signIn(email: string, password: string) {
+export async function signIn(email: string, password: string, code: string) {
   const before = me();
-  const found = await api.post<Session>('/session', { email, password });
+  const found = await api.post<Session>('/session', { email, password, ...(code ? { code } : {}) });
   if (before && before.id !== found.user.id) location.assign('/');
   enter(found);
 }

@@ -13,6 +13,7 @@ export const nora: User = {
   shortcuts: true,
   must_change_password: false,
   invited: false,
+  second_factor: false,
   created_at: '2026-01-01T00:00:00.000Z',
   last_seen_at: null,
 };
@@ -24,6 +25,7 @@ export function signedIn() {
     session: {
       user: nora,
       workspace: { id: 'w', name: 'Shop', suspension: null, suspensions: [], mail_addresses: ['help@shop.example'] },
+      must_set_second_factor: false,
       csrf: null,
     },
   });

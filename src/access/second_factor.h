@@ -1,0 +1,53 @@
+// The second factor: a code of an app (TOTP) beside the password, and recovery codes for who has lost it. The secret is
+// kept encrypted, recovery codes as SHA-256 of 80 random bits each. A workspace can demand it of a role.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/user.h"
+#include "base/result.h"
+#include "store/session.h"
+
+namespace answerable::access {
+
+inline constexpr int recovery_codes_given = 10;
+inline constexpr std::size_t second_code_bytes_max = 40;  // as typed, of either kind
+
+struct SecondFactorState {
+  bool is_on = false;
+  std::int64_t recovery_codes_left = 0;
+  bool is_required = false;  // of the person's role
+};
+Result<SecondFactorState> my_second_factor(store::Session& session, const Actor& me);
+// Whether the person's role must have one, and the person has none.
+Result<bool> must_set_second_factor(store::Session& session, const User& user);
+
+struct NewSecondFactor {
+  std::string secret;  // in base32, to type
+  std::string uri;     // for a QR code
+};
+// `key`: the installation's, 32 bytes. Nothing is asked for before the first code is confirmed; beginning again drops
+// what was begun. Errors: conflict "second_factor_is_on".
+Result<NewSecondFactor> begin_second_factor(store::Transaction& tx, std::string_view key, const Actor& me);
+// The recovery codes, shown once. All other sessions end. Errors: conflict "second_factor_not_begun", invalid
+// "code_wrong".
+Result<std::vector<std::string>> confirm_second_factor(store::Transaction& tx, std::string_view key, const Actor& me,
+                                                       std::string_view code);
+// New ones; the old are void. Errors: conflict "second_factor_is_off".
+Result<std::vector<std::string>> renew_recovery_codes(store::Transaction& tx, const Actor& me);
+// One's own, or by an administrator of who has lost it. Who has a short password must choose another one then. Errors:
+// conflict "second_factor_is_off", "second_factor_required" (one's own, where the role must have it), not_found
+// "user_unknown".
+Status remove_second_factor(store::Transaction& tx, const Actor& by, UserId user);
+
+// Uses the code up, a recovery code too. Errors: unauthenticated "code_wrong", also for one that was used before.
+Status use_second_code(store::Transaction& tx, std::string_view key, const User& user, std::string_view code);
+
+// The roles of which the workspace demands it. Errors: denied.
+Result<std::vector<Role>> second_factor_roles(store::Session& session, const Actor& by);
+Status set_second_factor_roles(store::Transaction& tx, const Actor& by, const std::vector<Role>& roles);
+
+}  // namespace answerable::access

@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { api } from '../api/client';
+import { t } from '../i18n/t';
+import { Codes, SetUpCode } from '../settings/SecondFactor';
+import { tellFailure } from '../state/acts';
+import { refreshSession, signOut } from '../state/session';
+import { Button } from '../ui/Button';
+import { Card } from './Account';
+import { StepUp } from './StepUp';
+
+/** The role must have a second factor, and the person has none: nothing else is allowed before. */
+export function SetSecondFactor() {
+  const [begun, setBegun] = useState<{ secret: string; uri: string } | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const begin = () => void api.post<{ secret: string; uri: string }>('/me/second-factor').then(setBegun, tellFailure);
+  if (codes)
+    return (
+      <Card title={t('second.codes')}>
+        <Codes codes={codes} onDone={() => void refreshSession()} />
+      </Card>
+    );
+  return (
+    <Card title={t('second.needed')} text={t('second.needed_text')}>
+      {begun ? (
+        <SetUpCode begun={begun} onCodes={setCodes} />
+      ) : (
+        <div className="form-acts">
+          <Button kind="quiet" onClick={() => void signOut(false)}>
+            {t('choose_password.sign_out')}
+          </Button>
+          <Button kind="first" onClick={begin}>
+            {t('second.set_up')}
+          </Button>
+        </div>
+      )}
+      <StepUp />
+    </Card>
+  );
+}

@@ -1,0 +1,67 @@
+// "Is it still you?" The server asks before dangerous acts; the act that was refused goes on by itself afterwards.
+import { useState, type FormEvent } from 'react';
+import { api, whenStepUp } from '../api/client';
+import { t } from '../i18n/t';
+import { cell } from '../state/keyed';
+import { useMe } from '../state/session';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { Field } from '../ui/Field';
+import { Problem, problemOf } from './Account';
+import { CodeField } from './CodeField';
+
+type Answer = (confirmed: boolean) => void;
+const asking = cell<Answer[]>('step-up', []);
+
+// Several acts that are refused at once are answered by one question.
+whenStepUp(() => new Promise((resolve) => asking.set([...asking.get(), resolve])));
+
+function answer(confirmed: boolean) {
+  const waiting = asking.get();
+  asking.set([]);
+  for (const each of waiting) each(confirmed);
+}
+
+export function StepUp() {
+  const waiting = asking.use();
+  const user = useMe();
+  const [problem, setProblem] = useState('');
+  if (waiting.length === 0) return null;
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const said = new FormData(event.currentTarget);
+    try {
+      await api.post('/session/confirm', { password: said.get('password'), code: said.get('code') ?? '' });
+      setProblem('');
+      answer(true);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  return (
+    <Dialog title={t('step_up.title')} onClose={() => answer(false)}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <p>{t('step_up.text')}</p>
+        <Problem text={problem} />
+        <input type="hidden" name="email" autoComplete="username" value={user.email} readOnly />
+        <Field
+          label={t('sign_in.password_of', { email: user.email })}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          autoFocus
+        />
+        {user.second_factor && <CodeField />}
+        <div className="form-acts">
+          <Button kind="quiet" onClick={() => answer(false)}>
+            {t('ui.cancel')}
+          </Button>
+          <Button kind="first" type="submit">
+            {t('step_up.act')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
