@@ -1,11 +1,19 @@
+import { useEffect } from 'react';
 import { t } from '../i18n/t';
-import { session, signOut } from '../state/session';
+import { refreshSession, session, signOut } from '../state/session';
 import { Button } from '../ui/Button';
 import { Suspensions } from './Suspensions';
+
+/** No live line is open meanwhile. */
+const ask_every_ms = 5_000;
 
 /** Whose sign-in is stopped learns why, and nothing else: not a blank page, not a refused password. */
 export function Stopped() {
   const now = session.use();
+  useEffect(() => {
+    const asking = setInterval(() => void refreshSession(), ask_every_ms);
+    return () => clearInterval(asking);
+  }, []);
   const list = (now.state === 'in' && now.session.workspace?.suspensions) || [];
   return (
     <main id="main" className="page-middle" tabIndex={-1}>
