@@ -29,10 +29,14 @@ const administrators = new Set([
   'quarantine replay',
   'ledger read',
   'ledger verify',
+  'policy accept',
+  'policy agreement',
+  'policy measures',
+  'policy appeal',
   'setup read',
 ]);
 const leastRole = ({ resource, action }) => {
-  if (resource === 'workspace') return 'operator';
+  if (resource === 'workspace' || resource === 'oversight') return 'operator';
   return administrators.has(`${resource} ${action}`) ? 'administrator' : 'agent';
 };
 // A program has no session, no draft, and takes no conversation: those are a person's.
