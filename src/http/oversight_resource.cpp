@@ -47,9 +47,8 @@ Result<net::Response> publish(Call& call) {
   TRY(auto body, read_body(call));
   const auto at = body.time("effective_at");
   TRY_STATUS(finish_body(call, body));
-  TRY(const auto head, call.api.database().write([&](store::Transaction& tx) {
-    return policy::publish_draft(tx, call.actor, at.value_or(tx.now()));
-  }));
+  TRY(const auto head,
+      call.api.database().write([&](store::Transaction& tx) { return policy::publish_draft(tx, call.actor, at); }));
   JsonWriter out;
   write_head(out, head);
   return json_response(200, out);

@@ -80,18 +80,20 @@ Status discard_draft(store::Transaction& tx, const access::Actor& by) {
   return enter(tx, by, "policy.discard", *draft);
 }
 
-Result<VersionHead> publish_draft(store::Transaction& tx, const access::Actor& by, Time effective_at) {
+Result<VersionHead> publish_draft(store::Transaction& tx, const access::Actor& by, std::optional<Time> effective_at) {
   TRY_STATUS(access::authorize(by, "oversight", "publish"));
   TRY(auto draft, find_draft(tx));
   if (!draft) return no_draft();
   TRY(const auto latest, tx.number("select coalesce(max(effective_at), 0) from policy_versions", {}));
-  if (effective_at < tx.now() || effective_at.ms <= latest)
+  const auto now = tx.now();  // once: the clock moves meanwhile
+  const auto from = effective_at.value_or(now);
+  if (from < now || from.ms <= latest)
     return fail(ErrorKind::invalid, "bad_effective_at",
                 "A version is in force from now or later, and after every version before it.");
-  draft->head.effective_at = effective_at;
-  draft->head.published_at = tx.now();
+  draft->head.effective_at = from;
+  draft->head.published_at = now;
   TRY_STATUS(tx.execute("update policy_versions set effective_at = $1, published_at = $2 where published_at is null",
-                        {effective_at, tx.now()}));
+                        {from, now}));
   TRY_STATUS(enter(tx, by, "policy.publish", *draft));
   return draft->head;
 }
@@ -102,7 +104,7 @@ Status publish_default(store::Transaction& tx) {
   TRY(const auto clauses, parse_document(default_document()));
   const auto actor = access::system_actor({});
   TRY_STATUS(save_draft(tx, actor, "", clauses));
-  TRY_STATUS(publish_draft(tx, actor, tx.now()));
+  TRY_STATUS(publish_draft(tx, actor, std::nullopt));
   return {};
 }
 

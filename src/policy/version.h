@@ -35,10 +35,11 @@ Result<Version> save_draft(store::Transaction& tx, const access::Actor& by, std:
                            const std::vector<Clause>& clauses);
 // Errors: denied, not_found "no_draft".
 Status discard_draft(store::Transaction& tx, const access::Actor& by);
-// In force from `effective_at`, which is not before now and later than that of every other version. Leaves an entry in
+// In force from `effective_at`, or without one from now: not before now and later than every other version. Leaves an
+// entry in
 // the installation's ledger with the hash of the text. Errors: denied, not_found "no_draft", invalid
 // "bad_effective_at".
-Result<VersionHead> publish_draft(store::Transaction& tx, const access::Actor& by, Time effective_at);
+Result<VersionHead> publish_draft(store::Transaction& tx, const access::Actor& by, std::optional<Time> effective_at);
 // When there is no version yet: the default policy as version 1, in force from now.
 Status publish_default(store::Transaction& tx);
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "access/schema.h"
 #include "access/testing.h"
@@ -149,6 +150,18 @@ TEST_CASE("a draft is replaced until it is published, and a published version ne
   CHECK(first.clauses[0].texts[0].body == "two");
   const auto entries = must(at.db->query([](store::Session& session) { return audit::entry_count(session, {}); }));
   CHECK(entries == 5);
+}
+
+TEST_CASE("a version is published from now while the clock moves") {
+  // Each look at this clock is a millisecond later, as on a busy machine.
+  struct MovingClock final : Clock {
+    Time now() const override { return Time{++ms}; }
+    std::int64_t monotonic_ms() const override { return ms; }
+    mutable std::atomic<std::int64_t> ms{1'700'000'000'000};
+  } clock;
+  Metrics metrics;
+  auto db = store::open_temporary(clock, metrics, {cluster::schema(), audit::schema(), access::schema(), schema()});
+  CHECK(db->write([](store::Transaction& tx) { return publish_default(tx); }));
 }
 
 TEST_CASE("only the operator writes the policy") {
