@@ -242,6 +242,14 @@ void add_vectors_command(CLI::App& app, Invocation& in) {
   vectors->callback([&in] { in.run = [&in] { return run_vectors(in.vectors_kind, in.vectors_file); }; });
 }
 
+void add_policy_commands(CLI::App& app, Invocation& in) {
+  auto* policy = app.add_subcommand("policy", "The acceptable-use policy")->require_subcommand(0, 1);
+  auto* check = policy->add_subcommand("check", "Run the self-test of every control; needs no installation");
+  check->add_flag("--json", in.common.json, "JSON lines");
+  check->footer("Exit status: 0 every control bites, 1 one does not.");
+  check->callback([&in] { in.run = [&in] { return run_policy_check(in.common.json); }; });
+}
+
 void add_small_commands(CLI::App& app, Invocation& in) {
   auto* version = app.add_subcommand("version", "Print the version");
   version->callback([&in] {
@@ -294,6 +302,7 @@ int run_command_line(int argc, char** argv) {
   add_reconcile_command(app, invocation);
   add_audit_commands(app, invocation);
   add_vectors_command(app, invocation);
+  add_policy_commands(app, invocation);
   add_small_commands(app, invocation);
   try {
     app.parse(argc, argv);

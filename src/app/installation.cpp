@@ -17,6 +17,7 @@
 #include "intake/schema.h"
 #include "outbox/schema.h"
 #include "policy/judge.h"
+#include "policy/version.h"
 
 namespace answerable::app {
 
@@ -92,6 +93,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   if (opening != Opening::read_only) {
     TRY_STATUS(it->database_->migrate(all_migrations()));
     TRY_STATUS(claim_blobs(*it->database_, blobs));
+    // What an installation starts with, also one that was set up before there was a policy.
+    TRY_STATUS(it->database_->write([](store::Transaction& tx) { return policy::publish_default(tx); }));
   }
   return it;
 }

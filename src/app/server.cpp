@@ -5,10 +5,13 @@
 #include <algorithm>
 
 #include "app/collection.h"
+#include "app/controls.h"
 #include "app/housekeeper.h"
+#include "app/mail_relay.h"
 #include "app/malware_scanner.h"
 #include "app/node.h"
 #include "app/outside_acts.h"
+#include "app/policy_work.h"
 #include "app/sender_resolver.h"
 #include "app/version.h"
 #include "audit/sealer.h"
@@ -83,6 +86,8 @@ class RunningServer final : public Server {
     auto send = [this](const std::stop_token& stop) { return account_mailer_->send_due(stop); };
     postman_ = std::make_unique<Housekeeper>(
         std::vector<Housekeeper::Task>{{.name = "account_mail", .every_ms = 1'000, .act = send}}, at_.clock());
+    TRY(auto notice_relay, mail_relay(at_.configuration()));
+    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(notice_relay)), at_.clock());
     collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
     return {};
   }
@@ -138,23 +143,6 @@ class RunningServer final : public Server {
     return intake_->start();
   }
 
-  Result<std::optional<channels::Relay>> relay() {
-    const auto& c = at_.configuration();
-    if (c.relay_host.empty()) return std::nullopt;
-    channels::Relay relay;
-    relay.server.host = c.relay_host;
-    relay.server.port = static_cast<std::uint16_t>(c.relay_port);
-    relay.server.security = *channels::parse_mail_security(c.relay_security);  // load_configuration checked it
-    relay.server.user = c.relay_user;
-    if (relay.server.security == channels::MailSecurity::none && !channels::is_loopback_host(c.relay_host))
-      return fail(ErrorKind::invalid, "configuration_value",
-                  "mail.relay.security is none, which is for this machine only: use tls or starttls.");
-    if (!c.relay_password_file.empty()) {
-      TRY(relay.password, read_secret_file(c.relay_password_file));
-    }
-    return relay;
-  }
-
   channels::Reach reach() const {
     return at_.configuration().private_servers ? channels::Reach::private_networks : channels::Reach::internet;
   }
@@ -164,7 +152,7 @@ class RunningServer final : public Server {
   }
 
   Status start_outbox() {
-    TRY(auto mail_relay, relay());
+    TRY(auto mail_relay, mail_relay(at_.configuration()));
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
     mail_carrier_parts_->reach = reach();
@@ -234,6 +222,7 @@ class RunningServer final : public Server {
   http::ApiConfig api_config() {
     http::ApiConfig config;
     config.public_url = at_.configuration().public_url;
+    config.controls = all_controls();
     config.version = version_text();
     config.ledger_key = at_.ledger_key().public_key();
     config.is_ready = [this] { return is_ready_.load(); };
@@ -333,7 +322,9 @@ class RunningServer final : public Server {
     };
     auto acts = [this](const std::stop_token&) { return take_outside_acts(at_); };
     auto flush = [this](const std::stop_token&) { return told_.flush(at_.database()); };
-    return {{.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
+    auto policy = [this](const std::stop_token&) { return follow_policy(at_.database()); };
+    return {{.name = "follow_policy", .every_ms = 1'000, .act = policy},
+            {.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
             {.name = "count_told", .every_ms = 10'000, .act = flush},
             {.name = "outside_acts", .every_ms = 1'000, .act = acts}};
   }
@@ -342,6 +333,7 @@ class RunningServer final : public Server {
   void stop() {
     is_ready_ = false;
     collector_.reset();
+    overseer_.reset();
     postman_.reset();
     housekeeper_.reset();
     for (auto* listener : {&lmtp_, &smtp_}) {
@@ -390,7 +382,7 @@ class RunningServer final : public Server {
   net::Router router_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<net::HttpServer> web_;
-  std::unique_ptr<Housekeeper> housekeeper_, collector_, postman_;
+  std::unique_ptr<Housekeeper> housekeeper_, collector_, overseer_, postman_;
 };
 
 }  // namespace

@@ -327,22 +327,10 @@ test('an unknown command or option is named, and a command that needs another sa
 
 test('every command that help names has its own help', async () => {
   const { stdout } = await check(['help'], 0);
-  const words = [
-    'serve',
-    'init',
-    'doctor',
-    'config',
-    'user',
-    'workspace',
-    'mail',
-    'audit',
-    'version',
-    'help',
-    'completion',
-  ];
+  const words = 'serve init doctor config user workspace mail audit policy version help completion'.split(' ');
   for (const word of words) assert.match(stdout, new RegExp(`^ *${word}\\b`, 'm'));
   const inner = { config: ['show', 'example'], user: ['add', 'list', 'passwd', 'disable'], mail: ['parse', 'deliver'] };
-  Object.assign(inner, { audit: ['verify', 'export'], workspace: ['add', 'list'] });
+  Object.assign(inner, { audit: ['verify', 'export'], workspace: ['add', 'list'], policy: ['check'] });
   const all = words.flatMap((word) => [[word], ...(inner[word] ?? []).map((one) => [word, one])]);
   for (const args of all) assert.match((await check([...args, '--help'], 0)).stdout, /Usage: answerable/);
   assert.match((await check(['version'], 0)).stdout, /^answerable \d+\.\d+\.\d+\n$/);

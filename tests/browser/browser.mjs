@@ -16,9 +16,9 @@ export async function launch() {
   return chromium.launch({ executablePath, args });
 }
 
-// A browser counts these as errors though they are none: asking who is signed in before anybody is, and a picture for
-// the tab that the page never mentioned.
-const expected = /\/api\/v1\/session$|\/favicon\.ico$/;
+// A browser counts these as errors though they are none: asking who is signed in before anybody is, for a draft
+// before there is one, and a picture for the tab that the page never mentioned.
+const expected = /\/api\/v1\/session$|\/oversight\/draft$|\/favicon\.ico$/;
 
 // A page in a context of its own. `errors` grows with everything that a person with the console open would frown at.
 export async function openPage(browser, options = {}) {

@@ -38,7 +38,17 @@ const screens = [
   'welcome',
   'account/reset',
 ];
-const sections = ['profile', 'sessions', 'channels', 'people', 'api-keys', 'deliveries', 'quarantine', 'ledger'];
+const sections = [
+  'profile',
+  'sessions',
+  'channels',
+  'people',
+  'api-keys',
+  'deliveries',
+  'quarantine',
+  'ledger',
+  'policy',
+];
 
 async function judgeScreens(page, look, words) {
   for (const path of [...screens, 'settings', ...sections.map((section) => `settings/${section}`)]) {

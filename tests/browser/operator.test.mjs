@@ -4,9 +4,10 @@ import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs
 import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
+const second = 'op2@host.example';
 let browser;
 let program;
-const test = testsOfProgram({ operator }, (...both) => ([browser, program] = both));
+const test = testsOfProgram({ operator: [operator, second] }, (...both) => ([browser, program] = both));
 
 test('the operator adds a workspace, whose administrator signs in and chooses a password of the own', async () => {
   const page = await openPage(browser);
@@ -50,11 +51,79 @@ test('the operator adds a workspace, whose administrator signs in and chooses a 
   assert.equal(await ada.getByText('Globex').count(), 0);
 });
 
+test('a suspended workspace appeals and is reinstated by two operators, seen live by its administrator', async () => {
+  const op = await openPage(browser);
+  await signIn(op, program, operator);
+  await op.getByRole('link', { name: 'Demo' }).click();
+  await op.getByLabel('Date of the signature').fill('2026-01-05');
+  await op.getByLabel('Who signed').fill('Ada Buyer');
+  await op.getByLabel('Address of the security contact').fill('security@demo.example');
+  await op.getByLabel('Terms that go before').fill('no_bulk ladder = 1 suspend sending');
+  await op.getByRole('button', { name: 'Save the agreement' }).click();
+  await op.getByText('The agreement is saved.').waitFor();
+
+  const admin = await openPage(browser);
+  await signIn(admin, program);
+  await op.getByRole('button', { name: 'Report a violation' }).click();
+  const report = op.getByRole('dialog', { name: 'Report a violation' });
+  await report.getByLabel('Clause').fill('no_bulk');
+  await report.getByLabel('Facts').fill('Sixty identical replies within an hour.');
+  await report.getByRole('button', { name: 'Report', exact: true }).click();
+  await op.getByText('Breach of the policy').waitFor();
+  await assertAccessible(op, 'overseen workspace');
+  await picture(op, 'oversight-workspace');
+
+  await admin.getByText('Suspended: Sending (Breach of the policy).').waitFor();
+  await picture(admin, 'suspended-banner');
+  await admin.getByRole('link', { name: 'Why, and what to do' }).click();
+  await admin.getByText('Sixty identical replies within an hour.').first().waitFor();
+  await admin.getByText('Rests on the agreement’s term on no_bulk').waitFor();
+  await assertAccessible(admin, 'suspended workspace');
+  await picture(admin, 'suspended-administrator');
+  await admin.getByRole('button', { name: /^Appeal against/ }).click();
+  await admin.getByRole('dialog').getByRole('textbox').fill('One campaign, agreed with you.');
+  await admin.getByRole('button', { name: 'Send the appeal' }).click();
+  await admin.getByText('The appeal waits for a decision.').waitFor();
+
+  const other = await openPage(browser);
+  await signIn(other, program, second);
+  await other.getByRole('link', { name: 'Acceptable use' }).click();
+  await other.getByText('One campaign, agreed with you.').waitFor();
+  await picture(other, 'oversight-queue');
+  await other.getByRole('button', { name: 'Decide the appeal' }).click();
+  const deciding = other.getByRole('dialog', { name: 'Decide the appeal' });
+  await deciding.getByLabel('Outcome').selectOption('reversed');
+  await deciding.getByLabel('Reasons').fill('It was agreed.');
+  await deciding.getByRole('button', { name: 'Decide', exact: true }).click();
+  await other.getByText('Another operator confirms it.').waitFor();
+  await op.getByRole('link', { name: 'Acceptable use' }).click();
+  await op.getByRole('button', { name: 'Confirm' }).click();
+  await op.getByText('Nothing waits for a second operator.').waitFor();
+
+  await admin.getByText('Nothing is suspended.').waitFor();
+  await admin.getByText('Reversed: the measure was wrong. It was agreed.').waitFor();
+  assert.equal(await admin.getByText('Suspended: Sending').count(), 0);
+  assert.deepEqual([...admin.errors, ...op.errors, ...other.errors], []);
+});
+
+test('everybody reads the policy, in the own language, and what changed', async () => {
+  const page = await openPage(browser, { locale: 'fr-FR', colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+  await page.goto(`${program.url}/acceptable-use`);
+  await page.getByRole('heading', { name: 'Contenus licites' }).waitFor();
+  await assertAccessible(page, 'public policy');
+  await picture(page, 'policy-public-dark-narrow');
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.ok(overflow <= 0, `the policy is ${overflow} px too wide`);
+  assert.deepEqual(page.errors, []);
+});
+
 for (const [look, options] of Object.entries(looks)) {
   test(`the operator's screens are accessible, fit, and ask for nothing that is refused: ${look}`, async () => {
     const page = await openPage(browser, options);
     await signIn(page, program, operator);
-    for (const path of ['', 'inbox/all', 'settings', 'settings/sessions', 'settings/people']) {
+    for (const path of ['', 'oversight', 'inbox/all', 'settings', 'settings/sessions', 'settings/people']) {
       await visit(page, `${program.url}/${path}`);
       await assertAccessible(page, `operator ${look} ${path}`);
       await picture(page, `operator-${look}-${path.replace(/\W+/g, '-')}`);

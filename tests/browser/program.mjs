@@ -6,7 +6,7 @@ import { SmtpSink } from '../lib/smtp_sink.mjs';
 import { after, before } from 'node:test';
 import { check, launch, openPage } from './browser.mjs';
 
-// `operator`: with an operator of that address, who has the demo's password. `empty`: set up, with nothing in it.
+// `operator`: with operators of these addresses, who have the demo's password. `empty`: set up, with nothing in it.
 // `env`: more of the configuration.
 export async function startProgram({ operator, empty, env: more } = {}) {
   const folder = await makeDataFolder();
@@ -20,7 +20,7 @@ export async function startProgram({ operator, empty, env: more } = {}) {
     ...more,
   };
   const account = empty ? await initEmpty(folder, env) : await initDemo(folder, env);
-  if (operator) await addOperator(folder, env, operator, account.password);
+  for (const email of [operator ?? []].flat()) await addOperator(folder, env, email, account.password);
   let server = await Server.start(folder, { env });
   const stopServer = async () => {
     const how = await server.stop();

@@ -1,12 +1,19 @@
 // What administrators, time and the operator do.
+#include "app/policy_work.h"
 #include "flows/flow.h"
+#include "policy/payment.h"
 #include "policy/suspend.h"
 
 namespace answerable::flows {
 
 namespace {
 
-void pass(Flow& flow, const Words& w, const Line&) { flow.company.advance(to_ms(w[0], w[1])); }
+void follow_policy(Flow& flow);
+
+void pass(Flow& flow, const Words& w, const Line&) {
+  flow.company.advance(to_ms(w[0], w[1]));
+  follow_policy(flow);
+}
 
 void restart(Flow& flow, const Words&, const Line&) {
   flow.company.stop();
@@ -43,6 +50,35 @@ void lift(Flow& flow, const Words& w, const Line&) {
   });
 }
 
+// As the worker does every second of the real clock, which a flow does not wait for.
+void follow_policy(Flow& flow) {
+  const auto done = app::follow_policy(flow.company.database());
+  if (!done) throw Trouble{"the policy is followed", done.error().code + ": " + done.error().detail};
+}
+
+void order_to_pay(Flow& flow, const Words& w, const Line&) {
+  const policy::NewOrder order{.workspace = flow.company.workspace(),
+                               .reference = w[0],
+                               .amount = "10.00 EUR",
+                               .due_at = flow.company.clock().now() + to_ms(w[1], w[2])};
+  act_in_process(flow, [&](store::Transaction& tx) -> Status {
+    TRY_STATUS(policy::record_order(tx, access::system_actor({}), order));
+    return {};
+  });
+}
+
+void pay(Flow& flow, const Words& w, const Line&) {
+  act_in_process(flow, [&](store::Transaction& tx) -> Status {
+    TRY(const auto all, policy::orders(tx, flow.company.workspace()));
+    for (const auto& order : all) {
+      if (order.reference != w[0]) continue;
+      TRY_STATUS(policy::settle_order(tx, access::system_actor({}), order.workspace, order.id, true));
+    }
+    return {};
+  });
+  follow_policy(flow);
+}
+
 void replay(Flow& flow, const Words& w, const Line&) {
   const auto list = flow.look("/api/v1/quarantine");
   const auto& items = list.at("items").as_array();
@@ -68,6 +104,8 @@ constexpr Statement table[] = {
     {R"(<who> suspends sending because "reason")", suspend},
     {R"(<who> suspends sending for <n> <unit> because "reason")", suspend_for},
     {R"(<who> lifts the suspension)", lift},
+    {R"(the operator orders to pay "reference" within <n> <unit>)", order_to_pay},
+    {R"(the operator records that "reference" is paid)", pay},
     {R"(<who> replays the quarantined mail)", replay},
     {R"(<who> disables the mail channel)", disable},
     {R"(<who> enables the mail channel)", enable},

@@ -1,0 +1,81 @@
+#include "app/controls.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/installation.h"
+#include "base/log.h"
+#include "policy/self_tests.h"
+
+namespace answerable::app {
+
+namespace {
+
+// A folder that goes away with what is in it.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "answerable-check-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~ScratchFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+Status test_one(const policy::Control& control, FakeClock& clock) {
+  const ScratchFolder folder;
+  if (folder.path().empty())
+    return fail(ErrorKind::unavailable, "scratch_unwritable",
+                "The folder for temporary files cannot be written: set TMPDIR to one that can.");
+  Metrics metrics;
+  TRY(auto database, store::Database::open({.location = folder.path() + "/check.db", .readers = 1}, clock, metrics));
+  auto status = database->migrate(all_migrations());
+  policy::Scratch scratch{.database = *database, .clock = clock};
+  if (status) status = control.self_test(scratch);
+  database->close();
+  return status;
+}
+
+}  // namespace
+
+std::vector<policy::Control> all_controls() {
+  return {
+      {"ladders", "how_it_works", "Each clause's ladder leads from violations to measures, and a cure ends them.",
+       policy::test_ladders},
+      {"payment_deadline", "payment", "An order to pay leads from notice to suspension, and payment ends it.",
+       policy::test_payment_deadline},
+      {"entitlements", "agreed_limits", "Seats, channels and messages of a period are counted at the act.",
+       policy::test_entitlements},
+  };
+}
+
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock) {
+  std::vector<policy::ControlTest> tests;
+  for (const auto& control : all_controls()) {
+    FakeClock moved(clock.now());
+    const auto status = test_one(control, moved);
+    if (!status && status.error().code == "scratch_unwritable") return std::unexpected(status.error());
+    const auto detail = status ? std::string() : status.error().code + ": " + status.error().detail;
+    tests.push_back({.control = control.name, .at = clock.now(), .is_ok = status.has_value(), .detail = detail});
+  }
+  return tests;
+}
+
+Status test_controls(store::Database& database, const Clock& clock) {
+  TRY(const auto tests, run_self_tests(clock));
+  for (const auto& test : tests) {
+    if (!test.is_ok) log::warning("control_broken", {{"control", test.control}, {"detail", test.detail}});
+    TRY_STATUS(database.write([&](store::Transaction& tx) { return policy::record_control_test(tx, test); }));
+  }
+  return {};
+}
+
+}  // namespace answerable::app

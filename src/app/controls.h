@@ -1,0 +1,19 @@
+// The table of all controls of the policy: what watches over which clause, and how it shows that it still bites. A new
+// control adds its line here.
+#pragma once
+
+#include <vector>
+
+#include "policy/control.h"
+
+namespace answerable::app {
+
+std::vector<policy::Control> all_controls();
+
+// Runs every self-test, each on a database of its own in a temporary folder. Beside a running server, or without any
+// installation. Errors: unavailable "scratch_unwritable".
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock);
+// The same, remembered for the pages of the clauses.
+Status test_controls(store::Database& database, const Clock& clock);
+
+}  // namespace answerable::app

@@ -1,0 +1,92 @@
+#include "app/policy_work.h"
+
+#include "app/controls.h"
+#include "base/log.h"
+#include "channels/email/smtp_client.h"
+#include "mail/build.h"
+#include "policy/cure.h"
+#include "policy/payment.h"
+#include "policy/statement.h"
+
+namespace answerable::app {
+
+namespace {
+
+constexpr int notices_at_once_max = 20;
+
+Result<std::string> bytes_of(const policy::Notice& notice, Time now, const std::string& from) {
+  TRY(auto id, mail::MessageIdText::make(notice.id.text() + from.substr(from.find('@'))));
+  TRY(auto sender, mail::Mailbox::make("Answerable", from));
+  TRY(auto recipient, mail::Mailbox::make("", notice.recipient));
+  mail::OutgoingMessage message{.message_id = std::move(id),
+                                .in_reply_to = {},
+                                .references = {},
+                                .date = now,
+                                .from = std::move(sender),
+                                .to = {std::move(recipient)},
+                                .cc = {},
+                                .reply_to = {},
+                                .subject = mail::HeaderText::clean(notice.subject),
+                                .text = notice.text,
+                                .html = {},
+                                .attachments = {},
+                                .auto_submitted = true};
+  return mail::build_message(message);
+}
+
+// The same Message-ID on every attempt.
+channels::SmtpOutcome send(const policy::Notice& notice, Installation& at, const channels::Relay& relay) {
+  const auto& domain = at.configuration().mail_domain;
+  const auto from = "postmaster@" + domain;
+  const auto bytes = bytes_of(notice, at.clock().now(), from);
+  if (!bytes) return {.outcome = outbox::Outcome::failed, .detail = bytes.error().detail};
+  channels::SmtpClientOptions options;
+  options.hostname = domain;
+  options.ca_file = at.configuration().mail_ca_file;
+  options.reach = relay.reach;
+  return channels::send_mail(relay.server, relay.password, {.from = from, .to = {notice.recipient}, .bytes = *bytes},
+                             options);
+}
+
+Status send_notices(Installation& at, const channels::Relay& relay, const std::stop_token& stop) {
+  TRY(const auto due,
+      at.database().query([](store::Session& session) { return policy::due_notices(session, notices_at_once_max); }));
+  for (const auto& notice : due) {
+    if (stop.stop_requested()) break;
+    const auto outcome = send(notice, at, relay);
+    const bool is_sent = outcome.outcome == outbox::Outcome::sent;
+    if (!is_sent) log::warning("notice_not_sent", {{"notice", notice.id.text()}, {"detail", outcome.detail}});
+    TRY_STATUS(at.database().write(
+        [&](store::Transaction& tx) { return policy::record_notice(tx, notice, is_sent, outcome.detail); }));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status follow_policy(store::Database& database) {
+  TRY(const bool has_work, database.query([](store::Session& session) -> Result<bool> {
+    TRY(const bool is_cured, policy::is_anything_cured(session));
+    if (is_cured) return true;
+    return policy::is_any_order_due(session);
+  }));
+  if (!has_work) return {};
+  return database.write([](store::Transaction& tx) -> Status {
+    TRY_STATUS(policy::advance_orders(tx));
+    TRY_STATUS(policy::resume_cured(tx));
+    return {};
+  });
+}
+
+std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay) {
+  auto test = [&at = installation](const std::stop_token&) { return test_controls(at.database(), at.clock()); };
+  std::vector<Housekeeper::Task> tasks{{.name = "test_controls", .every_ms = 24LL * 3'600'000, .act = test}};
+  if (!relay) return tasks;
+  auto send_due = [&at = installation, relay = *std::move(relay)](const std::stop_token& stop) {
+    return send_notices(at, relay, stop);
+  };
+  tasks.push_back({.name = "send_notices", .every_ms = 5'000, .act = send_due});
+  return tasks;
+}
+
+}  // namespace answerable::app
