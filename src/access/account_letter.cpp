@@ -22,7 +22,23 @@ Words english(LetterKind kind) {
     case LetterKind::password_changed:
       return {"Your password was changed",
               "the password of your account was changed just now, and all other sessions have ended.\n\nIf it was not "
-              "you, choose a new one at once:\n{3}\nand tell an administrator of your workspace.\n"};
+              "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"};
+    case LetterKind::exposed_link:
+      return {"Does somebody else know your password?",
+              "with this link you can tell us that somebody else may know your password:\n{3}\n\nYour password, all "
+              "sessions and the API keys that you made end at once. It happens to careful people, too: thank you for "
+              "telling. The link works once, for a day.\n"};
+    case LetterKind::exposed_own:
+      return {"Your account is safe again",
+              "{1} reported that somebody else may know your password. It is good for nothing any more; all sessions "
+              "and the API keys that you made have ended.\n\nChoose a new password here:\n{3}\n\nAn administrator "
+              "looks with you through what was done with your account in the last day. Nobody blames you.\n"};
+    case LetterKind::exposed_other:
+      return {"An access code may be known to somebody else: {2}",
+              "{1} reported that somebody else may know the password of {2}. It has ended, with all sessions and API "
+              "keys of {2}.\n\nWhat was done with them in the last day is laid out here:\n{3}\n\nLook through it "
+              "together with {2}. Careful people are deceived, too, and whoever reports it early has done the right "
+              "thing.\n"};
   }
   return {};
 }
@@ -42,15 +58,45 @@ Words french(LetterKind kind) {
     case LetterKind::password_changed:
       return {"Votre mot de passe a été modifié",
               "le mot de passe de votre compte vient d’être modifié, et toutes les autres sessions sont "
-              "terminées.\n\nSi ce n’était pas vous, choisissez-en un nouveau sans attendre :\n{3}\net prévenez un "
-              "administrateur de votre espace de travail.\n"};
+              "terminées.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
+              "prend fin aussitôt :\n{3}\n"};
+    case LetterKind::exposed_link:
+      return {"Quelqu’un d’autre connaît-il votre mot de passe ?",
+              "ce lien vous permet de nous dire que quelqu’un d’autre connaît peut-être votre mot de "
+              "passe :\n{3}\n\nVotre mot de passe, toutes les sessions et les clés d’API que vous avez créées prennent "
+              "fin aussitôt. Cela arrive aussi aux personnes prudentes : merci de le dire. Le lien sert une fois, "
+              "pendant un jour.\n"};
+    case LetterKind::exposed_own:
+      return {"Votre compte est de nouveau protégé",
+              "{1} a signalé que quelqu’un d’autre connaît peut-être votre mot de passe. Il ne sert plus à rien ; "
+              "toutes les sessions et les clés d’API que vous avez créées ont pris fin.\n\nChoisissez ici un nouveau "
+              "mot de passe :\n{3}\n\nUn administrateur examine avec vous ce qui a été fait avec votre compte depuis "
+              "un jour. Personne ne vous le reproche.\n"};
+    case LetterKind::exposed_other:
+      return {
+          "Un code d’accès est peut-être connu d’autrui : {2}",
+          "{1} a signalé que quelqu’un d’autre connaît peut-être le mot de passe de {2}. Il a pris fin, avec toutes "
+          "les sessions et les clés d’API de {2}.\n\nCe qui a été fait avec depuis un jour est présenté "
+          "ici :\n{3}\n\nExaminez-le avec {2}. Des personnes prudentes sont trompées, elles aussi, et qui le "
+          "signale tôt a bien agi.\n"};
   }
   return {};
 }
 
-std::string address_of(std::string_view public_url, std::string_view token) {
-  if (token.empty()) return fmt::format("{}/account/reset", public_url);
-  return fmt::format("{}/account/password#{}", public_url, token);
+std::string_view page_of(LetterKind kind) {
+  switch (kind) {
+    case LetterKind::password_reset:
+    case LetterKind::invitation: return "account/password";
+    case LetterKind::password_changed:
+    case LetterKind::exposed_link: return "account/exposed";
+    case LetterKind::exposed_own: return "account/reset";
+    case LetterKind::exposed_other: return "settings/incidents";
+  }
+  return "";
+}
+
+std::string address_of(LetterKind kind, std::string_view public_url, std::string_view token) {
+  return fmt::format("{}/{}{}{}", public_url, page_of(kind), token.empty() ? "" : "#", token);
 }
 
 }  // namespace
@@ -58,7 +104,7 @@ std::string address_of(std::string_view public_url, std::string_view token) {
 Letter write_letter(const AccountMail& mail, std::string_view public_url, std::string_view token) {
   const bool is_french = mail.language == "fr";
   const auto words = is_french ? french(mail.kind) : english(mail.kind);
-  const auto link = address_of(public_url, token);
+  const auto link = address_of(mail.kind, public_url, token);
   const auto filled = [&](std::string_view text) {
     return fmt::format(fmt::runtime(text), mail.name, mail.by, mail.about, link);
   };

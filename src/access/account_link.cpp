@@ -11,14 +11,19 @@ namespace {
 constexpr std::int64_t kept_ms = 30 * 86'400'000LL;
 
 std::optional<LinkPurpose> parse_purpose(std::string_view text) {
-  for (const auto purpose : {LinkPurpose::reset, LinkPurpose::invitation}) {
+  for (const auto purpose : {LinkPurpose::reset, LinkPurpose::invitation, LinkPurpose::exposed}) {
     if (text == to_string(purpose)) return purpose;
   }
   return std::nullopt;
 }
 
 std::int64_t lifetime_ms(LinkPurpose purpose) {
-  return purpose == LinkPurpose::reset ? reset_link_ms : invitation_link_ms;
+  switch (purpose) {
+    case LinkPurpose::reset: return reset_link_ms;
+    case LinkPurpose::invitation: return invitation_link_ms;
+    case LinkPurpose::exposed: return exposed_link_ms;
+  }
+  return reset_link_ms;
 }
 
 std::unexpected<Error> unknown() {
@@ -32,6 +37,7 @@ std::string_view to_string(LinkPurpose purpose) {
   switch (purpose) {
     case LinkPurpose::reset: return "reset";
     case LinkPurpose::invitation: return "invitation";
+    case LinkPurpose::exposed: return "exposed";
   }
   return "reset";
 }

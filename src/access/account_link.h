@@ -17,11 +17,12 @@ namespace answerable::access {
 
 using AccountLinkId = Id<struct AccountLinkTag>;
 
-enum class LinkPurpose : std::uint8_t { reset, invitation };
-std::string_view to_string(LinkPurpose purpose);  // "reset", "invitation"
+enum class LinkPurpose : std::uint8_t { reset, invitation, exposed };
+std::string_view to_string(LinkPurpose purpose);  // "reset", "invitation", "exposed"
 
 inline constexpr std::int64_t reset_link_ms = 10 * 60'000;
 inline constexpr std::int64_t invitation_link_ms = 3 * 86'400'000LL;
+inline constexpr std::int64_t exposed_link_ms = 86'400'000;  // to report that somebody else may know the code
 inline constexpr std::size_t link_token_characters = 64;
 
 struct AccountLink {

@@ -7,7 +7,8 @@
 namespace answerable::access {
 namespace {
 
-constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation, LetterKind::password_changed};
+constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation,  LetterKind::password_changed,
+                           LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other};
 
 LetterKind parse_kind(std::string_view text) {
   for (const auto kind : kinds) {
@@ -38,6 +39,9 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::password_reset: return "password_reset";
     case LetterKind::invitation: return "invitation";
     case LetterKind::password_changed: return "password_changed";
+    case LetterKind::exposed_link: return "exposed_link";
+    case LetterKind::exposed_own: return "exposed_own";
+    case LetterKind::exposed_other: return "exposed_other";
   }
   return "password_changed";
 }

@@ -19,7 +19,14 @@ namespace answerable::access {
 
 using AccountMailId = Id<struct AccountMailTag>;
 
-enum class LetterKind : std::uint8_t { password_reset, invitation, password_changed };
+enum class LetterKind : std::uint8_t {
+  password_reset,
+  invitation,
+  password_changed,
+  exposed_link,   // to report by it that somebody else may know the code
+  exposed_own,    // it was reported for who gets this
+  exposed_other,  // it was reported for somebody else: to administrators and the operator
+};
 std::string_view to_string(LetterKind kind);
 
 inline constexpr std::int64_t letter_kept_ms = 3 * 86'400'000LL;  // then nobody waits for it any more

@@ -1,6 +1,7 @@
 #include "access/api_key.h"
 
 #include "access/authorize.h"
+#include "access/ended.h"
 #include "access/record.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -85,6 +86,7 @@ Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id) {
                                      "and revoked_at is null",
                                      {by.workspace, id, tx.now()}));
   if (changed == 0) return fail(ErrorKind::not_found, "api_key_unknown", "There is no such key.");
+  TRY_STATUS(note_ended(tx));
   return record(tx, {.workspace = by.workspace,
                      .actor = by.for_ledger(),
                      .action = "api_key.revoke",

@@ -21,6 +21,10 @@ constexpr bool steps_up = true;
 constexpr std::array table{
     Rule{"session", "read", agent, own, reads, also_operator},
     Rule{"session", "end", agent, own, writes, also_operator},
+    Rule{"me", "report_exposed", agent, own, writes, also_operator},
+    Rule{"user", "report_exposed", administrator, any, writes},
+    Rule{"incident", "read", administrator, any, reads},
+    Rule{"incident", "update", administrator, any, writes},
     Rule{"session", "confirm", agent, own, writes, also_operator},
     Rule{"me", "read_second_factor", agent, own, reads, also_operator},
     Rule{"me", "second_factor", agent, own, writes, also_operator, steps_up},

@@ -180,15 +180,22 @@ TEST_CASE_FIXTURE(Locked, "a mail is given to one sender at a time until it has 
 }
 
 TEST_CASE("letters are in the person's language, and the token stands where no server sees it") {
-  for (const auto kind : {LetterKind::password_reset, LetterKind::invitation, LetterKind::password_changed}) {
-    AccountMail mail{.kind = kind, .language = "fr", .name = "Zoé", .by = "Max {0}", .about = "Acme"};
-    const auto french = write_letter(mail, "https://desk.example", "TOKEN");
-    CHECK(french.text.starts_with("Bonjour Zoé,"));
-    CHECK(french.text.find("https://desk.example/account/password#TOKEN\n") != std::string::npos);
-    mail.language = "en";
-    CHECK(write_letter(mail, "https://desk.example", "").text.find("https://desk.example/account/reset\n") !=
-          std::string::npos);
+  const auto letter_of = [](LetterKind kind, std::string language, std::string_view token) {
+    return write_letter(
+               {.kind = kind, .language = std::move(language), .name = "Zoé", .by = "Max {0}", .about = "Acme"},
+               "https://desk.example", token)
+        .text;
+  };
+  const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
+  for (const auto kind : {LetterKind::password_reset, LetterKind::invitation, LetterKind::password_changed,
+                          LetterKind::exposed_link, LetterKind::exposed_own, LetterKind::exposed_other}) {
+    CHECK(letter_of(kind, "fr", "").starts_with("Bonjour Zoé,"));
+    CHECK(letter_of(kind, "en", "").starts_with("Hello Zoé,"));
+    CHECK(has(letter_of(kind, "en", ""), "https://desk.example/"));
+    CHECK(!has(letter_of(kind, "en", ""), "#"));
   }
+  CHECK(has(letter_of(LetterKind::invitation, "en", "TOKEN"), "https://desk.example/account/password#TOKEN\n"));
+  CHECK(has(letter_of(LetterKind::exposed_link, "fr", "TOKEN"), "https://desk.example/account/exposed#TOKEN\n"));
 }
 
 }  // namespace

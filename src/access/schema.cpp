@@ -129,9 +129,38 @@ create table second_factor_roles (
 );
 )sql";
 
+// ended_credentials has one row: see ended.h. A nil by_user: the system.
+constexpr std::string_view access_incidents = R"sql(
+create table ended_credentials (
+  only_row bigint not null primary key,
+  number bigint not null
+);
+create table incidents (
+  workspace_id bytea not null,
+  id bytea not null,
+  kind text not null,
+  user_id bytea not null,
+  opened_at bigint not null,
+  closed_at bigint,
+  primary key (workspace_id, id)
+);
+create index incidents_by_time on incidents (workspace_id, opened_at);
+create table incident_entries (
+  workspace_id bytea not null,
+  incident_id bytea not null,
+  seq bigint not null,
+  at bigint not null,
+  what text not null,
+  text text not null,
+  by_user bytea not null,
+  primary key (workspace_id, incident_id, seq)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
-                                store::Migration{.name = "access/second_factor", .sql = access_second_factor}};
+                                store::Migration{.name = "access/second_factor", .sql = access_second_factor},
+                                store::Migration{.name = "access/incidents", .sql = access_incidents}};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "access/session.h"
 
 #include "access/authorize.h"
+#include "access/ended.h"
 #include "access/record.h"
 #include "base/digest.h"
 #include "base/random.h"
@@ -61,6 +62,7 @@ Status end_my_session(store::Transaction& tx, const Actor& me, SessionId id) {
   TRY(const auto ended, tx.execute("delete from sessions where workspace_id = $1 and user_id = $2 and id = $3",
                                    {me.workspace, me.user, id}));
   if (ended == 0) return fail(ErrorKind::not_found, "session_unknown", "There is no such session.");
+  TRY_STATUS(note_ended(tx));
   return record(tx, act_on_session(me, "session.sign_out", id.text()));
 }
 
@@ -71,8 +73,9 @@ Status end_all_my_sessions(store::Transaction& tx, const Actor& me) {
 }
 
 Status end_sessions(store::Transaction& tx, WorkspaceId workspace, UserId user, std::optional<SessionId> keep) {
-  return run(tx, "delete from sessions where workspace_id = $1 and user_id = $2 and id <> $3",
-             {workspace, user, keep.value_or(SessionId{})});
+  TRY_STATUS(run(tx, "delete from sessions where workspace_id = $1 and user_id = $2 and id <> $3",
+                 {workspace, user, keep.value_or(SessionId{})}));
+  return note_ended(tx);
 }
 
 Result<std::int64_t> delete_ended_sessions(store::Transaction& tx, int limit) {

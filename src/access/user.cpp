@@ -4,6 +4,7 @@
 
 #include "access/account_link.h"
 #include "access/authorize.h"
+#include "access/ended.h"
 #include "access/record.h"
 #include "access/session.h"
 #include "access/user_row.h"
@@ -158,6 +159,7 @@ Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, con
   }
   TRY_STATUS(keep_an_administrator(tx, before, user));
   TRY_STATUS(store_user(tx, user));
+  TRY_STATUS(note_ended(tx));  // what the person may do has changed
   if (!user.is_active) TRY_STATUS(end_sessions(tx, user.workspace, user.id, std::nullopt));
   TRY_STATUS(record(tx, {.workspace = user.workspace,
                          .actor = by.for_ledger(),

@@ -46,6 +46,8 @@ const std::array keys{
         &C::connections_per_address},
     Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
+    Key{"server", "security_address", "mail address that is told of incidents; empty: those of the operators",
+        &C::security_address},
     Key{"database", "engine", "sqlite or postgres", &C::database_engine},
     Key{"database", "url_file", "file with the PostgreSQL connection string", &C::database_url_file},
     Key{"database", "readers", "read-only connections, 1 to 64", &C::database_readers},

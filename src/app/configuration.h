@@ -47,7 +47,8 @@ struct Configuration {
   std::string relay_security = "starttls";  // "tls", "starttls", "none" (loopback only)
   std::string relay_user;
   std::string relay_password_file;
-  std::string account_sender;  // empty: no-reply@ the mail domain
+  std::string security_address;  // empty: the operators' own
+  std::string account_sender;    // empty: no-reply@ the mail domain
 
   std::string log_level = "info";
   std::string log_format = "auto";  // "text", "json", "auto": text on a terminal

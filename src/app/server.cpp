@@ -152,9 +152,9 @@ class RunningServer final : public Server {
   }
 
   Status start_outbox() {
-    TRY(auto mail_relay, mail_relay(at_.configuration()));
+    TRY(auto shared_relay, mail_relay(at_.configuration()));
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
-        directory_, at_.blobs(), at_.keys().reply_tokens, std::move(mail_relay), at_.configuration().mail_domain});
+        directory_, at_.blobs(), at_.keys().reply_tokens, std::move(shared_relay), at_.configuration().mail_domain});
     mail_carrier_parts_->reach = reach();
     mail_carrier_parts_->ca_file = at_.configuration().mail_ca_file;
     tokens_ = std::make_unique<channels::AccessTokens>(at_.database(), directory_, at_.clock(), at_.metrics(),
@@ -240,6 +240,7 @@ class RunningServer final : public Server {
       return {outcome.has_value(), outcome ? *std::move(outcome) : outcome.error().detail};
     };
     config.second_factor_key = at_.keys().second_factors;
+    config.security_address = at_.configuration().security_address;
     config.account_link_key = at_.keys().account_links;
     config.can_mail = [this](WorkspaceId workspace) { return account_mailer_->can_mail(workspace); };
     config.authorisation = authorisation();

@@ -54,6 +54,8 @@ Result<net::Response> choose_password(Call& call) {
   TRY_STATUS(finish_body(call, body));
   TRY(const auto open, open_link(call.api, token));
   const auto& user = open.link.user;
+  if (open.link.purpose == access::LinkPurpose::exposed)
+    return fail(ErrorKind::not_found, "link_unknown", "This link is for something else.");
   if (auto rules = access::check_password_rules(
           password, {.mail_address = user.email,
                      .name = user.name,

@@ -37,6 +37,7 @@ void Api::register_routes(net::Router& router) {
   add_session_routes(router, api);
   add_account_routes(router, api);
   add_second_factor_routes(router, api);
+  add_incident_routes(router, api);
   add_user_routes(router, api);
   add_workspace_routes(router, api);
   add_api_key_routes(router, api);

@@ -74,6 +74,7 @@ struct ApiConfig {
   RateLimits rates = {};
   access::PasswordCost password_cost = {};
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
+  std::string security_address;   // whom the operator wants told of incidents; empty: the operators themselves
   std::string account_link_key;   // makes the tokens of links in mails about accounts
   // Whether people of the workspace can be sent mails about their accounts. Plugged in by app.
   std::function<bool(WorkspaceId)> can_mail = [](WorkspaceId) { return false; };

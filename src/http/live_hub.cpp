@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/ended.h"
 #include "base/log.h"
 #include "cluster/event_log.h"
 #include "http/conversation_json.h"
@@ -53,6 +54,7 @@ void LiveHub::start() {
   on_wake_ = api_.parts.fanout.on_wake([this](WorkspaceId workspace) { woken(workspace); });
   on_signal_ = api_.parts.fanout.on_signal([this](const cluster::Signal& signal) { signalled(signal); });
   every(check_every_ms, &LiveHub::check_credentials);
+  every(access::look_for_ended_every_ms, &LiveHub::look_for_ended);
   every(expire_every_ms, &LiveHub::expire_presence);
   every(look_every_ms, &LiveHub::look_again);
 }

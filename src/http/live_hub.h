@@ -48,7 +48,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   static constexpr std::size_t viewing_max = 16;          // conversations that one connection looks at
   static constexpr std::int64_t catch_up_max = 5'000;     // events behind; more: "resync"
   static constexpr int batch = 100;                       // events in one frame
-  static constexpr std::int64_t check_every_ms = 30'000;  // whether credentials still hold
+  static constexpr std::int64_t check_every_ms = 30'000;  // whether credentials have ended by time
   static constexpr std::int64_t expire_every_ms = 5'000;  // who has gone silent
   static constexpr std::int64_t look_every_ms = 5'000;    // for what no wake-up told: another node's commits
   static constexpr std::uint16_t session_ended = 4401;    // close code
@@ -96,6 +96,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   void broadcast(WorkspaceId workspace, std::string text);
   void look_again();
   void expire_presence();
+  void look_for_ended();
   void drop_if_empty(WorkspaceId workspace);
 
   ApiContext& api_;
@@ -108,6 +109,9 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   std::size_t jobs_ = 0;
   bool is_stopped_ = false;
   bool is_checking_ = false;
+  bool must_check_ = false;  // no worker was free for it: at the next look
+  bool is_looking_for_ended_ = false;
+  std::int64_t ended_ = -1;  // access::ended_so_far() at the last look; -1 before the first
 };
 
 }  // namespace answerable::http

@@ -1,6 +1,8 @@
 // The hub's second half: who looks at what, signals of contacts, and credentials that have ended.
 #include <algorithm>
+#include <utility>
 
+#include "access/ended.h"
 #include "base/log.h"
 #include "conversations/list.h"
 #include "http/conversation_json.h"
@@ -116,6 +118,33 @@ void LiveHub::check_credentials() {
   if (is_taken) return;
   const std::scoped_lock lock(mutex_);
   is_checking_ = false;
+  must_check_ = true;
+}
+
+// Credentials that were ended elsewhere: by another node, by a job of this one. One small read, whoever is connected.
+void LiveHub::look_for_ended() {
+  bool is_late = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (is_looking_for_ended_) return;
+    is_looking_for_ended_ = true;
+    is_late = std::exchange(must_check_, false);
+  }
+  const bool is_taken = run([this, is_late] {
+    const auto ended = api_.database().query([](store::Session& session) { return access::ended_so_far(session); });
+    bool has_grown = is_late;
+    {
+      const std::scoped_lock lock(mutex_);
+      is_looking_for_ended_ = false;
+      if (ended) has_grown = has_grown || *ended != ended_;
+      if (ended) ended_ = *ended;
+    }
+    if (has_grown) api_.authenticator.changed();  // which checks all who are connected
+  });
+  if (is_taken) return;
+  const std::scoped_lock lock(mutex_);
+  is_looking_for_ended_ = false;
+  must_check_ = must_check_ || is_late;
 }
 
 }  // namespace answerable::http

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "access/authorize.h"
+#include "access/report_exposed.h"
 #include "http/desk_test.h"
 #include "http/openapi_document.h"
 #include "policy/violation.h"
@@ -101,6 +102,11 @@ std::map<std::string, std::string> things_of(Desk& desk) {
   things["/deliveries/{id}"] = queued.at("items").at(0).at("id").as_string();
   things["/sessions/{id}"] = sessions.at("items").at(0).at("id").as_string();
   things["/policy/measures/{id}"] = measure_of(desk).text();
+  const auto ivy = desk.add("ivy@acme.example", access::Role::agent);
+  things["/incidents/{id}"] =
+      must(desk.database->write([&](store::Transaction& tx) {
+        return access::report_exposed(tx, "", access::AccessFixture::actor_of(desk.admin), ivy.id);
+      })).text();
   things["/quarantine/{id}"] = desk.quarantine("From: x").text();
   return things;
 }
@@ -115,6 +121,7 @@ std::string right_body(const std::string& operation) {
       {"PUT /conversations/{id}/draft", R"({"text":"x","kind":"reply"})"},
       {"POST /conversations/{id}/presence", R"({"state":"typing"})"},
       {"PATCH /contacts/{id}", R"({"name":"x"})"},
+      {"POST /incidents/{id}/notes", R"({"text":"x"})"},
       {"PATCH /users/{id}", R"({"name":"x"})"},
       {"PATCH /channels/{id}", R"({"name":"x"})"},
       {"POST /deliveries/{id}/resolve", R"({"as":"sent"})"},

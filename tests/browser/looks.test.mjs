@@ -37,6 +37,8 @@ const screens = [
   'search?q=nothinglikeit',
   'welcome',
   'account/reset',
+  'account/exposed',
+  'account/ended',
 ];
 const sections = [
   'profile',
@@ -44,6 +46,7 @@ const sections = [
   'channels',
   'people',
   'api-keys',
+  'incidents',
   'deliveries',
   'quarantine',
   'ledger',

@@ -6,6 +6,7 @@ import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
+let mias_recovery_code;
 const test = testsOfProgram({ empty: true }, (...both) => ([browser, program] = both));
 
 // The link of a mail about an account; long lines of its text are folded.
@@ -245,9 +246,10 @@ test('a second factor is set up with an app, and the next sign-in asks for its c
   await dialog.getByLabel('Code of your app').fill(codeOf(secret));
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
   const codes = page.getByRole('dialog', { name: 'Recovery codes' });
-  const [recovery] = (await codes.getByRole('region').innerText()).split('\n');
+  const [recovery, another] = (await codes.getByRole('region').innerText()).split('\n');
   await assertAccessible(page, 'recovery codes');
   await picture(page, 'recovery-codes');
+  mias_recovery_code = another;
   await codes.getByRole('button', { name: 'I have kept them' }).click();
   await page.getByText('On. 10 recovery codes are left.').waitFor();
   const again = await openPage(browser);
@@ -257,6 +259,31 @@ test('a second factor is set up with an app, and the next sign-in asks for its c
   await picture(again, 'sign-in-code');
   await again.getByRole('button', { name: 'Sign in' }).click();
   await again.getByRole('navigation', { name: 'Main' }).waitFor();
+  assert.deepEqual(page.errors, []);
+});
+
+test('who fears that the code is known ends everything by one click, and an administrator looks into it', async () => {
+  const bo = await openPage(browser);
+  await signInAs(bo, 'mia@new.example', 'quiet lamp over stone');
+  await bo.getByLabel('Code of your app').fill(mias_recovery_code);
+  await bo.getByRole('button', { name: 'Sign in' }).click();
+  await bo.getByRole('navigation', { name: 'Main' }).waitFor();
+  await bo.goto(`${program.url}/settings/profile`);
+  await bo.getByRole('button', { name: 'Report it' }).click();
+  await assertAccessible(bo, 'report');
+  await picture(bo, 'report-exposed');
+  await bo.getByRole('button', { name: 'End everything now' }).click();
+  await bo.getByRole('heading', { name: 'Everything has ended' }).waitFor();
+  await picture(bo, 'report-ended');
+  const page = await openSettings('incidents');
+  await page.getByRole('button', { name: 'Look into it' }).click();
+  await page.getByText('Reported', { exact: true }).waitFor();
+  await page.getByText('Second factor set up').waitFor();
+  await assertAccessible(page, 'incident');
+  await picture(page, 'incident');
+  await page.getByLabel('Add to the timeline').fill('Nothing strange.');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('listitem').getByText('Nothing strange.').waitFor();
   assert.deepEqual(page.errors, []);
 });
 

@@ -37,7 +37,7 @@ export type User = {
 };
 
 export type AccountLink = {
-  purpose: "reset" | "invitation";
+  purpose: "reset" | "invitation" | "exposed";
   email: string;
   name: string;
   workspace: string | null;
@@ -62,6 +62,50 @@ export type RecoveryCodes = {
 
 export type SecondFactorRoles = {
   roles: ("agent" | "supervisor" | "administrator")[];
+};
+
+export type IncidentItem = {
+  id: string;
+  kind: "exposed_code";
+  user_id: string | null;
+  user_name: string | null;
+  opened_at: string;
+  closed_at: string | null;
+};
+
+export type IncidentPage = {
+  items: IncidentItem[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: null;
+};
+
+export type Incident = {
+  id: string;
+  kind: "exposed_code";
+  user_id: string | null;
+  user_name: string | null;
+  opened_at: string;
+  closed_at: string | null;
+  timeline: {
+    at: string;
+    what: "opened" | "sessions_ended" | "keys_revoked" | "told" | "note" | "closed";
+    text: string;
+    by_name: string | null;
+  }[];
+};
+
+export type IncidentActs = {
+  items: {
+    seq: number;
+    at: string;
+    action: string;
+    credential_kind: string;
+    credential: string | null;
+    object_kind: string;
+    object_id: string | null;
+  }[];
+  is_complete: boolean;
 };
 
 export type Session = {

@@ -5,9 +5,19 @@ import type { Filter } from '../state/lists';
 
 export const views: View[] = ['mine', 'unassigned', 'all', 'snoozed', 'closed'];
 export type Section =
-  'profile' | 'sessions' | 'channels' | 'people' | 'api-keys' | 'deliveries' | 'quarantine' | 'ledger' | 'policy';
+  | 'profile'
+  | 'sessions'
+  | 'channels'
+  | 'people'
+  | 'api-keys'
+  | 'incidents'
+  | 'deliveries'
+  | 'quarantine'
+  | 'ledger'
+  | 'policy';
 
-export type AccountPage = 'reset' | 'password';
+const account_pages = ['reset', 'password', 'exposed', 'ended'] as const;
+export type AccountPage = (typeof account_pages)[number];
 
 export type Route =
   | { at: 'inbox'; filter: Filter; conversation: Id | null }
@@ -27,6 +37,7 @@ const sections: Section[] = [
   'channels',
   'people',
   'api-keys',
+  'incidents',
   'deliveries',
   'quarantine',
   'ledger',
@@ -54,7 +65,8 @@ export function parseRoute(path: string, search: string): Route {
     const said = (name: string) => params.get(name) ?? '';
     return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
   }
-  if (first === 'account' && (second === 'reset' || second === 'password')) return { at: 'account', page: second };
+  const page = account_pages.find((one) => one === second);
+  if (first === 'account' && page) return { at: 'account', page };
   if (first === 'workspaces' && second) return { at: 'workspaces', workspace: second };
   return first === 'welcome' || first === 'workspaces' || first === 'oversight'
     ? { at: first }

@@ -7,6 +7,7 @@ import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Mark } from '../ui/Mark';
+import { Ended, Exposed } from './Exposed';
 
 const password_chars_min = 8; // the server knows whether 15 are needed
 const toSignIn = () => location.assign('/');
@@ -138,8 +139,10 @@ export function takeToken(): string {
 
 let taken: string | null = null;
 
+export const useToken = () => useState(() => (taken ??= takeToken()))[0];
+
 export function useLink(): { token: string; link: AccountLink | null; problem: string } {
-  const [token] = useState(() => (taken ??= takeToken()));
+  const token = useToken();
   const [link, setLink] = useState<AccountLink | null>(null);
   const [problem, setProblem] = useState('');
   useEffect(() => {
@@ -172,5 +175,14 @@ function ByLink() {
 }
 
 export function Account({ page }: { page: AccountPage }) {
-  return page === 'reset' ? <AskReset /> : <ByLink />;
+  switch (page) {
+    case 'reset':
+      return <AskReset />;
+    case 'password':
+      return <ByLink />;
+    case 'exposed':
+      return <Exposed />;
+    case 'ended':
+      return <Ended />;
+  }
 }

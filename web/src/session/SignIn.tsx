@@ -79,6 +79,8 @@ export function SignIn() {
         </Button>
         <p className="small">
           <Link to={{ at: 'account', page: 'reset' }}>{t('sign_in.lost')}</Link>
+          {' · '}
+          <Link to={{ at: 'account', page: 'exposed' }}>{t('exposed.link')}</Link>
         </p>
       </form>
     </main>

@@ -13,6 +13,7 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
 import { Listing } from './Listing';
+import { AskExposed } from './ReportExposed';
 import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
 
@@ -98,6 +99,15 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
       toast(t('second.removed'));
       onChanged();
     }, tellFailure);
+  const [exposed, setExposed] = useState(false);
+  const report = () =>
+    void api
+      .post(`/users/${user.id}/exposed`)
+      .then(() => {
+        toast(t('exposed.done_for', { name: user.name }));
+        onChanged();
+      }, tellFailure)
+      .finally(() => setExposed(false));
   const is_me = user.id === me.id;
   return (
     <li>
@@ -126,6 +136,19 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
             </option>
           ))}
         </select>
+        {!is_me && !user.invited && user.state === 'active' && (
+          <Button aria-label={t('exposed.report_of', { name: user.name })} onClick={() => setExposed(true)}>
+            {t('exposed.report_short')}
+          </Button>
+        )}
+        {exposed && (
+          <AskExposed
+            title={t('exposed.report_of', { name: user.name })}
+            text={t('exposed.sure_for', { name: user.name })}
+            onYes={report}
+            onClose={() => setExposed(false)}
+          />
+        )}
         {!is_me && user.second_factor && (
           <Button aria-label={t('second.take_off_of', { name: user.name })} onClick={takeOff}>
             {t('second.take_off')}

@@ -8,6 +8,7 @@ import { changeMe, useMe } from '../state/session';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Choice, Field, Switch } from '../ui/Field';
+import { ReportExposed } from './ReportExposed';
 import { SecondFactor } from './SecondFactor';
 
 const themes: Theme[] = ['system', 'light', 'dark', 'contrast'];
@@ -92,6 +93,7 @@ export function Profile() {
         <p className="muted">{t('profile.password_text')}</p>
       </PasswordForm>
       <SecondFactor />
+      <ReportExposed />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { Empty } from '../ui/Empty';
 import { ApiKeys } from './ApiKeys';
 import { Channels } from './Channels';
 import { Deliveries } from './Deliveries';
+import { Incidents } from './Incidents';
 import { Ledger } from './Ledger';
 import { People } from './People';
 import { Profile } from './Profile';
@@ -21,7 +22,7 @@ import { Sessions } from './Sessions';
 const menu: { group: 'you' | 'workspace' | 'accounts'; role: Role; sections: Section[] }[] = [
   { group: 'you', role: 'agent', sections: ['profile', 'sessions'] },
   { group: 'workspace', role: 'administrator', sections: ['channels', 'people', 'api-keys'] },
-  { group: 'accounts', role: 'administrator', sections: ['deliveries', 'quarantine', 'ledger', 'policy'] },
+  { group: 'accounts', role: 'administrator', sections: ['incidents', 'deliveries', 'quarantine', 'ledger', 'policy'] },
 ];
 
 function Body({ section }: { section: Section }) {
@@ -36,6 +37,8 @@ function Body({ section }: { section: Section }) {
       return <People />;
     case 'api-keys':
       return <ApiKeys />;
+    case 'incidents':
+      return <Incidents />;
     case 'deliveries':
       return <Deliveries />;
     case 'quarantine':

@@ -1,0 +1,60 @@
+// Incidents: something happened that people must look into. A kind, whom it concerns, and a timeline to which the
+// system and administrators add. Entries are never changed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/actor.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "store/session.h"
+
+namespace answerable::access {
+
+using IncidentId = Id<struct IncidentTag>;
+
+enum class IncidentKind : std::uint8_t { exposed_code };  // somebody else may know a person's access code
+std::string_view to_string(IncidentKind kind);
+
+inline constexpr std::size_t incident_text_bytes_max = 4'000;
+inline constexpr std::int64_t incident_entries_max = 1'000;  // of one incident
+inline constexpr int incidents_listed_max = 200;             // the newest; the total is told
+
+struct Incident {
+  IncidentId id;
+  IncidentKind kind = IncidentKind::exposed_code;
+  UserId user;  // whom it concerns
+  Time opened_at;
+  std::optional<Time> closed_at;
+};
+
+struct IncidentEntry {
+  Time at;
+  std::string what;  // "opened", "sessions_ended", "keys_revoked", "told", "note", "closed"
+  std::string text;  // of a note what was written; else a number or nothing
+  UserId by;         // nil: the system, or somebody who was not signed in
+};
+
+// Part of another act, which has the ledger entry; with its first entry.
+Result<IncidentId> open_incident(store::Transaction& tx, WorkspaceId workspace, IncidentKind kind, UserId user,
+                                 UserId by);
+// Part of other acts. Errors: limited "too_many_entries".
+Status add_incident_entry(store::Transaction& tx, WorkspaceId workspace, IncidentId id, const IncidentEntry& entry);
+
+struct IncidentList {
+  std::vector<Incident> items;  // newest first
+  std::int64_t total = 0;
+};
+// Errors of all: denied, not_found "incident_unknown".
+Result<IncidentList> incidents(store::Session& session, const Actor& by);
+Result<Incident> load_incident(store::Session& session, const Actor& by, IncidentId id);
+Result<std::vector<IncidentEntry>> incident_entries(store::Session& session, const Actor& by, IncidentId id);
+// Errors: invalid "text_invalid", conflict "incident_closed".
+Status note_on_incident(store::Transaction& tx, const Actor& by, IncidentId id, std::string_view text);
+Status close_incident(store::Transaction& tx, const Actor& by, IncidentId id);
+
+}  // namespace answerable::access

@@ -1,0 +1,98 @@
+// A code that somebody else may know, as the API has it, and live screens whose credential was ended elsewhere.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <chrono>
+#include <future>
+
+#include "access/account_mail.h"
+#include "http/desk_test.h"
+#include "http/live_hub.h"
+
+namespace answerable::http {
+namespace {
+namespace json = boost::json;
+
+json::object body_of(const net::Response& response) { return json::parse(response.content()).as_object(); }
+
+TEST_CASE_FIXTURE(Desk, "one click ends everything of one's own, and administrators see what was done with it") {
+  CHECK(send({.method = "POST", .target = "/me/exposed", .cookie = zoe_cookie}).status == 204);
+  CHECK(get("/session").status == 401);
+  const auto as_admin = [&](std::string method, std::string target, std::string body = {}) {
+    return send(
+        {.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = admin_cookie});
+  };
+  const auto list = body_of(as_admin("GET", "/incidents"));
+  CHECK(list.at("total") == 1);
+  CHECK(list.at("items").at(0).at("user_name") == "zoe");
+  const auto path = "/incidents/" + std::string(list.at("items").at(0).at("id").as_string());
+  CHECK(body_of(as_admin("GET", path)).at("timeline").at(0).at("what") == "opened");
+  const auto acts = body_of(as_admin("GET", path + "/acts"));
+  CHECK(acts.at("is_complete") == true);
+  CHECK(acts.at("items").at(0).at("action") == "user.report_exposed");
+  const auto noted = body_of(as_admin("POST", path + "/notes", R"({"text":"Looked through."})"));
+  CHECK(noted.at("timeline").as_array().back().at("text") == "Looked through.");
+  CHECK(!body_of(as_admin("POST", path + "/close")).at("closed_at").is_null());
+}
+
+TEST_CASE_FIXTURE(Desk, "an administrator reports for somebody, an agent cannot") {
+  const auto target = "/users/" + zoe.id.text() + "/exposed";
+  CHECK(send({.method = "POST", .target = "/users/" + admin.id.text() + "/exposed", .cookie = zoe_cookie}).status ==
+        403);
+  CHECK(send({.method = "POST", .target = target, .cookie = admin_cookie}).status == 204);
+  CHECK(get("/session").status == 401);
+}
+
+TEST_CASE("who is not signed in reports by a link from a mail, which chooses no password") {
+  ApiFixture desk(ApiConfig{.account_link_key = "link key"});
+  const auto zoe = desk.add("zoe@acme.example", access::Role::agent);
+  const auto cookie = desk.sign_in(zoe);
+  const auto open = [&](std::string target, std::string body) {
+    return desk.send({.method = "POST", .target = std::move(target), .body = std::move(body)});
+  };
+  CHECK(open("/account/exposed", R"({"email":"zoe@acme.example"})").status == 204);
+  CHECK(open("/account/exposed", R"({"email":"nobody@acme.example"})").status == 204);
+  const auto mails =
+      must(desk.database->write([](store::Transaction& tx) { return access::claim_account_mails(tx, 1'000, 10); }));
+  REQUIRE(mails.size() == 1);
+  const auto token = access::link_token("link key", mails[0].link);
+  CHECK(open("/account/password", R"({"token":")" + token + R"(","password":"quiet lamp over stone"})").status == 404);
+  CHECK(desk.send({.target = "/session", .cookie = cookie}).status == 200);
+  CHECK(open("/account/exposed/confirm", R"({"token":")" + token + "\"}").status == 204);
+  CHECK(desk.send({.target = "/session", .cookie = cookie}).status == 401);
+  CHECK(open("/account/exposed/confirm", R"({"token":")" + token + "\"}").status == 404);
+}
+
+// A line that only remembers how it was closed.
+struct Line : net::WebSocket {
+  std::promise<std::uint16_t> closed;
+  std::atomic<bool> is_closed = false;
+  std::string address = "::1";
+  void send(std::shared_ptr<const std::string>) override {}
+  void close(std::uint16_t code, std::string_view) override {
+    if (!is_closed.exchange(true)) closed.set_value(code);
+  }
+  const std::string& peer_address() const override { return address; }
+  bool is_open() const override { return true; }
+};
+
+TEST_CASE_FIXTURE(Desk, "a live screen closes within a second when its session was ended by another node") {
+  const auto line = std::make_shared<Line>();
+  const auto member = std::make_shared<LiveMember>();
+  member->actor = access::AccessFixture::actor_of(zoe);
+  member->credential = zoe_cookie;
+  member->socket = line;
+  auto closed = line->closed.get_future();
+  REQUIRE(api.context().live->join(member));
+  // As another node does it: nobody here is told.
+  must(database->write(
+      [&](store::Transaction& tx) { return access::end_sessions(tx, workspace.id, zoe.id, std::nullopt); }));
+  // On a busy machine a look is late; 20 s is for that, the bound is look_for_ended_every_ms.
+  CHECK(closed.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+  CHECK(closed.get() == LiveHub::session_ended);
+  api.context().live->leave(member);
+}
+
+}  // namespace
+}  // namespace answerable::http

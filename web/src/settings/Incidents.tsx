@@ -1,0 +1,136 @@
+// What happened that people must look into: each with its timeline, and what was done with the access code.
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client';
+import type { Incident, IncidentActs, IncidentItem } from '../api/types';
+import { dateTime } from '../i18n/format';
+import { t, tOr } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { Button } from '../ui/Button';
+import { Empty } from '../ui/Empty';
+import { TextField } from '../ui/Field';
+import { useResource } from '../ui/useResource';
+import { brief } from './names';
+
+function Timeline({ incident }: { incident: Incident }) {
+  return (
+    <ul className="things">
+      {incident.timeline.map((one, index) => (
+        <li key={index}>
+          <div className="grow">
+            <p dir="auto">
+              {one.what === 'note' ? one.text : t(`incident.${one.what}`, { count: Number(one.text) || 0 })}
+            </p>
+            <p className="muted small">
+              {dateTime(one.at)}
+              {one.by_name && ` · ${one.by_name}`}
+            </p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Acts({ id }: { id: string }) {
+  const found = useResource<IncidentActs>(`/incidents/${id}/acts`);
+  const acts = found.data;
+  if (!acts) return null;
+  return (
+    <>
+      <h3>{t('incident.acts')}</h3>
+      {acts.items.length === 0 && <p className="muted">{t('incident.no_acts')}</p>}
+      {!acts.is_complete && <p className="notice">{t('incident.more_acts')}</p>}
+      {acts.items.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="table-frame" tabIndex={0} role="region" aria-label={t('incident.acts')}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{t('ledger.when')}</th>
+                <th scope="col">{t('ledger.what')}</th>
+                <th scope="col">{t('ledger.on')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {acts.items.map((one) => (
+                <tr key={one.seq}>
+                  <td className="figures no-wrap">{dateTime(one.at)}</td>
+                  <td>{tOr(`ledger.action.${one.action}`, one.action)}</td>
+                  <td>
+                    {one.object_kind} {one.object_id && <code title={one.object_id}>{brief(one.object_id)}</code>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function One({ id, onChanged }: { id: string; onChanged: () => void }) {
+  const found = useResource<Incident>(`/incidents/${id}`);
+  const incident = found.data;
+  if (!incident) return null;
+  const note = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const text = new FormData(form).get('text');
+    void api.post(`/incidents/${id}/notes`, { text }).then(() => {
+      form.reset();
+      found.reload();
+    }, tellFailure);
+  };
+  const close = () =>
+    void api.post(`/incidents/${id}/close`).then(() => {
+      found.reload();
+      onChanged();
+    }, tellFailure);
+  return (
+    <div className="form">
+      <Timeline incident={incident} />
+      <Acts id={id} />
+      {!incident.closed_at && (
+        <form className="form" onSubmit={note}>
+          <TextField label={t('incident.note_add')} name="text" required maxLength={4000} />
+          <div className="form-acts">
+            <Button onClick={close}>{t('incident.close')}</Button>
+            <Button kind="first" type="submit">
+              {t('incident.note_act')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </div>
+  );
+}
+
+export function Incidents() {
+  const found = useResource<{ items: IncidentItem[]; total: number }>('/incidents');
+  const [open, setOpen] = useState<string | null>(null);
+  const items = found.data?.items;
+  if (!items) return null;
+  if (items.length === 0) return <Empty title={t('incident.none')} text={t('incident.none_text')} />;
+  return (
+    <>
+      <p className="muted page-text">{t('incident.text')}</p>
+      {items.map((one) => (
+        <section key={one.id} className="card" aria-label={t('incident.title', { name: one.user_name ?? '' })}>
+          <div className="with-button">
+            <div className="grow">
+              <h2>{t('incident.title', { name: one.user_name ?? '' })}</h2>
+              <p className="muted small">
+                {dateTime(one.opened_at)} · {t(one.closed_at ? 'incident.is_closed' : 'incident.is_open')}
+              </p>
+            </div>
+            <Button aria-expanded={open === one.id} onClick={() => setOpen(open === one.id ? null : one.id)}>
+              {t('incident.look')}
+            </Button>
+          </div>
+          {open === one.id && <One id={one.id} onChanged={found.reload} />}
+        </section>
+      ))}
+    </>
+  );
+}
