@@ -10,8 +10,8 @@ let mias_recovery_code;
 const test = testsOfProgram({ empty: true }, (...both) => ([browser, program] = both));
 
 // The link of a mail about an account; long lines of its text are folded.
-const linkIn = ({ data }) =>
-  /href="([^"]*\/account\/[^"]*)"/.exec(data.toString().replace(/=\r\n/g, '').replace(/=3D/g, '='))[1];
+const linkIn = ({ raw }) =>
+  /href="([^"]*\/account\/[^"]*)"/.exec(raw.toString().replace(/=\r\n/g, '').replace(/=3D/g, '='))[1];
 
 async function openSettings(section, options) {
   const page = await openPage(browser, options);
