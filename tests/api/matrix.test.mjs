@@ -10,6 +10,12 @@ const administrators = new Set([
   'user create',
   'user update',
   'user reset_password',
+  'user reset_second_factor',
+  'user report_exposed',
+  'second_factor_rule read',
+  'second_factor_rule update',
+  'incident read',
+  'incident update',
   'api_key list',
   'api_key create',
   'api_key revoke',
@@ -41,6 +47,10 @@ const leastRole = ({ resource, action }) => {
 };
 // A program has no session, no draft, and takes no conversation: those are a person's.
 const forPeopleOnly = new Set([
+  'session confirm',
+  'me read_second_factor',
+  'me second_factor',
+  'me report_exposed',
   'session end',
   'session read',
   'me update',
@@ -83,7 +93,8 @@ const attempt = (client, one) => {
   return client.send(one.method, target + query, one.hasBody && !raw ? { body: {} } : raw ? { raw } : {});
 };
 // Those whose success would end the sessions that the test needs.
-const isFatal = (one) => ['DELETE /session', 'DELETE /sessions'].includes(`${one.method} ${one.path}`);
+const isFatal = (one) =>
+  ['DELETE /session', 'DELETE /sessions', 'POST /me/exposed'].includes(`${one.method} ${one.path}`);
 
 for (const one of operations) {
   test(`${one.method} ${one.path} is for those who may, and for nobody else`, async () => {
