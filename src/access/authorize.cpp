@@ -93,6 +93,7 @@ constexpr std::array table{
     Rule{"quarantine", "release", administrator, any, writes},
     Rule{"ledger", "read", administrator, any, reads},
     Rule{"ledger", "verify", administrator, any, reads},
+    Rule{"ledger", "export", administrator, any, reads},
     Rule{"policy", "read", agent, any, reads},
     Rule{"policy", "accept", administrator, any, writes},
     Rule{"policy", "agreement", administrator, any, reads},

@@ -8,6 +8,7 @@
 #include "app/installation.h"
 #include "app/outside_acts.h"
 #include "app/people.h"
+#include "app/read_file.h"
 #include "audit/export.h"
 #include "audit/verify.h"
 #include "base/encoding.h"
@@ -18,8 +19,9 @@ namespace {
 
 bool show(const std::string& name, const audit::Verification& verification) {
   if (verification.ok) {
-    fmt::print("{}: intact, {} entries, {} covered by {} signed checkpoints, root {}\n", name, verification.entries,
+    fmt::print("{}: intact, {} entries, {} covered by {} signed checkpoints, root {}", name, verification.entries,
                verification.signed_entries, verification.checkpoints, to_hex(as_bytes(verification.root)));
+    fmt::print("{}\n", verification.epoch == 1 ? "" : fmt::format(", epoch {}", verification.epoch));
     return true;
   }
   auto seq = verification.first_bad ? verification.first_bad->seq : verification.entries;
@@ -53,7 +55,7 @@ Result<int> verify_all(const Configuration& configuration, const std::string& on
 }
 
 // Needs no installation when the key is given.
-Result<int> verify_file(const Configuration& configuration, const AuditOptions& options) {
+Result<int> verify_files(const Configuration& configuration, const AuditOptions& options) {
   audit::PublicKey key;
   if (options.key.empty()) {
     SystemClock clock;
@@ -62,9 +64,18 @@ Result<int> verify_file(const Configuration& configuration, const AuditOptions& 
   } else {
     TRY(key, audit::parse_public_key(options.key));
   }
-  std::ifstream file(options.export_file, std::ios::binary);
-  if (!file) return fail(ErrorKind::not_found, "file_not_found", fmt::format("Cannot read {}.", options.export_file));
-  return show(options.export_file, audit::verify_export(file, key)) ? exit_ok : exit_integrity;
+  std::optional<audit::Checkpoint> held;
+  if (!options.held_file.empty()) {
+    TRY(auto note, read_file(options.held_file));
+    TRY(held, audit::open_checkpoint(key, note));
+  }
+  bool intact = true;
+  for (const auto& name : options.export_files) {
+    std::ifstream file(name, std::ios::binary);
+    if (!file) return fail(ErrorKind::not_found, "file_not_found", fmt::format("Cannot read {}.", name));
+    intact = show(name, audit::verify_export(file, key, held)) && intact;
+  }
+  return intact ? exit_ok : exit_integrity;
 }
 
 Result<WorkspaceId> ledger_called(const Configuration& configuration, const std::string& name) {
@@ -91,8 +102,8 @@ Status write_export(const Configuration& configuration, const std::string& name)
 }  // namespace
 
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options) {
-  auto status =
-      options.export_file.empty() ? verify_all(configuration, options.workspace) : verify_file(configuration, options);
+  auto status = options.export_files.empty() ? verify_all(configuration, options.workspace)
+                                             : verify_files(configuration, options);
   return status ? *status : report(status.error());
 }
 

@@ -215,10 +215,10 @@ void add_audit_proofs(CLI::App* audit, Invocation& in) {
 void add_audit_commands(CLI::App& app, Invocation& in) {
   auto* audit = app.add_subcommand("audit", "The ledger")->require_subcommand(0, 1);
   auto* verify = audit->add_subcommand("verify", "Recompute the ledger and name the first entry that does not fit");
-  auto* file = verify->add_option("--export", in.audit.export_file,
-                                  "Verify an exported file instead of the installation's database");
-  auto* proof = verify->add_option("--proof", in.audit.proof_file, "Verify a file of audit prove")->excludes(file);
-  verify->add_option("--held", in.audit.held_file, "The checkpoint that the proof begins with")->needs(proof);
+  auto* file = verify->add_option("--export", in.audit.export_files,
+                                  "Verify exported files instead of the installation's database");
+  verify->add_option("--proof", in.audit.proof_file, "Verify a file of audit prove")->excludes(file);
+  verify->add_option("--held", in.audit.held_file, "A checkpoint that you kept, which the proof or the file continues");
   verify->add_option("--key", in.audit.key,
                      "Public key to verify that file with (name+hash+base64); default: this installation's");
   on_command(verify, in, [&in](const Configuration& c) {

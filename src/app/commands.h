@@ -58,12 +58,12 @@ struct ReconcileOptions {
 };
 
 struct AuditOptions {
-  std::string workspace;    // name or id
-  std::string export_file;  // verify this file instead of the database
-  std::string key;          // the public key to verify the file with; default: this installation's
-  std::string proof_file;   // verify this proof
-  std::string held_file;    // a checkpoint that was kept: that the proof or the ledger continues it
-  std::int64_t entry = -1;  // prove this one
+  std::string workspace;                  // name or id
+  std::vector<std::string> export_files;  // verify these instead of the database
+  std::string key;                        // the public key to verify the file with; default: this installation's
+  std::string proof_file;                 // verify this proof
+  std::string held_file;                  // a checkpoint that was kept: that the proof or the ledger continues it
+  std::int64_t entry = -1;                // prove this one
 };
 
 int run_serve(const Configuration& configuration);

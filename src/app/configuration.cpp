@@ -10,6 +10,8 @@
 #include <sstream>
 #include <variant>
 
+#include "app/ledger_holders.h"
+
 extern "C" char** environ;
 
 namespace answerable::app {
@@ -83,6 +85,13 @@ const std::array keys{
     Key{"mail.relay", "security", "tls, starttls, or none (loopback only)", &C::relay_security},
     Key{"mail.relay", "user", "user name there; empty: no authentication", &C::relay_user},
     Key{"mail.relay", "password_file", "file with the password", &C::relay_password_file},
+    Key{"ledger", "checkpoint_file", "file, best on another machine's disk, that the ledger's checkpoints are added to",
+        &C::ledger_checkpoint_file},
+    Key{"ledger", "witnesses", "C2SP tlog-witnesses that hold the ledger's checkpoints: \"KEY URL, KEY URL\"",
+        &C::ledger_witnesses},
+    Key{"ledger", "mail_to", "mail address that gets the ledger's newest checkpoint, through mail.relay",
+        &C::ledger_mail_to},
+    Key{"ledger", "mail_every_hours", "how often, 1 to 8,760", &C::ledger_mail_every_hours},
     Key{"log", "level", "debug, info, warning or error", &C::log_level},
     Key{"log", "format", "text, json, or auto (text on a terminal)", &C::log_format},
 };
@@ -227,6 +236,8 @@ Status check(const Configuration& c) {
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
   TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 100 * 1024 * 1024));
   TRY_STATUS(within("mail.free_bytes_min", c.free_bytes_min, 0, std::int64_t{1} << 50));
+  TRY_STATUS(within("ledger.mail_every_hours", c.ledger_mail_every_hours, 1, 8'760));
+  TRY_STATUS(parse_witnesses(c.ledger_witnesses));
   TRY_STATUS(parse_proxies(c.trusted_proxies));
   if (!c.mail_ca_file.empty() && ::access(c.mail_ca_file.c_str(), R_OK) != 0)
     return fail(ErrorKind::invalid, "configuration_value",

@@ -50,6 +50,11 @@ struct Configuration {
   std::string security_address;  // empty: the operators' own
   std::string account_sender;    // empty: no-reply@ the mail domain
 
+  std::string ledger_checkpoint_file;
+  std::string ledger_witnesses;  // checked by load_configuration; see parse_witnesses
+  std::string ledger_mail_to;
+  std::int64_t ledger_mail_every_hours = 24;
+
   std::string log_level = "info";
   std::string log_format = "auto";  // "text", "json", "auto": text on a terminal
 };

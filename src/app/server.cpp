@@ -12,9 +12,10 @@
 #include "app/node.h"
 #include "app/outside_acts.h"
 #include "app/policy_work.h"
+#include "app/running_ledger.h"
 #include "app/sender_resolver.h"
 #include "app/version.h"
-#include "audit/sealer.h"
+#include "audit/export.h"
 #include "base/log.h"
 #include "channels/carriers.h"
 #include "channels/email/account_mailer.h"
@@ -76,9 +77,11 @@ class RunningServer final : public Server {
     TRY(node_, load_node(data_dir));
     TRY_STATUS(directory_.refresh(at_.database()));
     TRY(tls_, load_tls());
-    start_ledger_and_search();
+    TRY(auto relay, mail_relay(at_.configuration()));
+    TRY(ledger_, RunningLedger::start(at_, relay));
+    search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
     TRY_STATUS(start_intake());
-    TRY_STATUS(start_outbox());
+    TRY_STATUS(start_outbox(relay));
     TRY_STATUS(start_mail());
     start_account_mail();
     TRY_STATUS(start_web());
@@ -86,8 +89,7 @@ class RunningServer final : public Server {
     auto send = [this](const std::stop_token& stop) { return account_mailer_->send_due(stop); };
     postman_ = std::make_unique<Housekeeper>(
         std::vector<Housekeeper::Task>{{.name = "account_mail", .every_ms = 1'000, .act = send}}, at_.clock());
-    TRY(auto notice_relay, mail_relay(at_.configuration()));
-    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(notice_relay)), at_.clock());
+    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(relay)), at_.clock());
     collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
     return {};
   }
@@ -108,12 +110,6 @@ class RunningServer final : public Server {
     const auto& c = at_.configuration();
     if (c.tls_certificate_file.empty()) return nullptr;
     return net::TlsIdentity::load(c.tls_certificate_file, c.tls_key_file);
-  }
-
-  void start_ledger_and_search() {
-    sealer_ = std::make_unique<audit::Sealer>(at_.ledger_key(), at_.database(), at_.metrics());
-    search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
-    on_wake_ = at_.fanout().on_wake([this](WorkspaceId workspace) { sealer_->notice(workspace); });
   }
 
   Status start_intake() {
@@ -151,8 +147,7 @@ class RunningServer final : public Server {
     return {.reach = reach(), .ca_file = at_.configuration().mail_ca_file};
   }
 
-  Status start_outbox() {
-    TRY(auto shared_relay, mail_relay(at_.configuration()));
+  Status start_outbox(std::optional<channels::Relay> shared_relay) {
     mail_carrier_parts_ = std::make_unique<channels::SmtpCarrierParts>(channels::SmtpCarrierParts{
         directory_, at_.blobs(), at_.keys().reply_tokens, std::move(shared_relay), at_.configuration().mail_domain});
     mail_carrier_parts_->reach = reach();
@@ -225,6 +220,9 @@ class RunningServer final : public Server {
     config.controls = all_controls();
     config.version = version_text();
     config.ledger_key = at_.ledger_key().public_key();
+    config.export_ledger = [this](store::Session& session, WorkspaceId workspace, const auto& sink) {
+      return audit::export_ledger(session, workspace, at_.ledger_key(), sink);
+    };
     config.is_ready = [this] { return is_ready_.load(); };
     config.may_fetch_from = [reach = at_.configuration().private_images ? channels::Reach::private_networks
                                                                         : channels::Reach::internet](const auto& from) {
@@ -349,8 +347,7 @@ class RunningServer final : public Server {
     if (intake_) intake_->stop();
     workers_.drain();
     if (search_) search_->stop();
-    on_wake_.reset();
-    if (sealer_) sealer_->stop();
+    if (ledger_) ledger_->stop();
     loop_.stop();
   }
 
@@ -364,7 +361,7 @@ class RunningServer final : public Server {
   cluster::Presence presence_;
   intake::Signals signals_;
   std::shared_ptr<net::TlsIdentity> tls_;
-  std::unique_ptr<audit::Sealer> sealer_;
+  std::unique_ptr<RunningLedger> ledger_;
   conversations::SearchIndexer indexer_;
   std::unique_ptr<cluster::LogReader> search_;
   std::unique_ptr<net::TxtResolver> resolver_;
@@ -376,7 +373,7 @@ class RunningServer final : public Server {
   std::unique_ptr<channels::AccountMailer> account_mailer_;
   std::unique_ptr<channels::Carriers> carriers_;
   std::unique_ptr<outbox::Dispatcher> outbox_;
-  std::unique_ptr<cluster::Subscription> on_wake_, on_outbox_wake_;
+  std::unique_ptr<cluster::Subscription> on_outbox_wake_;
   channels::ToldCounts told_;
   std::unique_ptr<channels::LmtpListener> lmtp_, smtp_;
   std::unique_ptr<channels::Mailboxes> mailboxes_;

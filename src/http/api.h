@@ -71,6 +71,8 @@ struct ApiConfig {
   std::string public_url = "http://localhost:8080";  // https: cookies are Secure and have the __Host- prefix
   std::string version;
   std::optional<audit::PublicKey> ledger_key;  // of the checkpoints; without it /ledger/verify is not available
+  // Writes the ledger of a workspace as a file, signed to its end; without it /ledger/export is not available.
+  std::function<Status(store::Session&, WorkspaceId, const std::function<Status(std::string_view)>&)> export_ledger;
   RateLimits rates = {};
   access::PasswordCost password_cost = {};
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes

@@ -2,9 +2,13 @@
 #include <algorithm>
 
 #include "access/user.h"
+#include "audit/anchor.h"
+#include "audit/holder_table.h"
 #include "audit/ledger.h"
+#include "audit/prove.h"
 #include "audit/verify.h"
 #include "base/encoding.h"
+#include "http/attachment_headers.h"
 #include "http/conversation_json.h"
 #include "http/cursor.h"
 #include "http/reply.h"
@@ -14,6 +18,8 @@ namespace answerable::http {
 namespace {
 
 constexpr std::string_view ledger_list = "ledger";
+constexpr std::int64_t exported_entries_max = 50'000;  // in one answer: about 20 MB
+constexpr std::int64_t entry_number_max = std::int64_t{1} << 52;
 
 // Names come from the people of today: the ledger itself holds no personal data.
 std::string name_of(const audit::Actor& actor, const Names& names) {
@@ -33,6 +39,11 @@ Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& name
   out.end_object();
   out.member("leaf_hash", to_hex(as_bytes(entry.leaf_hash))).end_object();
   return {};
+}
+
+Status has_key(const Call& call) {
+  if (call.api.config.ledger_key && call.api.config.export_ledger) return {};
+  return fail(ErrorKind::unavailable, "no_ledger_key", "This server was started without the ledger's key.");
 }
 
 Result<net::Response> list(Call& call) {
@@ -68,8 +79,7 @@ Result<net::Response> list(Call& call) {
 }
 
 Result<net::Response> verify(Call& call) {
-  if (!call.api.config.ledger_key)
-    return fail(ErrorKind::unavailable, "no_ledger_key", "This server was started without the ledger's key.");
+  TRY_STATUS(has_key(call));
   TRY(const auto verdict, call.api.database().query([&](store::Session& session) {
     return audit::verify(session, call.actor.workspace, *call.api.config.ledger_key);
   }));
@@ -86,6 +96,90 @@ Result<net::Response> verify(Call& call) {
   return json_response(200, out);
 }
 
+void write_holders(JsonWriter& out, const std::vector<audit::Holder>& holders) {
+  out.key("holders").begin_array();
+  for (const auto& holder : holders) {
+    out.begin_object().member("name", holder.name).text_or_null("note", holder.note);
+    out.key("held_at");
+    if (holder.note.empty()) {
+      out.null();
+    } else {
+      out.time(holder.held_at);
+    }
+    out.text_or_null("problem", holder.problem).end_object();
+  }
+  out.end_array();
+}
+
+// The newest checkpoint and who outside holds one: the installation's, which stands for this workspace's ledger too.
+Result<net::Response> checkpoint(Call& call) {
+  TRY_STATUS(has_key(call));
+  const auto& key = *call.api.config.ledger_key;
+  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
+    TRY(const auto note, audit::newest_checkpoint(session, call.actor.workspace));
+    TRY(const auto anchor, audit::find_anchor(session, call.actor.workspace));
+    TRY(const auto epoch, audit::epoch_of(session, call.actor.workspace));
+    TRY(const auto holders, audit::holders(session));
+    JsonWriter out;
+    out.begin_object().member("key", key.text()).member("epoch", epoch).text_or_null("note", note.value_or(""));
+    std::int64_t size = 0;
+    if (note) {
+      TRY(const auto opened, audit::open_checkpoint(key, *note));
+      size = static_cast<std::int64_t>(opened.head.size);
+    }
+    out.member("size", size).member("anchored_size", anchor ? anchor->size : 0);
+    write_holders(out, holders);
+    out.end_object();
+    return json_response(200, out);
+  });
+}
+
+net::Response file_of(std::string text, std::string_view name) {
+  net::Response response;
+  response.shared_body = std::make_shared<const std::string>(std::move(text));
+  add_download_headers(response.headers, name, "text/plain");
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+Result<net::Response> proof(Call& call) {
+  TRY_STATUS(check_query(call, {"entry"}));
+  TRY_STATUS(has_key(call));
+  TRY(const auto seq, query_number(call, "entry", 0, entry_number_max));
+  TRY(auto text, call.api.database().query([&](store::Session& session) {
+    return audit::prove_entry(session, *call.api.config.ledger_key, call.actor.workspace, seq);
+  }));
+  return file_of(std::move(text), "entry-" + std::to_string(seq) + ".tlog-proof");
+}
+
+// Stands in the ledger before anything is handed out, and so in the file itself.
+Result<net::Response> whole(Call& call) {
+  TRY_STATUS(has_key(call));
+  TRY(const auto total, call.api.database().query([&](store::Session& session) {
+    return audit::entry_count(session, call.actor.workspace);
+  }));
+  if (total >= exported_entries_max) {
+    return fail(ErrorKind::limited, "ledger_too_large",
+                "The ledger is too large for the browser: ask the operator for answerable audit export.");
+  }
+  TRY_STATUS(call.api.database().write([&](store::Transaction& tx) {
+    return audit::append_entry(tx, {.workspace = call.actor.workspace,
+                                    .actor = call.actor.for_ledger(),
+                                    .action = "ledger.export",
+                                    .object_kind = "ledger",
+                                    .object_id = call.actor.workspace.text(),
+                                    .details = {{"way", "browser"}}});
+  }));
+  std::string text;
+  TRY_STATUS(call.api.database().read([&](store::Session& session) {
+    return call.api.config.export_ledger(session, call.actor.workspace, [&](std::string_view piece) -> Status {
+      text += piece;
+      return {};
+    });
+  }));
+  return file_of(std::move(text), "ledger.txt");
+}
+
 }  // namespace
 
 void add_ledger_routes(net::Router& router, ApiContext& api) {
@@ -95,6 +189,20 @@ void add_ledger_routes(net::Router& router, ApiContext& api) {
              .path = "/ledger/verify",
              .needs = {"ledger", "verify"},
              .act = verify,
+             .rate = RateClass::search});
+  add_route(router, api,
+            {.method = "GET", .path = "/ledger/checkpoint", .needs = {"ledger", "read"}, .act = checkpoint});
+  add_route(router, api,
+            {.method = "GET",
+             .path = "/ledger/proof",
+             .needs = {"ledger", "verify"},
+             .act = proof,
+             .rate = RateClass::search});
+  add_route(router, api,
+            {.method = "GET",
+             .path = "/ledger/export",
+             .needs = {"ledger", "export"},
+             .act = whole,
              .rate = RateClass::search});
 }
 

@@ -39,6 +39,7 @@ const administrators = new Set([
   'policy agreement',
   'policy measures',
   'policy appeal',
+  'ledger export',
   'setup read',
 ]);
 const leastRole = ({ resource, action }) => {

@@ -1,35 +1,44 @@
-// Two verifiers that share no code, the program and tools/verify-ledger.mjs, agree on what is intact and what is not.
+// Two verifiers that share no code, the program and tools/verify-ledger.mjs, agree on what is intact and what is not:
+// a ledger of a thousand entries, changed in every way that there is. Each verifier reads all files in one go.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
 import { Client } from './harness.mjs';
 
 const script = new URL('../../tools/verify-ledger.mjs', import.meta.url).pathname;
-const exporting = ['audit', 'export', '--workspace', 'Lumen Lamps (demo)'];
-let data, whole, key, items;
+const desk = ['--workspace', 'Lumen Lamps (demo)'];
+let data, other, whole, key, items, account;
 
-before(async () => {
-  data = await makeDataFolder();
-  const { email, password } = await initDemo(data);
-  const server = await Server.start(data);
-  const client = new Client(server.url);
-  assert.equal((await client.post('/session', { email, password })).status, 200);
+async function writeNotes(folder, count, word) {
+  const server = await Server.start(folder);
+  const client = await new Client(server.url).signIn(account.email, account.password);
   const [{ id }] = (await client.get('/conversations?view=all')).body.items;
-  for (let i = 0; i < 520; i++) {
-    const note = await client.post(`/conversations/${id}/messages`, { text: `Note ${i}`, kind: 'note' });
-    assert.equal(note.status, 201);
+  for (let i = 0; i < count; i += 20) {
+    const notes = Array.from({ length: Math.min(20, count - i) }, (_, j) =>
+      client.post(`/conversations/${id}/messages`, { text: `${word} ${i + j}`, kind: 'note' }),
+    );
+    for (const { status } of await Promise.all(notes)) assert.equal(status, 201);
   }
   await server.stop();
-  const { status, stdout, stderr } = await command(data, exporting);
+}
+async function exported(folder) {
+  const { status, stdout, stderr } = await command(folder, ['audit', 'export', ...desk]);
   assert.equal(status, 0, stderr);
-  whole = Buffer.from(stdout);
+  return Buffer.from(stdout);
+}
+
+before(async () => {
+  [data, other] = await Promise.all([makeDataFolder(), makeDataFolder()]);
+  account = await initDemo(data);
+  await writeNotes(data, 1000, 'Note');
+  whole = await exported(data);
   key = /^key=(.+)$/m.exec(whole.toString())[1];
   items = itemsOf(whole);
 });
-after(() => removeFolder(data));
+after(() => Promise.all([removeFolder(data), removeFolder(other)]));
 
 // The places of the entries in an export: their line and bytes.
 function itemsOf(bytes) {
@@ -47,71 +56,133 @@ function itemsOf(bytes) {
   }
 }
 
-let files = 0;
-async function verdicts(bytes, by = key) {
-  const file = join(data, `export-${++files}`);
-  await writeFile(file, bytes);
-  const [theirs, ours] = await Promise.all([
-    new Promise((resolve) =>
-      execFile(process.execPath, [script, by, file], (error, stdout, stderr) =>
-        resolve({ status: error?.code ?? 0, stdout, stderr }),
-      ),
+let rounds = 0;
+const ask = (args) =>
+  new Promise((resolve) =>
+    execFile(process.execPath, [script, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
     ),
-    command(data, ['audit', 'verify', '--export', file, '--key', by]),
+  );
+/** What both say of each of the files: [{what, theirs, ours}], true: intact. */
+async function verdicts(files, { by = key, held } = {}) {
+  const folder = join(data, `round-${++rounds}`);
+  await mkdir(folder);
+  const names = await Promise.all(
+    files.map(async ([, bytes], i) => {
+      await writeFile(join(folder, String(i)), bytes);
+      return join(folder, String(i));
+    }),
+  );
+  const hold = held ? ['--held', held] : [];
+  const [theirs, ours] = await Promise.all([
+    ask([by, ...hold, ...names]),
+    command(data, ['audit', 'verify', ...hold, '--key', by, '--export', ...names]),
   ]);
-  await rm(file);
-  return { theirs, ours };
+  await rm(folder, { recursive: true });
+  const isIntact = (said, name) => {
+    const line = said.stdout.split('\n').find((one) => one.startsWith(`${name}: `));
+    assert.ok(line, `nothing is said of ${name}: ${said.stdout.slice(0, 500)} ${said.stderr}`);
+    return line.includes(': intact, ');
+  };
+  return files.map(([what], i) => ({ what, theirs: isIntact(theirs, names[i]), ours: isIntact(ours, names[i]) }));
+}
+async function assertAllFound(files, options) {
+  const missed = (await verdicts(files, options)).filter(({ theirs, ours }) => theirs || ours);
+  assert.deepEqual(missed, []);
 }
 
-async function assertFound(bytes, what) {
-  const { theirs, ours } = await verdicts(bytes);
-  assert.equal(theirs.status, 1, `${what}: the second verifier says ${theirs.stdout}${theirs.stderr}`);
-  assert.match(theirs.stdout, /BROKEN/);
-  assert.notEqual(ours.status, 0, `${what}: the program says ${ours.stdout}`);
-}
+const part = ([from, to]) => whole.subarray(from, to);
+/** Sampled over the whole ledger, its ends among them. */
+const places = (count, of) => Array.from({ length: count }, (_, i) => Math.floor((i * (of - 1)) / (count - 1)));
 
 test('an honest export is intact to both, with the same number of entries and the same root', async () => {
-  assert.ok(items.length >= 520, `${items.length} entries`);
-  const { theirs, ours } = await verdicts(whole);
-  assert.equal(theirs.status, 0, theirs.stdout + theirs.stderr);
-  assert.equal(ours.status, 0, ours.stdout + ours.stderr);
+  assert.ok(items.length >= 1000, `${items.length} entries`);
+  const file = join(data, 'honest');
+  await writeFile(file, whole);
+  const [theirs, ours] = await Promise.all([ask([key, file]), command(data, ['audit', 'verify', '--export', file])]);
+  assert.deepEqual([theirs.status, ours.status], [0, 0], theirs.stdout + ours.stdout);
   const of = (text) => [/(\d+) entries/.exec(text)[1], /root ([0-9a-f]{64})/.exec(text)[1]];
   assert.deepEqual(of(theirs.stdout), of(ours.stdout));
   assert.match(theirs.stdout, /, [2-9] signed checkpoints/);
 });
 
 test('a flipped bit is found by both, wherever it is', async () => {
-  const places = Array.from({ length: 24 }, (_, i) => Math.floor((whole.length * (i + 0.5)) / 24));
-  for (const [i, at] of places.entries()) {
-    const changed = Buffer.from(whole);
-    changed[at] ^= 1 << (i % 8);
-    await assertFound(changed, `bit ${i % 8} of byte ${at}`);
-  }
+  await assertAllFound(
+    places(64, whole.length).map((at, i) => {
+      const changed = Buffer.from(whole);
+      changed[at] ^= 1 << (i % 8);
+      return [`bit ${i % 8} of byte ${at}`, changed];
+    }),
+  );
 });
 
-test('an entry that is left out, doubled or moved is found by both, and so is a cut-off end', async () => {
-  const part = ([from, to]) => whole.subarray(from, to);
-  const [a, b] = [items[5], items[6]];
-  const [head, tail] = [whole.subarray(0, a[0]), whole.subarray(b[1])];
-  await assertFound(Buffer.concat([head, part(b), tail]), 'left out');
-  await assertFound(Buffer.concat([head, part(a), part(a), part(b), tail]), 'doubled');
-  await assertFound(Buffer.concat([head, part(b), part(a), tail]), 'swapped');
-  await assertFound(Buffer.concat([head, part(a), part(items[0]), tail]), 'replayed');
-  await assertFound(whole.subarray(0, a[1]), 'cut off after an entry');
-  await assertFound(whole.subarray(0, whole.length - 1), 'cut off before the last byte');
-  await assertFound(Buffer.concat([whole, Buffer.from('\n')]), 'something after the end');
+test('an entry that is left out, inserted, replayed or swapped is found by both', async () => {
+  const last = items.length - 1;
+  await assertAllFound(
+    places(8, last).flatMap((i) => {
+      const [a, b] = [items[i], items[i + 1]];
+      const [head, tail] = [whole.subarray(0, a[0]), whole.subarray(b[1])];
+      return [
+        [`${i} left out`, Buffer.concat([head, part(b), tail])],
+        [`${i} doubled`, Buffer.concat([head, part(a), part(a), part(b), tail])],
+        [`${i} and the next swapped`, Buffer.concat([head, part(b), part(a), tail])],
+        [`${last - i} replayed after ${i}`, Buffer.concat([head, part(a), part(items[last - i]), part(b), tail])],
+      ];
+    }),
+  );
+});
+
+test('a truncated file is found by both, also with its last line put right', async () => {
+  const files = places(12, whole.length).map((at) => [`cut at ${at}`, whole.subarray(0, at)]);
+  files.push(['something after the end', Buffer.concat([whole, Buffer.from('\n')])]);
+  for (const count of [1, 500, items.length - 1]) {
+    const kept = whole.subarray(0, items[count - 1][1]);
+    const checkpoints = kept.toString('latin1').match(/^checkpoint \d+$/gm)?.length ?? 0;
+    files.push([
+      `cut to ${count}`,
+      Buffer.concat([kept, Buffer.from(`end entries=${count} checkpoints=${checkpoints}\n`)]),
+    ]);
+  }
+  await assertAllFound(files);
 });
 
 test('another key is refused by both', async () => {
-  const other = await makeDataFolder();
-  await initDemo(other);
-  const { stdout } = await command(other, exporting);
-  const stranger = /^key=(.+)$/m.exec(stdout)[1];
-  await removeFolder(other);
-  const { theirs, ours } = await verdicts(whole, stranger);
-  assert.equal(theirs.status, 1);
+  const stranger = await makeDataFolder();
+  await initDemo(stranger);
+  const theirs = /^key=(.+)$/m.exec((await exported(stranger)).toString())[1];
+  await removeFolder(stranger);
+  await assertAllFound([['whole', whole]], { by: theirs });
+  const file = join(data, 'whole');
+  await writeFile(file, whole);
+  assert.equal((await ask([key.slice(0, -4), file])).status, 2);
+  const ours = await command(data, ['audit', 'verify', '--export', file, '--key', key.slice(0, -4)]);
   assert.notEqual(ours.status, 0);
-  const mistyped = await verdicts(whole, key.slice(0, -4));
-  assert.equal(mistyped.theirs.status, 2);
-  assert.notEqual(mistyped.ours.status, 0);
+});
+
+test('a fork is intact by itself, and found by both with a checkpoint that was kept', async () => {
+  await cp(data, other, { recursive: true });
+  await writeNotes(data, 5, 'One history');
+  await writeNotes(other, 5, 'Another history');
+  const held = join(data, 'held');
+  await writeFile(held, (await command(data, ['audit', 'checkpoint', ...desk])).stdout);
+  const [ours, fork] = await Promise.all([exported(data), exported(other)]);
+  const [whichever, kept] = [
+    await verdicts([
+      ['ours', ours],
+      ['fork', fork],
+    ]),
+    await verdicts([['ours', ours]], { held }),
+  ];
+  assert.deepEqual(
+    [...whichever, ...kept].filter(({ theirs, ours: us }) => !theirs || !us),
+    [],
+  );
+  await assertAllFound(
+    [
+      ['fork', fork],
+      ['what was before', whole],
+    ],
+    { held },
+  );
+  assert.match(await readFile(held, 'utf8'), /^localhost\/ledger\//);
 });

@@ -192,5 +192,25 @@ export const settings_routes = [
   ['POST', '/quarantine/replay', () => ({ replayed: quarantine.splice(0).length, next_cursor: null })],
   ['POST', '/quarantine/:id/replay', () => [200, quarantine.splice(0, 1)[0]]],
   ['GET', '/ledger', ({ query }) => page(ledger, query)],
+  [
+    'GET',
+    '/ledger/checkpoint',
+    () => ({
+      key: 'localhost+7bc7f9b7+AStKDoF5INzp2XqR90S/HvriMF1SMfMA5gn3BkTUp4AI',
+      epoch: 2,
+      note: 'localhost/ledger/0/2\n48211\nyZZjri2Rgf7mKqdE9b7KTN14ClGUALJIfEk3P2Z52kw=\n',
+      size: 48_211,
+      anchored_size: 48_190,
+      holders: [
+        { name: 'file', note: 'localhost/ledger/0\n412\n', held_at: new Date().toISOString(), problem: null },
+        {
+          name: 'witness witness.example/w1',
+          note: null,
+          held_at: null,
+          problem: 'The witness does not answer now; it is asked again (status 503).',
+        },
+      ],
+    }),
+  ],
   ['GET', '/ledger/verify', () => ({ ok: true, entries: 48_211, root: newId().replaceAll('-', '').repeat(2) })],
 ];

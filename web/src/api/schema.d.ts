@@ -989,6 +989,20 @@ export type LedgerPage = {
   next_cursor: string | null;
 };
 
+export type LedgerCheckpoint = {
+  key: string;
+  epoch: number;
+  note: string | null;
+  size: number;
+  anchored_size: number;
+  holders: {
+    name: string;
+    note: string | null;
+    held_at: string | null;
+    problem: string | null;
+  }[];
+};
+
 export type LedgerVerdict = {
   ok: boolean;
   entries: number;

@@ -7,6 +7,7 @@ import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
+import { LedgerHolders } from './LedgerHolders';
 import { Listing } from './Listing';
 import { brief } from './names';
 
@@ -57,6 +58,7 @@ export function Ledger() {
     <>
       <p className="muted page-text">{t('ledger.text')}</p>
       <Verify />
+      <LedgerHolders />
       <section className="card">
         <Listing<LedgerEntry> path="/ledger" name="ledger" empty={t('ledger.none')}>
           {(items) => (
@@ -70,7 +72,7 @@ export function Ledger() {
                     <th scope="col">{t('ledger.who')}</th>
                     <th scope="col">{t('ledger.what')}</th>
                     <th scope="col">{t('ledger.on')}</th>
-                    <th scope="col">{t('ledger.hash')}</th>
+                    <th scope="col">{t('ledger.proof')}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -84,9 +86,14 @@ export function Ledger() {
                       <td>{tOr(`ledger.action.${one.action}`, one.action)}</td>
                       <td dir="auto">{[brief(one.object), brief(one.details)].filter(Boolean).join(' · ')}</td>
                       <td>
-                        <code className="small" title={one.leaf_hash}>
-                          {one.leaf_hash.slice(0, 10)}
-                        </code>
+                        <a
+                          href={`/api/v1/ledger/proof?entry=${one.seq}`}
+                          download={`entry-${one.seq}.tlog-proof`}
+                          aria-label={t('ledger.proof_of', { seq: number(one.seq) })}
+                          title={t('ledger.proof_of', { seq: number(one.seq) })}
+                        >
+                          <code className="small">{one.leaf_hash.slice(0, 10)}</code>
+                        </a>
                       </td>
                     </tr>
                   ))}
