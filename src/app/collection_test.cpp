@@ -37,7 +37,13 @@ const std::set<std::string> other_bytes = {"workspaces.commitment_key",
                                            "ledger_entries.encoded",
                                            "ledger_entries.leaf_hash",
                                            "channel_authorisations.state_hash",
-                                           "channel_authorisations.sealed"};
+                                           "channel_authorisations.sealed",
+                                           "account_links.token_hash",
+                                           "second_factors.sealed_secret",
+                                           "recovery_codes.code_hash",
+                                           "incident_entries.by_user",
+                                           "two_person_requests.asked_by",
+                                           "two_person_requests.ended_by"};
 
 bool is_id(std::string_view column) { return column == "id" || column.ends_with("_id"); }
 

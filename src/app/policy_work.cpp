@@ -80,7 +80,10 @@ Status follow_policy(store::Database& database) {
 
 std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay) {
   auto test = [&at = installation](const std::stop_token&) { return test_controls(at.database(), at.clock()); };
-  std::vector<Housekeeper::Task> tasks{{.name = "test_controls", .every_ms = 24LL * 3'600'000, .act = test}};
+  std::vector<Housekeeper::Task> tasks{{.name = "test_controls",
+                                        .every_ms = 24LL * 3'600'000,
+                                        .act = test,
+                                        .first_after_ms = 60'000}};  // a start has other work
   if (!relay) return tasks;
   auto send_due = [&at = installation, relay = *std::move(relay)](const std::stop_token& stop) {
     return send_notices(at, relay, stop);

@@ -157,7 +157,7 @@ class RunningServer final : public Server {
     mail_carrier_parts_->tokens = tokens_.get();
     carriers_ = std::make_unique<channels::Carriers>(*mail_carrier_parts_, *chat_);
     outbox::DispatcherOptions options{.node = node_};
-    if (scanner_) options.examine = examine_with(*scanner_, at_.blobs());
+    if (scanner_) options.examine = examine_with(*scanner_, at_.blobs(), at_.database());
     outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), options);
     TRY_STATUS(outbox_->start());
     on_outbox_wake_ = at_.fanout().on_wake([this](WorkspaceId) { outbox_->wake(); });

@@ -127,6 +127,7 @@ std::string right_body(const std::string& operation) {
       {"POST /deliveries/{id}/resolve", R"({"as":"sent"})"},
       {"POST /messages/{id}/forward", R"({"to":["m@maker.example"]})"},
       {"POST /policy/measures/{id}/appeal", R"({"text":"x"})"},
+      {"POST /quarantine/{id}/release", R"({"why":"x"})"},
       {"PUT /messages/{id}/folding", R"({"shown_lines":0})"}};
   const auto found = bodies.find(operation);
   return found == bodies.end() ? std::string() : found->second;

@@ -33,6 +33,7 @@ const administrators = new Set([
   'quarantine list',
   'quarantine read',
   'quarantine replay',
+  'quarantine release',
   'ledger read',
   'ledger verify',
   'policy accept',

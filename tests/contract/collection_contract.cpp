@@ -207,8 +207,11 @@ TEST_CASE("answers kept for repetition, ended sessions and unused devices go in 
               {WorkspaceId(), store::Bytes{as_bytes(hash)}, now - age});
       execute(bed, "insert into known_devices values ($1, $2, $3)",
               {store::Bytes{as_bytes(hash)}, UserId(), now - age});
-      execute(bed, "insert into sessions values ($1, $2, $3, $4, $5, $5, $6, '', '')",
-              {store::Bytes{as_bytes(hash)}, SessionId(), WorkspaceId(), UserId(), now - age, now - age + day});
+      execute(
+          bed,
+          "insert into sessions (token_hash, id, workspace_id, user_id, created_at, last_seen_at, ends_at, user_agent, "
+          "address) values ($1, $2, $3, $4, $5, $5, $6, '', '')",
+          {store::Bytes{as_bytes(hash)}, SessionId(), WorkspaceId(), UserId(), now - age, now - age + day});
     }
     for (auto some :
          {http::delete_old_idempotency_keys, access::delete_ended_sessions, access::delete_unused_devices}) {

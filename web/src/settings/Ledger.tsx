@@ -51,6 +51,8 @@ function Verify() {
   );
 }
 
+const briefly = (hash: string) => hash.slice(0, 10);
+
 /** Who did what, when. Entries are never changed; verifying recomputes the tree and names the first that does not
  *  fit. */
 export function Ledger() {
@@ -89,10 +91,12 @@ export function Ledger() {
                         <a
                           href={`/api/v1/ledger/proof?entry=${one.seq}`}
                           download={`entry-${one.seq}.tlog-proof`}
-                          aria-label={t('ledger.proof_of', { seq: number(one.seq) })}
+                          aria-label={[t('ledger.proof_of', { seq: number(one.seq) }), briefly(one.leaf_hash)].join(
+                            ': ',
+                          )}
                           title={t('ledger.proof_of', { seq: number(one.seq) })}
                         >
-                          <code className="small">{one.leaf_hash.slice(0, 10)}</code>
+                          <code className="small">{briefly(one.leaf_hash)}</code>
                         </a>
                       </td>
                     </tr>

@@ -1,0 +1,89 @@
+// Unusual traffic: counts of one channel, minute by minute, against what is usual for it at this time of the week.
+// Pure.
+//
+// The baseline is a robust exponentially weighted mean for each quarter of an hour of the week (a count enters it
+// clipped, so that no spike teaches it), times a slow level for growth and busy days. What is above is accumulated by a
+// CUSUM of the log-likelihood ratio between the usual rate and so many times it, both negative binomial, whose
+// dispersion is estimated from the same counts. The threshold is calibrated by back-test: what the channel's own past
+// has reached is no alarm. A channel too small or too young for statistics has an absolute cap instead.
+//
+// Method: Page, "Continuous Inspection Schemes", Biometrika 41 (1954); Höhle and Paul, "Count data regression charts
+// for the monitoring of surveillance time series", CSDA 52 (2008).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace answerable::policy {
+
+inline constexpr int spike_slots = 7 * 24 * 4;
+
+struct SpikeRules {
+  double factor = 2.5;             // of the usual rate, which the CUSUM looks for; less than about 1.6 never adds up
+  double threshold = 16;           // least, in nats: e^18 minutes between two false alarms if the model were true
+  double margin = 1.3;             // above what the past has reached
+  double cap_in_10_minutes = 300;  // for who has no baseline yet, or a rate below small_rate …
+  double cap_times_past = 5;       // … or so many times the most that ten minutes have brought before, if that is more
+  double small_rate = 0.5;         // messages a minute
+  int weeks_to_learn = 2;          // until then the cap holds
+};
+
+struct Spike {
+  double observed = 0;  // messages in the last minute
+  double usual = 0;     // a minute, at this time of the week
+  double evidence = 0;  // the CUSUM, or the count of ten minutes where the cap decided
+  bool by_cap = false;
+};
+
+class SpikeDetector {
+ public:
+  explicit SpikeDetector(SpikeRules rules = {}) : rules_(rules) {}
+
+  // The messages of one minute that is over. Minutes come in order; those between that nobody told count as unknown,
+  // not as empty. Gives the spike once, when it begins.
+  std::optional<Spike> observe(Time minute, std::int64_t count);
+  // The traffic has been as usual for so long: what a suspension for unusual traffic waits for.
+  bool is_usual_again(int minutes) const { return calm_minutes_ >= minutes; }
+  double usual_rate(Time minute) const;
+  double threshold() const;
+
+  // To be kept over a restart; a form of our own with a version. Errors: invalid "spike_state_unreadable".
+  std::string save() const;
+  static Result<SpikeDetector> load(std::string_view saved, SpikeRules rules = {});
+
+ private:
+  struct Slot {
+    double mean = 0;    // a minute, robust
+    double weight = 0;  // weeks seen, at most the memory
+  };
+  bool has_learned() const;
+  double cap() const;
+  void learn(int slot, double count, double usual);
+  void end_slot(int slot);
+  double evidence_of(double count, double usual) const;
+
+  SpikeRules rules_;
+  std::array<Slot, spike_slots> slots_{};
+  double level_ = 1;       // slow, of all slots
+  double dispersion_ = 5;  // k of the negative binomial: variance = mean + mean²/k
+  double residual_ = 0.2;  // mean of (squared deviation - mean) / mean²
+  double cusum_ = 0;
+  double reached_ = 0;   // the highest CUSUM of the past, fading
+  double slot_sum_ = 0;  // of the quarter that is going on
+  int slot_minutes_ = 0;
+  int current_slot_ = -1;
+  std::int64_t first_minute_ = -1, last_minute_ = -1;
+  std::array<std::int64_t, 10> last_ten_{};
+  double most_in_ten_ = 0;  // of the past, fading
+  double ten_before_ = 0;   // the last ten minutes that count, which are not past enough to excuse the present ones
+  int calm_minutes_ = 0;
+  bool is_spiking_ = false;
+};
+
+}  // namespace answerable::policy
