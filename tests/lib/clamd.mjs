@@ -48,13 +48,18 @@ export class Clamd {
   }
 
   async run() {
-    this.child = spawn('/usr/sbin/clamd', ['-c', join(this.folder, 'clamd.conf')], { stdio: 'ignore' });
+    rmSync(this.path, { force: true }); // what a killed one left
+    this.child = spawn('/usr/sbin/clamd', ['-c', join(this.folder, 'clamd.conf')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const from of [this.child.stdout, this.child.stderr]) from.on('data', (words) => (said += words));
     let ended = false;
     this.exited = new Promise((resolve) => this.child.on('exit', resolve)).then(() => {
       ended = true;
     });
     while (!(await answers(this.path))) {
-      if (ended) throw new Error('clamd does not start (script/bootstrap --test installs it)');
+      if (ended) throw new Error(`clamd does not start (script/bootstrap --test installs it): ${said}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
