@@ -8,6 +8,7 @@
 #include "access/record.h"
 #include "access/session.h"
 #include "access/totp.h"
+#include "base/base32.h"
 #include "base/digest.h"
 #include "base/ensure.h"
 #include "base/random.h"

@@ -9,6 +9,7 @@
 #include "access/confirm_session.h"
 #include "access/testing.h"
 #include "access/totp.h"
+#include "base/base32.h"
 
 namespace answerable::access {
 namespace {
@@ -35,7 +36,9 @@ struct Phone : AccessFixture {
     return sign_in(parts(), {.email = "zoe@acme.example", .password = std::string(password), .code = std::string(code)},
                    wait_ms);
   }
-  std::string code_now(std::int64_t later = 0) { return totp_code(secret, clock.now().ms / 30'000 + later); }
+  std::string code_now(std::int64_t later = 0) {
+    return must(totp_code(secret, {}, clock.now().ms / 1'000 + later * 30));
+  }
   // The code that was shown is used up with it.
   std::vector<std::string> set_up() {
     const auto begun = must(write([&](store::Transaction& tx) { return begin_second_factor(tx, key, me()); }));

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <optional>
 
-#include "access/totp_code.h"
+#include "access/totp.h"
 #include "audit/merkle.h"
 #include "base/base32.h"
 #include "base/encoding.h"

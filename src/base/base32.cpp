@@ -15,6 +15,19 @@ int value_of(char c) {
 
 }  // namespace
 
+std::string to_base32(std::string_view bytes) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  std::uint32_t pending = 0;
+  int pending_bits = 0;
+  for (const char c : bytes) {
+    pending = (pending << 8 | static_cast<unsigned char>(c)) & 0xfff;
+    for (pending_bits += 8; pending_bits >= 5; pending_bits -= 5) text += alphabet[pending >> (pending_bits - 5) & 31];
+  }
+  if (pending_bits > 0) text += alphabet[pending << (5 - pending_bits) & 31];
+  return text;
+}
+
 std::optional<std::string> from_base32(std::string_view text) {
   while (!text.empty() && (text.back() == '=' || text.back() == ' ')) text.remove_suffix(1);
   std::string bytes;

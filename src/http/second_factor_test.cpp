@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "access/totp.h"
+#include "base/base32.h"
 #include "http/desk_test.h"
 
 namespace answerable::http {
@@ -21,10 +22,10 @@ struct PhoneDesk : Desk {
     return send(
         {.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = zoe_cookie});
   }
-  std::string code(int later = 0) { return access::totp_code(secret, clock.now().ms / 30'000 + later); }
+  std::string code(int later = 0) { return access::totp_code(secret, {}, clock.now().ms / 1'000 + later * 30).value(); }
   json::object set_up() {
     const auto begun = body_of(as_zoe("POST", "/me/second-factor"));
-    secret = access::from_base32(text_of(begun, "secret")).value_or("");
+    secret = from_base32(text_of(begun, "secret")).value_or("");
     return body_of(as_zoe("POST", "/me/second-factor/confirm", R"({"code":")" + code() + "\"}"));
   }
   net::Response knock(std::string_view given) {
