@@ -32,11 +32,12 @@ async function start() {
 const checkpoint = async () => (await client.get('/ledger/checkpoint')).body;
 /** The holder as the screen sees it, once `holds` does. */
 async function holder(name, holds) {
-  for (;;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const found = (await checkpoint()).holders.find((one) => one.name === name);
     if (found && holds(found)) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  assert.fail(`${name} holds nothing: ${JSON.stringify(await checkpoint())}`);
 }
 
 before(async () => {

@@ -49,7 +49,7 @@ export class Witness {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
     const typed = Buffer.concat([Buffer.from([4]), raw]);
-    const [logName, , encoded] = logKey.split('+');
+    const [logName, , encoded] = /^([^+]+)\+([^+]+)\+(.+)$/.exec(logKey).slice(1); // base64 has + too
     Object.assign(witness, { name, privateKey, publicKey, id: keyId(name, 4, raw), logName });
     witness.vkey = `${name}+${witness.id.toString('hex')}+${typed.toString('base64')}`;
     witness.logRaw = Buffer.from(encoded, 'base64').subarray(1);
@@ -85,8 +85,7 @@ export class Witness {
       if (request.method !== 'POST' || request.url !== '/w/add-checkpoint') throw new Refusal(404);
       answer = { status: 200, body: this.#add(Buffer.concat(chunks).toString()), type: 'text/plain' };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      answer = error;
+      answer = error instanceof Refusal ? error : { status: 500, body: String(error), type: 'text/plain' };
     }
     response.writeHead(answer.status, { 'Content-Type': answer.type }).end(answer.body);
     this.statuses.push(answer.status);
