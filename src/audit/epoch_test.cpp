@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "audit/export.h"
+#include "audit/ledger_fixture_test.h"
 #include "audit/prove.h"
 #include "audit/sealer.h"
 #include "audit/verify.h"
-#include "store/testing.h"
 
 using namespace answerable;
 using namespace answerable::audit;
@@ -18,12 +18,7 @@ using namespace answerable::audit;
 namespace {
 
 // A server's life between two restarts is run(); what it signs is remembered in the folder.
-struct Fixture {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, {schema()});
-  WorkspaceId workspace = WorkspaceId::make(clock);
-  SigningKey key = SigningKey::load_or_create(db.folder() + "/key", "answerable.example").value();
+struct Fixture : LedgerFixture {
   SignedHeads heads{db.folder() + "/heads"};
 
   int run(int entries) {

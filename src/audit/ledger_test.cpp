@@ -3,21 +3,16 @@
 #include <doctest/doctest.h>
 
 #include "audit/entry.h"
+#include "audit/ledger_fixture_test.h"
 #include "audit/merkle.h"
 #include "base/encoding.h"
-#include "store/testing.h"
 
 using namespace answerable;
 using namespace answerable::audit;
 
 namespace {
 
-struct Fixture {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, {schema()});
-  WorkspaceId workspace = WorkspaceId::make(clock);
-};
+using Fixture = LedgerFixture;
 
 Act act_in(WorkspaceId workspace) {
   return {.workspace = workspace,

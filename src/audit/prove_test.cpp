@@ -3,22 +3,17 @@
 #include <doctest/doctest.h>
 
 #include "audit/anchor.h"
+#include "audit/ledger_fixture_test.h"
 #include "audit/proof_file.h"
 #include "audit/sealer.h"
 #include "audit/verify.h"
-#include "store/testing.h"
 
 using namespace answerable;
 using namespace answerable::audit;
 
 namespace {
 
-struct Fixture {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, {schema()});
-  WorkspaceId workspace = WorkspaceId::make(clock);
-  SigningKey key = SigningKey::load_or_create(db.folder() + "/key", "answerable.example").value();
+struct Fixture : LedgerFixture {
   Sealer sealer{key, *db, metrics};
 
   Fixture() { sealer.stop(); }  // its thread: what is sealed and anchored, the tests say

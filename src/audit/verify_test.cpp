@@ -7,8 +7,8 @@
 #include "audit/entry.h"
 #include "audit/export.h"
 #include "audit/frontier.h"
+#include "audit/ledger_fixture_test.h"
 #include "audit/sealer.h"
-#include "store/testing.h"
 
 using namespace answerable;
 using namespace answerable::audit;
@@ -16,12 +16,7 @@ using namespace answerable::audit;
 namespace {
 
 // A ledger of 50 entries, sealed after 20 and after 50 (the first of these is replaced: both lie within 256).
-struct Fixture {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, {schema()});
-  WorkspaceId workspace = WorkspaceId::make(clock);
-  SigningKey key = SigningKey::load_or_create(db.folder() + "/key", "answerable.example").value();
+struct Fixture : LedgerFixture {
   Sealer sealer{key, *db, metrics};
 
   void append(int count) {
