@@ -18,6 +18,7 @@
 #include "outbox/testing.h"
 #include "policy/suspend.h"
 #include "store/blobs.h"
+#include "store/error_of_test.h"
 #include "store/testing.h"
 
 namespace answerable::outbox {
@@ -60,11 +61,7 @@ struct TestBed {
   DeliveryState state(MessageId message) { return summary(message).state; }
   template <class F>
   std::string error_of(F&& job) {
-    auto done = db->write([&](store::Transaction& tx) -> Result<int> {
-      TRY_STATUS(job(tx));
-      return 0;
-    });
-    return done ? "" : done.error().code;
+    return store::error_of(*db, std::forward<F>(job));
   }
   void suspend() {
     CHECK(error_of([&](store::Transaction& tx) {

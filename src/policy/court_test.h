@@ -14,6 +14,7 @@
 #include "policy/statement.h"
 #include "policy/suspend.h"
 #include "policy/two_person.h"
+#include "store/error_of_test.h"
 
 namespace answerable::policy {
 
@@ -49,11 +50,7 @@ struct Court {
   }
   template <class F>
   std::string error_of(F&& job) {
-    auto done = db->write([&](store::Transaction& tx) -> Result<int> {
-      TRY_STATUS(job(tx));
-      return 0;
-    });
-    return done ? "" : done.error().code;
+    return store::error_of(*db, std::forward<F>(job));
   }
   template <class F>
   auto read(F&& job) {

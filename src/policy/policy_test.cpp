@@ -7,6 +7,7 @@
 #include "policy/cure.h"
 #include "policy/suspend.h"
 #include "policy/two_person.h"
+#include "store/error_of_test.h"
 #include "store/testing.h"
 
 using namespace answerable;
@@ -33,11 +34,7 @@ struct Bed {
   }
   template <class F>
   std::string error_of(F&& job) {
-    auto done = db->write([&](store::Transaction& tx) -> Result<int> {
-      TRY_STATUS(job(tx));
-      return 0;
-    });
-    return done ? "" : done.error().code;
+    return store::error_of(*db, std::forward<F>(job));
   }
   std::string suspend_as(const access::Actor& who, const NewSuspension& what) {
     return error_of([&](store::Transaction& tx) { return suspend(tx, who, what); });
