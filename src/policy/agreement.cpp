@@ -7,7 +7,7 @@
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
-#include "cluster/event_log.h"
+#include "policy/tell_changed.h"
 
 namespace answerable::policy {
 namespace {
@@ -85,16 +85,6 @@ Status write_terms(store::Transaction& tx, const Agreement& agreement) {
   return {};
 }
 
-Status tell(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace) {
-  TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
-                                        .kind = "policy_changed",
-                                        .conversation = {},
-                                        .message = {},
-                                        .actor_kind = by.kind_name(),
-                                        .actor_id = by.id_text()}));
-  return {};
-}
-
 // People and addresses are personal data: the ledger has commitments to them.
 Status enter_saved(store::Transaction& tx, const access::Actor& by, const Agreement& agreement) {
   TRY(const auto key, access::load_commitment_key(tx, agreement.workspace));
@@ -144,7 +134,7 @@ Status save_agreement(store::Transaction& tx, const access::Actor& by, const Agr
        agreement.notices.security, agreement.notices.privacy}));
   TRY_STATUS(write_terms(tx, agreement));
   TRY_STATUS(enter_saved(tx, by, agreement));
-  return tell(tx, by, agreement.workspace);
+  return tell_changed(tx, by, agreement.workspace);
 }
 
 Result<std::optional<Agreement>> find_agreement(store::Session& session, WorkspaceId workspace) {
@@ -192,7 +182,7 @@ Status accept_version(store::Transaction& tx, const access::Actor& by, std::int6
                                       .object_kind = "policy",
                                       .object_id = std::to_string(number),
                                       .details = {{"before", std::to_string(binding)}}}));
-  return tell(tx, by, workspace);
+  return tell_changed(tx, by, workspace);
 }
 
 Result<std::int64_t> binding_version(store::Session& session, WorkspaceId workspace) {

@@ -3,8 +3,8 @@
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
-#include "cluster/event_log.h"
 #include "policy/statement.h"
+#include "policy/tell_changed.h"
 #include "policy/two_person.h"
 
 namespace answerable::policy {
@@ -36,13 +36,7 @@ Status enter(store::Transaction& tx, const access::Actor& by, std::string_view a
                  .details = {{"measure", appeal.measure.text()}}};
   if (!appeal.outcome.empty()) act.details.emplace_back("outcome", appeal.outcome);
   TRY_STATUS(audit::append_entry(tx, act));
-  TRY_STATUS(cluster::append_event(tx, {.workspace = appeal.workspace,
-                                        .kind = "policy_changed",
-                                        .conversation = {},
-                                        .message = {},
-                                        .actor_kind = by.kind_name(),
-                                        .actor_id = by.id_text()}));
-  return {};
+  return tell_changed(tx, by, appeal.workspace);
 }
 
 // The suspensions that rest on this measure: of its scope, for the cause of its clause.

@@ -4,11 +4,11 @@
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
-#include "cluster/event_log.h"
 #include "policy/cure.h"
 #include "policy/measure_row.h"
 #include "policy/statement.h"
 #include "policy/suspend.h"
+#include "policy/tell_changed.h"
 
 namespace answerable::policy {
 namespace {
@@ -81,13 +81,7 @@ Status enter(store::Transaction& tx, const access::Actor& by, WorkspaceId worksp
                                                   {"control", measure.control},
                                                   {"measure", std::string(to_string(measure.kind))},
                                                   {"violations", std::to_string(measure.count)}}}));
-  TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
-                                        .kind = "policy_changed",
-                                        .conversation = {},
-                                        .message = {},
-                                        .actor_kind = by.kind_name(),
-                                        .actor_id = by.id_text()}));
-  return {};
+  return tell_changed(tx, by, workspace);
 }
 
 Status suspend_for(store::Transaction& tx, WorkspaceId workspace, const Measure& measure, std::string_view cause) {
