@@ -5,6 +5,7 @@ import { t } from '../i18n/t';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Field, TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 
 type Term = Agreement['terms'][number];
 const asLines = (terms: Term[]) => terms.map((one) => `${one.clause} ${one.name} = ${one.value}`).join('\n');
@@ -62,11 +63,7 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
   );
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
-      {problem && (
-        <p className="notice late" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Field
         label={t('agreement.signed_at')}
         name="signed_at"

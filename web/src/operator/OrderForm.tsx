@@ -4,6 +4,7 @@ import type { Id } from '../api/types';
 import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 
 export function OrderForm({ workspace, onDone }: { workspace: Id; onDone: () => void }) {
   const [problem, setProblem] = useState('');
@@ -26,11 +27,7 @@ export function OrderForm({ workspace, onDone }: { workspace: Id; onDone: () => 
   };
   return (
     <form className="form" onSubmit={(event) => void submit(event)}>
-      {problem && (
-        <p className="notice late" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Field label={t('order.reference')} name="reference" required maxLength={100} autoComplete="off" />
       <Field label={t('order.amount')} name="amount" required maxLength={100} autoComplete="off" />
       <Field label={t('order.due_at')} name="due_at" type="date" required />

@@ -8,6 +8,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Field, TextField } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { Problem } from '../ui/Problem';
 
 const rulesAsText = (clause: PolicyClause) => clause.rules.map((one) => `${one.name} = ${one.value}`).join('\n');
 function readRules(text: string): PolicyClause['rules'] {
@@ -153,11 +154,7 @@ export function PolicyEditor() {
           <a href="/acceptable-use">{t('editor.public')}</a>
         </p>
       )}
-      {problem && (
-        <p className="notice late" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {start && (
         <form className="form" onSubmit={(event) => void submit(event)}>
           {list.map((one) => (

@@ -4,6 +4,7 @@ import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 
 interface Props {
   title: string;
@@ -38,11 +39,7 @@ export function AskDialog({ title, text, label, act, max, danger, children, onSe
   return (
     <Dialog title={title} onClose={onClose}>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        {problem && (
-          <p className="notice late" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         {text && <p className="muted">{text}</p>}
         {children}
         <TextField label={label} name="text" required maxLength={max} rows={5} />

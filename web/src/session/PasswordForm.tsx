@@ -5,6 +5,7 @@ import { refreshSession } from '../state/session';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 
 const password_chars_min = 8; // the server knows whether 15 are needed
 
@@ -35,11 +36,7 @@ export function PasswordForm({ className, children, beside }: Props) {
   return (
     <form className={className} onSubmit={(event) => void submit(event)}>
       {children}
-      {problem && (
-        <p className="notice late" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Field
         label={t('profile.password_now')}
         name="current"

@@ -5,7 +5,7 @@ import { Codes, SetUpCode } from '../settings/SecondFactor';
 import { tellFailure } from '../state/acts';
 import { refreshSession, signOut } from '../state/session';
 import { Button } from '../ui/Button';
-import { Card } from './Account';
+import { Card } from './AccountCard';
 import { StepUp } from './StepUp';
 
 /** The role must have a second factor, and the person has none: nothing else is allowed before. */

@@ -7,6 +7,7 @@ import { signIn } from '../state/session';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Mark } from '../ui/Mark';
+import { Problem } from '../ui/Problem';
 import { CodeField } from './CodeField';
 
 export const needsCode = (error: unknown) => error instanceof ApiError && error.code === 'second_factor_needed';
@@ -55,11 +56,7 @@ export function SignIn() {
         <h1 id="sign-in-title">{t('sign_in.title')}</h1>
         <p className="muted sign-in-host">{location.host}</p>
         {first_run && <p className="notice">{t('sign_in.first_run')}</p>}
-        {problem && (
-          <p className="notice late" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <Field label={t('sign_in.email')} name="email" type="email" autoComplete="username" required autoFocus />
         <div className="password-line">
           <Field

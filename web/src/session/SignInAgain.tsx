@@ -6,8 +6,8 @@ import { reconnectNow } from '../live/connection';
 import { signIn, useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
-import { Field } from '../ui/Field';
-import { CodeField } from './CodeField';
+import { Problem } from '../ui/Problem';
+import { OwnPassword } from './OwnPassword';
 import { signInProblem } from './SignIn';
 
 export function SignInAgain() {
@@ -28,21 +28,8 @@ export function SignInAgain() {
     <Dialog title={t('sign_in.again')} onClose={null}>
       <form className="form" onSubmit={(event) => void submit(event)}>
         <p>{t('sign_in.again_text')}</p>
-        {problem && (
-          <p className="notice late" role="alert">
-            {problem}
-          </p>
-        )}
-        <input type="hidden" name="email" autoComplete="username" value={user.email} readOnly />
-        <Field
-          label={t('sign_in.password_of', { email: user.email })}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          autoFocus
-        />
-        {user.second_factor && <CodeField />}
+        <Problem text={problem} />
+        <OwnPassword user={user} />
         <div className="form-acts">
           <Button kind="first" type="submit">
             {t('sign_in.act')}

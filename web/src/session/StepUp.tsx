@@ -6,9 +6,9 @@ import { cell } from '../state/keyed';
 import { useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
-import { Field } from '../ui/Field';
-import { Problem, problemOf } from './Account';
-import { CodeField } from './CodeField';
+import { Problem } from '../ui/Problem';
+import { problemOf } from './AccountCard';
+import { OwnPassword } from './OwnPassword';
 
 type Answer = (confirmed: boolean) => void;
 const asking = cell<Answer[]>('step-up', []);
@@ -43,16 +43,7 @@ export function StepUp() {
       <form className="form" onSubmit={(event) => void submit(event)}>
         <p>{t('step_up.text')}</p>
         <Problem text={problem} />
-        <input type="hidden" name="email" autoComplete="username" value={user.email} readOnly />
-        <Field
-          label={t('sign_in.password_of', { email: user.email })}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          autoFocus
-        />
-        {user.second_factor && <CodeField />}
+        <OwnPassword user={user} />
         <div className="form-acts">
           <Button kind="quiet" onClick={() => answer(false)}>
             {t('ui.cancel')}

@@ -4,7 +4,7 @@ import { encode } from 'uqr';
 import { api } from '../api/client';
 import type { RecoveryCodes, SecondFactorState } from '../api/types';
 import { t } from '../i18n/t';
-import { problemOf, Problem } from '../session/Account';
+import { problemOf } from '../session/AccountCard';
 import { CodeField } from '../session/CodeField';
 import { tellFailure } from '../state/acts';
 import { refreshSession } from '../state/session';
@@ -12,6 +12,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { useResource } from '../ui/useResource';
+import { Problem } from '../ui/Problem';
 import { CopyText } from './Secret';
 
 interface Begun {
