@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "audit/verifier_key.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/ensure.h"
@@ -20,15 +21,9 @@ namespace {
 
 constexpr std::string_view private_prefix = "PRIVATE+KEY+";
 constexpr char ed25519 = '\1';
-constexpr std::size_t name_max = 200;
 
 std::unexpected<Error> malformed(std::string_view what) {
   return fail(ErrorKind::invalid, "key_malformed", "The ledger key is not well formed: " + std::string(what) + ".");
-}
-
-bool is_key_name(std::string_view name) {
-  return !name.empty() && name.size() <= name_max &&
-         std::ranges::all_of(name, [](char c) { return c > 0x20 && c < 0x7f && c != '+'; });
 }
 
 std::string hash_text(const PublicKey& key) {
@@ -36,21 +31,10 @@ std::string hash_text(const PublicKey& key) {
   return to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
-struct Parts {
-  std::string_view name, hash;
-  std::string bytes;  // without the algorithm
-};
-
-// name+hash+base64(0x01 || 32 bytes)
-Result<Parts> split(std::string_view text) {
-  auto first = text.find('+');
-  auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
-  if (second == std::string_view::npos) return malformed("it has three parts");
-  auto bytes = from_base64(text.substr(second + 1));
-  if (!bytes || bytes->size() != 33 || bytes->front() != ed25519) return malformed("it is no Ed25519 key");
-  Parts parts{text.substr(0, first), text.substr(first + 1, second - first - 1), bytes->substr(1)};
-  if (!is_key_name(parts.name)) return malformed("its name");
-  return parts;
+Result<VerifierKey> split(std::string_view text) {
+  auto parts = split_verifier_key(text, ed25519);
+  if (!parts) return malformed(parts.error());
+  return *std::move(parts);
 }
 
 Status write_durably(const std::string& path, std::string_view text) {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "audit/verifier_key.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/ensure.h"
@@ -14,7 +15,6 @@ namespace answerable::audit {
 namespace {
 
 constexpr char timestamped_ed25519 = '\x04';
-constexpr std::size_t name_bytes_max = 200;
 constexpr std::size_t lines_max = 64;  // that one answer may have
 constexpr std::string_view mark = "\u2014 ";
 
@@ -66,19 +66,13 @@ std::unexpected<Error> refused(long status) {
 }  // namespace
 
 Result<WitnessKey> parse_witness_key(std::string_view text) {
-  auto first = text.find('+');
-  auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
-  if (second == std::string_view::npos || first == 0 || first > name_bytes_max) return bad_key();
-  auto name = text.substr(0, first);
-  auto bytes = from_base64(text.substr(second + 1));
-  auto is_plain = [](char c) { return c > 0x20 && c < 0x7f; };
-  if (!bytes || bytes->size() != 33 || bytes->front() != timestamped_ed25519 || !std::ranges::all_of(name, is_plain))
-    return bad_key();
-  auto hash = sha256(std::string(name) + "\n" + *bytes);
-  WitnessKey key{.name = std::string(name)};
+  const auto parts = split_verifier_key(text, timestamped_ed25519);
+  if (!parts) return bad_key();
+  auto hash = sha256(std::string(parts->name) + "\n" + timestamped_ed25519 + parts->bytes);
+  WitnessKey key{.name = std::string(parts->name)};
   std::copy_n(hash.begin(), key.id.size(), key.id.begin());
-  if (to_hex(view(key.id)) != text.substr(first + 1, second - first - 1)) return bad_key();
-  std::memcpy(key.key.data(), bytes->data() + 1, key.key.size());
+  if (to_hex(view(key.id)) != parts->hash) return bad_key();
+  std::memcpy(key.key.data(), parts->bytes.data(), key.key.size());
   return key;
 }
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <sodium.h>
 
+#include <algorithm>
+
 #include <string>
 
 #include "base/encoding.h"
@@ -27,9 +29,10 @@ struct Fixture {
   SigningKey log = SigningKey::load_or_create(folder.path() + "/key", "answerable.example").value();
   std::string note = sign_checkpoint(log, WorkspaceId{}, {.size = 7, .root = hash_leaf("x")});
 
-  Fixture() {
+  Fixture() { take_key(7); }
+  void take_key(unsigned char number) {
     std::array<unsigned char, 32> seed{};
-    seed[0] = 7;
+    seed[0] = number;
     crypto_sign_seed_keypair(public_bytes.data(), secret.data(), seed.data());
     auto typed = "\x04" + as_text(public_bytes);
     key_text = name + "+" + to_hex(id(typed)) + "+" + to_base64(typed);
@@ -57,6 +60,19 @@ TEST_CASE_FIXTURE(Fixture, "a witness's key is read in the form of the standard 
   for (const auto& wrong : {log.public_key().text(), key_text + "=", key_text.substr(1), std::string("+") + key_text,
                             std::string(), std::string("a+b"), "x" + key_text})
     CHECK(parse_witness_key(wrong).error().code == "witness_key_malformed");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a key whose base64 has a plus is a key like any other") {
+  int with_plus = 0;
+  for (unsigned char number = 0; number < 20; ++number) {
+    take_key(number);
+    with_plus += std::ranges::count(key_text, '+') > 2;
+    CHECK(to_hex(as_bytes(parse_witness_key(key_text).value().key)) == to_hex(as_text(public_bytes)));
+    auto made = SigningKey::load_or_create(folder.path() + "/key-" + std::to_string(number), "a.example").value();
+    const auto text = made.public_key().text();
+    CHECK(parse_public_key(text).value().text() == text);
+  }
+  CHECK(with_plus > 0);
 }
 
 TEST_CASE_FIXTURE(Fixture,
