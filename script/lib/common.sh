@@ -11,6 +11,17 @@ say() { printf '%s\n' "$*" >&2; }
 step() { printf '==> %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 
+# failures_in LOG: what node --test (TAP) and doctest say of each test that failed, wherever in the log that is.
+failures_in() {
+  awk '
+    /^ *not ok/ { tap = 1 }
+    tap && shown < 200 { print; shown++ }
+    /^ *\.\.\.$/ { tap = 0 }
+    /^TEST (CASE|SUITE):/ { title = $0 }
+    /: (FATAL )?ERROR: / { print title; doctest = 8 }
+    doctest > 0 { print; doctest-- }' "$1" | head -n 300
+}
+
 # run_quietly LOG COMMAND…: output goes to LOG; its last line is shown each 10 s, its end when the command fails.
 run_quietly() {
   local log=$1 started=$SECONDS status=0 job said=0 took
@@ -31,6 +42,7 @@ run_quietly() {
   trap - INT TERM
   if [ "$status" -ne 0 ]; then
     say "--- failed ($status): $*"
+    failures_in "$log" >&2
     tail -n 40 "$log" >&2
     say "--- all of it: $log"
   fi
