@@ -23,7 +23,7 @@ const expected = /\/api\/v1\/session$|\/oversight\/draft$|\/favicon\.ico$/;
 // A page in a context of its own. `errors` grows with everything that a person with the console open would frown at.
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(45_000); // for machines that do much else; what works takes none of it
   const page = await context.newPage();
   page.errors = [];
   page.on('console', (message) => {
@@ -47,7 +47,7 @@ export async function visit(page, url) {
       for (let i = 0; i < 3; ++i) await frame();
       return document.querySelector('[aria-busy=true]') === null;
     });
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 45_000;
   while (!(await drawn()) || page.asked > 0) assert.ok(Date.now() < end, `${url} does not come to rest`);
 }
 
@@ -86,7 +86,7 @@ export async function picture(page, name) {
 
 // A test that leaves pictures of its open pages behind when it fails, and closes them all.
 export function check(name, getBrowser, work) {
-  test(name, { timeout: 180_000 }, async () => {
+  test(name, { timeout: 300_000 }, async () => {
     try {
       await work();
     } catch (error) {
