@@ -33,8 +33,9 @@ TEST_CASE("requests reach their handlers on the worker pool and on the loop, and
     return echo(request);
   });
   test.router.add("POST", "/loop/{id}", echo, {.blocking = false});
-  test.router.add_async("GET", "/later", [](Request request, Respond respond) {
-    std::thread([request = std::move(request), respond] { respond(echo(request)); }).detach();
+  std::vector<std::jthread> others;  // added to on the loop, joined before the server goes
+  test.router.add_async("GET", "/later", [&](Request request, Respond respond) {
+    others.emplace_back([request = std::move(request), respond] { respond(echo(request)); });
   });
   test.start();
   Client client(test.port());

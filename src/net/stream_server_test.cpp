@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <latch>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "net/loopback_test.h"
 
@@ -18,6 +20,8 @@ struct Lines final : StreamProtocol {
   struct Shared {
     std::atomic<int> opened{0}, closed{0}, jobs{0};
     std::latch* gate = nullptr;  // when set, the other thread waits here
+    std::mutex mutex;
+    std::vector<std::jthread> others;  // last: they use what stands above, and the gate, until they are joined
   };
   explicit Lines(Shared& all) : shared(all) {}
   ~Lines() override { ++shared.closed; }
@@ -48,14 +52,15 @@ struct Lines final : StreamProtocol {
   void on_idle(StreamOutput& out) override { out.write("421 too quiet\r\n"); }
   void answer_later(std::string answer) {
     ++shared.jobs;
-    std::thread([this, port = peer, gate = shared.gate, answer = std::move(answer)] {
+    std::scoped_lock lock(shared.mutex);
+    shared.others.emplace_back([this, port = peer, gate = shared.gate, answer = std::move(answer)] {
       if (gate != nullptr) gate->wait();
       port->post([this, answer](StreamOutput& out) {
         ++answered;
         out.write(answer);
         out.resume();
       });
-    }).detach();
+    });
   }
 
   Shared& shared;
