@@ -90,8 +90,7 @@ Status merge_secrets(ChannelDirectory& directory, Channel& channel, const Channe
 // After the change of this one, which is undone with the transaction when it is one too many.
 Status judge_channels(store::Session& session, const Channel& channel) {
   if (channel.state == ChannelState::disabled) return {};
-  TRY(const auto all, list_channels(session, channel.workspace));
-  const auto used = std::ssize(all) - std::ranges::count(all, ChannelState::disabled, &Channel::state);
+  TRY(const auto used, count_channels_in_use(session, channel.workspace));
   return policy::judge_channels(session, channel.workspace, used);
 }
 

@@ -111,6 +111,11 @@ Result<std::vector<Channel>> list_channels(store::Session& session, WorkspaceId 
   return list;
 }
 
+Result<std::int64_t> count_channels_in_use(store::Session& session, WorkspaceId workspace) {
+  return session.number("select count(*) from channels where workspace_id = $1 and state <> $2",
+                        {workspace, to_string(ChannelState::disabled)});
+}
+
 Result<std::vector<Channel>> list_all_channels(store::Session& session) {
   TRY(auto list,
       session.all("select workspace_id, id, kind, name, address, state, state_detail, config, secrets, version, "
