@@ -1,7 +1,7 @@
 // The operator of an installation: sees its workspaces, adds one, and sees nothing of what is in them.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
-import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
+import { fillSignIn, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
 const second = 'op2@host.example';
@@ -64,6 +64,8 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
 
   const admin = await openPage(browser);
   await signIn(admin, program);
+  await program.deliver({ from: 'Vera <vera@customer.example>', subject: 'Before the stop', text: 'Are you there?' });
+  const nora = await openAgent();
   await op.getByRole('button', { name: 'Report a violation' }).click();
   const report = op.getByRole('dialog', { name: 'Report a violation' });
   await report.getByLabel('Clause').fill('no_bulk');
@@ -75,6 +77,10 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
 
   await admin.getByText('Suspended: Sending (Breach of the policy).').waitFor();
   await picture(admin, 'suspended-banner');
+  await nora.getByRole('note').getByText('Sixty identical replies within an hour.').waitFor();
+  assert.equal(await nora.getByRole('textbox', { name: /^Reply to/ }).count(), 0);
+  await assertAccessible(nora, 'suspended agent');
+  await picture(nora, 'suspended-agent');
   await admin.getByRole('link', { name: 'Why, and what to do' }).click();
   await admin.getByText('Sixty identical replies within an hour.').first().waitFor();
   await admin.getByText('Rests on the agreement’s term on no_bulk').waitFor();
@@ -99,12 +105,27 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
   await op.getByRole('link', { name: 'Acceptable use' }).click();
   await op.getByRole('button', { name: 'Confirm' }).click();
   await op.getByText('Nothing waits for a second operator.').waitFor();
+  await reply(nora, 'Yes, again.');
+  await program.sink.waitFor(1);
+  const [reasons] = program.sink.messages;
+  assert.deepEqual(reasons.to, ['security@demo.example']);
+  assert.match(reasons.raw.toString(), /Sixty identical replies within an hour/);
 
   await admin.getByText('Nothing is suspended.').waitFor();
   await admin.getByText('Reversed: the measure was wrong. It was agreed.').waitFor();
   assert.equal(await admin.getByText('Suspended: Sending').count(), 0);
-  assert.deepEqual([...admin.errors, ...op.errors, ...other.errors], []);
+  assert.deepEqual([...admin.errors, ...op.errors, ...other.errors, ...nora.errors], []);
 });
+
+// An agent who reads the customer's mail.
+async function openAgent() {
+  const page = await openPage(browser);
+  await signIn(page, program, 'nora@demo.example');
+  await page.goto(`${program.url}/inbox/all`);
+  await row(page, /Before the stop/).click();
+  await page.getByRole('textbox', { name: /^Reply to/ }).waitFor();
+  return page;
+}
 
 test('everybody reads the policy, in the own language, and what changed', async () => {
   const page = await openPage(browser, { locale: 'fr-FR', colorScheme: 'dark', viewport: { width: 360, height: 740 } });
