@@ -332,7 +332,8 @@ test('every command that help names has its own help', async () => {
   const inner = { config: ['show', 'example'], user: ['add', 'list', 'passwd', 'disable'], mail: ['parse', 'deliver'] };
   Object.assign(inner, { audit: ['verify', 'export'], workspace: ['add', 'list'], policy: ['check'] });
   const all = words.flatMap((word) => [[word], ...(inner[word] ?? []).map((one) => [word, one])]);
-  for (const args of all) assert.match((await check([...args, '--help'], 0)).stdout, /Usage: answerable/);
+  const helps = await Promise.all(all.map((args) => check([...args, '--help'], 0)));
+  for (const help of helps) assert.match(help.stdout, /Usage: answerable/);
   assert.match((await check(['version'], 0)).stdout, /^answerable \d+\.\d+\.\d+\n$/);
 });
 
