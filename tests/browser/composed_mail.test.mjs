@@ -1,7 +1,7 @@
 // What an agent writes and what leaves: the quote below a reply, pictures in its text, the signature of a channel.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
+import { openInbox, reply, row, sendSoon, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -19,6 +19,7 @@ async function openMail(subject, text, options) {
 
 async function sendAndRead(page, text) {
   const before = program.sink.messages.length;
+  await sendSoon(page);
   await reply(page, text);
   await program.sink.waitFor(before + 1);
   return program.sink.messages.at(-1).raw.toString('utf8');
@@ -87,6 +88,7 @@ for (const [look, options] of Object.entries(looks)) {
     await files.getByRole('button', { name: 'Remove image-2.png' }).click();
     assert.equal(await box.inputValue(), 'So: [image.png] and so:');
     const before = program.sink.messages.length;
+    await sendSoon(page);
     const shown = page.getByRole('article').last().locator('.message-text').getByRole('img', { name: 'image.png' });
     await box.press('Control+Enter');
     const ask = page.getByRole('button', { name: 'Send now' });

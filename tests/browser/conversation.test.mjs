@@ -2,7 +2,7 @@
 // or after the session has ended.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, testsOfProgram } from './program.mjs';
+import { openInbox, reply, row, sendSoon, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -37,6 +37,7 @@ for (const [look, options] of Object.entries(looks)) {
     await page.keyboard.press('Backspace');
     await page.keyboard.type('ann@customer.example,');
     const before = program.sink.messages.length;
+    await sendSoon(page);
     await reply(page, 'It left today.');
     await program.sink.waitFor(before + 1);
     const sent = program.sink.messages.at(-1);
@@ -145,6 +146,7 @@ test('of several recipients it is said who does not get the mail, and why', asyn
       ? { code: 550, text: '5.1.1 unknown' }
       : undefined;
   const before = program.sink.messages.length;
+  await sendSoon(page);
   await reply(page, 'It left today.');
   await program.sink.waitFor(before + 1);
   program.sink.behaviour = undefined;

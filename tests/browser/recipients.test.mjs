@@ -2,7 +2,7 @@
 // and how one message is folded.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, picture } from './browser.mjs';
-import { openInbox, reply, row, testsOfProgram } from './program.mjs';
+import { openInbox, reply, row, sendSoon, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -12,6 +12,7 @@ const mira = 'Mira <mira@customer.example>';
 
 async function open(subject, options) {
   const page = await openInbox(browser, program, 'all', options);
+  await sendSoon(page);
   await row(page, new RegExp(subject)).click();
   await page.getByRole('article').first().waitFor();
   return page;
@@ -21,7 +22,7 @@ const who = (page) => page.getByRole('button', { name: 'Change who gets it' });
 const field = (page, name) => page.getByRole('combobox', { name, exact: true });
 const chip = (page, address) => page.getByRole('button', { name: `Take out ${address}` });
 
-// What leaves for this address; looked at once over all looks, for a mail waits ten seconds in case it is taken back.
+// What leaves for this address; looked at once over all looks, for a mail waits in case it is taken back.
 async function sent(look, address, work) {
   let at = program.sink.messages.length;
   await work();
