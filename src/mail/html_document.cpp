@@ -15,11 +15,23 @@ namespace answerable::mail {
 // Memory of one parse, given back at once: gumbo allocates some fifteen pieces an element. When a budget is used up the
 // parse is left through longjmp, which skips only gumbo's own frames (C, nothing to destroy; its memory is all here).
 struct HtmlDocument::Arena {
+  static constexpr std::size_t first_chunk_bytes = 256 * 1024;
   static constexpr std::size_t chunk_bytes = 64 * 1024;
   static constexpr std::size_t checked_every = 4096;  // allocations between two looks at the clock
 
+  Arena() {
+    if (first == nullptr) first = std::make_unique_for_overwrite<char[]>(first_chunk_bytes);
+    next = first.get();
+  }
   ~Arena() {
+    spare().swap(first);
     for (auto* chunk : chunks) std::free(chunk);
+  }
+
+  // The first chunk goes from document to document of a thread: most need one, and the system clears what it gives anew.
+  static std::unique_ptr<char[]>& spare() {
+    thread_local std::unique_ptr<char[]> chunk;
+    return chunk;
   }
 
   void* allocate(std::size_t bytes) {
@@ -54,9 +66,10 @@ struct HtmlDocument::Arena {
     return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
   }
 
-  std::vector<char*> chunks;
+  std::unique_ptr<char[]> first = std::move(spare());
+  std::vector<char*> chunks;  // further ones
   char* next = nullptr;
-  std::size_t left = 0, used = 0, allocations = 0;
+  std::size_t left = first_chunk_bytes, used = first_chunk_bytes, allocations = 0;
   std::int64_t deadline_ms = processor_ms() + max_html_parse_ms;
   std::jmp_buf out;
 };

@@ -26,9 +26,11 @@ std::string take_quoted(std::string_view& rest) {
   std::string value;
   auto start = rest;
   rest.remove_prefix(1);
+  auto is_path = rest.size() > 2 && is_letter(rest[0]) && rest.substr(1).starts_with(":\\");  // "C:\new\a.txt"
   for (; !rest.empty(); rest.remove_prefix(1)) {
     auto c = rest[0];
-    if (c == '\\' && rest.size() > 1) {
+    auto is_escape = c == '\\' && rest.size() > 1 && (!is_path || rest[1] == '\\' || rest[1] == '"');
+    if (is_escape) {
       value += rest[1];
       rest.remove_prefix(1);
       continue;
