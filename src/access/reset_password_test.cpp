@@ -100,6 +100,22 @@ TEST_CASE_FIXTURE(Locked, "the store holds neither the token nor what would make
   CHECK(!load(token + "A"));
 }
 
+// CVE-2026-53595 (a blank matches the hash that a used invitation left empty), CVE-2026-41902.
+TEST_CASE_FIXTURE(Locked, "nothing that is empty, blank or has blanks around it is the token of a link, used or not") {
+  const auto max = invited();
+  CHECK(write([&](store::Transaction& tx) { return invite_user(tx, key, actor_of(admin), max.id); }));
+  const auto token = link_token(key, mails().back().link);
+  const auto none_opens = [&] {
+    for (const auto& guess : {std::string(), std::string(" "), std::string(link_token_characters, ' '),
+                              std::string(link_token_characters, '\0'), token + " ", " " + token, token + "\n"})
+      CHECK(load(guess).error().code == "link_unknown");
+  };
+  none_opens();
+  CHECK(choose(must(load(token))));
+  none_opens();
+  CHECK(!load(token));
+}
+
 TEST_CASE_FIXTURE(Locked, "any new password ends the links that are under way") {
   const auto first = asked_token();
   const auto second = asked_token();

@@ -7,6 +7,7 @@
 #include "access/api_key.h"
 #include "access/authenticator.h"
 #include "access/testing.h"
+#include "base/encoding.h"
 
 namespace answerable::access {
 namespace {
@@ -118,6 +119,69 @@ TEST_CASE_FIXTURE(Door, "signing in again ends the session that the browser had"
   CHECK(!authenticator.by_session(first.session.token));
   CHECK(authenticator.by_session(second.session.token));
   CHECK(second.device_token == first.device_token);
+}
+
+// CVE-2017-5619 (the hash of a password signs in), CVE-2020-10104.
+TEST_CASE_FIXTURE(Door, "what the store keeps of a password, a session or a key opens nothing") {
+  const auto in = must(knock(right));
+  const auto made =
+      must(write([&](store::Transaction& tx) { return create_api_key(tx, actor_of(admin), {.name = "K"}); }));
+  const auto hash =
+      must(database->query([&](store::Session& s) { return load_password_hash(s, workspace.id, zoe.id); }));
+  CHECK(hash.starts_with("$argon2"));
+  CHECK(knock(hash).error().code == "invalid_credentials");
+  const auto kept = must(database->query([](store::Session& s) {
+    return s.all("select token_hash from sessions union all select secret_hash from api_keys", {},
+                 [](const store::Row& row) { return std::string(row.bytes(0)); });
+  }));
+  CHECK(kept.size() == 2);
+  for (const auto& bytes : kept) {
+    for (const auto& text : {bytes, to_base64url(bytes), to_hex(bytes)}) {
+      CHECK(!authenticator.by_session(text));
+      CHECK(!authenticator.by_api_key(text));
+      CHECK(!authenticator.by_api_key("ak_" + text));
+    }
+  }
+  CHECK(authenticator.by_session(in.session.token));
+  CHECK(authenticator.by_api_key(made.secret));
+}
+
+// CVE-2026-27637, CVE-2026-40496, CVE-2026-38447 (made of the time and what everybody knows), CVE-2024-33668.
+TEST_CASE_FIXTURE(Door, "what is made in one moment for one person has nothing in common") {
+  std::vector<std::string> secrets;
+  for (int i = 0; i < 20; ++i) {
+    const auto in = must(knock(right));  // the clock stands still
+    secrets.push_back(in.session.token);
+    secrets.push_back(in.device_token);
+    secrets.push_back(must(write([&](store::Transaction& tx) {
+                        return create_api_key(tx, actor_of(admin), {.name = "K" + std::to_string(i)});
+                      })).secret.substr(3));
+  }
+  for (const auto& secret : secrets) CHECK(secret.size() >= 43);  // 256 bits
+  for (std::size_t from = 0; from + 8 <= 40; from += 8) {
+    std::vector<std::string> parts;
+    for (const auto& secret : secrets) parts.push_back(secret.substr(from, 8));
+    std::ranges::sort(parts);
+    CHECK(std::ranges::adjacent_find(parts) == parts.end());
+  }
+}
+
+// CVE-2009-3585 (a session that somebody else has chosen), CVE-2015-1464.
+TEST_CASE_FIXTURE(Door, "a session that the browser brought along, and nobody opened, is not opened by signing in") {
+  const std::string planted(43, 'A');
+  std::int64_t wait = 0;
+  const auto in = must(sign_in({.database = *database, .throttle = throttle, .clock = clock, .cost = cheap_cost},
+                               {.email = "zoe@acme.example",
+                                .password = right,
+                                .device_token = planted,
+                                .user_agent = "Test",
+                                .address = "::1",
+                                .address_key = "::1",
+                                .replaces_token = planted},
+                               wait));
+  CHECK(in.session.token != planted);
+  CHECK(in.device_token != planted);
+  CHECK(!authenticator.by_session(planted));
 }
 
 TEST_CASE_FIXTURE(Door, "a session ends after 14 days without use and after 30 days in any case") {
