@@ -1,5 +1,6 @@
 #include "mail/file_name.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -96,13 +97,32 @@ std::string with_extension(std::string_view name, std::string_view extension) {
 
 }  // namespace
 
+namespace {
+
+// Signs that nobody sees and that make a name look like another: "invoice<RLO>fdp.exe" is shown as "invoiceexe.pdf",
+// and a blank of no width hides what a name begins or ends with. Joiners stay: some scripts are not written without.
+std::size_t unseen_bytes(std::string_view rest) {
+  if (static_cast<unsigned char>(rest.front()) < 0x80) return 0;
+  for (const std::string_view sign : {"\u00AD", "\u061C", "\u180E", "\u200B", "\u200E", "\u200F", "\u2028", "\u2029",
+                                      "\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2060", "\u2061", "\u2062",
+                                      "\u2063", "\u2064", "\u2066", "\u2067", "\u2068", "\u2069", "\uFEFF"})
+    if (rest.starts_with(sign)) return sign.size();
+  return 0;
+}
+
+}  // namespace
+
 std::string safe_filename(std::string_view name) {
   auto slash = name.find_last_of("/\\");
   if (slash != std::string_view::npos && slash + 1 < name.size()) name.remove_prefix(slash + 1);
   std::string out;
-  for (char c : trim(name))
-    if (static_cast<unsigned char>(c) >= 32 && c != 127) out += c;
-  return std::string(truncate_utf8(out, max_filename_bytes));
+  for (auto rest = trim(name); !rest.empty();) {
+    const auto unseen = unseen_bytes(rest);
+    const auto c = static_cast<unsigned char>(rest.front());
+    if (unseen == 0 && c >= 32 && c != 127) out += rest.front();
+    rest.remove_prefix(std::max<std::size_t>(unseen, 1));
+  }
+  return std::string(truncate_utf8(trim(out), max_filename_bytes));
 }
 
 std::string type_by_name(std::string_view name) {

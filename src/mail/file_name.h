@@ -6,7 +6,7 @@
 
 namespace answerable::mail {
 
-// Without folders and control characters, at most max_filename_bytes; may be empty.
+// Without folders, control characters and signs that nobody sees, at most max_filename_bytes; may be empty.
 std::string safe_filename(std::string_view name);
 
 // "image/png" of "photo.PNG"; application/octet-stream when its end says nothing.

@@ -14,6 +14,17 @@ TEST_CASE("a file name has no folders and no controls") {
   CHECK(safe_filename(std::string(max_filename_bytes + 1, 'x')).size() == max_filename_bytes);
 }
 
+// CVE-2026-28289 and CVE-2026-27636 (a blank of no width before ".htaccess"), CVE-2026-41193 (zip-slip).
+TEST_CASE("signs that nobody sees do not hide how a name begins or ends") {
+  CHECK(safe_filename("\u200B.htaccess") == ".htaccess");
+  CHECK(safe_filename("\uFEFF \u2060.htaccess\u200B ") == ".htaccess");
+  CHECK(safe_filename("invoice\u202Efdp.exe") == "invoicefdp.exe");
+  CHECK(safe_filename("a\u2066b\u2069.p\u00ADhp") == "ab.php");
+  CHECK(safe_filename("\u200B") == "");
+  CHECK(safe_filename("..\u200B/..\\\u200Bx/shell.phtml") == "shell.phtml");
+  CHECK(safe_filename("می‌خواهم.pdf") == "می‌خواهم.pdf");  // a joiner that belongs to the word
+}
+
 TEST_CASE("a part without a name is named after what is known of it") {
   CHECK(make_filename({.type = "image/png", .location = "https://example.org/i/logo.png?v=2"}) == "logo.png");
   CHECK(make_filename({.type = "image/png", .content_id = "image001.png@01D0.A2"}) == "image001.png");

@@ -98,6 +98,7 @@ TEST_CASE("remote images wait for a click and attached ones keep their id") {
         std::string::npos);
 }
 
+// CVE-2022-1316, CVE-2011-2083, GHSA-985r-6qfc-hg8m (a form in a mail that asks for a password).
 TEST_CASE("elements that run, load, ask or cover are gone") {
   for (auto html : {"<script>alert(1)</script>",
                     "<style>*{color:red}</style>",
@@ -160,8 +161,35 @@ TEST_CASE("known mutation attacks come out as text or not at all") {
   }
 }
 
+// GHSA-jpq8-j69f-mj98 (a tag within a tag survives being taken out once), CVE-2026-56732.
+TEST_CASE("what is left when a tag is taken out makes no other tag") {
+  for (auto html : {"<scr<script>ipt>alert(1)</scr</script>ipt>", "<<script>script>alert(1)<</script>/script>",
+                    "<scr<!-- -->ipt>alert(1)</script>", "<im<b></b>g src=x onerror=alert(1)>",
+                    "<form><form action=/x><input><button>Go</button></form></form>", "<iframe<iframe src=x>></iframe>",
+                    "<svg<svg/onload=alert(1)>>"}) {
+    CAPTURE(html);
+    auto result = safe(html);
+    for (auto tag : {"<script", "<form", "<input", "<button", "<iframe", "<svg", "<img"})
+      CHECK(result.find(tag) == std::string::npos);
+  }
+}
+
+// CVE-2026-63006 (an image whose address climbs into the API), CVE-2026-84463, CVE-2026-56735.
+TEST_CASE("an image or a link that leads into our own server leads nowhere") {
+  for (auto url : {"../../api/v1/session", "/api/v1/conversations", "./x.png", "api/v1/me", "?x", "\\api\\v1", "/\\x",
+                   "https:/api/v1/session", "https:api/v1/session", "//../api", "data:image/svg+xml,<svg onload=x>"}) {
+    CAPTURE(url);
+    CHECK(safe("<img src=\"" + std::string(url) + "\">") == "<img>");
+    CHECK(safe("<a href=\"" + std::string(url) + "\">x</a>") == "<a>x</a>");
+    CHECK(safe("<img srcset=\"" + std::string(url) + " 1x\" sizes=1px>") == "<img>");
+  }
+}
+
+// CVE-2026-36214 (attributes that a library of the page acts on), and that clobber.
 TEST_CASE("ids, names and classes are dropped, so that nothing of ours can be clobbered") {
   CHECK(safe("<a id=cookie name=body class=btn href='https://x.example'>x</a>").find("cookie") == std::string::npos);
+  CHECK(safe("<b data-toggle=tooltip data-bs-html=true data-bs-title='<img src=x onerror=alert(1)>' "
+             "data-target=x>t</b>") == "<b>t</b>");
   CHECK(safe("<div id=x name=y class=z data-x=1 aria-label=q role=button tabindex=1 accesskey=s "
              "contenteditable>t</div>") == "<div>t</div>");
 }

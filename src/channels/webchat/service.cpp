@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/limits.h"
+#include "mail/file_name.h"
 #include "net/address.h"
 #include "outbox/settle.h"
 
@@ -164,7 +165,7 @@ Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string fi
     return fail(ErrorKind::limited, "file_too_large", "A file may have 25 MB at most.");
   StoredFile file;
   file.id = FileId::make(parts_.clock);
-  file.filename = one_line(filename, filename_bytes_max);
+  file.filename = mail::safe_filename(one_line(filename, filename_bytes_max));
   if (file.filename.empty()) file.filename = "file";
   file.content_type = clean_content_type(content_type);
   file.size = static_cast<std::int64_t>(bytes.size());
