@@ -7,13 +7,17 @@ import { check } from './rules.mjs';
 import { selfTest } from './self_test.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const wanted =
-  /(\.(cpp|h|S|ts|tsx|js|mjs|css|html|cmake|md|sh|toml)|(^|\/)(CMakeLists\.txt|Makefile)|^(script|tools|\.ci)\/[^.]+)$/;
+const wanted = [
+  /\.(cpp|h|S|ts|tsx|js|mjs|css|html|cmake|md|sh|toml|csv|flow)$/,
+  /(^|\/)openapi\.json$/,
+  /(^|\/)(CMakeLists\.txt|Makefile)$/,
+  /^(script|tools|\.ci)\/[^.]+$/,
+];
 
 function readTree() {
   const names = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
   const files = new Map();
-  for (const name of names.split('\0').filter((name) => wanted.test(name))) {
+  for (const name of names.split('\0').filter((name) => wanted.some((one) => one.test(name)))) {
     try {
       files.set(name, readFileSync(join(root, name), 'utf8'));
     } catch {

@@ -1,5 +1,6 @@
 // Every rule: (files: Map path -> text) => findings {file, line, rule, message, warning?}. Each has a sample in
 // self_test.mjs.
+import { checkAnswers } from './answers.mjs';
 import { blank, scanFunctions } from './cpp.mjs';
 import { checkIncludes } from './includes.mjs';
 
@@ -123,6 +124,15 @@ function* checkHabits(files) {
         () => 'tests wait for an event or move the clock; they do not sleep',
       );
     }
+    if (/^src\//.test(file) && !/_test\.cpp$/.test(file)) {
+      yield* matches(
+        file,
+        code,
+        /(?<![\w.>])(?:std::|::)?(system|popen|fork|vfork|posix_spawnp?|exec[lv]p?e?)\s*\(/g,
+        'shell',
+        (match) => `${match[1]}(): this program starts no other`,
+      );
+    }
     yield* matches(
       file,
       text,
@@ -174,8 +184,14 @@ function* checkDocuments(files) {
 }
 
 export function check(files) {
-  const findings = [checkIncludes, checkSizes, checkFunctions, checkNames, checkHabits, checkDocuments].flatMap(
-    (rule) => [...rule(files)],
-  );
+  const findings = [
+    checkIncludes,
+    checkSizes,
+    checkFunctions,
+    checkNames,
+    checkHabits,
+    checkDocuments,
+    checkAnswers,
+  ].flatMap((rule) => [...rule(files)]);
   return findings.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }

@@ -6,6 +6,13 @@ const header = '// What it is.\n#pragma once\n';
 const many = (count, line) => `${line}\n`.repeat(count);
 const body = (inside) => `namespace x {\nvoid f() {\n${inside}}\n}\n`;
 
+const peers = (...rows) => ({
+  'src/a/x_test.cpp': 'TEST_CASE("o"\n  "ne") {}\n',
+  'docs/peer-vulnerabilities.csv': ['id,peer,class,what happened,answer,where,title or reason', ...rows, ''].join('\n'),
+});
+const answered = 'P,A,"w, ""x""",test,src/a/x_test.cpp,one';
+const many_rows = Array.from({ length: 128 }, (_, i) => `CVE-2026-${1000 + i},${answered}`);
+
 // [rule expected or null, name, files]
 const samples = [
   ['include', 'a lower folder includes a higher one', { 'src/a/x.cpp': '#include "b/y.h"\n' }],
@@ -65,6 +72,19 @@ const samples = [
   ['pragma-once', 'a header without its guard', { 'src/a/x.h': '// What it is.\n' }],
   ['using-namespace', 'using namespace in a header', { 'src/a/x.h': header + 'using namespace std;\n' }],
   ['sleep', 'a test that sleeps', { 'src/a/x_test.cpp': 'void f() { std::this_thread::sleep_for(1s); }\n' }],
+  ['shell', 'a program that is started by a shell', { 'src/a/x.cpp': 'void f() { std::system("ls"); }\n' }],
+  ['shell', 'a program that is started without one', { 'src/a/x.cpp': body('  execve(path, arguments, 0);\n') }],
+  [
+    null,
+    'names that only sound like starting a program',
+    { 'src/a/x.cpp': 'int filesystem(int);\nint y = x.system();\n' },
+  ],
+  ['answers', 'a row whose test is not there', peers('CVE-2026-1,P,A,w,test,src/a/x_test.cpp,two')],
+  ['answers', 'a row whose file is not there', peers('CVE-2026-1,P,A,w,test,src/a/y_test.cpp,one')],
+  ['answers', 'a row without a reason', peers('CVE-2026-1,P,A,w,none,,')],
+  ['answers', 'too few rows', peers('CVE-2026-1000,P,A,w,test,src/a/x_test.cpp,one')],
+  [null, 'every row is answered', peers(...many_rows)],
+  ['answers', 'a row that stands twice', peers(...many_rows, many_rows[0])],
   ['unfinished', 'work left', { 'src/a/x.cpp': '// TODO: more\n' }],
   ['co-await', 'a lambda in co_await', { 'src/net/x.cpp': body('co_await f([p](int x) { return p; });\n') }],
   ['co-await', 'braces in co_await', { 'src/net/x.cpp': body('co_await f(P{1, 2});\n') }],
