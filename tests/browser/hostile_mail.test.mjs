@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { command } from '../lib/server.mjs';
+import { visit } from './browser.mjs';
 import { hostileCases } from './hostile_cases.mjs';
 import { misdeeds, startStranger } from './hostile_page.mjs';
 import { openInbox, row, testsOfProgram } from './program.mjs';
@@ -138,4 +139,69 @@ async function showInFrames({ ids, sandbox }) {
     return came;
   };
   return (await Promise.all(ids.map(show))).filter(Boolean).length;
+}
+
+// Of subjects and names in mail: CVE-2026-56731, CVE-2026-38444, CVE-2026-38446, CVE-2011-2083, CVE-2019-14748,
+// CVE-2019-14750; of people, queues and rules: CVE-2015-5475, CVE-2020-22608, CVE-2020-22609, CVE-2020-12629; of what
+// is looked for: CVE-2022-1315, CVE-2022-1317.
+test('what people are called, write above, attach, tag, note and look for stays text on every screen', async () => {
+  const words = '<img src=x class=hostile onerror=hit(0)>{{7*7}}';
+  const attached = 'Content-Disposition: attachment';
+  await program.deliver({
+    from: `"${words}" <strange@stranger.example>`,
+    subject: words,
+    type: 'multipart/mixed; boundary=cut',
+    text: `--cut\r\n\r\n${words}\r\n--cut\r\n${attached}; filename="${words}.txt"\r\n\r\nx\r\n--cut--`,
+  });
+  const page = await openInbox(browser, program, 'all');
+  const found = [];
+  await page.exposeFunction('hit', () => found.push('ran'));
+  await row(page, /class=hostile/).waitFor();
+  const { conversation, contact } = await page.evaluate(nameEverything, words);
+  const searches = [`search?q=${encodeURIComponent(words)}`, 'search?q=hostile'];
+  const settings = ['profile', 'people', 'channels', 'api-keys'].map((one) => `settings/${one}`);
+  const people = ['contacts', `contacts/${contact}`];
+  const screens = [
+    'inbox/all',
+    `inbox/all/${conversation}`,
+    ...searches,
+    'contacts',
+    `contacts/${contact}`,
+    ...settings,
+  ];
+  for (const path of [...screens, 'settings/deliveries', 'settings/ledger', 'settings/incidents']) {
+    await visit(page, `${program.url}/${path}`);
+    const seen = await page.evaluate(() => ({
+      elements: document.querySelectorAll('.hostile, svg[onload]').length,
+      values: [...document.querySelectorAll('input, textarea')].map(({ value }) => value).join(' '),
+      text: document.body.innerText,
+    }));
+    assert.equal(seen.elements, 0, path);
+    if (screens.includes(path)) assert.match(seen.text + seen.values, /<img src=x class=hostile/i, path);
+  }
+  assert.deepEqual([...found, ...page.errors], []);
+});
+
+// Runs in the inbox: gives these words to all that can be called something.
+async function nameEverything(words) {
+  const ask = async (method, path, body) => {
+    const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'answerable' };
+    const answer = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  };
+  const { items } = await ask('GET', '/conversations?view=all');
+  const { id } = items.find(({ subject }) => subject.includes('hostile'));
+  const { contact } = await ask('GET', `/conversations/${id}`);
+  await ask('PUT', `/conversations/${id}/tags`, { tags: [words.slice(0, 48)] });
+  await ask('POST', `/conversations/${id}/messages`, { kind: 'note', text: words });
+  await ask('PUT', `/conversations/${id}/draft`, { kind: 'reply', text: words });
+  await ask('PATCH', `/contacts/${contact.id}`, { note: words });
+  await ask('PATCH', '/me', { name: words });
+  await ask('POST', '/users', { name: words, email: 'hostile@demo.example', role: 'agent' });
+  await ask('POST', '/api-keys', { name: words });
+  const { items: channels } = await ask('GET', '/channels');
+  for (const one of channels) await ask('PATCH', `/channels/${one.id}`, { name: words });
+  return { conversation: id, contact: contact.id };
 }
