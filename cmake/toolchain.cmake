@@ -46,3 +46,8 @@ pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 find_library(CLD2 cld2 REQUIRED)
+# What people run allocates with tcmalloc (decision 40); the sanitizers bring an allocator of their own.
+if(NOT ANSWERABLE_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  pkg_check_modules(tcmalloc REQUIRED IMPORTED_TARGET libtcmalloc_minimal)
+  set(ANSWERABLE_ALLOCATOR PkgConfig::tcmalloc)
+endif()

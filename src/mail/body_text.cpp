@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "mail/html_document.h"
@@ -66,7 +67,9 @@ bool is_html_only(const Body& body) {
 bool may_mark_quote(std::string_view html) {
   constexpr std::array<std::string_view, 9> marks{"quote",    "QUOTE", "RplyFwdMsg",        "appendonsend", "OLK_SRC",
                                                   "moz-cite", "zwchr", "reference-message", "border-top"};
-  return std::ranges::any_of(marks, [&](std::string_view mark) { return html.find(mark) != html.npos; });
+  return std::ranges::any_of(marks, [&](std::string_view mark) {  // find() stops at every letter that one begins with
+    return ::memmem(html.data(), html.size(), mark.data(), mark.size()) != nullptr;
+  });
 }
 
 // The plain text decides; the marks of the HTML help when the text shows no quote.
