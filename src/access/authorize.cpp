@@ -21,6 +21,8 @@ constexpr bool steps_up = true;
 constexpr std::array table{
     Rule{"session", "read", agent, own, reads, also_operator},
     Rule{"session", "end", agent, own, writes, also_operator},
+    Rule{"user", "read_sessions", administrator, any, reads},
+    Rule{"user", "end_sessions", administrator, any, writes},
     Rule{"me", "report_exposed", agent, own, writes, also_operator},
     Rule{"user", "report_exposed", administrator, any, writes},
     Rule{"incident", "read", administrator, any, reads},

@@ -157,10 +157,19 @@ create table incident_entries (
 );
 )sql";
 
+// What a device is and since when; a session knows the device that it was opened on.
+constexpr std::string_view access_devices = R"sql(
+alter table known_devices add column created_at bigint not null default 0;
+alter table known_devices add column user_agent text not null default '';
+alter table known_devices add column address text not null default '';
+alter table sessions add column device_hash bytea;
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
-                                store::Migration{.name = "access/incidents", .sql = access_incidents}};
+                                store::Migration{.name = "access/incidents", .sql = access_incidents},
+                                store::Migration{.name = "access/devices", .sql = access_devices}};
 
 }  // namespace
 

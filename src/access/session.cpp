@@ -2,7 +2,9 @@
 
 #include "access/authorize.h"
 #include "access/ended.h"
+#include "access/known_device.h"
 #include "access/record.h"
+#include "access/user.h"
 #include "base/digest.h"
 #include "base/random.h"
 #include "base/utf8.h"
@@ -28,12 +30,14 @@ Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& giv
   const auto now = tx.now();
   const OpenedSession opened{.id = SessionId::make(tx.clock()), .token = token, .ends_at = now + session_absolute_ms};
   const auto agent = one_line(to_valid_utf8(given.user_agent), user_agent_bytes_max);
+  const auto device_bytes = device_hash(given.device_token);
+  const auto device = given.device_token.empty() ? store::Value(nullptr) : store::Value(store::Bytes{device_bytes});
   TRY_STATUS(
       run(tx,
           "insert into sessions (token_hash, id, workspace_id, user_id, created_at, last_seen_at, ends_at, user_agent, "
-          "address, confirmed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5)",
+          "address, confirmed_at, device_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10)",
           {store::Bytes{as_bytes(hash)}, opened.id, given.workspace, given.user, now, now, opened.ends_at, agent,
-           given.address}));
+           given.address, device}));
   TRY_STATUS(
       run(tx,
           "delete from sessions where workspace_id = $1 and user_id = $2 and token_hash in (select token_hash from "
@@ -42,13 +46,16 @@ Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& giv
   return opened;
 }
 
-Result<std::vector<SessionInfo>> my_sessions(store::Session& session, const Actor& me) {
-  TRY_STATUS(authorize(me, "session", "read", true));
+Result<std::vector<SessionInfo>> sessions_of(store::Session& session, const Actor& by, UserId whose) {
+  const bool is_own = by.kind == Actor::Kind::user && by.user == whose;
+  TRY_STATUS(is_own ? authorize(by, "session", "read", true) : authorize(by, "user", "read_sessions"));
+  TRY(const auto user, find_user(session, by.workspace, whose));
+  if (!user) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
   const auto now = session.now();
   return session.all(
       "select id, created_at, last_seen_at, user_agent, address from sessions where workspace_id = $1 and user_id = $2 "
       "and ends_at > $3 and last_seen_at > $4 order by last_seen_at desc, id desc",
-      {me.workspace, me.user, now, now - session_idle_ms}, [](const store::Row& row) {
+      {by.workspace, whose, now, now - session_idle_ms}, [](const store::Row& row) {
         return SessionInfo{.id = row.id<SessionId>(0),
                            .created_at = row.time(1),
                            .last_seen_at = row.time(2),
@@ -57,13 +64,30 @@ Result<std::vector<SessionInfo>> my_sessions(store::Session& session, const Acto
       });
 }
 
-Status end_my_session(store::Transaction& tx, const Actor& me, SessionId id) {
-  TRY_STATUS(authorize(me, "session", "end", true));
-  TRY(const auto ended, tx.execute("delete from sessions where workspace_id = $1 and user_id = $2 and id = $3",
-                                   {me.workspace, me.user, id}));
-  if (ended == 0) return fail(ErrorKind::not_found, "session_unknown", "There is no such session.");
+Status end_session(store::Transaction& tx, const Actor& by, SessionId id) {
+  TRY_STATUS(authorize(by, "session", "end", true));
+  TRY(const auto owner, tx.find("select user_id from sessions where workspace_id = $1 and id = $2", {by.workspace, id},
+                                [](const store::Row& row) { return row.id<UserId>(0); }));
+  // Who may not end it does not learn that there is one.
+  const bool is_theirs = owner && (*owner == by.user || authorize(by, "user", "end_sessions"));
+  if (!is_theirs) return fail(ErrorKind::not_found, "session_unknown", "There is no such session.");
+  TRY_STATUS(
+      run(tx, "delete from sessions where workspace_id = $1 and user_id = $2 and id = $3", {by.workspace, *owner, id}));
   TRY_STATUS(note_ended(tx));
-  return record(tx, act_on_session(me, "session.sign_out", id.text()));
+  return record(tx, act_on_session(by, *owner == by.user ? "session.sign_out" : "session.end", id.text()));
+}
+
+Status end_sessions_of(store::Transaction& tx, const Actor& by, UserId whose) {
+  TRY_STATUS(authorize(by, "user", "end_sessions"));
+  TRY(const auto user, find_user(tx, by.workspace, whose));
+  if (!user) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  TRY_STATUS(end_sessions(tx, by.workspace, whose, std::nullopt));
+  TRY_STATUS(run(tx, "delete from known_devices where user_id = $1", {whose}));
+  return record(tx, {.workspace = by.workspace,
+                     .actor = by.for_ledger(),
+                     .action = "user.end_sessions",
+                     .object_kind = "user",
+                     .object_id = whose.text()});
 }
 
 Status end_all_my_sessions(store::Transaction& tx, const Actor& me) {

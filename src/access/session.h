@@ -28,6 +28,7 @@ struct NewSession {
   UserId user;
   std::string_view user_agent;  // as the browser says; only ever shown
   std::string_view address;
+  std::string_view device_token = {};  // known_device.h
 };
 
 struct OpenedSession {
@@ -43,10 +44,15 @@ struct SessionInfo {
 };
 
 Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& session);
-// The actor's own, newest use first.
-Result<std::vector<SessionInfo>> my_sessions(store::Session& session, const Actor& me);
-// One of the actor's own. Errors: not_found "session_unknown".
-Status end_my_session(store::Transaction& tx, const Actor& me, SessionId id);
+// The actor's own, or an administrator's look at those of the own people; newest use first. Errors: denied, not_found
+// "user_unknown".
+Result<std::vector<SessionInfo>> sessions_of(store::Session& session, const Actor& by, UserId whose);
+// One of the actor's own, or by an administrator one of the own people's. Call Authenticator::changed() after it and
+// the next two. Errors: not_found "session_unknown".
+Status end_session(store::Transaction& tx, const Actor& by, SessionId id);
+// By an administrator: all that somebody has, and the devices are strangers again. The password holds. Errors: denied,
+// not_found "user_unknown".
+Status end_sessions_of(store::Transaction& tx, const Actor& by, UserId whose);
 Status end_all_my_sessions(store::Transaction& tx, const Actor& me);
 // Part of other acts (a new password, a disabled account): no entry of its own.
 Status end_sessions(store::Transaction& tx, WorkspaceId workspace, UserId user, std::optional<SessionId> keep);

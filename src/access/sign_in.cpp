@@ -1,27 +1,18 @@
 #include "access/sign_in.h"
 
+#include "access/known_device.h"
 #include "access/record.h"
 #include "access/second_factor.h"
 #include "access/user_row.h"
 #include "base/digest.h"
-#include "base/random.h"
-#include "base/utf8.h"
 
 namespace answerable::access {
 namespace {
-
-constexpr std::size_t device_token_characters_max = 64;
-constexpr std::int64_t devices_per_user_max = 20;
 
 struct Account {
   User user;
   std::string password_hash;
 };
-
-std::string digest_of(std::string_view token) {
-  const auto digest = sha256(token);
-  return std::string(as_bytes(digest));
-}
 
 Result<std::optional<Account>> find_account(store::Session& session, const std::string& key) {
   return session.find(
@@ -29,12 +20,6 @@ Result<std::optional<Account>> find_account(store::Session& session, const std::
       "created_at, "
       "last_seen_at, length(password_hash), has_second_factor, password_hash from users where email_key = $1",
       {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(14)}; });
-}
-
-Result<bool> is_known_device(store::Session& session, const std::string& device_hash, UserId user) {
-  TRY(const auto count, session.number("select count(*) from known_devices where token_hash = $1 and user_id = $2",
-                                       {store::Bytes{device_hash}, user}));
-  return count > 0;
 }
 
 audit::Act act_of(const User& user, std::string_view action, SessionId session) {
@@ -51,32 +36,24 @@ audit::Act act_of(const User& user, std::string_view action, SessionId session) 
           .object_id = session.is_nil() ? std::string() : session.text()};
 }
 
-Status remember_device(store::Transaction& tx, UserId user, const std::string& device_hash) {
-  TRY_STATUS(run(tx,
-                 "insert into known_devices (token_hash, user_id, last_used_at) values ($1, $2, $3) "
-                 "on conflict (token_hash, user_id) do update set last_used_at = excluded.last_used_at",
-                 {store::Bytes{device_hash}, user, tx.now()}));
-  return run(tx,
-             "delete from known_devices where user_id = $1 and token_hash in (select token_hash from known_devices "
-             "where user_id = $1 order by last_used_at desc, token_hash limit 1000 offset $2)",
-             {user, devices_per_user_max});
-}
-
 Result<SignedIn> open(store::Transaction& tx, const SignInRequest& request, const User& user,
                       const std::string& new_hash) {
   SignedIn signed_in;
   signed_in.user = user;
   signed_in.user.last_seen_at = tx.now();
-  signed_in.device_token = request.device_token.empty() ? random_token() : request.device_token;
   if (!request.replaces_token.empty()) {
+    const auto replaced = sha256(request.replaces_token);
     TRY_STATUS(run(tx, "delete from sessions where token_hash = $1 and user_id = $2",
-                   {store::Bytes{digest_of(request.replaces_token)}, user.id}));
+                   {store::Bytes{as_bytes(replaced)}, user.id}));
   }
+  TRY(signed_in.device_token,
+      remember_device(tx, user.id,
+                      {.token = request.device_token, .user_agent = request.user_agent, .address = request.address}));
   TRY(signed_in.session, open_session(tx, {.workspace = user.workspace,
                                            .user = user.id,
                                            .user_agent = request.user_agent,
-                                           .address = request.address}));
-  TRY_STATUS(remember_device(tx, user.id, digest_of(signed_in.device_token)));
+                                           .address = request.address,
+                                           .device_token = signed_in.device_token}));
   TRY_STATUS(run(tx, "update users set last_seen_at = $3 where workspace_id = $1 and id = $2",
                  {user.workspace, user.id, tx.now()}));
   if (!new_hash.empty())
@@ -101,15 +78,13 @@ std::unexpected<Error> refuse() {
 
 Result<SignedIn> sign_in(const SignInParts& parts, const SignInRequest& given, std::int64_t& wait_ms) {
   auto request = given;
-  if (request.device_token.size() > device_token_characters_max) request.device_token.clear();
   SignInAttempt attempt{.email_key = email_key(request.email), .device = {}, .address_key = request.address_key};
   std::optional<Account> account;
-  const auto device = digest_of(request.device_token);
   TRY_STATUS(parts.database.read([&](store::Session& session) -> Status {
     TRY(account, find_account(session, attempt.email_key));
-    if (!account || request.device_token.empty()) return {};
-    TRY(const bool is_known, is_known_device(session, device, account->user.id));
-    if (is_known) attempt.device = device;
+    if (!account) return {};
+    TRY(const bool is_known, is_known_device(session, account->user.id, request.device_token));
+    if (is_known) attempt.device = device_hash(request.device_token);
     return {};
   }));
   wait_ms = parts.throttle.admit(attempt);

@@ -218,8 +218,8 @@ TEST_CASE_FIXTURE(Door, "a person sees and ends the own sessions only") {
   const auto mine = must(knock(right));
   const auto theirs = must(knock(right, {}, "::1", "admin@acme.example"));
   const auto me = actor_of(zoe, mine.session.id);
-  CHECK(must(database->query([&](store::Session& s) { return my_sessions(s, me); })).size() == 1);
-  CHECK(write([&](store::Transaction& tx) { return end_my_session(tx, me, theirs.session.id); }).error().code ==
+  CHECK(must(database->query([&](store::Session& s) { return sessions_of(s, me, zoe.id); })).size() == 1);
+  CHECK(write([&](store::Transaction& tx) { return end_session(tx, me, theirs.session.id); }).error().code ==
         "session_unknown");
   CHECK(authenticator.by_session(theirs.session.token));
 }
@@ -240,7 +240,7 @@ TEST_CASE_FIXTURE(Door, "a new password ends all other sessions and the devices 
 TEST_CASE_FIXTURE(Door, "signing in and out and refused attempts are in the ledger") {
   const auto in = must(knock(right));
   CHECK(!knock("wrong password 1"));
-  CHECK(write([&](store::Transaction& tx) { return end_my_session(tx, actor_of(zoe, in.session.id), in.session.id); }));
+  CHECK(write([&](store::Transaction& tx) { return end_session(tx, actor_of(zoe, in.session.id), in.session.id); }));
   const auto names = acts();
   for (const auto* name : {"session.sign_in", "session.sign_in_refused", "session.sign_out"})
     CHECK_MESSAGE(std::count(names.begin(), names.end(), name) == 1, name);

@@ -19,6 +19,7 @@ namespace {
 const std::set<std::string> other_bytes = {"workspaces.commitment_key",
                                            "sessions.token_hash",
                                            "known_devices.token_hash",
+                                           "sessions.device_hash",
                                            "api_keys.secret_hash",
                                            "api_keys.created_by",
                                            "messages.external_key",

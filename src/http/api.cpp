@@ -35,6 +35,7 @@ void Api::register_routes(net::Router& router) {
   auto& api = *context_;
   router.set_error_answer(server_error_answer);
   add_session_routes(router, api);
+  add_device_routes(router, api);
   add_account_routes(router, api);
   add_second_factor_routes(router, api);
   add_incident_routes(router, api);

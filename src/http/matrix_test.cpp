@@ -6,6 +6,7 @@
 #include <set>
 
 #include "access/authorize.h"
+#include "access/known_device.h"
 #include "access/report_exposed.h"
 #include "http/desk_test.h"
 #include "http/openapi_document.h"
@@ -101,6 +102,11 @@ std::map<std::string, std::string> things_of(Desk& desk) {
   things["/channels/{id}"] = desk.mail.id.text();
   things["/deliveries/{id}"] = queued.at("items").at(0).at("id").as_string();
   things["/sessions/{id}"] = sessions.at("items").at(0).at("id").as_string();
+  const auto device = must(desk.database->write([&](store::Transaction& tx) {
+    return access::remember_device(tx, desk.zoe.id, {.token = {}, .user_agent = "Test", .address = "::1"});
+  }));
+  things["/devices/{id}"] =
+      access::DeviceId::from_bytes(std::string_view(access::device_hash(device)).substr(0, 16)).text();
   things["/policy/measures/{id}"] = measure_of(desk).text();
   const auto ivy = desk.add("ivy@acme.example", access::Role::agent);
   things["/incidents/{id}"] =

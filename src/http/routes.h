@@ -7,6 +7,7 @@
 namespace answerable::http {
 
 void add_session_routes(net::Router& router, ApiContext& api);
+void add_device_routes(net::Router& router, ApiContext& api);
 void add_account_routes(net::Router& router, ApiContext& api);
 void add_second_factor_routes(net::Router& router, ApiContext& api);
 void add_incident_routes(net::Router& router, ApiContext& api);

@@ -1,4 +1,4 @@
-// /session, /sessions, /me: signing in and out, one's own sessions, password and preferences.
+// /session, /me: signing in and out, password and preferences. Sessions as a list: device_resource.cpp.
 #include "access/confirm_session.h"
 #include "access/password_rules.h"
 #include "access/second_factor.h"
@@ -91,7 +91,7 @@ Result<net::Response> who_am_i(Call& call) {
 Result<net::Response> sign_out(Call& call) {
   TRY_STATUS(require_person(call));
   TRY_STATUS(call.api.database().write(
-      [&](store::Transaction& tx) { return access::end_my_session(tx, call.actor, call.actor.session); }));
+      [&](store::Transaction& tx) { return access::end_session(tx, call.actor, call.actor.session); }));
   call.api.authenticator.changed();
   auto response = no_content();
   clear_session_cookie(response, call.api.config);
@@ -106,27 +106,6 @@ Result<net::Response> sign_out_everywhere(Call& call) {
   auto response = no_content();
   clear_session_cookie(response, call.api.config);
   return response;
-}
-
-Result<net::Response> list_sessions(Call& call) {
-  TRY_STATUS(require_person(call));
-  TRY(const auto sessions,
-      call.api.database().query([&](store::Session& session) { return access::my_sessions(session, call.actor); }));
-  JsonWriter out;
-  out.begin_object().key("items").begin_array();
-  for (const auto& session : sessions) write_session(out, session, session.id == call.actor.session);
-  out.end_array().member("total", static_cast<std::int64_t>(sessions.size())).member("total_is_exact", true);
-  out.key("next_cursor").null().end_object();
-  return json_response(200, out);
-}
-
-Result<net::Response> end_session(Call& call) {
-  TRY_STATUS(require_person(call));
-  TRY(const auto id, path_id<SessionId>(call));
-  TRY_STATUS(
-      call.api.database().write([&](store::Transaction& tx) { return access::end_my_session(tx, call.actor, id); }));
-  call.api.authenticator.changed();
-  return no_content();
 }
 
 Result<net::Response> change_password(Call& call) {
@@ -225,18 +204,10 @@ void add_session_routes(net::Router& router, ApiContext& api) {
              .act = sign_out,
              .rate = RateClass::write});
   add_route(router, api,
-            {.method = "GET", .path = "/sessions", .needs = {"session", "read", own}, .act = list_sessions});
-  add_route(router, api,
             {.method = "DELETE",
              .path = "/sessions",
              .needs = {"session", "end", own},
              .act = sign_out_everywhere,
-             .rate = RateClass::write});
-  add_route(router, api,
-            {.method = "DELETE",
-             .path = "/sessions/{id}",
-             .needs = {"session", "end", own},
-             .act = end_session,
              .rate = RateClass::write});
   add_route(router, api,
             {.method = "POST",

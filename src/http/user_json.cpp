@@ -21,6 +21,13 @@ void write_session(JsonWriter& out, const access::SessionInfo& session, bool is_
   out.end_object();
 }
 
+void write_device(JsonWriter& out, const access::KnownDevice& device, bool is_current) {
+  out.begin_object();
+  out.member("id", device.id).member("known_since", device.known_since).member("last_used_at", device.last_used_at);
+  out.member("user_agent", device.user_agent).member("address", device.address).member("current", is_current);
+  out.end_object();
+}
+
 void write_api_key(JsonWriter& out, const access::ApiKey& key) {
   out.begin_object();
   out.member("id", key.id).member("name", key.name).member("prefix", key.prefix);

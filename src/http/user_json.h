@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access/api_key.h"
+#include "access/known_device.h"
 #include "access/session.h"
 #include "access/user.h"
 #include "access/workspace.h"
@@ -11,6 +12,7 @@ namespace answerable::http {
 
 void write_user(JsonWriter& out, const access::User& user);
 void write_session(JsonWriter& out, const access::SessionInfo& session, bool is_current);
+void write_device(JsonWriter& out, const access::KnownDevice& device, bool is_current);
 void write_api_key(JsonWriter& out, const access::ApiKey& key);
 
 }  // namespace answerable::http

@@ -12,6 +12,8 @@ const administrators = new Set([
   'user reset_password',
   'user reset_second_factor',
   'user report_exposed',
+  'user read_sessions',
+  'user end_sessions',
   'second_factor_rule read',
   'second_factor_rule update',
   'incident read',

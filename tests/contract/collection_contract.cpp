@@ -205,7 +205,7 @@ TEST_CASE("answers kept for repetition, ended sessions and unused devices go in 
       const auto age = i * 400 * day;
       execute(bed, "insert into idempotency_keys values ($1, 'user', $2, $2, 200, '', $3)",
               {WorkspaceId(), store::Bytes{as_bytes(hash)}, now - age});
-      execute(bed, "insert into known_devices values ($1, $2, $3)",
+      execute(bed, "insert into known_devices (token_hash, user_id, last_used_at) values ($1, $2, $3)",
               {store::Bytes{as_bytes(hash)}, UserId(), now - age});
       execute(
           bed,

@@ -54,6 +54,8 @@ export const routes = [
       ),
   ],
   ['DELETE', '/sessions/:id', () => [204]],
+  ['GET', '/devices', () => all([])],
+  ['DELETE', '/devices/:id', () => [204]],
   ['POST', '/me/password', () => [204]],
   ['PATCH', '/me', ({ user, body }) => Object.assign(user, body)],
   [

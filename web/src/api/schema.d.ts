@@ -143,6 +143,22 @@ export type SessionEntry = {
   current: boolean;
 };
 
+export type DeviceEntry = {
+  id: string;
+  known_since: string;
+  last_used_at: string;
+  user_agent: string;
+  address: string;
+  current: boolean;
+};
+
+export type DevicePage = {
+  items: DeviceEntry[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
 export type SessionPage = {
   items: SessionEntry[];
   total: number;

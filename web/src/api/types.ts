@@ -5,11 +5,12 @@ import type * as S from './schema';
 export type Id = string;
 export type {
   AccountLink, Agreement, ApiKey, Appeal, Attachment, Channel, ClausePage, Completeness, Contact, Conversation,
-  ConversationItem, Counts, CreatedWorkspace, Delivery, DkimCheck, Draft, Incident, IncidentActs, IncidentItem,
-  LedgerCheckpoint, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Measure, Message, Named, Origin,
-  OverseenWorkspace, OwnAgreement, PaymentOrder, PolicyClause, PolicyStanding, PolicyVersion, PolicyVersions, Problem,
-  Quarantined, RecoveryCodes, SearchHit, SearchPage, SecondFactorRoles, SecondFactorState, Session, SessionEntry,
-  Setup, Suggestion, Suspension, TwoPersonRequest, Upload, User, Viewer, WaitingAppeal, Workspace,
+  ConversationItem, Counts, CreatedWorkspace, Delivery, DeviceEntry, DevicePage, DkimCheck, Draft, Incident,
+  IncidentActs, IncidentItem, LedgerCheckpoint, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Measure,
+  Message, Named, Origin, OverseenWorkspace, OwnAgreement, PaymentOrder, PolicyClause, PolicyStanding, PolicyVersion,
+  PolicyVersions, Problem, Quarantined, RecoveryCodes, SearchHit, SearchPage, SecondFactorRoles, SecondFactorState,
+  Session, SessionEntry, SessionPage, Setup, Suggestion, Suspension, TwoPersonRequest, Upload,
+  User, Viewer, WaitingAppeal, Workspace,
 } from './schema'; // prettier-ignore
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;

@@ -16,6 +16,7 @@ import { Listing } from './Listing';
 import { AskExposed } from './ReportExposed';
 import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
+import { SignedIn } from './SignedIn';
 
 const roles: Role[] = ['agent', 'supervisor', 'administrator'];
 interface Given {
@@ -149,6 +150,7 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
             onClose={() => setExposed(false)}
           />
         )}
+        {!is_me && !user.invited && <SignedIn user={user} />}
         {!is_me && user.second_factor && (
           <Button aria-label={t('second.take_off_of', { name: user.name })} onClick={takeOff}>
             {t('second.take_off')}

@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { api } from '../api/client';
+import type { User } from '../api/types';
+import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { toast } from '../state/toasts';
+import { Button } from '../ui/Button';
+import { Dialog } from '../ui/Dialog';
+import { Places } from './Sessions';
+
+/** Where one of an administrator's people is signed in, and the end of it. */
+export function SignedIn({ user }: { user: User }) {
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  const end = () =>
+    void api
+      .remove(`/users/${user.id}/sessions`)
+      .then(() => toast(t('sessions.ended_of', { name: user.name })), tellFailure)
+      .finally(close);
+  return (
+    <>
+      <Button aria-label={t('sessions.of', { name: user.name })} onClick={() => setOpen(true)}>
+        {t('sessions.of_short')}
+      </Button>
+      {open && (
+        <Dialog title={t('sessions.of', { name: user.name })} onClose={close}>
+          <Places of={`/users/${user.id}`} />
+          <div className="form-acts">
+            <Button kind="quiet" onClick={close}>
+              {t('ui.close')}
+            </Button>
+            <Button kind="danger" onClick={end}>
+              {t('sessions.end_all_of')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
