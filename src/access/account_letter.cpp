@@ -33,6 +33,21 @@ Words english(LetterKind kind) {
               "{1} reported that somebody else may know your password. It is good for nothing any more; all sessions "
               "and the API keys that you made have ended.\n\nChoose a new password here:\n{3}\n\nAn administrator "
               "looks with you through what was done with your account in the last day. Nobody blames you.\n"};
+    case LetterKind::shared_code:
+      return {
+          "Your account was used in two places at once",
+          "your account is used in a way that one person hardly can: in two places, with two browsers, within "
+          "seconds, or in turns. Nothing is locked. Before going on, each browser asks once for your password, and "
+          "your code if you have one.\n\nIf it was you, confirm and go on. If you share your password, please stop: "
+          "a colleague who needs access gets an account from an administrator. If it was not you, say so here, and "
+          "everything that is signed in with your account ends at once:\n{3}\n"};
+    case LetterKind::much_read:
+      return {
+          "Unusually much was read with your account",
+          "with your account far more was opened than others of your role open. Nothing is locked. Before going on, "
+          "each browser asks once for your password, and your code if you have one.\n\nIf it was you, confirm and go "
+          "on; somebody may ask you what it was for. If it was not you, say so here, and everything that is signed in "
+          "with your account ends at once:\n{3}\n"};
     case LetterKind::exposed_other:
       return {"An access code may be known to somebody else: {2}",
               "{1} reported that somebody else may know the password of {2}. It has ended, with all sessions and API "
@@ -72,6 +87,23 @@ Words french(LetterKind kind) {
               "toutes les sessions et les clés d’API que vous avez créées ont pris fin.\n\nChoisissez ici un nouveau "
               "mot de passe :\n{3}\n\nUn administrateur examine avec vous ce qui a été fait avec votre compte depuis "
               "un jour. Personne ne vous le reproche.\n"};
+    case LetterKind::shared_code:
+      return {
+          "Votre compte a servi à deux endroits à la fois",
+          "votre compte est utilisé comme une seule personne ne le peut guère : à deux endroits, avec deux "
+          "navigateurs, à quelques secondes près ou tour à tour. Rien n’est bloqué. Avant de continuer, chaque "
+          "navigateur demande une fois votre mot de passe, et votre code si vous en avez un.\n\nSi c’était vous, "
+          "confirmez et continuez. Si vous partagez votre mot de passe, cessez : un collègue qui a besoin d’un accès "
+          "reçoit un compte d’un administrateur. Si ce n’était pas vous, dites-le ici, et tout ce qui est connecté "
+          "avec votre compte prend fin aussitôt :\n{3}\n"};
+    case LetterKind::much_read:
+      return {
+          "Beaucoup a été lu avec votre compte",
+          "avec votre compte, bien plus a été ouvert que ce qu’ouvrent d’autres personnes de votre rôle. Rien n’est "
+          "bloqué. Avant de continuer, chaque navigateur demande une fois votre mot de passe, et votre code si vous en "
+          "avez un.\n\nSi c’était vous, confirmez et continuez ; on vous demandera peut-être à quoi cela servait. Si "
+          "ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin "
+          "aussitôt :\n{3}\n"};
     case LetterKind::exposed_other:
       return {
           "Un code d’accès est peut-être connu d’autrui : {2}",
@@ -88,6 +120,8 @@ std::string_view page_of(LetterKind kind) {
     case LetterKind::password_reset:
     case LetterKind::invitation: return "account/password";
     case LetterKind::password_changed:
+    case LetterKind::shared_code:
+    case LetterKind::much_read:
     case LetterKind::exposed_link: return "account/exposed";
     case LetterKind::exposed_own: return "account/reset";
     case LetterKind::exposed_other: return "settings/incidents";

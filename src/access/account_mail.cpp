@@ -8,7 +8,8 @@ namespace answerable::access {
 namespace {
 
 constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation,  LetterKind::password_changed,
-                           LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other};
+                           LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other,
+                           LetterKind::shared_code,    LetterKind::much_read};
 
 LetterKind parse_kind(std::string_view text) {
   for (const auto kind : kinds) {
@@ -41,6 +42,8 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::password_changed: return "password_changed";
     case LetterKind::exposed_link: return "exposed_link";
     case LetterKind::exposed_own: return "exposed_own";
+    case LetterKind::shared_code: return "shared_code";
+    case LetterKind::much_read: return "much_read";
     case LetterKind::exposed_other: return "exposed_other";
   }
   return "password_changed";

@@ -25,6 +25,8 @@ enum class LetterKind : std::uint8_t {
   password_changed,
   exposed_link,   // to report by it that somebody else may know the code
   exposed_own,    // it was reported for who gets this
+  shared_code,    // it seems to be used by several at once
+  much_read,      // more was read with it than the role needs
   exposed_other,  // it was reported for somebody else: to administrators and the operator
 };
 std::string_view to_string(LetterKind kind);

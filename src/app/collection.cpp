@@ -9,6 +9,7 @@
 #include "conversations/attachments.h"
 #include "http/api.h"
 #include "intake/acknowledgement.h"
+#include "policy/finding.h"
 
 namespace answerable::app {
 
@@ -32,6 +33,7 @@ constexpr Rows all_rows[] = {
     {"devices", access::delete_unused_devices},
     {"account_links", access::delete_old_links},
     {"account_mails", access::delete_expired_account_mails},
+    {"findings", policy::delete_old_findings},
     {"acknowledgements", intake::delete_old_acknowledgements},
 };
 

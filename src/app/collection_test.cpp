@@ -43,6 +43,7 @@ const std::set<std::string> other_bytes = {"workspaces.commitment_key",
                                            "second_factors.sealed_secret",
                                            "recovery_codes.code_hash",
                                            "incident_entries.by_user",
+                                           "policy_findings.closed_by",
                                            "two_person_requests.asked_by",
                                            "two_person_requests.ended_by"};
 

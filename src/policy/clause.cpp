@@ -13,8 +13,10 @@ namespace answerable::policy {
 namespace {
 
 // Rules that are whole numbers from 1 to 100,000.
-constexpr std::array<std::string_view, 5> number_rules{"window_days", "notice_days", "identical_replies",
-                                                       "identical_minutes", "per_minute"};
+constexpr std::array<std::string_view, 13> number_rules{
+    "window_days",         "notice_days",           "identical_replies",    "identical_minutes", "per_minute",
+    "overlap_seconds",     "overlaps_a_day",        "alternations_an_hour", "read_an_hour",      "read_a_day",
+    "read_times_the_norm", "program_reads_an_hour", "program_reads_a_day"};
 constexpr std::int64_t number_rule_max = 100'000;
 
 bool is_small_number(std::string_view text) {

@@ -165,12 +165,39 @@ create table control_tests (
 );
 )sql";
 
+// workspace_id is nil for an attack that is nobody's in particular. One that is open a kind and subject.
+constexpr std::string_view policy_findings = R"sql(
+create table policy_findings (
+  workspace_id bytea not null,
+  id bytea not null,
+  kind text not null,
+  subject_kind text not null,
+  subject text not null,
+  facts text not null,
+  clause text not null,
+  times bigint not null,
+  first_at bigint not null,
+  last_at bigint not null,
+  is_violation bigint not null,
+  closed_at bigint,
+  closed_by bytea,
+  outcome text not null,
+  primary key (workspace_id, id)
+);
+create unique index policy_findings_open on policy_findings (workspace_id, kind, subject_kind, subject)
+  where closed_at is null;
+create index policy_findings_by_id on policy_findings (id);
+create index policy_findings_by_time on policy_findings (last_at);
+create index policy_findings_by_day on policy_findings (workspace_id, first_at);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
                                 store::Migration{.name = "policy/versions", .sql = policy_versions},
                                 store::Migration{.name = "policy/causes", .sql = policy_causes},
                                 store::Migration{.name = "policy/agreements", .sql = policy_agreements},
                                 store::Migration{.name = "policy/measures", .sql = policy_measures},
-                                store::Migration{.name = "policy/orders", .sql = policy_orders}};
+                                store::Migration{.name = "policy/orders", .sql = policy_orders},
+                                store::Migration{.name = "policy/findings", .sql = policy_findings}};
 
 }  // namespace
 

@@ -32,6 +32,12 @@ Status send_statement(store::Transaction& tx, const access::Workspace& workspace
 // To each notice address of the agreement once; to nobody without one.
 Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text);
 
+struct Letter {
+  std::string subject, text;
+};
+// To one address, about a workspace or (nil) about none in particular.
+Status send_notice_to(store::Transaction& tx, WorkspaceId about, std::string_view address, const Letter& letter);
+
 // Due ones, oldest first, at most `limit`.
 Result<std::vector<Notice>> due_notices(store::Session& session, int limit);
 // After an attempt: it is sent, or tried again later (1 minute, doubling, at most 4 hours), at last given up.

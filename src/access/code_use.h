@@ -1,0 +1,79 @@
+// Signs that one person's access code is used by several. Where somebody is cannot be found out offline, and one person
+// rightly has a laptop at the office and a telephone on the road; so neither two places nor two devices count, but what
+// no one person does again and again:
+//   overlap      acts by hand on two sessions, from different networks and different browsers, within seconds
+//   alternation  one session whose network and browser both change, and back, and again: one cookie in two browsers
+// In memory, per process: a restart forgives.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/id.h"
+
+namespace answerable::access {
+
+// Data: rules of the clause agreed_limits, and terms of an agreement (policy/agreement.h).
+struct CodeUseLimits {
+  std::int64_t overlap_ms = 3'000;
+  std::int64_t overlaps_a_day = 5;
+  std::int64_t alternations_an_hour = 3;
+};
+
+// Thread-safe.
+class CodeUse {
+ public:
+  static constexpr std::int64_t day_ms = 86'400'000, hour_ms = 3'600'000;
+  static constexpr std::size_t people_max = 20'000;  // also sessions; beyond: those silent for an hour go, then all
+  static constexpr std::size_t times_max = 100;      // remembered of each; thresholds lie below
+
+  explicit CodeUse(const Clock& clock) : clock_(clock) {}
+
+  struct Use {
+    UserId user;
+    SessionId session;
+    std::string_view network, browser;
+    bool is_by_hand = false;  // not what a page does by itself: reading, saving a draft, telling who types
+  };
+  struct Suspicion {
+    std::string_view sign;    // "overlap", "alternation"
+    std::int64_t times = 0;   // within the day or hour
+    std::int64_t raised = 1;  // the how-many-th suspicion of this person
+  };
+  // At the threshold, and then counted anew.
+  std::optional<Suspicion> note(const Use& use, const CodeUseLimits& limits);
+
+ private:
+  struct Act {
+    SessionId session;
+    std::uint64_t network = 0, browser = 0;
+    std::int64_t at_ms = 0;
+  };
+  struct Person {
+    std::optional<Act> last;
+    std::vector<std::int64_t> overlaps;  // when, monotonic
+    std::int64_t raised = 0;
+  };
+  struct Cookie {
+    std::uint64_t network = 0, browser = 0, other_network = 0, other_browser = 0;
+    std::int64_t seen_ms = 0;
+    std::vector<std::int64_t> alternations;
+  };
+  bool is_overlap(Person& person, const Act& act, std::int64_t overlap_ms);
+  bool is_alternation(const Act& act);
+  void make_room(std::int64_t now_ms);
+
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::unordered_map<UserId, Person> people_;
+  std::unordered_map<SessionId, Cookie> cookies_;
+};
+
+}  // namespace answerable::access
