@@ -266,3 +266,19 @@ TEST_CASE("cause, reason and end are checked at their bounds") {
   past.until = bed.clock.now();
   CHECK(bed.suspend_as(administrator, past) == "bad_until");
 }
+
+TEST_CASE("the ledger names a cause that the program knows, and no other words") {
+  Bed bed;
+  const auto last_cause = [&] {
+    const auto entries = access::must(
+        bed.db->query([&](store::Session& session) { return audit::entries(session, bed.workspace, 0, 1'000); }));
+    return access::must(audit::decode_entry(entries.back().encoded)).details.front().second;
+  };
+  const auto administrator = bed.actor(access::Role::administrator);
+  CHECK(bed.suspend_as(administrator, bed.sending()) == "");
+  CHECK(last_cause() == "payment_default");
+  auto named = bed.sending();
+  named.cause = "bob_miller_left";
+  CHECK(bed.suspend_as(administrator, named) == "");
+  CHECK(last_cause() == "other");
+}

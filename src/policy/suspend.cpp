@@ -1,10 +1,13 @@
 #include "policy/suspend.h"
 
+#include <algorithm>
+
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "cluster/event_log.h"
 #include "policy/clause.h"
+#include "policy/cure.h"
 #include "policy/suspension_row.h"
 
 namespace answerable::policy {
@@ -17,6 +20,13 @@ Status may(const access::Actor& actor, std::string_view action, WorkspaceId work
   if (is_elsewhere && actor.kind != access::Actor::Kind::system && actor.role != access::Role::operator_)
     return fail(ErrorKind::denied, "not_allowed", "This workspace is not yours.");
   return {};
+}
+
+// Whoever suspends by hand may call the cause what he likes, also by the name of a person: the ledger, which keeps it
+// for ever, gets only those that the program knows.
+std::string_view cause_for_ledger(std::string_view cause) {
+  if (cause == "emergency") return cause;
+  return std::ranges::find(cures(), cause, &Cure::cause) == cures().end() ? "other" : cause;
 }
 
 std::string_view imposer(const access::Actor& actor) {
@@ -43,12 +53,13 @@ Status tell(store::Transaction& tx, const access::Actor& actor, std::string_view
                                         .message = {},
                                         .actor_kind = actor.kind_name(),
                                         .actor_id = actor_id}));
-  audit::Act act{.workspace = what.workspace,
-                 .actor = actor.for_ledger(),
-                 .action = action,
-                 .object_kind = "workspace",
-                 .object_id = what.workspace.text(),
-                 .details = {{"scope", std::string(to_string(what.scope))}, {"cause", what.cause}}};
+  audit::Act act{
+      .workspace = what.workspace,
+      .actor = actor.for_ledger(),
+      .action = action,
+      .object_kind = "workspace",
+      .object_id = what.workspace.text(),
+      .details = {{"scope", std::string(to_string(what.scope))}, {"cause", std::string(cause_for_ledger(what.cause))}}};
   if (what.until) act.details.emplace_back("until", to_rfc3339(*what.until));
   TRY_STATUS(audit::append_entry(tx, act));
   return {};
