@@ -116,6 +116,30 @@ test('a witness that has seen more than we know of is asked from there', async (
   assert.match(await run(['audit', 'checkpoint']), new RegExp(`\\n${size}\\n`));
 });
 
+test('a witness that holds another history refuses ours, and the screen says what that means', async () => {
+  const name = `witness ${witness.name}`;
+  const before = await holder(name, ({ note, problem }) => note && !problem);
+  const [origin, honest] = [...witness.logs].at(-1);
+  // As many entries, another root: what a rewritten ledger looks like from outside.
+  witness.logs.set(origin, { ...honest, root: Buffer.alloc(32, 7) });
+  witness.statuses = [];
+  assert.equal((await client.post('/api-keys', { name: 'One act more' })).status, 201);
+  await witness.answered(422);
+  const refused = await holder(name, ({ problem }) => problem);
+  assert.match(refused.problem, /does not continue what it has cosigned/);
+  assert.equal(refused.note, before.note, 'what it holds of before stays');
+  assert.ok(!witness.statuses.includes(200));
+  // It has seen more, of another history: the proof is sent from there, and is none.
+  witness.logs.set(origin, { size: honest.size + 1, root: Buffer.alloc(32, 7) });
+  await server.stop();
+  witness.statuses = [];
+  await start();
+  await witness.answered(409);
+  await witness.answered(422);
+  assert.ok(!witness.statuses.includes(200));
+  witness.logs.set(origin, honest);
+});
+
 test('a restored database begins an epoch that names what it gives up, and the witness is told', async () => {
   await server.stop();
   const database = join(data, 'answerable.db');
