@@ -28,7 +28,7 @@ struct HtmlDocument::Arena {
     for (auto* chunk : chunks) std::free(chunk);
   }
 
-  // The first chunk goes from document to document of a thread: most need one, and the system clears what it gives anew.
+  // The first chunk goes from document to document of a thread: most need one, and the system clears each.
   static std::unique_ptr<char[]>& spare() {
     thread_local std::unique_ptr<char[]> chunk;
     return chunk;

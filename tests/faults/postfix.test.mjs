@@ -23,7 +23,7 @@ async function inject(postfix, first) {
 
 const delivered = (postfix) => postfix.log.match(/ status=sent \(250 /g)?.length ?? 0;
 
-// Waits until so many are delivered. What a kill cut short Postfix would try again in minutes: it is asked to do so now.
+// Waits until so many are delivered. What a kill cut short Postfix would try again in minutes: it is asked to at once.
 async function deliver(postfix, count) {
   const end = Date.now() + 240_000;
   for (let turns = 1; delivered(postfix) < count; ++turns) {
