@@ -54,6 +54,11 @@ Words english(LetterKind kind) {
               "keys of {2}.\n\nWhat was done with them in the last day is laid out here:\n{3}\n\nLook through it "
               "together with {2}. Careful people are deceived, too, and whoever reports it early has done the right "
               "thing.\n"};
+    case LetterKind::mailbox_refused:
+      return {"Mail is no longer fetched: {2}",
+              "the mailbox of the channel “{2}” lets Answerable in no more: it wants to be authorised again, or its "
+              "password has changed.\n\nMail waits there and nothing is lost, but nobody sees it until somebody "
+              "signs in to it again here:\n{3}\n"};
   }
   return {};
 }
@@ -111,6 +116,11 @@ Words french(LetterKind kind) {
           "les sessions et les clés d’API de {2}.\n\nCe qui a été fait avec depuis un jour est présenté "
           "ici :\n{3}\n\nExaminez-le avec {2}. Des personnes prudentes sont trompées, elles aussi, et qui le "
           "signale tôt a bien agi.\n"};
+    case LetterKind::mailbox_refused:
+      return {"Le courrier n’est plus relevé : {2}",
+              "la boîte aux lettres du canal « {2} » ne laisse plus entrer Answerable : elle veut être autorisée de "
+              "nouveau, ou son mot de passe a changé.\n\nLe courrier y attend et rien n’est perdu, mais personne ne "
+              "le voit tant que quelqu’un ne s’y connecte pas de nouveau ici :\n{3}\n"};
   }
   return {};
 }
@@ -125,6 +135,7 @@ std::string_view page_of(LetterKind kind) {
     case LetterKind::exposed_link: return "account/exposed";
     case LetterKind::exposed_own: return "account/reset";
     case LetterKind::exposed_other: return "settings/incidents";
+    case LetterKind::mailbox_refused: return "settings/channels";
   }
   return "";
 }

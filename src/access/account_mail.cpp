@@ -3,13 +3,14 @@
 #include <array>
 
 #include "access/record.h"
+#include "access/user.h"
 
 namespace answerable::access {
 namespace {
 
 constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation,  LetterKind::password_changed,
                            LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other,
-                           LetterKind::shared_code,    LetterKind::much_read};
+                           LetterKind::shared_code,    LetterKind::much_read,   LetterKind::mailbox_refused};
 
 LetterKind parse_kind(std::string_view text) {
   for (const auto kind : kinds) {
@@ -45,6 +46,7 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::shared_code: return "shared_code";
     case LetterKind::much_read: return "much_read";
     case LetterKind::exposed_other: return "exposed_other";
+    case LetterKind::mailbox_refused: return "mailbox_refused";
   }
   return "password_changed";
 }
@@ -59,6 +61,19 @@ Status queue_account_mail(store::Transaction& tx, AccountMail mail) {
       "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, 0)",
       {AccountMailId::make(tx.clock()), mail.workspace, to_string(mail.kind), mail.to, mail.language, mail.name,
        mail.by, mail.about, mail.link, now, mail.expires_at});
+}
+
+Status queue_administrators_mail(store::Transaction& tx, const AccountMail& mail) {
+  TRY(const auto people, users(tx, mail.workspace));
+  for (const auto& one : people) {
+    if (!one.is_active || one.role != Role::administrator) continue;
+    auto own = mail;
+    own.to = one.email;
+    own.language = one.language;
+    own.name = one.name;
+    TRY_STATUS(queue_account_mail(tx, std::move(own)));
+  }
+  return {};
 }
 
 Result<std::vector<AccountMail>> claim_account_mails(store::Transaction& tx, std::int64_t lease_ms, int limit) {

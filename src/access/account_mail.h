@@ -23,11 +23,12 @@ enum class LetterKind : std::uint8_t {
   password_reset,
   invitation,
   password_changed,
-  exposed_link,   // to report by it that somebody else may know the code
-  exposed_own,    // it was reported for who gets this
-  shared_code,    // it seems to be used by several at once
-  much_read,      // more was read with it than the role needs
-  exposed_other,  // it was reported for somebody else: to administrators and the operator
+  exposed_link,     // to report by it that somebody else may know the code
+  exposed_own,      // it was reported for who gets this
+  shared_code,      // it seems to be used by several at once
+  much_read,        // more was read with it than the role needs
+  exposed_other,    // it was reported for somebody else: to administrators and the operator
+  mailbox_refused,  // a channel's mailbox lets us in no more: to administrators
 };
 std::string_view to_string(LetterKind kind);
 
@@ -47,6 +48,8 @@ struct AccountMail {
 
 // Ids and times are made here. Part of other acts: no entry of its own.
 Status queue_account_mail(store::Transaction& tx, AccountMail mail);
+// One to each administrator of the workspace; `mail` says everything but whom to.
+Status queue_administrators_mail(store::Transaction& tx, const AccountMail& mail);
 // Those that are due, at most `limit`. Nobody else gets them before `lease_ms` have passed.
 Result<std::vector<AccountMail>> claim_account_mails(store::Transaction& tx, std::int64_t lease_ms, int limit);
 // It has left, or never will.

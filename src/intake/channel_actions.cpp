@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "access/account_mail.h"
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
@@ -231,6 +232,9 @@ Result<bool> require_reauthorisation(store::Transaction& tx, ChannelDirectory& d
   now.updated_at = tx.now();
   TRY_STATUS(update_channel_row(tx, now));
   TRY_STATUS(record(tx, now, access::system_actor(now.workspace), "channel.needs_reauthorisation"));
+  access::AccountMail alert{.workspace = now.workspace, .kind = access::LetterKind::mailbox_refused};
+  alert.about = now.name;
+  TRY_STATUS(access::queue_administrators_mail(tx, alert));
   tell_after_commit(tx, directory, now);
   return true;
 }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "access/account_letter.h"
+#include "access/user.h"
 #include "intake/testing.h"
 
 namespace answerable::intake {
@@ -38,6 +40,24 @@ TEST_CASE_FIXTURE(Granted, "what a provider refuses is told once, and not when t
   change.state = ChannelState::disabled;
   update(change);
   CHECK_FALSE(refuse("one"));
+}
+
+TEST_CASE_FIXTURE(Granted, "administrators are told once by mail that a mailbox lets us in no more; others are not") {
+  const auto hire = [&](const std::string& email, access::Role role) {
+    const access::NewUser person{
+        .workspace = workspace, .name = "Ada", .email = email, .role = role, .password_hash = "hash"};
+    REQUIRE(database->write([&](store::Transaction& tx) { return access::create_user(tx, actor, person); }));
+  };
+  hire("ada@example.org", access::Role::administrator);
+  hire("bo@example.org", access::Role::agent);
+  CHECK(refuse("one"));
+  CHECK_FALSE(refuse("one"));
+  const auto told = database->write([](store::Transaction& tx) { return access::claim_account_mails(tx, 1, 10); });
+  REQUIRE(told.value().size() == 1);
+  CHECK(told->front().to == "ada@example.org");
+  const auto letter = access::write_letter(told->front(), "https://desk.example.org", {});
+  CHECK(letter.subject == "Mail is no longer fetched: " + channel.name);
+  CHECK(letter.text.contains("https://desk.example.org/settings/channels\n"));
 }
 
 TEST_CASE_FIXTURE(Granted, "any new setting or secret has a channel tried again; its name alone does not") {

@@ -72,7 +72,8 @@ test('a mail comes in, is found by its words, is answered, and the answer leaves
   const stateOf = async () =>
     (await admin.get(`/conversations/${conversation_id}/messages`)).body.items.find((one) => one.id === reply.body.id)
       .state;
-  for (let seq = now; (await stateOf()) !== 'sent';) // "sending" is a change, too
+  for (let seq = now; (await stateOf()) !== 'sent';)
+    // "sending" is a change, too
     ({ seq } = await waitForEvent(admin, seq, (event) => event.kind === 'message_changed'));
   assert.equal(sink.messages.length, 1);
 });
