@@ -76,7 +76,8 @@ TEST_CASE("a suspension ends by itself when the last measure that it rests on is
   const auto first = at.report(at.bulk());
   const auto second = at.report(at.bulk());
   const auto cured = [&](const Measure& measure) {
-    return at.error_of([&](store::Transaction& tx) { return end_measure(tx, at.op, at.shop, measure.id, "cured"); });
+    return at.error_of(
+        [&](store::Transaction& tx) { return end_measure(tx, at.system, at.shop, measure.id, "cured"); });
   };
   CHECK(cured(first) == "");
   CHECK(cured(first) == "measure_over");
@@ -85,6 +86,26 @@ TEST_CASE("a suspension ends by itself when the last measure that it rests on is
   CHECK(cured(second) == "");
   CHECK(at.resume() == 1);
   CHECK_FALSE(at.is_suspended());
+}
+
+TEST_CASE("one operator alone does not end a suspension by declaring it cured or dismissed; lesser measures he does") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 warn, 2 suspend sending"}};
+  CHECK(at.save(given) == "");
+  const auto ended = [&](const access::Actor& who, const Measure& measure, std::string_view as) {
+    return at.error_of([&](store::Transaction& tx) { return end_measure(tx, who, at.shop, measure.id, as); });
+  };
+  CHECK(ended(at.op, at.report(at.bulk()), "cured") == "");
+  const auto suspends = at.report(at.bulk());
+  for (const auto* as : {"cured", "dismissed"}) {
+    CHECK(ended(at.op, suspends, as) == "second_person_needed");
+    CHECK(ended(at.other_op, suspends, as) == "second_person_needed");
+  }
+  CHECK(at.resume() == 0);
+  CHECK(at.is_suspended());
+  CHECK(ended(at.system, suspends, "cured") == "");
+  CHECK(at.resume() == 1);
 }
 
 TEST_CASE("an appeal is made once, decided by another person, and a reversed suspension takes a second one") {

@@ -108,6 +108,12 @@ Status cure_if_last(store::Transaction& tx, WorkspaceId workspace, const Measure
   return report_cured(tx, workspace, *cause, true);
 }
 
+// What stops a workspace, one person alone does not end by saying that it is over: two_person.h and appeal.h.
+Status check_is_not_alone(const access::Actor& by, const Measure& measure) {
+  if (by.kind == access::Actor::Kind::system || measure.kind != MeasureKind::suspend) return {};
+  return fail(ErrorKind::denied, "second_person_needed", "Lifting by hand takes two operators: ask for it first.");
+}
+
 }  // namespace
 
 std::string Measure::rule() const {
@@ -151,12 +157,21 @@ Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by
   return measure;
 }
 
+Result<std::optional<MeasureKind>> foresee_measure(store::Session& session, const NewViolation& violation) {
+  const auto applied = load_rules(session, violation);
+  if (!applied && applied.error().kind == ErrorKind::invalid) return std::optional<MeasureKind>();
+  if (!applied) return std::unexpected(applied.error());
+  TRY(const auto before, count_since(session, violation, applied->window_ms));
+  return std::optional(step_for(applied->steps, before + 1).value_or(LadderStep{}).kind);
+}
+
 Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MeasureId id,
                    std::string_view as) {
   TRY_STATUS(access::authorize(by, "oversight", "decide"));
   TRY(const auto measure, load_measure(tx, workspace, id));
   if (!measure.ended_as.empty()) return fail(ErrorKind::conflict, "measure_over", "This measure is over already.");
   TRY_STATUS(check_is_another(tx, by, workspace, measure));
+  TRY_STATUS(check_is_not_alone(by, measure));
   TRY_STATUS(tx.execute("update policy_measures set ended_at = $3, ended_as = $4 where workspace_id = $1 and id = $2",
                         {workspace, id, tx.now(), as}));
   TRY_STATUS(enter(tx, by, workspace, "policy." + std::string(as), measure));

@@ -54,9 +54,13 @@ struct Measure {
 // "workspace_unknown"; invalid "bad_violation" (also: the binding version has no such clause or no ladder); limited
 // "too_many_violations".
 Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by, const NewViolation& violation);
+// What report_violation() would take for it now; nothing when it would be refused, because the policy that binds the
+// workspace has no such clause.
+Result<std::optional<MeasureKind>> foresee_measure(store::Session& session, const NewViolation& violation);
 // Ends the measure: the cause is gone ("cured"), or it was none ("dismissed": it does not count any more). A suspension
-// ends when no measure stands that it rests on. By a control, or by an operator who did not report it. Errors: denied
-// "second_person_must_differ"; not_found "measure_unknown"; conflict "measure_over".
+// ends when no measure stands that it rests on. By a control, or by an operator who did not report it; a suspension by
+// its control only, or else by an appeal or by two operators (two_person.h). Errors: denied
+// "second_person_must_differ", "second_person_needed"; not_found "measure_unknown"; conflict "measure_over".
 Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MeasureId id,
                    std::string_view as);
 

@@ -109,7 +109,9 @@ export function WorkspacePage({ id }: { id: Id }) {
             <Measures
               list={data.measures}
               renderActs={(one) =>
-                one.ended_as ? null : <Button onClick={() => end(one, 'cured')}>{t('oversight.cured')}</Button>
+                one.ended_as || one.kind === 'suspend' ? null : (
+                  <Button onClick={() => end(one, 'cured')}>{t('oversight.cured')}</Button>
+                )
               }
             />
           </section>
