@@ -39,23 +39,32 @@ Result<std::vector<ControlTest>> control_tests(store::Session& session) {
       });
 }
 
-Result<std::vector<ClauseFigures>> clause_figures(store::Session& session, Time since) {
+Result<std::vector<ClauseFigures>> clause_figures(store::Session& session, Time since,
+                                                  std::optional<WorkspaceId> workspace) {
   std::map<std::string, ClauseFigures> by_clause;
-  TRY_STATUS(session.each(
-      "select clause, kind, count(*), sum(case when ended_as = 'dismissed' then 1 else 0 end) from policy_measures "
-      "where taken_at >= $1 group by clause, kind",
-      {since}, [&](const store::Row& row) {
-        auto& figures = by_clause[row.string(0)];
-        add(figures, row.text(1), row.integer(2));
-        figures.dismissed += row.integer(3);
-      }));
+  const auto count = [&](const store::Row& row) {
+    auto& figures = by_clause[row.string(0)];
+    add(figures, row.text(1), row.integer(2));
+    figures.dismissed += row.integer(3);
+  };
+  TRY_STATUS(
+      workspace ? session.each("select clause, kind, count(*), sum(case when ended_as = 'dismissed' then 1 else 0 end) "
+                               "from policy_measures where workspace_id = $2 and taken_at >= $1 group by clause, kind",
+                               {since, *workspace}, count)
+                : session.each("select clause, kind, count(*), sum(case when ended_as = 'dismissed' then 1 else 0 end) "
+                               "from policy_measures where taken_at >= $1 group by clause, kind",
+                               {since}, count));
   for (auto& [clause, figures] : by_clause) {
     figures.clause = clause;
+    const auto read = [](const store::Row& row) { return std::tuple(row.time(0), row.string(1), row.string(2)); };
     TRY(const auto last,
-        session.find("select taken_at, control, facts from policy_measures where clause = $1 and taken_at >= $2 "
-                     "order by taken_at desc, id desc limit 1",
-                     {clause, since},
-                     [](const store::Row& row) { return std::tuple(row.time(0), row.string(1), row.string(2)); }));
+        workspace
+            ? session.find("select taken_at, control, facts from policy_measures where workspace_id = $3 and clause = "
+                           "$1 and taken_at >= $2 order by taken_at desc, id desc limit 1",
+                           {clause, since, *workspace}, read)
+            : session.find("select taken_at, control, facts from policy_measures where clause = $1 and taken_at >= $2 "
+                           "order by taken_at desc, id desc limit 1",
+                           {clause, since}, read));
     if (last) std::tie(figures.last_at, figures.last_control, figures.last_facts) = *last;
   }
   std::vector<ClauseFigures> list;

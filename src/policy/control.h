@@ -40,7 +40,7 @@ struct ControlTest {
 Status record_control_test(store::Transaction& tx, const ControlTest& test);
 Result<std::vector<ControlTest>> control_tests(store::Session& session);
 
-// What happened under one clause in a period, in the whole installation.
+// What happened under one clause in a period.
 struct ClauseFigures {
   std::string clause;
   std::int64_t violations = 0;
@@ -49,6 +49,8 @@ struct ClauseFigures {
   std::optional<Time> last_at;
   std::string last_control, last_facts;
 };
-Result<std::vector<ClauseFigures>> clause_figures(store::Session& session, Time since);
+// In one workspace, or in the whole installation.
+Result<std::vector<ClauseFigures>> clause_figures(store::Session& session, Time since,
+                                                  std::optional<WorkspaceId> workspace = {});
 
 }  // namespace answerable::policy

@@ -191,13 +191,88 @@ create index policy_findings_by_time on policy_findings (last_at);
 create index policy_findings_by_day on policy_findings (workspace_id, first_at);
 )sql";
 
+// Rules of the operator have a workspace of sixteen zero bytes. What a hit says of a rule stays when the rule goes.
+constexpr std::string_view policy_content = R"sql(
+create table content_rules (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  clause text not null,
+  kind text not null,
+  way text not null,
+  action text not null,
+  channels text not null,
+  sought text not null,
+  is_active bigint not null,
+  changed_at bigint not null,
+  primary key (workspace_id, id)
+);
+create table content_rule_sets (
+  workspace_id bytea not null primary key,
+  revision_id bytea not null
+);
+create table content_hits (
+  workspace_id bytea not null,
+  id bytea not null,
+  rule_id bytea not null,
+  rule_name text not null,
+  clause text not null,
+  is_outbound bigint not null,
+  action text not null,
+  excerpt text not null,
+  message_id bytea not null,
+  measure_id bytea not null,
+  hit_at bigint not null,
+  primary key (workspace_id, id)
+);
+create index content_hits_by_rule on content_hits (rule_id, hit_at);
+create index content_hits_by_message on content_hits (workspace_id, message_id);
+create table reply_fingerprints (
+  workspace_id bytea not null,
+  sent_at bigint not null,
+  message_id bytea not null,
+  conversation_id bytea not null,
+  fingerprint bigint not null,
+  primary key (workspace_id, sent_at, message_id)
+);
+create index policy_measures_standing on policy_measures (workspace_id)
+  where ended_as = '' and kind in ('hold', 'block');
+)sql";
+
+// `peer` and `address_key` are what complaints are counted by.
+constexpr std::string_view policy_complaints = R"sql(
+create table complaints (
+  id bytea not null primary key,
+  number bigint not null,
+  token_hash text not null,
+  name text not null,
+  address text not null,
+  address_key text not null,
+  object text not null,
+  body text not null,
+  language text not null,
+  peer text not null,
+  made_at bigint not null,
+  decided_at bigint,
+  decided_by text not null default '',
+  outcome text not null,
+  reasons text not null,
+  workspace_id bytea not null
+);
+create unique index complaints_by_number on complaints (number);
+create unique index complaints_by_token on complaints (token_hash);
+create index complaints_by_time on complaints (made_at);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
                                 store::Migration{.name = "policy/versions", .sql = policy_versions},
                                 store::Migration{.name = "policy/causes", .sql = policy_causes},
                                 store::Migration{.name = "policy/agreements", .sql = policy_agreements},
                                 store::Migration{.name = "policy/measures", .sql = policy_measures},
                                 store::Migration{.name = "policy/orders", .sql = policy_orders},
-                                store::Migration{.name = "policy/findings", .sql = policy_findings}};
+                                store::Migration{.name = "policy/findings", .sql = policy_findings},
+                                store::Migration{.name = "policy/content", .sql = policy_content},
+                                store::Migration{.name = "policy/complaints", .sql = policy_complaints}};
 
 }  // namespace
 
