@@ -86,8 +86,10 @@ Status tell(store::Transaction& tx, const NewFinding& given, const Finding& find
     }
   }
   const auto subject = "Noticed: " + finding.kind + (name.empty() ? "" : " in " + name);
-  for (const auto& address : addresses)
-    TRY_STATUS(send_notice_to(tx, finding.workspace, address, {.subject = subject, .text = letter(finding, name)}));
+  for (const auto& address : addresses) {
+    if (address.empty()) continue;
+    TRY_STATUS(queue_notice(tx, finding.workspace, address, subject, letter(finding, name)));
+  }
   return {};
 }
 

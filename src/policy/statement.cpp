@@ -54,22 +54,23 @@ Status send_statement(store::Transaction& tx, const access::Workspace& workspace
                      statement_of(measure, workspace.name));
 }
 
+Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, std::string_view subject,
+                    std::string_view text) {
+  TRY_STATUS(
+      tx.execute("insert into policy_notices (id, workspace_id, recipient, subject, body, created_at, next_at, "
+                 "attempts, problem) values ($1, $2, $3, $4, $5, $6, $6, 0, '')",
+                 {NoticeId::make(tx.clock()), workspace, recipient, subject, text, tx.now()}));
+  return {};
+}
+
 Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text) {
   TRY(const auto agreement, find_agreement(tx, workspace));
   if (!agreement) return {};
   const auto& to = agreement->notices;
-  const Letter letter{.subject = std::string(subject), .text = std::string(text)};
-  for (const auto& address : std::set{to.administrator, to.security, to.privacy})
-    TRY_STATUS(send_notice_to(tx, workspace, address, letter));
-  return {};
-}
-
-Status send_notice_to(store::Transaction& tx, WorkspaceId about, std::string_view address, const Letter& letter) {
-  if (address.empty()) return {};
-  TRY_STATUS(
-      tx.execute("insert into policy_notices (id, workspace_id, recipient, subject, body, created_at, next_at, "
-                 "attempts, problem) values ($1, $2, $3, $4, $5, $6, $6, 0, '')",
-                 {NoticeId::make(tx.clock()), about, address, letter.subject, letter.text, tx.now()}));
+  for (const auto& address : std::set{to.administrator, to.security, to.privacy}) {
+    if (address.empty()) continue;
+    TRY_STATUS(queue_notice(tx, workspace, address, subject, text));
+  }
   return {};
 }
 

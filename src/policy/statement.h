@@ -29,14 +29,11 @@ std::string short_reason(const Measure& measure);
 // Clause, facts, automated or by a person, what it affects, how to cure it, how to appeal.
 std::string statement_of(const Measure& measure, std::string_view workspace);
 Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure);
+// One mail, by the installation's relay; `workspace` may be nil.
+Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, std::string_view subject,
+                    std::string_view text);
 // To each notice address of the agreement once; to nobody without one.
 Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text);
-
-struct Letter {
-  std::string subject, text;
-};
-// To one address, about a workspace or (nil) about none in particular.
-Status send_notice_to(store::Transaction& tx, WorkspaceId about, std::string_view address, const Letter& letter);
 
 // Due ones, oldest first, at most `limit`.
 Result<std::vector<Notice>> due_notices(store::Session& session, int limit);
