@@ -30,7 +30,8 @@ class Judgement {
 
 Result<std::optional<WorkspaceId>> next_held_workspace(store::Session& session, std::string_view after) {
   return session.find(
-      "select workspace_id from deliveries where state = 2 and workspace_id > $1 order by workspace_id limit 1",
+      "select workspace_id from deliveries where state = 2 and review = 0 and workspace_id > $1 "
+      "order by workspace_id limit 1",
       {store::Bytes{after}}, [](const store::Row& row) { return row.id<WorkspaceId>(0); });
 }
 
@@ -44,7 +45,7 @@ Status move(store::Transaction& tx, const DeliveryRow& row, DeliveryState from, 
 Result<std::vector<DeliveryRow>> held_of(store::Session& session, WorkspaceId workspace) {
   return session.all(
       "select id, message_id, conversation_id, channel_id from deliveries "
-      "where workspace_id = $1 and state = 2 order by id limit $2",
+      "where workspace_id = $1 and state = 2 and review = 0 order by id limit $2",
       {workspace, released_max}, [&](const store::Row& row) {
         return DeliveryRow{.workspace = workspace,
                            .id = row.id<DeliveryId>(0),

@@ -21,17 +21,18 @@ Result<DeliveryId> enqueue(store::Transaction& tx, const NewDelivery& delivery) 
     return fail(ErrorKind::invalid, "text_too_long", "The text is longer than 1 MiB: shorten it.");
   TRY(auto suspension, policy::find_suspension(tx, message.workspace, policy::Scope::sending));
   auto id = DeliveryId::make(tx.clock());
-  auto state = to_stored(suspension ? DeliveryState::held : DeliveryState::queued);
+  auto state = to_stored(suspension || delivery.needs_review ? DeliveryState::held : DeliveryState::queued);
   auto payload = encode_payload(message);
   TRY_STATUS(
       tx.execute("insert into deliveries (workspace_id, id, message_id, conversation_id, channel_id, sequence, "
                  "recipient, state, attempts, "
                  "ambiguous_attempts, first_due_at, next_attempt_at, undo_until, lease_holder, lease_until, fence, "
                  "begun, external_id, "
-                 "last_error, created_at, payload) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $9, $10, '', 0, "
-                 "0, 0, '', '', $11, $12)",
+                 "last_error, created_at, payload, review) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $9, $10, "
+                 "'', 0, 0, 0, '', '', $11, $12, $13)",
                  {message.workspace, id, message.message, message.conversation, message.channel, delivery.sequence,
-                  message.to.front(), state, delivery.due, delivery.undo_until, tx.now(), store::Bytes{payload}}));
+                  message.to.front(), state, delivery.due, delivery.undo_until, tx.now(), store::Bytes{payload},
+                  delivery.needs_review}));
   return id;
 }
 

@@ -24,9 +24,11 @@ struct NewDelivery {
       0;     // grows within a conversation: a later one never overtakes an earlier one that still may go
   Time due;  // now, or the end of the undo window
   std::optional<Time> undo_until;  // until then its author may take it back
+  bool needs_review = false;       // is `held` until review.h says more
 };
 
-// The delivery is `queued`, or `held` when the workspace is suspended between the reply and this call's judgement.
+// The delivery is `queued`, or `held` when it needs a review, or when the workspace is suspended between the reply and
+// this call's judgement.
 // Writes no event of its own: the caller tells of the message. Errors: invalid "no_recipient", "too_many_recipients",
 // "text_too_long".
 Result<DeliveryId> enqueue(store::Transaction& tx, const NewDelivery& delivery);

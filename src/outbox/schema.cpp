@@ -62,6 +62,10 @@ update deliveries set seen_at = settled_at where state = 11;
 )sql"},
                                 store::Migration{.name = "outbox/0004-recipient-results", .sql = R"sql(
 alter table deliveries add column recipient_results text not null default '';
+)sql"},
+                                // 1: waits for a reviewer; 2: a reviewer has rejected it.
+                                store::Migration{.name = "outbox/reviews", .sql = R"sql(
+alter table deliveries add column review bigint not null default 0;
 )sql"}};
 
 // What a payload names are attachments of its message, whose rows stay as long.

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "outbox/delivery_row.h"
 #include "outbox/payload.h"
+#include "outbox/review.h"
 
 namespace answerable::outbox {
 namespace {
@@ -114,6 +115,9 @@ Status retry(store::Transaction& tx, const access::Actor& actor, DeliveryId deli
   if (!row) return fail(ErrorKind::not_found, "no_delivery", "There is no such delivery.");
   if (!is_retryable(row->state))
     return fail(ErrorKind::conflict, "not_retryable", "Only what has failed or is unknown can be tried again.");
+  TRY(const bool was_rejected, is_rejected(tx, *row));
+  if (was_rejected)
+    return fail(ErrorKind::conflict, "rejected_in_review", "A reviewer has rejected this message: write another one.");
   std::erase_if(row->recipients, [](const RecipientResult& result) { return !result.has_it; });
   TRY_STATUS(
       tx.execute("update deliveries set state = 0, next_attempt_at = $3, first_due_at = $3, ambiguous_attempts = 0, "
