@@ -16,6 +16,7 @@ namespace answerable::conversations {
 namespace {
 
 std::string preview_of(const NewInbound& inbound) {
+  if (inbound.needs_review) return {};
   auto preview = one_line(inbound.reply_text, preview_max_bytes);
   if (preview.empty()) preview = one_line(inbound.text, preview_max_bytes);
   if (preview.empty() && !inbound.attachments.empty())
@@ -25,7 +26,7 @@ std::string preview_of(const NewInbound& inbound) {
 
 // The new conversation's row holds its first message's facts already.
 Result<ConversationId> create(store::Transaction& tx, const NewInbound& inbound, std::string_view preview) {
-  auto subject = one_line(inbound.subject, subject_max_bytes);
+  auto subject = inbound.needs_review ? std::string() : one_line(inbound.subject, subject_max_bytes);
   return create_conversation(tx, {.workspace = inbound.workspace,
                                   .channel = inbound.channel,
                                   .channel_kind = inbound.channel_kind,
@@ -107,7 +108,8 @@ MessageRow to_row(const NewInbound& inbound, const Appended& appended, std::int6
                  .is_auto_submitted = inbound.is_auto_submitted,
                  .attachment_count = inbound.attachments.size(),
                  .is_third_party = is_third_party,
-                 .origin = &inbound.origin};
+                 .origin = &inbound.origin,
+                 .withheld = inbound.needs_review ? Withheld::review : Withheld::no};
   if (inbound.reply_text != inbound.text) row.reply_text = inbound.reply_text;
   return row;
 }

@@ -43,6 +43,7 @@ struct NewInbound {
   std::vector<NewAttachment> attachments;
   Origin origin;
   std::optional<NewSuggestion> suggestion;  // of a new conversation
+  bool needs_review = false;                // nobody sees what it says until a reviewer has released it
 };
 
 struct Appended {

@@ -54,7 +54,9 @@ Result<Attachment> load_attachment(store::Session& session, const access::Actor&
   TRY_STATUS(access::authorize(actor, "attachment", "read"));
   TRY(auto found,
       session.find("select id, message_id, filename, content_type, size, inline, content_id, blob from attachments "
-                   "where workspace_id = $1 and id = $2 and (message_id is not null or uploader = $3)",
+                   "where workspace_id = $1 and id = $2 and (message_id is not null or uploader = $3) and not exists "
+                   "(select 1 from messages m where m.workspace_id = $1 and m.id = attachments.message_id and "
+                   "m.withheld <> 0)",
                    {actor.workspace, id, uploader_key(actor)},
                    [](const store::Row& row) { return read_attachment(row); }));
   if (!found) return fail(ErrorKind::not_found, "no_attachment", "There is no such attachment.");

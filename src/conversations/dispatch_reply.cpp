@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "base/ensure.h"
 #include "base/utf8.h"
 #include "conversations/lines.h"
 #include "conversations/participants.h"
+#include "conversations/review.h"
 #include "outbox/enqueue.h"
 
 namespace answerable::conversations {
@@ -83,7 +85,7 @@ Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session
       session.find(
           "select author_name, from_address, sent_at, coalesce(reply_text, body), language, recipients, copies "
           "from messages where workspace_id = $1 and conversation_id = $2 and position < $3 and direction = 0 and "
-          "auto_submitted = 0 and third_party = $4 order by position desc limit 1",
+          "auto_submitted = 0 and third_party = $4 and withheld = 0 order by position desc limit 1",
           {workspace, conversation, position, authored.is_third_party}, said_in));
   if (!last) return std::optional<outbox::QuotedMessage>();
   for (const auto* list : {&authored.to, &authored.cc, &authored.bcc})
@@ -100,6 +102,7 @@ Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace,
       session.find(
           "select from_address, author_id, author_name from messages where workspace_id = $1 and "
           "conversation_id = $2 and direction = 0 and from_address <> '' and auto_submitted = 0 and third_party = 0 "
+          "and withheld = 0 "
           "order by created_at desc, position desc limit 1",
           {workspace, item.id}, [&](const store::Row& row) {
             const bool is_contact = row.text(1) == contact;
@@ -122,6 +125,7 @@ Result<std::string> third_party_subject(store::Session& session, WorkspaceId wor
 
 Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
                       const Written& written, const Authored& authored) {
+  ensure(authored.judged.has_value(), "a message that leaves has been judged");
   TRY(auto chain, load_chain(tx, actor.workspace, item.id, written.position, authored));
   outbox::NewDelivery delivery{.message = {.workspace = actor.workspace,
                                            .channel = item.channel,
@@ -143,7 +147,8 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
                                            .quoted = {}},
                                .sequence = written.position,
                                .due = tx.now() + authored.undo_seconds * std::int64_t{1'000},
-                               .undo_until = {}};
+                               .undo_until = {},
+                               .needs_review = authored.judged->must_wait()};
   if (authored.undo_seconds > 0) delivery.undo_until = delivery.due;
   for (const auto* files : {&authored.uploads, &authored.copied})
     for (const auto& file : *files)
@@ -156,7 +161,9 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
     TRY(delivery.message.quoted, find_quoted(tx, actor.workspace, item.id, written.position, authored));
   }
   TRY_STATUS(outbox::enqueue(tx, delivery));
-  return {};
+  return keep_judgement(
+      tx, {.workspace = actor.workspace, .channel = item.channel, .conversation = item.id, .author = actor.id_text()},
+      *authored.judged, true, written.message);
 }
 
 }  // namespace answerable::conversations

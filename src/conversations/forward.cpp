@@ -32,7 +32,8 @@ std::string sender_of(const Message& message) {
 }
 
 Status check(const NewForward& forward, const ConversationItem& item, const Message& message) {
-  const bool was_said = message.direction != Direction::note && message.state != "cancelled";
+  const bool was_said =
+      message.direction != Direction::note && message.state != "cancelled" && message.withheld == Withheld::no;
   if (!was_said) return fail(ErrorKind::invalid, "not_forwardable", "Only what was said to or by a contact goes on.");
   if (item.channel_kind != "email")
     return fail(ErrorKind::invalid, "channel_cannot_forward", "Only a mail channel can forward.");
@@ -66,7 +67,8 @@ Result<std::vector<Message>> load_up_to(store::Session& session, WorkspaceId wor
   TRY_STATUS(session.each(
       "select " ANSWERABLE_MESSAGE_COLUMNS ANSWERABLE_MESSAGES_AND_DELIVERIES
       "where m.workspace_id = $1 and m.conversation_id = $2 and m.created_at <= $3 and m.direction <> 2 "
-      "and m.cancelled = 0 and (m.third_party = 0 or m.id = $4) order by m.created_at, m.position limit $5",
+      "and m.cancelled = 0 and m.withheld = 0 and (m.third_party = 0 or m.id = $4) order by m.created_at, m.position "
+      "limit $5",
       {workspace, last.conversation, last.created_at, last.id, forwarded_messages_max + 1}, [&](const store::Row& row) {
         if (bytes > message_text_max_bytes) return;  // is refused anyway
         messages.push_back(read_message(row, now));
@@ -140,6 +142,8 @@ Result<Message> forward(store::Transaction& tx, const access::Actor& actor, cons
                     .undo_seconds = forward.undo_seconds};
   TRY_STATUS(check_text(authored.text, {}, true));
   TRY(authored.copied, gather_files(messages));
+  TRY(authored.judged,
+      judge_outgoing(tx, actor, {item.channel, item.channel_kind, item.id}, authored, forward.consent));
   TRY(auto written, write_authored(tx, actor, item, authored));
   TRY_STATUS(dispatch_reply(tx, actor, item, written, authored));
   TRY_STATUS(tell_authored(tx, actor, item, written, authored));

@@ -8,6 +8,7 @@
 
 #include "access/actor.h"
 #include "base/result.h"
+#include "conversations/judge_outgoing.h"
 #include "conversations/message.h"
 #include "store/session.h"
 
@@ -23,6 +24,7 @@ struct NewForward {
   std::vector<std::string> to, cc = {}, bcc = {};  // mail addresses, none of ours: the caller sees to that
   std::string text = {};                           // the agent's own words above it; may be empty
   int undo_seconds = 0;                            // as NewReply's
+  ContentConsent consent = {};
 };
 
 // Errors: denied, suspended, not_found "no_message", invalid "not_forwardable" (a note, or what was taken back) /

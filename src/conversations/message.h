@@ -10,7 +10,9 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "conversations/conversation.h"
+#include "conversations/withheld.h"
 #include "outbox/recipient_results.h"
+#include "policy/judge_content.h"
 
 namespace answerable::conversations {
 
@@ -58,6 +60,8 @@ struct Message {
   std::optional<Time> undo_until;              // only while it can be taken back
   std::optional<Time> seen_at;                 // the other side has read it, where the channel tells
   std::vector<Attachment> attachments;
+  Withheld withheld = Withheld::no;           // text, subject and attachments are empty then
+  std::vector<policy::KeptFinding> findings;  // of the rules on content
 };
 
 }  // namespace answerable::conversations

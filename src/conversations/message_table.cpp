@@ -39,6 +39,11 @@ void read_delivery(const store::Row& row, int first, Time now, Message& message)
     if (!result.has_it) message.failed_recipients.push_back(std::move(result));
 }
 
+void withhold(Message& message) {
+  for (auto* text : {&message.text, &message.reply_text, &message.html, &message.subject}) text->clear();
+  message.shown_lines.reset();
+}
+
 }  // namespace
 
 Status insert_message(store::Transaction& tx, const MessageRow& message) {
@@ -56,11 +61,12 @@ Status insert_message(store::Transaction& tx, const MessageRow& message) {
       "from_address, recipients, copies, subject, body, reply_text, html, language, external_id, "
       "external_key, raw_key, sent_at, "
       "created_at, auto_submitted, attachment_count, closed_conversation, authentication, evidence, joined_by, "
-      "joined_detail, same_as_id, blind_copies, third_party, forwarded_id, ended_snooze, cancelled) values ($1, $2, "
+      "joined_detail, same_as_id, blind_copies, third_party, forwarded_id, ended_snooze, withheld, cancelled) values "
+      "($1, $2, "
       "$3, "
       "$4, $5, $6, $7, $8, $9, "
       "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, "
-      "$32, $33, 0)",
+      "$32, $33, $34, 0)",
       {message.workspace,
        message.conversation,
        message.position,
@@ -93,7 +99,8 @@ Status insert_message(store::Transaction& tx, const MessageRow& message) {
        message.blind_copies,
        message.is_third_party,
        message.forwarded,
-       message.ended_snooze}));
+       message.ended_snooze,
+       static_cast<int>(message.withheld)}));
   return {};
 }
 
@@ -112,7 +119,7 @@ Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, Message
   return {};
 }
 
-Message read_message(const store::Row& row, Time now, bool* has_attachments) {
+Message read_message(const store::Row& row, Time now, bool* has_more) {
   Message message{.id = row.id<MessageId>(0),
                   .conversation = row.id<ConversationId>(1),
                   .position = row.integer(2),
@@ -133,7 +140,7 @@ Message read_message(const store::Row& row, Time now, bool* has_attachments) {
                   .sent_at = row.time(17),
                   .created_at = row.time(18),
                   .is_auto_submitted = row.flag(19)};
-  if (has_attachments != nullptr) *has_attachments = row.integer(20) > 0;
+  if (has_more != nullptr) *has_more = row.integer(20) > 0 || row.flag(34);
   if (!row.is_null(31)) message.forwarded = row.id<MessageId>(31);
   if (!row.is_null(32)) {
     message.shown_lines = row.integer(32);
@@ -143,7 +150,14 @@ Message read_message(const store::Row& row, Time now, bool* has_attachments) {
   if (message.direction == Direction::inbound) message.state = "received";
   if (message.direction == Direction::note) message.state = "note";
   if (message.direction == Direction::outbound) read_delivery(row, 21, now, message);
+  message.withheld = static_cast<Withheld>(row.integer(33));
+  if (message.withheld != Withheld::no) withhold(message);
   return message;
+}
+
+Status add_more(store::Session& session, WorkspaceId workspace, Message& message) {
+  TRY(message.findings, policy::findings_of(session, workspace, message.id));
+  return add_attachments(session, workspace, message);
 }
 
 Attachment read_attachment(const store::Row& row, int first) {
@@ -160,6 +174,7 @@ Attachment read_attachment(const store::Row& row, int first) {
 }
 
 Status add_attachments(store::Session& session, WorkspaceId workspace, Message& message) {
+  if (message.withheld != Withheld::no) return {};
   TRY(message.attachments,
       session.all("select id, message_id, filename, content_type, size, inline, content_id, blob from attachments "
                   "where workspace_id = $1 and message_id = $2 order by ordinal",

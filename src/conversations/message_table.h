@@ -17,7 +17,8 @@
   "m.id, m.conversation_id, m.position, m.direction, m.author_kind, m.author_id, m.author_name, m.from_address, "      \
   "m.recipients, m.copies, m.subject, m.body, m.reply_text, m.html, m.language, m.external_id, m.raw_key, m.sent_at, " \
   "m.created_at, m.auto_submitted, m.attachment_count, d.id, d.state, d.last_error, d.undo_until, d.attempts, "        \
-  "d.external_id, d.seen_at, d.recipient_results, m.blind_copies, m.third_party, m.forwarded_id, m.shown_lines"
+  "d.external_id, d.seen_at, d.recipient_results, m.blind_copies, m.third_party, m.forwarded_id, m.shown_lines, "      \
+  "m.withheld, m.findings"
 #define ANSWERABLE_MESSAGES_AND_DELIVERIES \
   " from messages m left join deliveries d on d.workspace_id = m.workspace_id and d.message_id = m.id "
 
@@ -43,13 +44,16 @@ struct MessageRow {
   bool is_third_party = false;
   std::optional<MessageId> forwarded = {};
   const Origin* origin = nullptr;  // of what arrived
+  Withheld withheld = Withheld::no;
 };
 Status insert_message(store::Transaction& tx, const MessageRow& message);
 Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, MessageId message,
                           const std::vector<NewAttachment>& attachments);
 
-// Without its attachments; has_attachments says whether add_attachments would find some.
-Message read_message(const store::Row& row, Time now, bool* has_attachments = nullptr);
+// Without its attachments and findings; has_more says whether add_more() would find some. Nothing of what a message
+// says that is withheld.
+Message read_message(const store::Row& row, Time now, bool* has_more = nullptr);
+Status add_more(store::Session& session, WorkspaceId workspace, Message& message);
 Status add_attachments(store::Session& session, WorkspaceId workspace, Message& message);
 Attachment read_attachment(const store::Row& row, int first = 0);
 

@@ -201,6 +201,39 @@ alter table messages add column ended_snooze bigint;
 alter table conversations add column third_parties bigint not null default 0;
 )sql";
 
+// messages.withheld: withheld.h. `asked_of` is the id text of its author.
+constexpr std::string_view reviews = R"sql(
+alter table messages add column withheld bigint not null default 0;
+alter table messages add column findings bigint not null default 0;
+create table reviews (
+  workspace_id bytea not null,
+  message_id bytea not null,
+  is_outbound bigint not null,
+  asked_of text not null,
+  asked_at bigint not null,
+  decided_at bigint,
+  decided_by text not null default '',
+  outcome text not null default '',
+  reason text not null default '',
+  primary key (workspace_id, message_id)
+);
+create index reviews_waiting on reviews (workspace_id, asked_at, message_id) where decided_at is null;
+)sql";
+
+// What was taken down and is held; the row goes when it is put back.
+constexpr std::string_view removals = R"sql(
+create table removed_messages (
+  workspace_id bytea not null,
+  message_id bytea not null,
+  original bytea not null,
+  withheld bigint not null,
+  reason text not null,
+  removed_by text not null,
+  removed_at bigint not null,
+  primary key (workspace_id, message_id)
+);
+)sql";
+
 // The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
 // SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
 constexpr std::array migrations{
@@ -237,13 +270,19 @@ create index search_terms_words on search_terms using gin (words);
                      .sql = "alter table contacts add column shows_quotes bigint not null default 0"},
     store::Migration{.name = "conversations/0005-origins", .sql = origins},
     store::Migration{.name = "conversations/0006-recipients", .sql = recipients},
+    store::Migration{.name = "conversations/reviews", .sql = reviews},
+    store::Migration{.name = "conversations/removals", .sql = removals},
 };
 
 constexpr std::array columns{
     store::BlobColumn{.table = "attachments",
                       .column = "blob",
                       .page = "select workspace_id, id, blob from attachments where (workspace_id, id) > ($1, $2)"
-                              " order by workspace_id, id limit $3"}};
+                              " order by workspace_id, id limit $3"},
+    store::BlobColumn{.table = "removed_messages",
+                      .column = "original",
+                      .page = "select workspace_id, message_id, original from removed_messages where (workspace_id, "
+                              "message_id) > ($1, $2) order by workspace_id, message_id limit $3"}};
 
 }  // namespace
 

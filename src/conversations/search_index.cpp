@@ -31,10 +31,11 @@ std::string to_tsvector(std::string_view text) {
   return vector;
 }
 
-// Everything of a message that can be found, one thing a line.
+// Everything of a message that can be found, one thing a line; nothing of one that is withheld.
 Result<std::optional<std::string>> find_text(store::Session& session, WorkspaceId workspace, MessageId message) {
   return session.find(
-      "select author_name, from_address, subject, body from messages where workspace_id = $1 and id = $2",
+      "select author_name, from_address, subject, body from messages where workspace_id = $1 and id = $2 "
+      "and withheld = 0",
       {workspace, message}, [](const store::Row& row) {
         std::string text;
         for (int column = 0; column < 4; ++column) {
@@ -61,6 +62,26 @@ Result<std::optional<std::int64_t>> find_slot(store::Session& session, Workspace
                       [](const store::Row& row) { return row.integer(0); });
 }
 
+// FTS5 without content forgets words only when it is told which.
+Status remove_from_index(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+  TRY(const auto text, find_text(tx, workspace, message));
+  TRY(const auto places, tx.all("select seq from search_documents where workspace_id = $1 and message_id = $2",
+                                {workspace, message}, [](const store::Row& row) { return row.integer(0); }));
+  TRY(const auto slot, find_slot(tx, workspace));
+  const auto part = truncate_utf8(text ? std::string_view(*text) : std::string_view(), indexed_text_max_bytes);
+  for (const auto seq : places) {
+    if (tx.engine() == store::Engine::postgres) {
+      TRY_STATUS(tx.execute("delete from search_terms where workspace_id = $1 and seq = $2", {workspace, seq}));
+    } else if (slot && text) {
+      TRY_STATUS(tx.execute("insert into search_terms (search_terms, rowid, words) values ('delete', $1, $2)",
+                            {*slot << slot_shift | seq, fold_words(part)}));
+    }
+  }
+  TRY_STATUS(
+      tx.execute("delete from search_documents where workspace_id = $1 and message_id = $2", {workspace, message}));
+  return {};
+}
+
 cluster::LogReaderOptions SearchIndexer::options() {
   return {.name = std::string(search_reader),
           .batch_max = batch_max,
@@ -74,7 +95,8 @@ cluster::LogReaderOptions SearchIndexer::options() {
 Status SearchIndexer::prepare(store::Session& session, WorkspaceId workspace, std::span<const cluster::Event> events) {
   documents_.clear();
   for (const auto& event : events) {
-    if (event.kind != "message_added" || !event.message || !event.conversation) continue;
+    const bool is_new = event.kind == "message_added" || event.kind == "message_released";
+    if (!is_new || !event.message || !event.conversation) continue;
     TRY(auto text, find_text(session, workspace, *event.message));
     if (!text) continue;
     auto part = truncate_utf8(*text, indexed_text_max_bytes);

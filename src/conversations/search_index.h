@@ -13,5 +13,7 @@ namespace answerable::conversations {
 inline constexpr int slot_shift = 40;
 
 Result<std::optional<std::int64_t>> find_slot(store::Session& session, WorkspaceId workspace);
+// While the message still says what it said when it was indexed.
+Status remove_from_index(store::Transaction& tx, WorkspaceId workspace, MessageId message);
 
 }  // namespace answerable::conversations

@@ -86,6 +86,7 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
   TRY_STATUS(address(tx, actor, item, reply, authored));
   TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
   if (item.channel_kind == "email") place_pictures(authored.uploads, authored.text);
+  TRY(authored.judged, judge_outgoing(tx, actor, {item.channel, item.channel_kind, item.id}, authored, reply.consent));
   TRY(auto written, write_authored(tx, actor, item, authored));
   TRY_STATUS(dispatch_reply(tx, actor, item, written, authored));
   TRY_STATUS(tell_authored(tx, actor, item, written, authored));

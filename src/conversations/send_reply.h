@@ -8,6 +8,7 @@
 
 #include "access/actor.h"
 #include "base/result.h"
+#include "conversations/judge_outgoing.h"
 #include "conversations/message.h"
 #include "store/session.h"
 
@@ -27,11 +28,12 @@ struct NewReply {
   int undo_seconds = 0;  // 0 to undo_seconds_max
   bool should_close = false;
   std::optional<MessageId> if_last_message = {};  // conflict "newer_message" when somebody wrote meanwhile
+  ContentConsent consent = {};
 };
 
 // Errors: denied, suspended, not_found "no_conversation" / "no_attachment", invalid "empty_text" / "text_too_long" /
 // "bad_undo_seconds" / "too_many_attachments" / "too_many_recipients" / "channel_has_no_copies", conflict
-// "newer_message".
+// "newer_message"; those of judge_outgoing().
 Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, const NewReply& reply);
 
 // Takes a reply back: only its author, only while queued and before undo_until; the text becomes the author's draft

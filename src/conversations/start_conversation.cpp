@@ -51,6 +51,8 @@ Result<Message> start_conversation(store::Transaction& tx, const access::Actor& 
                     .undo_seconds = conversation.undo_seconds};
   TRY(authored.uploads, load_uploads(tx, actor, conversation.attachments));
   place_pictures(authored.uploads, authored.text);
+  const Outgoing outgoing{conversation.channel, conversation.channel_kind, {}};
+  TRY(authored.judged, judge_outgoing(tx, actor, outgoing, authored, conversation.consent));
   TRY(auto contact, identify_contact(tx, {.workspace = actor.workspace,
                                           .kind = conversation.channel_kind,
                                           .address_key = conversation.address_key,

@@ -6,6 +6,7 @@
 
 #include "access/actor.h"
 #include "base/result.h"
+#include "conversations/judge_outgoing.h"
 #include "conversations/message.h"
 #include "store/session.h"
 
@@ -23,6 +24,7 @@ struct NewConversation {
   std::string html = {};  // sanitised by the caller, or empty
   std::vector<AttachmentId> attachments = {};
   int undo_seconds = 0;
+  ContentConsent consent = {};
 };
 
 // The conversation is assigned to the user who starts it. Errors: denied, suspended, invalid "channel_cannot_start" /

@@ -16,7 +16,7 @@ namespace {
 Result<MessagePage> read_page(store::Session& session, WorkspaceId workspace, ConversationId id, std::int64_t before,
                               int limit) {
   MessagePage page;
-  std::vector<std::size_t> with_attachments;
+  std::vector<std::size_t> with_more;
   std::size_t bytes = 0;
   auto now = session.now();
   TRY_STATUS(session.each("select " ANSWERABLE_MESSAGE_COLUMNS ANSWERABLE_MESSAGES_AND_DELIVERIES
@@ -24,13 +24,13 @@ Result<MessagePage> read_page(store::Session& session, WorkspaceId workspace, Co
                           "order by m.position desc limit $4",
                           {workspace, id, before, limit}, [&](const store::Row& row) {
                             if (bytes > page_bytes_max) return;  // the rest is on the next page
-                            bool has_attachments = false;
-                            page.messages.push_back(read_message(row, now, &has_attachments));
+                            bool has_more = false;
+                            page.messages.push_back(read_message(row, now, &has_more));
                             const auto& read = page.messages.back();
                             bytes += read.text.size() + read.reply_text.size() + read.html.size();
-                            if (has_attachments) with_attachments.push_back(page.messages.size() - 1);
+                            if (has_more) with_more.push_back(page.messages.size() - 1);
                           }));
-  for (auto index : with_attachments) TRY_STATUS(add_attachments(session, workspace, page.messages[index]));
+  for (auto index : with_more) TRY_STATUS(add_more(session, workspace, page.messages[index]));
   std::ranges::reverse(page.messages);
   if (!page.messages.empty() && page.messages.front().position > 1) page.next = page.messages.front().position;
   return page;
@@ -93,13 +93,13 @@ Result<std::vector<Message>> load_messages(store::Session& session, WorkspaceId 
   messages.reserve(ids.size());
   auto now = session.now();
   for (auto id : ids) {
-    bool has_attachments = false;
+    bool has_more = false;
     TRY(auto message,
         session.find("select " ANSWERABLE_MESSAGE_COLUMNS ANSWERABLE_MESSAGES_AND_DELIVERIES
                      "where m.workspace_id = $1 and m.id = $2",
-                     {workspace, id}, [&](const store::Row& row) { return read_message(row, now, &has_attachments); }));
+                     {workspace, id}, [&](const store::Row& row) { return read_message(row, now, &has_more); }));
     if (!message) continue;
-    if (has_attachments) TRY_STATUS(add_attachments(session, workspace, *message));
+    if (has_more) TRY_STATUS(add_more(session, workspace, *message));
     messages.push_back(*std::move(message));
   }
   return messages;

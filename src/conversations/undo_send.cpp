@@ -20,7 +20,8 @@ Status show_former(store::Transaction& tx, WorkspaceId workspace, ConversationId
     Time created_at;
   };
   TRY(auto former,
-      tx.find("select id, direction, coalesce(reply_text, body), created_at from messages where workspace_id = $1 "
+      tx.find("select id, direction, case when withheld = 0 then coalesce(reply_text, body) else '' end, created_at "
+              "from messages where workspace_id = $1 "
               "and conversation_id = $2 and cancelled = 0 and not (direction = 1 and auto_submitted = 1) "
               "order by position desc limit 1",
               {workspace, conversation}, [](const store::Row& row) {
