@@ -1,0 +1,140 @@
+// Taking a message down, and putting it back.
+#include "conversations/removal.h"
+
+#include <doctest/doctest.h>
+
+#include "access/testing.h"
+#include "conversations/forward.h"
+#include "conversations/list.h"
+#include "conversations/search.h"
+#include "conversations/search_index.h"
+#include "conversations/send_reply.h"
+#include "conversations/testing.h"
+#include "conversations/thread.h"
+#include "outbox/attempt.h"
+
+using namespace answerable;
+using namespace answerable::conversations;
+
+namespace {
+
+struct Bed {
+  FakeClock clock;
+  Metrics metrics;
+  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
+  Company company{*db, clock};
+  Appended arrived = company.receive({.subject = "Lamps", .text = "A secret lantern", .reply_text = "lantern"});
+  std::string original;
+  SearchIndexer indexer;
+  std::int64_t indexed = 0;
+
+  access::Actor op() const {
+    access::Actor one;
+    one.kind = access::Actor::Kind::user;
+    one.role = access::Role::operator_;
+    return one;
+  }
+  std::string take_down_error(const access::Actor& who, MessageId id, std::string reason = "A court said so.") {
+    return company.error_of([&](store::Transaction& tx) -> Result<int> {
+      TRY(original, load_original(tx, who, company.workspace, id));
+      TRY_STATUS(take_down(tx, who, {.workspace = company.workspace, .message = id, .reason = reason}));
+      return 0;
+    });
+  }
+  std::string put_back_error(const access::Actor& who, MessageId id) {
+    return company.error_of([&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(put_back(tx, who, company.workspace, id, original));
+      return 0;
+    });
+  }
+  Message load(MessageId id) {
+    return company.read([&](store::Session& session) { return load_message(session, company.workspace, id); });
+  }
+  std::size_t hits(std::string_view words) {
+    const auto events = company.events(indexed);
+    if (!events.empty()) {
+      company.read([&](store::Session& session) -> Result<int> {
+        TRY_STATUS(indexer.prepare(session, company.workspace, events));
+        return 0;
+      });
+      company.write([&](store::Transaction& tx) -> Result<int> {
+        TRY_STATUS(indexer.handle(tx, company.workspace, events));
+        return 0;
+      });
+      indexed = events.back().seq;
+    }
+    const auto page =
+        company.read([&](store::Session& session) { return search(session, company.alice, words, {}, 10); });
+    CHECK(page.total == static_cast<std::int64_t>(page.hits.size()));
+    return page.hits.size();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a message that was taken down says nothing anywhere, and comes back as it was") {
+  Bed bed;
+  const auto id = bed.arrived.message;
+  CHECK(bed.hits("lantern") == 1);
+  CHECK(bed.take_down_error(bed.company.alice, id) == "not_allowed");
+  CHECK(bed.take_down_error(bed.company.administrator, id, "") == "bad_reason");
+  CHECK(bed.take_down_error(bed.company.administrator, id, std::string(removal_reason_bytes_max + 1, 'x')) ==
+        "bad_reason");
+  CHECK(bed.take_down_error(bed.company.administrator, id) == "");
+  CHECK(bed.take_down_error(bed.company.administrator, id) == "already_removed");
+  const auto gone = bed.load(id);
+  CHECK(gone.withheld == Withheld::removed);
+  CHECK(gone.text.empty());
+  CHECK(bed.hits("lantern") == 0);
+  const auto item = bed.company.read(
+      [&](store::Session& session) { return load_item(session, bed.company.workspace, bed.arrived.conversation); });
+  CHECK(item.preview.empty());
+  CHECK(item.subject.empty());
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "");
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "not_removed");
+  const auto back = bed.load(id);
+  CHECK(back.text == "A secret lantern");
+  CHECK(back.reply_text == "lantern");
+  CHECK(back.subject == "Lamps");
+  CHECK(bed.hits("lantern") == 1);
+}
+
+TEST_CASE("the operator takes down in any workspace, by Message-ID too, and sees what is held; no administrator does") {
+  Bed bed;
+  const auto other = bed.company.receive({.from = "eve@example.org", .external_id = "x1@mail.example"});
+  const auto found = bed.company.read([&](store::Session& session) {
+    return find_removable(session, bed.op(), bed.company.workspace, "<x1@mail.example>");
+  });
+  CHECK(found == other.message);
+  CHECK(bed.take_down_error(bed.op(), other.message) == "");
+  const auto held = bed.company.read([&](store::Session& session) { return removals(session, bed.op()); });
+  REQUIRE(held.size() == 1);
+  CHECK(held[0].reason == "A court said so.");
+  CHECK(bed.db->query([&](store::Session& session) { return removals(session, bed.company.administrator); })
+            .error()
+            .code == "not_allowed");
+  auto stranger = bed.company.administrator;
+  stranger.workspace = WorkspaceId::make(bed.clock);
+  CHECK(bed.put_back_error(stranger, other.message) == "not_allowed");
+}
+
+TEST_CASE("a reply that is taken down before it has left never leaves, and cannot be tried again") {
+  Bed bed;
+  const auto reply = bed.company.write([&](store::Transaction& tx) {
+    return send_reply(tx, bed.company.alice, {.conversation = bed.arrived.conversation, .text = "Here."});
+  });
+  CHECK(bed.take_down_error(bed.company.administrator, reply.id) == "");
+  CHECK(bed.company.write([](store::Transaction& tx) { return outbox::claim_due(tx, "node", 10); }).empty());
+  CHECK(bed.company.error_of([&](store::Transaction& tx) { return retry_message(tx, bed.company.alice, reply.id); }) ==
+        "rejected_in_review");
+}
+
+TEST_CASE("what is kept of a message that cannot be read is told, and changes nothing") {
+  Bed bed;
+  CHECK(bed.take_down_error(bed.company.administrator, bed.arrived.message) == "");
+  for (const auto* bytes : {"", "1\n", "1\n5\nab", "1\nx\n", "1\n99999999999999999999999\n", "2\n-\n-\n-\n-\n"}) {
+    bed.original = bytes;
+    CHECK(bed.put_back_error(bed.company.administrator, bed.arrived.message) == "original_malformed");
+  }
+  CHECK(bed.load(bed.arrived.message).withheld == Withheld::removed);
+}
