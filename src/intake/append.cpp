@@ -1,4 +1,5 @@
 // The message itself, through conversations: message, counts, event and ledger entry.
+#include "conversations/review.h"
 #include "intake/receive.h"
 
 namespace answerable::intake {
@@ -65,7 +66,13 @@ StepResult append(Receiving& receiving) {
   inbound.origin = origin_of(receiving);
   TRY(inbound.origin.same_id_as, conversations::find_same_id(receiving.tx, in.arrival.workspace, message.message_id));
   inbound.suggestion = suggestion_of(receiving.match);
+  inbound.needs_review = receiving.judged->must_wait();
   TRY(receiving.appended, conversations::append_inbound(receiving.tx, inbound));
+  const policy::ContentOrigin origin{.workspace = inbound.workspace,
+                                     .channel = inbound.channel,
+                                     .conversation = receiving.appended->conversation,
+                                     .author = inbound.contact.text()};
+  TRY_STATUS(conversations::keep_judgement(receiving.tx, origin, *receiving.judged, false, inbound.id));
   return std::nullopt;
 }
 

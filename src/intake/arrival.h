@@ -74,6 +74,7 @@ struct Person {
 struct InboundMessage {
   Person from;
   std::vector<Person> to, cc;
+  std::vector<std::string> reply_to;  // addresses
   std::string subject;
   std::string text;        // valid UTF-8, \n
   std::string reply_text;  // the visible new text; equals text when nothing is quoted

@@ -13,11 +13,12 @@ namespace answerable::intake {
 namespace {
 
 // The order is the rule. Malware was looked for before (scan.h), for a scanner has no place in a transaction.
-constexpr std::array<Step, 9> steps{
+constexpr std::array<Step, 10> steps{
     recognise_duplicate,  // copies of what we have
     recognise_bounce,     // reports about mail of ours
     recognise_loop,       // our own words coming back, and robots talking to robots
     judge,                // may this channel receive
+    judge_content,        // what the rules on content say of it
     match_conversation,   // where it belongs
     recognise_copy,       // is it there already, by another channel
     identify_contact,     // who wrote it
@@ -69,7 +70,7 @@ Result<Received> receive(store::Transaction& tx, const Prepared& prepared) {
     received.was_settled_before = true;
     return received;
   }
-  Receiving receiving{tx, prepared, {}, {}, std::nullopt, prepared.unusable_reason, prepared.unusable_detail};
+  Receiving receiving{tx, prepared, {}, {}, {}, std::nullopt, prepared.unusable_reason, prepared.unusable_detail};
   std::optional<Disposition> end;
   if (!prepared.unusable_reason.empty()) end = Disposition::quarantined;
   for (auto step = steps.begin(); !end && step != steps.end(); ++step) {

@@ -14,6 +14,7 @@
 #include "intake/accept.h"
 #include "intake/arrival.h"
 #include "intake/match.h"
+#include "policy/judge_content.h"
 #include "store/blobs.h"
 #include "store/session.h"
 
@@ -43,6 +44,7 @@ inline bool is_replay(const Prepared& prepared) { return prepared.insistence != 
 struct Receiving {
   store::Transaction& tx;
   const Prepared& in;
+  std::optional<policy::ContentJudgement> judged;
   Match match;
   ContactId contact;
   std::optional<conversations::Appended> appended;
@@ -57,6 +59,7 @@ StepResult recognise_duplicate(Receiving& receiving);
 StepResult recognise_bounce(Receiving& receiving);
 StepResult recognise_loop(Receiving& receiving);
 StepResult judge(Receiving& receiving);
+StepResult judge_content(Receiving& receiving);
 StepResult match_conversation(Receiving& receiving);
 StepResult recognise_copy(Receiving& receiving);
 StepResult identify_contact(Receiving& receiving);

@@ -99,6 +99,7 @@ intake::Normalise normalise_mail_with(std::string reply_token_key, CheckSender c
     message.from = {std::move(parsed.from.name), std::move(parsed.from.address), is_proven};
     message.to = to_people(parsed.to);
     message.cc = to_people(parsed.cc);
+    for (const auto& one : parsed.reply_to) message.reply_to.push_back(one.address);
     message.subject = std::move(parsed.subject);
     message.text = std::move(parsed.text);
     message.reply_text = std::move(parsed.reply_text);
