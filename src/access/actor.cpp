@@ -1,5 +1,7 @@
 #include "access/actor.h"
 
+#include "access/composed_role.h"
+
 namespace answerable::access {
 
 std::string_view to_string(Role role) {
@@ -36,6 +38,10 @@ std::string Actor::id_text() const {
   }
   return {};
 }
+
+bool Actor::sees_only_assigned() const { return composed && composed->sees_only_assigned; }
+
+bool Actor::hides_personal() const { return composed && composed->hides_personal; }
 
 audit::Actor Actor::for_ledger() const {
   std::string credential;

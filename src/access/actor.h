@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ enum class Role : std::uint8_t { agent, supervisor, administrator, operator_ };
 std::string_view to_string(Role role);  // "agent", "supervisor", "administrator", "operator"
 std::optional<Role> parse_role(std::string_view text);
 
+using RoleId = Id<struct RoleTag>;
+struct ComposedRole;  // composed_role.h
+
 struct Actor {
   enum class Kind : std::uint8_t { user, api_key, system };
   Kind kind = Kind::system;
@@ -31,10 +35,14 @@ struct Actor {
   bool must_set_second_factor = false;  // the role must have one: until it is set up nothing else is allowed
   bool is_confirmed = true;             // has shown who it is within the last confirmed_ms; always true of programs
   std::string name;                     // for display; personal data, never in the ledger
+  // A role that the workspace composed. Then `role` is agent, and what it allows does not count.
+  std::shared_ptr<const ComposedRole> composed = nullptr;
 
   audit::Actor for_ledger() const;
   std::string_view kind_name() const;  // "user", "api_key", "system"
   std::string id_text() const;
+  bool sees_only_assigned() const;  // only conversations that are assigned to this person
+  bool hides_personal() const;      // not customers' addresses and other personal fields, but their names
 };
 
 Actor system_actor(WorkspaceId workspace);

@@ -3,6 +3,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/roles.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/random.h"
@@ -34,8 +35,7 @@ ApiKey read_key(const store::Row& row) {
 Status check(store::Session& session, const Actor& by, const NewApiKey& given) {
   if (given.name.empty() || one_line(given.name, api_key_name_bytes_max) != given.name)
     return fail(ErrorKind::invalid, "name_invalid", "A key needs a name of one line and at most 120 bytes.");
-  const bool is_too_high = by.kind != Actor::Kind::system && given.role > by.role;
-  if (given.role == Role::operator_ || is_too_high)
+  if (given.role == Role::operator_ || !require_no_more(by, {.permissions = permissions_of(given.role)}))
     return fail(ErrorKind::invalid, "role_invalid", "A key has at most the role of who makes it.");
   if (given.expires_at && *given.expires_at <= session.now())
     return fail(ErrorKind::invalid, "expiry_in_past", "The expiry lies in the past.");

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "access/api_key.h"
+#include "access/composed_role.h"
 #include "access/record.h"
 #include "access/session.h"
 #include "base/digest.h"
@@ -12,6 +13,20 @@ namespace answerable::access {
 namespace {
 
 constexpr std::size_t token_characters_max = 64;
+
+// The id that the person's row names, then the role; a role that is gone gives nothing.
+std::shared_ptr<const ComposedRole> read_composed(const store::Row& row, int first) {
+  if (row.is_null(first)) return nullptr;
+  auto role = std::make_shared<ComposedRole>();
+  role->id = row.id<RoleId>(first);
+  role->sees_only_assigned = role->hides_personal = true;
+  if (row.is_null(first + 1)) return role;
+  role->name = row.string(first + 2);
+  role->permissions = parse_lines(row.text(first + 3));
+  role->sees_only_assigned = row.flag(first + 4);
+  role->hides_personal = row.flag(first + 5);
+  return role;
+}
 
 }  // namespace
 
@@ -104,9 +119,11 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::S
   return session.find(
       "select s.id, s.workspace_id, s.user_id, s.last_seen_at, s.ends_at, u.name, u.role, u.must_change_password, "
       "s.confirmed_at, u.has_second_factor, "
-      "(select count(*) from second_factor_roles r where r.workspace_id = u.workspace_id and r.role = u.role) "
-      "from sessions s "
+      "(select count(*) from second_factor_roles r where r.workspace_id = u.workspace_id and "
+      "r.role = coalesce(c.counts_as, u.role)), u.role_id, c.id, c.name, c.permissions, c.sees_only_assigned, "
+      "c.hides_personal from sessions s "
       "join users u on u.workspace_id = s.workspace_id and u.id = s.user_id "
+      "left join roles c on c.workspace_id = u.workspace_id and c.id = u.role_id "
       "where s.token_hash = $1 and u.state = 'active'",
       {store::Bytes{hash}}, [](const store::Row& row) {
         Known known;
@@ -121,6 +138,7 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::S
         known.actor.must_change_password = row.flag(7);
         known.confirmed_at = row.time(8);
         known.actor.must_set_second_factor = !row.flag(9) && row.integer(10) > 0;
+        known.actor.composed = read_composed(row, 11);
         return known;
       });
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "access/composed_role.h"
+
 namespace answerable::access {
 namespace {
 
@@ -44,6 +46,11 @@ constexpr std::array table{
     Rule{"user", "update", administrator, any, writes, not_operator, steps_up},
     Rule{"user", "reset_password", administrator, any, writes, not_operator, steps_up},
     Rule{"user", "reset_second_factor", administrator, any, writes, not_operator, steps_up},
+    Rule{"read_log", "read", administrator, any, reads},
+    Rule{"read_rule", "read", administrator, any, reads},
+    Rule{"read_rule", "update", administrator, any, writes, not_operator, steps_up},
+    Rule{"role", "list", administrator, any, reads},
+    Rule{"role", "compose", administrator, any, writes, not_operator, steps_up},
     Rule{"api_key", "list", administrator, any, reads},
     Rule{"api_key", "create", administrator, any, writes, not_operator, steps_up},
     Rule{"api_key", "revoke", administrator, any, writes},
@@ -116,10 +123,12 @@ constexpr std::array table{
     Rule{"oversight", "decide", only_operator, any, writes, also_operator},
 };
 
-bool grants(const Rule& rule, const Actor& actor, bool is_own) {
+bool grants(std::size_t index, const Actor& actor, bool is_own) {
+  const auto& rule = table[index];
   if (actor.kind == Actor::Kind::system) return true;
   if (rule.relation == Relation::own && !is_own) return false;
   // An own thing belongs to a person: a program has no session, password or draft, but it has written its messages.
+  if (actor.composed) return is_everybodys(rule) || actor.composed->permissions[index];
   if (actor.role == Role::operator_) return rule.is_for_operator && actor.kind == Actor::Kind::user;
   return actor.role >= rule.least;
 }
@@ -142,8 +151,9 @@ Status authorize(const Actor& actor, std::string_view resource, std::string_view
   if (actor.must_set_second_factor && resource != "session" && resource != "me")
     return fail(ErrorKind::denied, "second_factor_required", "Set up a second factor first: your role must have one.");
   bool is_granted_for_reading = false;
-  for (const auto& rule : table) {
-    if (rule.resource != resource || rule.action != action || !grants(rule, actor, is_own)) continue;
+  for (std::size_t index = 0; index < table.size(); ++index) {
+    const auto& rule = table[index];
+    if (rule.resource != resource || rule.action != action || !grants(index, actor, is_own)) continue;
     if (rule.steps_up && !actor.is_confirmed)
       return fail(ErrorKind::denied, "step_up_required", "Show again that it is you: your password, and your code.");
     if (!rule.writes || actor.may_write) return {};

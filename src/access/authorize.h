@@ -1,4 +1,5 @@
 // "May this actor do this here?" One table of (resource, action, least role, relation); what is not in it is denied.
+// Who has a composed role (composed_role.h) may do what that role names of the table, whatever `least` says.
 #pragma once
 
 #include <cstdint>

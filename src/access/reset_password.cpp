@@ -3,6 +3,7 @@
 #include "access/account_mail.h"
 #include "access/authorize.h"
 #include "access/record.h"
+#include "access/roles.h"
 #include "access/workspace.h"
 #include "base/log.h"
 
@@ -46,6 +47,7 @@ Status invite_user(store::Transaction& tx, std::string_view link_key, const Acto
   TRY_STATUS(authorize(by, "user", "create"));
   TRY(const auto user, find_user(tx, by.workspace, id));
   if (!user) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  TRY_STATUS(require_no_more(tx, by, *user));
   if (user->has_password) return fail(ErrorKind::conflict, "has_password", "This person has a password already.");
   TRY(const auto given, links_since(tx, *user, LinkPurpose::invitation, tx.now() - hour_ms));
   if (given >= invitations_per_hour_max)

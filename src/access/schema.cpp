@@ -165,11 +165,66 @@ alter table known_devices add column address text not null default '';
 alter table sessions add column device_hash bytea;
 )sql";
 
+// A role that was composed: names of permissions, one a line (composed_role.h); counts_as: the built-in role that has
+// all of them.
+constexpr std::string_view access_roles = R"sql(
+create table roles (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  permissions text not null,
+  sees_only_assigned bigint not null,
+  hides_personal bigint not null,
+  counts_as text not null,
+  created_at bigint not null,
+  primary key (workspace_id, id)
+);
+create unique index roles_by_name on roles (workspace_id, name);
+alter table users add column role_id bytea;
+create index users_by_role on users (workspace_id, role_id);
+)sql";
+
+// Readings (read_log.h), numbered from 1 within a workspace. Of heads: the last number, the last that the ledger has a
+// digest of, and the first that is still there. sealed_at: when that was.
+constexpr std::string_view access_read_log = R"sql(
+create table read_log (
+  workspace_id bytea not null,
+  seq bigint not null,
+  at bigint not null,
+  kind text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  contact_id bytea not null,
+  conversation_id bytea not null,
+  object text not null,
+  reason text not null,
+  primary key (workspace_id, seq)
+);
+create index read_log_by_reader on read_log (workspace_id, actor_id, seq);
+create index read_log_by_contact on read_log (workspace_id, contact_id, seq);
+create table read_log_heads (
+  workspace_id bytea not null primary key,
+  last_seq bigint not null,
+  sealed_seq bigint not null,
+  sealed_at bigint not null,
+  first_seq bigint not null
+);
+create table read_rules (
+  workspace_id bytea not null primary key,
+  of_others bigint not null,
+  closed_days bigint not null,
+  many_per_hour bigint not null,
+  kept_days bigint not null
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
                                 store::Migration{.name = "access/incidents", .sql = access_incidents},
-                                store::Migration{.name = "access/devices", .sql = access_devices}};
+                                store::Migration{.name = "access/devices", .sql = access_devices},
+                                store::Migration{.name = "access/roles", .sql = access_roles},
+                                store::Migration{.name = "access/read_log", .sql = access_read_log}};
 
 }  // namespace
 

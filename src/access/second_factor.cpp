@@ -6,6 +6,7 @@
 
 #include "access/authorize.h"
 #include "access/record.h"
+#include "access/roles.h"
 #include "access/session.h"
 #include "access/totp.h"
 #include "base/base32.h"
@@ -134,9 +135,11 @@ Result<bool> use_recovery_code(store::Transaction& tx, const User& user, std::st
   return true;
 }
 
-Result<bool> is_required_of(store::Session& session, WorkspaceId workspace, Role role) {
-  TRY(const auto rows, session.number("select count(*) from second_factor_roles where workspace_id = $1 and role = $2",
-                                      {workspace, to_string(role)}));
+// A composed role counts as the lowest built-in one that has all of it.
+Result<bool> is_required_of(store::Session& session, const User& user) {
+  TRY(const auto rows, session.number("select count(*) from second_factor_roles where workspace_id = $1 and role = "
+                                      "coalesce((select counts_as from roles where workspace_id = $1 and id = $2), $3)",
+                                      {user.workspace, user.composed, to_string(user.role)}));
   return rows > 0;
 }
 
@@ -149,13 +152,13 @@ Result<SecondFactorState> my_second_factor(store::Session& session, const Actor&
   TRY(state.recovery_codes_left,
       session.number("select count(*) from recovery_codes where workspace_id = $1 and user_id = $2",
                      {me.workspace, me.user}));
-  TRY(state.is_required, is_required_of(session, me.workspace, user.role));
+  TRY(state.is_required, is_required_of(session, user));
   return state;
 }
 
 Result<bool> must_set_second_factor(store::Session& session, const User& user) {
   if (user.has_second_factor) return false;
-  return is_required_of(session, user.workspace, user.role);
+  return is_required_of(session, user);
 }
 
 Result<NewSecondFactor> begin_second_factor(store::Transaction& tx, std::string_view key, const Actor& me) {
@@ -206,9 +209,10 @@ Status remove_second_factor(store::Transaction& tx, const Actor& by, UserId id) 
   TRY_STATUS(is_own ? authorize(by, "me", "second_factor", true) : authorize(by, "user", "reset_second_factor"));
   TRY(const auto user, find_user(tx, by.workspace, id));
   if (!user) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  if (!is_own) TRY_STATUS(require_no_more(tx, by, *user));
   if (!user->has_second_factor) return fail(ErrorKind::conflict, "second_factor_is_off", "No second factor is set up.");
   if (is_own) {
-    TRY(const bool is_required, is_required_of(tx, by.workspace, user->role));
+    TRY(const bool is_required, is_required_of(tx, *user));
     if (is_required)
       return fail(ErrorKind::conflict, "second_factor_required", "Your workspace asks for a second factor.");
   }

@@ -18,8 +18,8 @@ Result<std::optional<Account>> find_account(store::Session& session, const std::
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor, password_hash from users where email_key = $1",
-      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(14)}; });
+      "last_seen_at, length(password_hash), has_second_factor, role_id, password_hash from users where email_key = $1",
+      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(15)}; });
 }
 
 audit::Act act_of(const User& user, std::string_view action, SessionId session) {

@@ -6,6 +6,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/roles.h"
 #include "access/session.h"
 #include "access/user_row.h"
 #include "access/workspace.h"
@@ -62,12 +63,15 @@ Result<User> load_user(store::Session& session, WorkspaceId workspace, UserId id
   return *std::move(user);
 }
 
+std::optional<RoleId> maybe(RoleId id) { return id.is_nil() ? std::nullopt : std::optional(id); }
+
 Status store_user(store::Transaction& tx, const User& user) {
-  return run(tx,
-             "update users set name = $3, role = $4, state = $5, language = $6, theme = $7, shortcuts = $8 "
-             "where workspace_id = $1 and id = $2",
-             {user.workspace, user.id, user.name, to_string(user.role), user.is_active ? "active" : "disabled",
-              user.language, user.theme, user.has_shortcuts});
+  return run(
+      tx,
+      "update users set name = $3, role = $4, state = $5, language = $6, theme = $7, shortcuts = $8, role_id = $9 "
+      "where workspace_id = $1 and id = $2",
+      {user.workspace, user.id, user.name, to_string(user.role), user.is_active ? "active" : "disabled", user.language,
+       user.theme, user.has_shortcuts, maybe(user.composed)});
 }
 
 Status keep_an_administrator(store::Session& session, const User& before, const User& after) {
@@ -80,6 +84,11 @@ Status keep_an_administrator(store::Session& session, const User& before, const 
   if (others == 0)
     return fail(ErrorKind::conflict, "last_administrator", "A workspace keeps at least one active administrator.");
   return {};
+}
+
+// As the ledger has it.
+std::string role_text(const User& user) {
+  return user.composed.is_nil() ? std::string(to_string(user.role)) : user.composed.text();
 }
 
 Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId workspace, const NewUser& given) {
@@ -98,7 +107,8 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
             .workspace = workspace,
             .name = given.name,
             .email = given.email,
-            .role = given.role,
+            .role = given.composed.is_nil() ? given.role : Role::agent,
+            .composed = given.composed,
             .must_change_password = given.must_change_password,
             .has_password = !given.password_hash.empty(),
             .language = given.language,
@@ -108,16 +118,16 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
   TRY_STATUS(
       run(tx,
           "insert into users (workspace_id, id, name, email, email_key, role, state, language, theme, shortcuts, "
-          "password_hash, must_change_password, created_at) "
-          "values ($1, $2, $3, $4, $5, $6, 'active', $7, 'system', 1, $8, $9, $10)",
+          "password_hash, must_change_password, created_at, role_id) "
+          "values ($1, $2, $3, $4, $5, $6, 'active', $7, 'system', 1, $8, $9, $10, $11)",
           {user.workspace, user.id, user.name, user.email, key, to_string(user.role), user.language,
-           given.password_hash, given.must_change_password, user.created_at}));
+           given.password_hash, given.must_change_password, user.created_at, maybe(user.composed)}));
   TRY_STATUS(record(tx, {.workspace = workspace,
                          .actor = by.for_ledger(),
                          .action = "user.create",
                          .object_kind = "user",
                          .object_id = user.id.text(),
-                         .details = {{"role", std::string(to_string(user.role))}}}));
+                         .details = {{"role", role_text(user)}}}));
   TRY_STATUS(announce(tx, by, workspace));
   return user;
 }
@@ -126,7 +136,15 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
 
 Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& given) {
   TRY_STATUS(authorize(by, "user", "create"));
-  return add_user(tx, by, reach(by, given.workspace), given);
+  const auto workspace = reach(by, given.workspace);
+  TRY_STATUS(check_role(by, given.role, workspace));
+  User wanted;
+  wanted.workspace = workspace;
+  wanted.role = given.role;
+  wanted.composed = given.composed;
+  TRY_STATUS(require_no_more(tx, by, wanted));
+  if (!given.composed.is_nil()) TRY_STATUS(load_role(tx, workspace, given.composed));
+  return add_user(tx, by, workspace, given);
 }
 
 Result<User> create_first_administrator(store::Transaction& tx, const Actor& by, const NewUser& given) {
@@ -141,6 +159,7 @@ Result<User> create_first_administrator(store::Transaction& tx, const Actor& by,
 Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, const UserChange& change) {
   TRY_STATUS(authorize(by, "user", "update"));
   TRY(const auto before, load_user(tx, by.workspace, id));
+  TRY_STATUS(require_no_more(tx, by, before));
   auto user = before;
   std::vector<std::pair<std::string, std::string>> details;
   if (change.name) {
@@ -148,10 +167,13 @@ Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, con
     user.name = *change.name;
     details.emplace_back("name", "changed");
   }
-  if (change.role) {
-    TRY_STATUS(check_role(by, *change.role, user.workspace));
-    user.role = *change.role;
-    details.emplace_back("role", to_string(user.role));
+  if (change.role) TRY_STATUS(check_role(by, *change.role, user.workspace));
+  if (change.composed) TRY_STATUS(load_role(tx, user.workspace, *change.composed));
+  if (change.role || change.composed) {
+    user.role = change.composed ? Role::agent : *change.role;
+    user.composed = change.composed.value_or(RoleId{});
+    details.emplace_back("role", role_text(user));
+    TRY_STATUS(require_no_more(tx, by, user));
   }
   if (change.is_active) {
     user.is_active = *change.is_active;
@@ -218,6 +240,7 @@ Status set_password(store::Transaction& tx, const Actor& by, const NewPassword& 
     if (found) workspace = *found;
   }
   TRY(const auto user, load_user(tx, workspace, password.user));
+  if (!is_own) TRY_STATUS(require_no_more(tx, by, user));
   TRY_STATUS(replace_password(tx, user, password));
   return record(tx, {.workspace = workspace,
                      .actor = by.for_ledger(),

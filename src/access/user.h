@@ -25,6 +25,7 @@ struct User {
   WorkspaceId workspace;
   std::string name, email;
   Role role = Role::agent;
+  RoleId composed = {};  // not nil: what counts is this role, and `role` is agent
   bool is_active = true;
   bool must_change_password = false;
   bool has_password = true;  // false: invited, and has not chosen one yet
@@ -40,21 +41,23 @@ struct NewUser {
   WorkspaceId workspace;  // nil for the operator
   std::string name, email;
   Role role = Role::agent;
+  RoleId composed = {};       // in place of `role`
   std::string password_hash;  // of hash_password(); empty: nobody signs in before the person has chosen one
   bool must_change_password = true;
   std::string language = "en";
 };
 
-// Errors: denied, invalid "name_invalid" / "email_invalid" / "role_invalid", conflict "email_taken", limited
-// "too_many_users".
+// Errors: denied (also "beyond_your_role": roles.h), invalid "name_invalid" / "email_invalid" / "role_invalid",
+// not_found "role_unknown", conflict "email_taken", limited "too_many_users".
 Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& user);
 // Of a workspace that has nobody yet; by the operator or the system. The same errors, conflict "has_people".
 Result<User> create_first_administrator(store::Transaction& tx, const Actor& by, const NewUser& user);
 
 struct UserChange {
   std::optional<std::string> name;
-  std::optional<Role> role;
-  std::optional<bool> is_active;  // false ends all sessions
+  std::optional<Role> role = {};        // a built-in one, in place of a composed one
+  std::optional<RoleId> composed = {};  // a composed one, in place of a built-in one
+  std::optional<bool> is_active = {};   // false ends all sessions
 };
 // Refuses to take the last active administrator away: conflict "last_administrator".
 Result<User> update_user(store::Transaction& tx, const Actor& by, UserId user, const UserChange& change);

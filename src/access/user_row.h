@@ -8,7 +8,7 @@ namespace answerable::access {
 
 // The columns, in this order: id, workspace_id, name, email, role, state, must_change_password, language, theme,
 // shortcuts, created_at, last_seen_at, length(password_hash),
-// has_second_factor; starting at column `first`.
+// has_second_factor, role_id; starting at column `first`.
 User read_user(const store::Row& row, int first = 0);
 
 }  // namespace answerable::access

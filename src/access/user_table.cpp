@@ -23,6 +23,7 @@ User read_user(const store::Row& row, int first) {
           .name = row.string(first + 2),
           .email = row.string(first + 3),
           .role = parse_role(row.text(first + 4)).value_or(Role::agent),
+          .composed = row.is_null(first + 14) ? RoleId{} : row.id<RoleId>(first + 14),
           .is_active = row.text(first + 5) == "active",
           .must_change_password = row.flag(first + 6),
           .has_password = row.integer(first + 12) > 0,
@@ -38,7 +39,7 @@ Result<std::optional<User>> find_user(store::Session& session, WorkspaceId works
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor from users where workspace_id = $1 and id = $2",
+      "last_seen_at, length(password_hash), has_second_factor, role_id from users where workspace_id = $1 and id = $2",
       {workspace, id}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -47,7 +48,7 @@ Result<std::optional<User>> find_user_by_email(store::Session& session, std::str
   return session.find(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor from users where email_key = $1",
+      "last_seen_at, length(password_hash), has_second_factor, role_id from users where email_key = $1",
       {key}, [](const store::Row& row) { return read_user(row); });
 }
 
@@ -55,7 +56,8 @@ Result<std::vector<User>> users(store::Session& session, WorkspaceId workspace) 
   return session.all(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
       "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor from users where workspace_id = $1 order by name, id",
+      "last_seen_at, length(password_hash), has_second_factor, role_id from users where workspace_id = $1 order by "
+      "name, id",
       {workspace}, [](const store::Row& row) { return read_user(row); });
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "access/account_mail.h"
+#include "access/read_log.h"
 #include "access/session.h"
 #include "base/log.h"
 #include "channels/webchat/collect.h"
@@ -34,6 +35,7 @@ constexpr Rows all_rows[] = {
     {"account_links", access::delete_old_links},
     {"account_mails", access::delete_expired_account_mails},
     {"findings", policy::delete_old_findings},
+    {"readings", access::delete_old_readings},
     {"acknowledgements", intake::delete_old_acknowledgements},
 };
 

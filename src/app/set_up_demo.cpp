@@ -47,7 +47,12 @@ Status add_people(Installation& installation, WorkspaceId workspace, const std::
                                {"Imani Okoye", "imani@demo.example", access::Role::supervisor}};
   return installation.database().write([&](store::Transaction& tx) -> Status {
     for (const auto& person : people) {
-      access::NewUser user{workspace, person.name, person.email, person.role, hash, false, "en"};
+      access::NewUser user{.workspace = workspace,
+                           .name = person.name,
+                           .email = person.email,
+                           .role = person.role,
+                           .password_hash = hash,
+                           .must_change_password = false};
       TRY_STATUS(access::create_user(tx, access::system_actor(workspace), user));
     }
     return {};

@@ -104,9 +104,15 @@ Result<ConversationItem> set_tags(store::Transaction& tx, const access::Actor& a
 
 Result<std::vector<TagCount>> list_tags(store::Session& session, const access::Actor& actor) {
   TRY_STATUS(access::authorize(actor, "tag", "list"));
+  auto read = [](const store::Row& row) { return TagCount{.tag = row.string(0), .count = row.integer(1)}; };
+  if (actor.sees_only_assigned())
+    return session.all(
+        "select t.tag, count(*) from conversation_tags t join conversations c on "
+        "c.workspace_id = t.workspace_id and c.id = t.conversation_id where t.workspace_id = $1 "
+        "and c.assignee_id = $2 group by t.tag order by t.tag",
+        {actor.workspace, actor.user}, read);
   return session.all("select tag, amount from tag_counts where workspace_id = $1 and amount > 0 order by tag",
-                     {actor.workspace},
-                     [](const store::Row& row) { return TagCount{.tag = row.string(0), .count = row.integer(1)}; });
+                     {actor.workspace}, read);
 }
 
 Status require_version(store::Session& session, WorkspaceId workspace, ConversationId id, std::int64_t version) {

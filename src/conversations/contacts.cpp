@@ -13,7 +13,13 @@
 
 #define ANSWERABLE_CONTACTS                                                                                            \
   " from contacts c where c.workspace_id = $1 and ($2 = '' or c.name_key like $3 escape '!' or exists (select 1 from " \
-  "identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.address_key like $4 escape '!')) "
+  "identities i where i.workspace_id = c.workspace_id and i.contact_id = c.id and i.address_key like $4 escape '!')) " \
+  "and ($5 = 0 or exists (select 1 from conversations s where s.workspace_id = c.workspace_id and s.contact_id = "     \
+  "c.id and s.assignee_id = $6)) "
+// How many conversations of the contact the actor sees.
+#define ANSWERABLE_SEEN_COUNT(contact, is_confined, user)                                                            \
+  "(select count(*) from conversations k where k.workspace_id = $1 and k.contact_id = " contact " and (" is_confined \
+  " = 0 or k.assignee_id = " user "))"
 
 namespace answerable::conversations {
 namespace {
@@ -116,18 +122,24 @@ Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactI
 Result<Contact> load_contact(store::Session& session, const access::Actor& actor, ContactId id) {
   TRY_STATUS(access::authorize(actor, "contact", "read"));
   TRY(auto contact,
-      session.find(
-          "select id, name, note, created_at, (select count(*) from conversations k where "
-          "k.workspace_id = $1 and k.contact_id = $2), shows_quotes from contacts where workspace_id = $1 and id = $2",
-          {actor.workspace, id}, read_contact));
+      session.find("select id, name, note, created_at, " ANSWERABLE_SEEN_COUNT(
+                       "$2", "$3", "$4") ", shows_quotes from contacts where workspace_id = $1 and id = $2",
+                   {actor.workspace, id, actor.sees_only_assigned(), actor.user}, read_contact));
   if (!contact) return fail(ErrorKind::not_found, "no_contact", "There is no such contact.");
   TRY_STATUS(add_identities(session, actor.workspace, *contact));
   TRY(contact->conversations,
       session.all("select " ANSWERABLE_ITEM_COLUMNS
                   " from conversations c where c.workspace_id = $1 and c.contact_id = $2 "
-                  "order by c.id desc limit $3",
-                  {actor.workspace, id, conversations_shown}, [](const store::Row& row) { return read_item(row); }));
+                  "and ($4 = 0 or c.assignee_id = $5) order by c.id desc limit $3",
+                  {actor.workspace, id, conversations_shown, actor.sees_only_assigned(), actor.user},
+                  [](const store::Row& row) { return read_item(row); }));
   return *std::move(contact);
+}
+
+Result<std::string> find_contact_name(store::Session& session, WorkspaceId workspace, ContactId id) {
+  TRY(auto name, session.find("select name from contacts where workspace_id = $1 and id = $2", {workspace, id},
+                              [](const store::Row& row) { return row.string(0); }));
+  return std::move(name).value_or(std::string());
 }
 
 Result<ContactPage> list_contacts(store::Session& session, const access::Actor& actor, std::string_view part,
@@ -136,21 +148,23 @@ Result<ContactPage> list_contacts(store::Session& session, const access::Actor& 
   if (limit < 1 || limit > contact_page_max)
     return fail(ErrorKind::invalid, "bad_limit", "The limit is a number from 1 to 100.");
   auto wanted = to_part(part);
+  if (actor.hides_personal()) wanted.address_pattern.clear();  // as if there were no addresses
   ContactPage page;
-  TRY(page.items, session.all("select c.id, c.name, c.note, c.created_at, (select count(*) from conversations k where "
-                              "k.workspace_id = $1 and k.contact_id = c.id), c.shows_quotes" ANSWERABLE_CONTACTS
-                              "and c.id < $5 order by c.id desc limit $6",
-                              {actor.workspace, wanted.text, wanted.name_pattern, wanted.address_pattern,
-                               before.value_or(greatest()), limit + 1},
+  const bool is_confined = actor.sees_only_assigned();
+  TRY(page.items, session.all("select c.id, c.name, c.note, c.created_at, " ANSWERABLE_SEEN_COUNT(
+                                  "c.id", "$5", "$6") ", c.shows_quotes" ANSWERABLE_CONTACTS
+                                                      "and c.id < $7 order by c.id desc limit $8",
+                              {actor.workspace, wanted.text, wanted.name_pattern, wanted.address_pattern, is_confined,
+                               actor.user, before.value_or(greatest()), limit + 1},
                               read_contact));
   if (static_cast<int>(page.items.size()) > limit) {
     page.items.pop_back();
     page.next = page.items.back().id;
   }
   for (auto& contact : page.items) TRY_STATUS(add_identities(session, actor.workspace, contact));
-  TRY(page.total, session.number("select count(*) from (select 1" ANSWERABLE_CONTACTS "limit $5) as found",
+  TRY(page.total, session.number("select count(*) from (select 1" ANSWERABLE_CONTACTS "limit $7) as found",
                                  {actor.workspace, wanted.text, wanted.name_pattern, wanted.address_pattern,
-                                  counted_total_max + 1}));
+                                  is_confined, actor.user, counted_total_max + 1}));
   page.total_is_exact = page.total <= counted_total_max;
   page.total = std::min(page.total, counted_total_max);
   return page;
@@ -160,6 +174,8 @@ Result<Contact> update_contact(store::Transaction& tx, const access::Actor& acto
                                const ContactChange& change) {
   TRY_STATUS(access::authorize(actor, "contact", "update"));
   TRY_STATUS(check(change));
+  if (change.note && actor.hides_personal())
+    return fail(ErrorKind::denied, "personal_hidden", "Your role does not show this note, so it cannot be changed.");
   TRY_STATUS(load_contact(tx, actor, id));
   if (change.name)
     TRY_STATUS(rename_contact(tx, actor, id, one_line(to_valid_utf8(*change.name), contact_name_max_bytes)));

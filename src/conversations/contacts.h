@@ -36,6 +36,9 @@ struct Contact {
 // Errors: denied, not_found "no_contact".
 Result<Contact> load_contact(store::Session& session, const access::Actor& actor, ContactId id);
 
+// Empty when there is no such contact, or it has none.
+Result<std::string> find_contact_name(store::Session& session, WorkspaceId workspace, ContactId id);
+
 struct ContactPage {
   std::vector<Contact> items;  // newest contact first
   std::int64_t total = 0;

@@ -109,8 +109,12 @@ ConversationId greatest() {
   return id;
 }
 
-// Nothing: the filter contradicts the view, so the list is empty.
-std::optional<Query> to_query(const access::Actor& actor, const ListFilter& filter) {
+// Nothing: the filter contradicts the view, or what the actor sees, so the list is empty.
+std::optional<Query> to_query(const access::Actor& actor, ListFilter filter) {
+  if (actor.sees_only_assigned()) {
+    if (actor.user.is_nil() || filter.assignee.value_or(actor.user) != actor.user) return std::nullopt;
+    filter.assignee = actor.user;
+  }
   Query query{.workspace = actor.workspace,
               .status = {},
               .assignee = filter.assignee,
@@ -179,6 +183,7 @@ Result<ViewCounts> count_views(store::Session& session, const access::Actor& act
                             auto status = static_cast<ConversationStatus>(row.integer(0));
                             auto assignee = row.id<UserId>(1);
                             auto amount = row.integer(2);
+                            if (actor.sees_only_assigned() && assignee != actor.user) return;
                             counts.all += amount;
                             if (status == ConversationStatus::snoozed) counts.snoozed += amount;
                             if (status == ConversationStatus::closed) counts.closed += amount;

@@ -81,6 +81,13 @@ Result<MessagePage> messages_before(store::Session& session, const access::Actor
   return read_page(session, actor.workspace, id, before, limit);
 }
 
+Result<ConversationId> conversation_of(store::Session& session, WorkspaceId workspace, MessageId id) {
+  TRY(const auto found, session.find("select conversation_id from messages where workspace_id = $1 and id = $2",
+                                     {workspace, id}, [](const store::Row& row) { return row.id<ConversationId>(0); }));
+  if (!found) return fail(ErrorKind::not_found, "no_message", "There is no such message.");
+  return *found;
+}
+
 Result<Message> load_message(store::Session& session, WorkspaceId workspace, MessageId id) {
   TRY(auto messages, load_messages(session, workspace, std::span(&id, 1)));
   if (messages.empty()) return fail(ErrorKind::not_found, "no_message", "There is no such message.");

@@ -20,6 +20,7 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       rates(parts.clock, config.rates),
       directory(parts.channels, parts.clock),
       standing(parts.database, parts.clock),
+      reads(parts.database, parts.clock),
       live(LiveHub::make(*this)),
       images(parts.clock, config.may_fetch_from) {
   authenticator.on_change([this] { live->check_credentials(); });
@@ -40,6 +41,8 @@ void Api::register_routes(net::Router& router) {
   add_second_factor_routes(router, api);
   add_incident_routes(router, api);
   add_user_routes(router, api);
+  add_role_routes(router, api);
+  add_read_routes(router, api);
   add_workspace_routes(router, api);
   add_api_key_routes(router, api);
   add_conversation_list_routes(router, api);
@@ -73,6 +76,7 @@ void Api::register_routes(net::Router& router) {
 void Api::stop() {
   context_->live->stop();
   context_->images.stop();
+  context_->reads.stop();
 }
 
 access::Authenticator& Api::authenticator() { return context_->authenticator; }

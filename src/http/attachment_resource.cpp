@@ -4,6 +4,7 @@
 
 #include "conversations/attachments.h"
 #include "http/attachment_headers.h"
+#include "http/reading.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
@@ -35,9 +36,12 @@ std::string lower(std::string_view text) {
 
 Result<net::Response> download(Call& call) {
   TRY(const auto id, path_id<AttachmentId>(call));
-  TRY(const auto attachment, call.api.database().query([&](store::Session& session) {
-    return conversations::load_attachment(session, call.actor, id);
-  }));
+  TRY(const auto attachment,
+      call.api.database().query([&](store::Session& session) -> Result<conversations::Attachment> {
+        TRY(auto found, conversations::load_attachment(session, call.actor, id));
+        if (!found.message.is_nil()) TRY_STATUS(note_attachment(call, session, found.message, id));
+        return found;
+      }));
   TRY(auto bytes, call.api.parts.blobs.get(attachment.blob));
   net::Response response;
   response.shared_body = std::make_shared<const std::string>(std::move(bytes));

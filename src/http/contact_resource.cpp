@@ -22,9 +22,10 @@ Result<net::Response> list(Call& call) {
     TRY(const auto position, decode_cursor(list_name, *cursor));
     before = ContactId{position.uuid};
   }
+  if (!part.empty()) TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::search, .object = part}));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page, conversations::list_contacts(session, call.actor, part, before, limit));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, session, call.actor));
     JsonWriter out(8192);
     out.begin_object().key("items").begin_array();
     for (const auto& contact : page.items) write_contact(out, contact, names);
@@ -40,7 +41,7 @@ Result<net::Response> list(Call& call) {
 }
 
 Result<net::Response> render(Call& call, store::Session& session, const conversations::Contact& contact) {
-  TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+  TRY(const auto names, load_names(call.api, session, call.actor));
   JsonWriter out(8192);
   write_contact(out, contact, names);
   return json_response(200, out);
@@ -50,6 +51,7 @@ Result<net::Response> load(Call& call) {
   TRY(const auto id, path_id<ContactId>(call));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto contact, conversations::load_contact(session, call.actor, id));
+    TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::contact, .contact = id}));
     return render(call, session, contact);
   });
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "access/read_recorder.h"
 #include "access/sign_in.h"
 #include "access/throttle.h"
 #include "http/api.h"
@@ -26,6 +27,7 @@ struct ApiContext {
   RateLimiter rates;
   Directory directory;
   Standing standing;
+  access::ReadRecorder reads;
   std::shared_ptr<LiveHub> live;
   ImageProxy images;  // the last two: their jobs use all the others
   access::HashingThreads hashing;

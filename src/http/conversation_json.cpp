@@ -7,6 +7,7 @@
 #include "base/ensure.h"
 #include "base/utf8.h"
 #include "conversations/list.h"
+#include "conversations/sight.h"
 #include "conversations/thread.h"
 
 namespace answerable::http {
@@ -50,7 +51,8 @@ void add_once(std::vector<Id>& ids, const std::optional<Id>& id) {
 // of megabytes must not fill the lines of all who watch.
 class EventMessages {
  public:
-  EventMessages(store::Session& session, WorkspaceId workspace) : session_(session), workspace_(workspace) {}
+  EventMessages(store::Session& session, const Names& names)
+      : session_(session), workspace_(names.workspace), hides_personal_(names.hides_personal) {}
 
   Status write(JsonWriter& out, MessageId id) {
     auto known = read_.find(id);
@@ -61,7 +63,7 @@ class EventMessages {
       known = read_.emplace(id, std::move(read)).first;
     }
     const auto& [message, is_cut] = known->second;
-    message ? write_message(out, *message, is_cut) : static_cast<void>(out.null());
+    message ? write_message(out, *message, hides_personal_, is_cut) : static_cast<void>(out.null());
     return {};
   }
 
@@ -83,8 +85,22 @@ class EventMessages {
 
   store::Session& session_;
   const WorkspaceId workspace_;
+  const bool hides_personal_;
   std::map<MessageId, Read> read_;
 };
+
+// A name that is an address is one.
+std::string_view shown_name(std::string_view name, bool hides_personal) {
+  return hides_personal && name.contains('@') ? std::string_view() : name;
+}
+
+// Of who sees only what is assigned: also that something was taken from them, but not what it is now.
+bool is_seen(const access::Actor& reader, const cluster::Event& event, const conversations::ConversationItem* item) {
+  if (!reader.sees_only_assigned()) return true;
+  if (event.kind == "assignment_ended" && event.actor_id == reader.user.text()) return true;
+  if (item != nullptr) return conversations::is_seen(reader, *item);
+  return !event.conversation && !event.message;
+}
 
 void write_event(JsonWriter& out, const cluster::Event& event) {
   out.member("seq", event.seq);
@@ -98,11 +114,30 @@ void write_event(JsonWriter& out, const cluster::Event& event) {
   out.end_object();
 }
 
+void write_unseen(JsonWriter& out, const cluster::Event& event) {
+  out.begin_object();
+  write_event(out, {.seq = event.seq,
+                    .kind = "unseen",
+                    .at = event.at,
+                    .conversation = std::nullopt,
+                    .message = std::nullopt,
+                    .actor_kind = "system",
+                    .actor_id = {}});
+  out.key("conversation").null().key("message").null().end_object();
+}
+
 }  // namespace
 
 Result<Names> load_names(ApiContext& api, store::Session& session, WorkspaceId workspace) {
   TRY(auto people, api.directory.people(session, workspace));
   return Names{.workspace = workspace, .directory = api.directory, .people = std::move(people)};
+}
+
+Result<Names> load_names(ApiContext& api, store::Session& session, const access::Actor& reader) {
+  TRY(auto names, load_names(api, session, reader.workspace));
+  names.is_confined = reader.sees_only_assigned();
+  names.hides_personal = reader.hides_personal();
+  return names;
 }
 
 void write_named(JsonWriter& out, UserId id, const Names& names) {
@@ -126,7 +161,9 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("id", item.channel).member("kind", item.channel_kind);
   out.member("name", channel ? std::string_view(channel->name) : std::string_view()).end_object();
   out.key("contact").begin_object();
-  out.member("id", item.contact).member("name", item.contact_name).member("address", item.contact_address).end_object();
+  out.member("id", item.contact).member("name", shown_name(item.contact_name, names.hides_personal));
+  out.member("address", names.hides_personal ? std::string_view() : std::string_view(item.contact_address));
+  out.end_object();
   out.key("assignee");
   if (item.assignee.is_nil()) {
     out.null();
@@ -140,10 +177,10 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("message_count", item.message_count);
   write_texts(out, "tags", item.tags);
   out.member("version", item.version);
-  out.member("suggested_join", item.suggested_join);
+  out.member("suggested_join", names.is_confined ? std::nullopt : item.suggested_join);
 }
 
-void write_message(JsonWriter& out, const conversations::Message& message, bool is_cut) {
+void write_message(JsonWriter& out, const conversations::Message& message, bool hides_personal, bool is_cut) {
   out.begin_object();
   out.member("is_cut", is_cut);
   out.member("id", message.id);
@@ -153,7 +190,7 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.key("author").begin_object();
   out.member("kind", message.author.kind);
   out.text_or_null("id", message.author.id);
-  out.member("name", message.author.name).end_object();
+  out.member("name", shown_name(message.author.name, hides_personal)).end_object();
   out.member("text", message.text);
   out.member("reply_text", message.reply_text);
   out.text_or_null("html", message.html);
@@ -161,10 +198,13 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.member("sent_at", message.sent_at);
   out.member("created_at", message.created_at);
   out.member("state", message.state);
-  out.text_or_null("state_detail", message.state_detail);
+  // What a mail server answers names the address.
+  out.text_or_null("state_detail", hides_personal ? std::string_view() : std::string_view(message.state_detail));
   out.key("failed_recipients").begin_array();
-  for (const auto& failed : message.failed_recipients)
-    out.begin_object().member("address", failed.address).member("detail", failed.detail).end_object();
+  for (const auto& failed : message.failed_recipients) {
+    out.begin_object().member("address", hides_personal ? std::string_view() : std::string_view(failed.address));
+    out.member("detail", hides_personal ? std::string_view() : std::string_view(failed.detail)).end_object();
+  }
   out.end_array();
   out.member("undo_until", message.undo_until);
   out.member("seen_at", message.seen_at);
@@ -172,10 +212,11 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   for (const auto& attachment : message.attachments) write_attachment(out, attachment);
   out.end_array();
   out.text_or_null("external_id", message.external_id);
-  out.text_or_null("from_address", message.from_address);
-  write_texts(out, "to", message.to);
-  write_texts(out, "cc", message.cc);
-  write_texts(out, "bcc", message.bcc);
+  static const std::vector<std::string> none;
+  out.text_or_null("from_address", hides_personal ? std::string_view() : std::string_view(message.from_address));
+  write_texts(out, "to", hides_personal ? none : message.to);
+  write_texts(out, "cc", hides_personal ? none : message.cc);
+  write_texts(out, "bcc", hides_personal ? none : message.bcc);
   out.member("third_party", message.is_third_party);
   out.member("forwarded_message_id", message.forwarded);
   out.member("shown_lines", message.shown_lines);
@@ -213,11 +254,13 @@ void write_viewers(JsonWriter& out, const std::vector<cluster::Viewer>& viewers,
 
 void write_contact(JsonWriter& out, const conversations::Contact& contact, const Names& names) {
   out.begin_object();
-  out.member("id", contact.id).member("name", contact.name);
+  out.member("id", contact.id).member("name", shown_name(contact.name, names.hides_personal));
   out.key("identities").begin_array();
   for (const auto& identity : contact.identities) {
     out.begin_object();
-    out.member("kind", identity.kind).member("address", identity.address).member("verified", identity.is_verified);
+    out.member("kind", identity.kind);
+    out.member("address", names.hides_personal ? std::string_view() : std::string_view(identity.address));
+    out.member("verified", identity.is_verified);
     out.end_object();
   }
   out.end_array();
@@ -226,26 +269,31 @@ void write_contact(JsonWriter& out, const conversations::Contact& contact, const
   out.end_array();
   out.member("conversation_count", contact.conversation_count);
   out.member("created_at", contact.created_at);
-  out.text_or_null("note", contact.note);
+  out.text_or_null("note", names.hides_personal ? std::string_view() : std::string_view(contact.note));
   out.member("shows_quotes", contact.shows_quotes);
   out.end_object();
 }
 
 Result<std::int64_t> write_events(JsonWriter& out, store::Session& session, const std::vector<cluster::Event>& events,
-                                  const Names& names) {
+                                  const Names& names, const access::Actor& reader) {
   ensure(!events.empty(), "there are events to write");
   std::vector<ConversationId> conversation_ids;
   for (const auto& event : events) add_once(conversation_ids, event.conversation);
   TRY(const auto items, conversations::load_items(session, names.workspace, conversation_ids));
-  EventMessages messages(session, names.workspace);
+  EventMessages messages(session, names);
   const auto begin = out.size();
   std::int64_t last = 0;
   for (const auto& event : events) {
     if (last != 0 && out.size() - begin > events_bytes_max) break;
     last = event.seq;
+    const auto* item = event.conversation ? find_by(items, *event.conversation) : nullptr;
+    if (!is_seen(reader, event, item)) {
+      write_unseen(out, event);
+      continue;
+    }
+    if (reader.sees_only_assigned() && item != nullptr && !conversations::is_seen(reader, *item)) item = nullptr;
     out.begin_object();
     write_event(out, event);
-    const auto* item = event.conversation ? find_by(items, *event.conversation) : nullptr;
     out.key("conversation");
     item != nullptr ? write_item(out, *item, names) : static_cast<void>(out.null());
     out.key("message");

@@ -56,7 +56,7 @@ Result<net::Response> list(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page,
         conversations::list_conversations(session, call.actor, request.filter, request.after, request.limit));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, session, call.actor));
     TRY(const auto seq, cluster::last_seq(session, call.actor.workspace));
     constexpr std::size_t item_bytes = 900;
     JsonWriter out(256 + page.items.size() * item_bytes);

@@ -13,6 +13,7 @@
 #include "http/cursor.h"
 #include "http/live_hub.h"
 #include "http/once.h"
+#include "http/reading.h"
 #include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -36,20 +37,20 @@ void write_next_cursor(JsonWriter& out, ConversationId id, const std::optional<s
   }
 }
 
-Result<net::Response> render_open(Call& call, store::Session& session, ConversationId id, int status) {
-  TRY(const auto open, conversations::open_conversation(session, call.actor, id));
-  TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+Result<net::Response> render_open(Call& call, store::Session& session, const conversations::OpenConversation& open,
+                                  int status) {
+  TRY(const auto names, load_names(call.api, session, call.actor));
   TRY(const auto seq, cluster::last_seq(session, call.actor.workspace));
   JsonWriter out(64UL << 10);
   out.begin_object();
   write_item_members(out, open.item, names);
   out.key("messages").begin_array();
-  for (const auto& message : open.newest.messages) write_message(out, message);
+  for (const auto& message : open.newest.messages) write_message(out, message, names.hides_personal);
   out.end_array();
-  write_next_cursor(out, id, open.newest.next);
+  write_next_cursor(out, open.item.id, open.newest.next);
   out.member("total_messages", open.item.message_count);
   out.key("viewers");
-  write_viewers(out, call.api.parts.presence.viewers(call.actor.workspace, id), names);
+  write_viewers(out, call.api.parts.presence.viewers(call.actor.workspace, open.item.id), names);
   out.key("draft");
   if (open.draft) {
     write_draft(out, *open.draft);
@@ -73,7 +74,7 @@ Result<net::Response> render_open(Call& call, store::Session& session, Conversat
 }
 
 Result<net::Response> render_item(Call& call, store::Session& session, const conversations::ConversationItem& item) {
-  TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+  TRY(const auto names, load_names(call.api, session, call.actor));
   JsonWriter out(1024);
   write_item(out, item, names);
   auto response = json_response(200, out);
@@ -83,7 +84,11 @@ Result<net::Response> render_item(Call& call, store::Session& session, const con
 
 Result<net::Response> open(Call& call) {
   TRY(const auto id, path_id<ConversationId>(call));
-  return call.api.database().query([&](store::Session& session) { return render_open(call, session, id, 200); });
+  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
+    TRY(const auto open, conversations::open_conversation(session, call.actor, id));
+    TRY_STATUS(note_conversation(call, session, open.item));
+    return render_open(call, session, open, 200);
+  });
 }
 
 Result<net::Response> older_messages(Call& call) {
@@ -100,9 +105,10 @@ Result<net::Response> older_messages(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page, conversations::messages_before(session, call.actor, id, before, limit));
     TRY(const auto item, conversations::load_item(session, call.actor.workspace, id));
+    TRY_STATUS(note_conversation(call, session, item));
     JsonWriter out(64UL << 10);
     out.begin_object().key("items").begin_array();
-    for (const auto& message : page.messages) write_message(out, message);
+    for (const auto& message : page.messages) write_message(out, message, call.actor.hides_personal());
     out.end_array().member("total", item.message_count).member("total_is_exact", true);
     write_next_cursor(out, id, page.next);
     out.end_object();
@@ -289,7 +295,8 @@ Result<net::Response> start(Call& call) {
   TRY(const auto wanted, read_new(call));
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::start_conversation(tx, call.actor, wanted));
-    TRY(auto response, render_open(call, tx, message.conversation, 201));
+    TRY(const auto open, conversations::open_conversation(tx, call.actor, message.conversation));
+    TRY(auto response, render_open(call, tx, open, 201));
     response.headers.set("Location", "/api/v1/conversations/" + message.conversation.text());
     return Produced{.response = std::move(response)};
   });

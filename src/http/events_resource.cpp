@@ -15,7 +15,7 @@ constexpr int events_limit_max = 500;
 constexpr std::int64_t wait_s_default = 25;
 constexpr std::int64_t wait_s_max = 50;
 constexpr std::int64_t timeout_ms = 60'000;  // of the whole request; above wait_s_max
-constexpr Guard guard{.needs = {"event", "read"}};
+constexpr Guard guard{.needs = {"event", "read"}, .path = "/events"};
 
 struct Poll {
   Poll(ApiContext& api, net::Request asked, net::Respond answer)
@@ -49,12 +49,12 @@ Result<std::optional<net::Response>> read_events(Poll& poll, bool may_be_empty) 
       return fail(ErrorKind::not_found, "resync_needed", "The log does not reach that far. Load afresh, then follow.");
     TRY(const auto events, cluster::events_after(session, workspace, poll.after, poll.limit));
     if (events.empty() && !may_be_empty) return std::nullopt;
-    TRY(const auto names, load_names(api, session, workspace));
+    TRY(const auto names, load_names(api, session, poll.call.actor));
     JsonWriter out(4096);
     out.begin_object().key("events").begin_array();
     auto last = poll.after;
     if (!events.empty()) {
-      TRY(last, write_events(out, session, events, names));
+      TRY(last, write_events(out, session, events, names, poll.call.actor));
     }
     out.end_array().member("last_seq", last).member("behind", last < head).end_object();
     return std::optional(json_response(200, out));

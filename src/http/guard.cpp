@@ -7,6 +7,7 @@
 #include "http/origin.h"
 #include "http/problem.h"
 #include "http/route.h"
+#include "http/sight.h"
 #include "net/address.h"
 
 namespace answerable::http {
@@ -119,6 +120,7 @@ Admission admit(Call& call, const Guard& guard) {
     admission.status =
         access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own());
   if (admission.status) admission.status = judge(call, guard.needs);
+  if (admission.status && !guard.needs.is_open()) admission.status = require_sight(call, guard.path, guard.needs);
   if (admission.status) admission.status = check_body(call.request, guard.body);
   return admission;
 }
@@ -126,6 +128,7 @@ Admission admit(Call& call, const Guard& guard) {
 Status admit_again(Call& call, const Guard& guard) {
   TRY_STATUS(authenticate(call));
   TRY_STATUS(access::authorize(call.actor, guard.needs.resource(), guard.needs.action(), guard.needs.is_own()));
+  TRY_STATUS(require_sight(call, guard.path, guard.needs));
   return judge(call, guard.needs);
 }
 
@@ -148,7 +151,7 @@ void add_route(net::Router& router, ApiContext& api, ApiRoute route) {
   const auto label = "route=\"" + std::string(route.method) + " " + std::string(route.path) + "\"";
   auto& duration =
       api.parts.metrics.histogram("answerable_api_request_seconds", "Time that an act of the API took", label);
-  const Guard guard{.needs = route.needs, .rate = route.rate, .body = route.body};
+  const Guard guard{.needs = route.needs, .path = route.path, .rate = route.rate, .body = route.body};
   const auto method = route.method;
   const auto runs = route.runs;
   auto guarded = std::make_shared<Guarded>(api, std::move(route), guard, duration);

@@ -22,7 +22,7 @@ Result<net::Response> show_suggestion(Call& call) {
   TRY(const auto id, path_id<ConversationId>(call));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto suggestion, conversations::load_suggestion(session, call.actor, id));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, session, call.actor));
     JsonWriter out(1024);
     out.begin_object().member("message_id", suggestion.message).key("target");
     write_item(out, suggestion.target, names);
@@ -38,7 +38,7 @@ Result<net::Response> decide(Call& call, Decide act) {
   TRY(const auto id, path_id<ConversationId>(call));
   return call.api.database().write([&](store::Transaction& tx) -> Result<net::Response> {
     TRY(const auto item, act(tx, call.actor, id));
-    TRY(const auto names, load_names(call.api, tx, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, tx, call.actor));
     return item_response(item, names);
   });
 }
@@ -66,7 +66,7 @@ Result<net::Response> show_origin(Call& call) {
   TRY(const auto id, path_id<MessageId>(call));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto found, conversations::load_origin(session, call.actor, id));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, session, call.actor));
     JsonWriter out(512);
     out.begin_object().text_or_null("authentication", found.origin.authentication).key("evidence").begin_array();
     for (const auto& line : found.origin.evidence) out.text(line);

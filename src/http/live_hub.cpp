@@ -18,6 +18,8 @@ std::shared_ptr<const std::string> seq_frame(std::string_view type, std::int64_t
   return frame_of(out);
 }
 
+bool is_narrowed(const access::Actor& actor) { return actor.sees_only_assigned() || actor.hides_personal(); }
+
 struct Batch {
   std::int64_t last = 0;                     // of the frame
   std::int64_t head = 0;                     // of the log
@@ -25,17 +27,19 @@ struct Batch {
   bool has_suspension = false;
 };
 
-Result<Batch> read_batch(ApiContext& api, WorkspaceId workspace, std::int64_t after) {
+// For this reader; a nil one sees all, and its frame is for all who do.
+Result<Batch> read_batch(ApiContext& api, const access::Actor& reader, std::int64_t after) {
+  const auto workspace = reader.workspace;
   return api.database().query([&](store::Session& session) -> Result<Batch> {
     TRY(const auto events, cluster::events_after(session, workspace, after, LiveHub::batch));
     TRY(const auto head, cluster::last_seq(session, workspace));
     Batch read{.last = after, .head = head, .frame = nullptr};
     if (events.empty()) return read;
     read.has_suspension = std::ranges::count(events, "suspension_changed", &cluster::Event::kind) > 0;
-    TRY(const auto names, load_names(api, session, workspace));
+    TRY(const auto names, load_names(api, session, reader));
     JsonWriter out(4096);
     out.begin_object().member("type", "events").key("events").begin_array();
-    TRY(read.last, write_events(out, session, events, names));
+    TRY(read.last, write_events(out, session, events, names, reader));
     out.end_array().member("seq", read.last).end_object();
     read.frame = frame_of(out);
     return read;
@@ -156,7 +160,7 @@ void LiveHub::hello(const Member& member, std::int64_t after) {
 
 void LiveHub::catch_up(const Member& member, bool is_first) {
   do {
-    auto read = read_batch(api_, member->actor.workspace, std::max<std::int64_t>(member->seq, 0));
+    auto read = read_batch(api_, member->actor, std::max<std::int64_t>(member->seq, 0));
     if (!read) {
       log::error("live_catch_up_failed", read.error());
       return member->socket->close(net::close_code::try_again_later, "the database does not answer");
@@ -240,7 +244,7 @@ void LiveHub::pump(WorkspaceId workspace) {
 
 // One frame to all who have seen everything before it. False when there was nothing.
 bool LiveHub::pump_once(WorkspaceId workspace, std::int64_t from) {
-  auto read = read_batch(api_, workspace, from);
+  auto read = read_batch(api_, access::system_actor(workspace), from);
   if (!read) {
     log::error("live_read_failed", read.error());
     return false;
@@ -254,11 +258,11 @@ bool LiveHub::pump_once(WorkspaceId workspace, std::int64_t from) {
     found->second.seq = read->last;
     for (const auto& member : found->second.members) {
       if (!member->is_live || member->seq >= read->last) continue;
-      if (member->seq == from) {
+      if (member->seq == from && !is_narrowed(member->actor)) {
         member->seq = read->last;
         ready.push_back(member);
       } else {
-        member->is_live = false;  // has seen a part of this frame
+        member->is_live = false;  // has seen a part of this frame, or gets one of its own
         behind.push_back(member);
       }
     }

@@ -93,7 +93,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   bool is_caught_up(const Member& member);
   void signalled(const cluster::Signal& signal);
   void tell_presence(WorkspaceId workspace, ConversationId conversation);
-  void broadcast(WorkspaceId workspace, std::string text);
+  void broadcast(WorkspaceId workspace, ConversationId conversation, std::string text);
   void look_again();
   void expire_presence();
   void look_for_ended();

@@ -2,20 +2,31 @@
 #include <algorithm>
 #include <utility>
 
+#include "access/composed_role.h"
 #include "access/ended.h"
 #include "base/log.h"
 #include "conversations/list.h"
+#include "conversations/sight.h"
 #include "http/conversation_json.h"
 #include "http/live_hub.h"
 
 namespace answerable::http {
+namespace {
+
+bool has_other_reach(const access::Actor& one, const access::Actor& other) {
+  return one.role != other.role || one.sees_only_assigned() != other.sees_only_assigned() ||
+         one.hides_personal() != other.hides_personal() || access::permissions_of(one) != access::permissions_of(other);
+}
+
+}  // namespace
 
 void LiveHub::member_presence(const Member& member, ConversationId conversation, std::string state) {
   run([this, member, conversation, state = std::move(state)] {
     const auto item = api_.database().query([&](store::Session& session) {
       return conversations::load_item(session, member->actor.workspace, conversation);
     });
-    if (!item) return;  // of another workspace, or gone: nothing to tell
+    // Of another workspace, gone, or not for this person: nothing to tell.
+    if (!item || !conversations::is_seen(member->actor, *item)) return;
     {
       const std::scoped_lock lock(mutex_);
       if (state == "left") {
@@ -51,7 +62,7 @@ void LiveHub::signalled(const cluster::Signal& signal) {
     JsonWriter out;
     out.begin_object().member("type", "signal").member("conversation", signal.conversation);
     out.member("kind", signal.kind).end_object();
-    broadcast(workspace, out.take());
+    broadcast(workspace, signal.conversation, out.take());
   }
 }
 
@@ -65,21 +76,31 @@ void LiveHub::tell_presence(WorkspaceId workspace, ConversationId conversation) 
     out.end_object();
     return out.take();
   });
-  if (frame) broadcast(workspace, *std::move(frame));
+  if (frame) broadcast(workspace, conversation, *std::move(frame));
 }
 
-void LiveHub::broadcast(WorkspaceId workspace, std::string text) {
-  std::vector<Member> members;
+void LiveHub::broadcast(WorkspaceId workspace, ConversationId conversation, std::string text) {
+  std::vector<Member> members, confined;
   {
     const std::scoped_lock lock(mutex_);
     const auto found = rooms_.find(workspace);
     if (found == rooms_.end()) return;
     for (const auto& member : found->second.members) {
-      if (member->has_said_hello) members.push_back(member);
+      if (!member->has_said_hello) continue;
+      (member->actor.sees_only_assigned() ? confined : members).push_back(member);
     }
   }
   const auto shared = std::make_shared<const std::string>(std::move(text));
   for (const auto& member : members) member->socket->send(shared);
+  if (confined.empty()) return;
+  run([this, workspace, conversation, shared, confined = std::move(confined)] {
+    const auto item = api_.database().query(
+        [&](store::Session& session) { return conversations::load_item(session, workspace, conversation); });
+    if (!item) return;
+    for (const auto& member : confined) {
+      if (conversations::is_seen(member->actor, *item)) member->socket->send(shared);
+    }
+  });
 }
 
 void LiveHub::expire_presence() {
@@ -110,6 +131,9 @@ void LiveHub::check_credentials() {
           is_session ? authenticator.by_session(member->credential) : authenticator.by_api_key(member->credential);
       const bool has_ended = !actor && actor.error().kind == ErrorKind::unauthenticated;
       if (has_ended) member->socket->close(session_ended, "the session has ended");
+      // It comes back as who it is now.
+      if (actor && has_other_reach(*actor, member->actor))
+        member->socket->close(net::close_code::try_again_later, "the role has changed");
       const auto standing = api_.standing.judge(member->actor);
       const bool is_stopped = !standing && standing.error().kind == ErrorKind::suspended;
       if (is_stopped) member->socket->close(net::close_code::policy_violation, "the workspace is suspended");

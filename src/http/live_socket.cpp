@@ -87,7 +87,7 @@ class LiveSocket final : public net::WebSocketHandler {
 Result<std::unique_ptr<net::WebSocketHandler>> open_socket(ApiContext& api, const net::Request& request) {
   TRY_STATUS(check_websocket_origin(request, api.config));
   Call call{.api = api, .request = request};
-  const auto admission = admit(call, {.needs = {"event", "read"}});
+  const auto admission = admit(call, {.needs = {"event", "read"}, .path = "/live"});
   TRY_STATUS(admission.status);
   auto member = std::make_shared<LiveMember>();
   member->actor = call.actor;

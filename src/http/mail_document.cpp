@@ -6,6 +6,7 @@
 #include "access/authorize.h"
 #include "conversations/thread.h"
 #include "http/attachment_headers.h"
+#include "http/reading.h"
 #include "http/remote_images.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -55,7 +56,8 @@ Result<net::Response> document(Call& call) {
   TRY(const auto id, path_id<MessageId>(call));
   TRY_STATUS(check_query(call, {"images"}));
   TRY(const auto images, query_number(call, "images", 0, 1));
-  TRY(const auto message, call.api.database().query([&](store::Session& session) {
+  TRY(const auto message, call.api.database().query([&](store::Session& session) -> Result<conversations::Message> {
+    TRY_STATUS(note_message(call, session, id));
     return conversations::load_message(session, call.actor.workspace, id);
   }));
   if (message.html.empty()) return fail(ErrorKind::not_found, "no_document", "This message came without formatting.");

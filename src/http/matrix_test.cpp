@@ -6,17 +6,13 @@
 #include <set>
 
 #include "access/authorize.h"
-#include "access/known_device.h"
 #include "access/report_exposed.h"
-#include "http/desk_test.h"
+#include "http/composed_test.h"
 #include "http/openapi_document.h"
 #include "policy/violation.h"
 
 namespace answerable::http {
 namespace {
-namespace json = boost::json;
-
-json::object body_of(const net::Response& response) { return json::parse(response.content()).as_object(); }
 
 TEST_CASE_FIXTURE(Desk, "every route stands in the description with what it needs, and nothing else does") {
   const auto paths = json::parse(openapi_document()).at("paths").as_object();
@@ -67,76 +63,68 @@ TEST_CASE_FIXTURE(Desk,
   }
 }
 
-policy::MeasureId measure_of(Desk& desk) {
-  return must(desk.database->write([&](store::Transaction& tx) -> Result<policy::MeasureId> {
-    TRY_STATUS(policy::publish_default(tx));
-    TRY(const auto measure, policy::report_violation(tx, access::system_actor(desk.workspace.id),
-                                                     {.workspace = desk.workspace.id,
-                                                      .clause = "no_bulk",
-                                                      .control = "report",
-                                                      .object_kind = {},
-                                                      .object_id = {},
-                                                      .facts = "Fifty times the same."}));
-    return measure.id;
-  }));
+// Every second permission of the table, and the others: between them each is once given and once not.
+access::User person_with_half(Desk& desk, std::size_t remainder) {
+  access::RoleWish wish{.name = "half" + std::to_string(remainder), .permissions = {}};
+  const auto rules = access::rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (i % 2 == remainder && access::is_composable(rules[i])) wish.permissions.push_back(permission_name(rules[i]));
+  }
+  return add_with_role(desk, wish);
 }
 
-// One thing of each kind in the first workspace, by the path under which it is found.
-std::map<std::string, std::string> things_of(Desk& desk) {
-  std::map<std::string, std::string> things;
-  const auto arrived = desk.receive("kim@customer.example", "Hello?");
-  const auto id = arrived.conversation.text();
-  const auto reply = body_of(desk.post("/conversations/" + id + "/messages", R"({"text":"Yes","kind":"reply"})"));
-  const auto open = body_of(desk.get("/conversations/" + id));
-  Sent upload{.method = "POST", .target = "/uploads?filename=a.txt", .body = "bytes", .cookie = desk.zoe_cookie};
-  const auto key = body_of(
-      desk.send({.method = "POST", .target = "/api-keys", .body = R"({"name":"K"})", .cookie = desk.admin_cookie}));
-  const auto queued = body_of(desk.send({.target = "/deliveries?state=queued", .cookie = desk.admin_cookie}));
-  const auto sessions = body_of(desk.get("/sessions"));
-  things["/conversations/{id}"] = id;
-  things["/messages/{id}"] = reply.at("id").as_string();
-  things["/contacts/{id}"] = open.at("contact").at("id").as_string();
-  things["/attachments/{id}"] = body_of(desk.send(upload)).at("id").as_string();
-  things["/users/{id}"] = desk.zoe.id.text();
-  things["/api-keys/{id}"] = key.at("api_key").at("id").as_string();
-  things["/channels/{id}"] = desk.mail.id.text();
-  things["/deliveries/{id}"] = queued.at("items").at(0).at("id").as_string();
-  things["/sessions/{id}"] = sessions.at("items").at(0).at("id").as_string();
-  const auto device = must(desk.database->write([&](store::Transaction& tx) {
-    return access::remember_device(tx, desk.zoe.id, {.token = {}, .user_agent = "Test", .address = "::1"});
-  }));
-  things["/devices/{id}"] =
-      access::DeviceId::from_bytes(std::string_view(access::device_hash(device)).substr(0, 16)).text();
-  things["/policy/measures/{id}"] = measure_of(desk).text();
-  const auto ivy = desk.add("ivy@acme.example", access::Role::agent);
-  things["/incidents/{id}"] =
-      must(desk.database->write([&](store::Transaction& tx) {
-        return access::report_exposed(tx, "", access::AccessFixture::actor_of(desk.admin), ivy.id);
-      })).text();
-  things["/quarantine/{id}"] = desk.quarantine("From: x").text();
-  return things;
+bool gives(const access::Permissions& permissions, const json::value& needs) {
+  const bool is_own = needs.at("own").as_bool();
+  const auto rules = access::rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    if (rule.resource != std::string_view(needs.at("resource").as_string()) ||
+        rule.action != std::string_view(needs.at("action").as_string()))
+      continue;
+    if (rule.relation == access::Relation::own && !is_own) continue;
+    if (permissions[i] || access::is_everybodys(rule)) return true;
+  }
+  return false;
 }
 
-// A body that would be right, so that only the workspace is wrong.
-std::string right_body(const std::string& operation) {
-  static const std::map<std::string, std::string> bodies{
-      {"PATCH /conversations/{id}", R"({"status":"closed","subject":"x"})"},
-      {"POST /conversations/{id}/messages", R"({"text":"x","kind":"reply"})"},
-      {"POST /conversations/{id}/read", R"({"unread":true})"},
-      {"PUT /conversations/{id}/tags", R"({"tags":["x"]})"},
-      {"PUT /conversations/{id}/draft", R"({"text":"x","kind":"reply"})"},
-      {"POST /conversations/{id}/presence", R"({"state":"typing"})"},
-      {"PATCH /contacts/{id}", R"({"name":"x"})"},
-      {"POST /incidents/{id}/notes", R"({"text":"x"})"},
-      {"PATCH /users/{id}", R"({"name":"x"})"},
-      {"PATCH /channels/{id}", R"({"name":"x"})"},
-      {"POST /deliveries/{id}/resolve", R"({"as":"sent"})"},
-      {"POST /messages/{id}/forward", R"({"to":["m@maker.example"]})"},
-      {"POST /policy/measures/{id}/appeal", R"({"text":"x"})"},
-      {"POST /quarantine/{id}/release", R"({"why":"x"})"},
-      {"PUT /messages/{id}/folding", R"({"shown_lines":0})"}};
-  const auto found = bodies.find(operation);
-  return found == bodies.end() ? std::string() : found->second;
+// Acts that answer with the thing as it is then, and so ask for reading as well.
+const std::map<std::string, std::string> needs_also{
+    {"PUT /second-factor-roles", "second_factor_rule:read"},
+    {"POST /incidents/{id}/close", "incident:read"},
+    {"POST /conversations/{id}/suggestion/confirm", "conversation:read"},
+    {"POST /conversations/{id}/suggestion/dismiss", "conversation:read"},
+    {"PATCH /contacts/{id}", "contact:read"},
+};
+
+TEST_CASE_FIXTURE(Desk, "a composed role opens what it names, and no other operation") {
+  const auto paths = json::parse(openapi_document()).at("paths").as_object();
+  int opened = 0, refused = 0;
+  for (const std::size_t half : {0, 1}) {
+    const auto person = person_with_half(*this, half);
+    const auto reach =
+        must(database->query([&](store::Session& session) { return access::reach_of(session, person); }));
+    for (const auto& path : paths) {
+      for (const auto& method : path.value().as_object()) {
+        const auto& needs = method.value().at("x-needs");
+        if (needs.is_null()) continue;
+        Sent sent{.method = std::string(method.key()), .target = std::string(path.key()), .cookie = sign_in(person)};
+        for (auto& c : sent.method) c = static_cast<char>(std::toupper(c));
+        if (const auto at = sent.target.find("{id}"); at != std::string::npos)
+          sent.target.replace(at, 4, ConversationId::make(clock).text());
+        if (sent.target == "/events") sent.target += "?wait=0";
+        if (method.value().as_object().contains("requestBody")) sent.body = "{}";
+        CAPTURE(half);
+        CAPTURE(sent.method + " " + sent.target);
+        bool may = gives(reach.permissions, needs);
+        if (const auto also = needs_also.find(sent.method + " " + std::string(path.key())); also != needs_also.end())
+          may = may && reach.permissions[access::find_permission(also->second).value()];
+        CHECK((send(sent).status == 403) == !may);
+        ++(may ? opened : refused);
+      }
+    }
+  }
+  CHECK(opened > 40);
+  CHECK(refused > 40);
 }
 
 TEST_CASE_FIXTURE(Desk, "nothing of another workspace is found, read or changed, by any operation") {

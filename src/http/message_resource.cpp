@@ -71,9 +71,9 @@ Result<conversations::Message> write_reply(store::Transaction& tx, const access:
                                     .if_last_message = given.if_last_message});
 }
 
-net::Response message_response(int status, const conversations::Message& message) {
+net::Response message_response(const Call& call, int status, const conversations::Message& message) {
   JsonWriter out(2048);
-  write_message(out, message);
+  write_message(out, message, call.actor.hides_personal());
   return json_response(status, out);
 }
 
@@ -89,10 +89,10 @@ Result<net::Response> create(Call& call) {
                                                     .text = given.text,
                                                     .attachments = given.attachments,
                                                     .should_close = given.should_close}));
-      return Produced{.response = message_response(201, note)};
+      return Produced{.response = message_response(call, 201, note)};
     }
     TRY(const auto message, write_reply(tx, call.actor, id, given));
-    return Produced{.response = message_response(201, message)};
+    return Produced{.response = message_response(call, 201, message)};
   });
 }
 
@@ -100,7 +100,7 @@ Result<net::Response> undo(Call& call) {
   TRY(const auto id, path_id<MessageId>(call));
   TRY(const auto message,
       call.api.database().write([&](store::Transaction& tx) { return conversations::undo_send(tx, call.actor, id); }));
-  return message_response(200, message);
+  return message_response(call, 200, message);
 }
 
 Result<net::Response> retry(Call& call) {
@@ -108,7 +108,7 @@ Result<net::Response> retry(Call& call) {
   TRY(const auto message, call.api.database().write([&](store::Transaction& tx) {
     return conversations::retry_message(tx, call.actor, id);
   }));
-  return message_response(200, message);
+  return message_response(call, 200, message);
 }
 
 Result<net::Response> forward(Call& call) {
@@ -128,7 +128,7 @@ Result<net::Response> forward(Call& call) {
   given.bcc = std::move(recipients.bcc);
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::forward(tx, call.actor, given));
-    return Produced{.response = message_response(201, message)};
+    return Produced{.response = message_response(call, 201, message)};
   });
 }
 
@@ -141,7 +141,7 @@ Result<net::Response> fold(Call& call) {
   TRY(const auto message, call.api.database().write([&](store::Transaction& tx) {
     return conversations::fold_message(tx, call.actor, id, shown_lines);
   }));
-  return message_response(200, message);
+  return message_response(call, 200, message);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ Result<net::Response> list(Call& call) {
 
 Result<net::Response> raw(Call& call) {
   TRY(const auto id, path_id<SpoolId>(call));
+  TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::raw_mail, .object = id.text()}));
   TRY(auto bytes, intake::read_quarantined_raw(call.api.database(), call.api.parts.blobs, call.actor, id));
   net::Response response;
   response.shared_body = std::make_shared<const std::string>(std::move(bytes));

@@ -68,6 +68,7 @@ void add_route(net::Router& router, ApiContext& api, ApiRoute route);
 // The guard by itself, for routes that answer later (long poll, WebSocket).
 struct Guard {
   Needs needs;
+  std::string_view path = {};  // of the route, below /api/v1
   RateClass rate = RateClass::read;
   BodyKind body = BodyKind::none;
 };

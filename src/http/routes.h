@@ -12,6 +12,8 @@ void add_account_routes(net::Router& router, ApiContext& api);
 void add_second_factor_routes(net::Router& router, ApiContext& api);
 void add_incident_routes(net::Router& router, ApiContext& api);
 void add_user_routes(net::Router& router, ApiContext& api);
+void add_role_routes(net::Router& router, ApiContext& api);
+void add_read_routes(net::Router& router, ApiContext& api);
 void add_workspace_routes(net::Router& router, ApiContext& api);
 void add_api_key_routes(net::Router& router, ApiContext& api);
 void add_conversation_list_routes(net::Router& router, ApiContext& api);

@@ -31,9 +31,12 @@ Result<net::Response> search(Call& call) {
     TRY(const auto position, decode_cursor(list_name, *cursor));
     before = position.number;
   }
+  // Of what looks for a person by address.
+  if (query->contains('@'))
+    TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::search, .object = *query}));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page, conversations::search(session, call.actor, *query, before, limit));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    TRY(const auto names, load_names(call.api, session, call.actor));
     JsonWriter out(8192);
     out.begin_object().key("items").begin_array();
     for (const auto& hit : page.hits) write_hit(out, hit, names);

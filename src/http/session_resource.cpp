@@ -1,6 +1,7 @@
 // /session, /me: signing in and out, password and preferences. Sessions as a list: device_resource.cpp.
 #include "access/confirm_session.h"
 #include "access/password_rules.h"
+#include "access/roles.h"
 #include "access/second_factor.h"
 #include "http/cookies.h"
 #include "http/policy_json.h"
@@ -40,6 +41,9 @@ Result<net::Response> session_response(ApiContext& api, store::Session& session,
   }
   TRY(const auto demanding, access::must_set_second_factor(session, user));
   out.member("must_set_second_factor", demanding);
+  TRY(const auto reach, access::reach_of(session, user));
+  write_permissions(out, reach.permissions);
+  out.member("only_assigned", reach.sees_only_assigned).member("hides_personal", reach.hides_personal);
   out.key("csrf").null();
   out.end_object();
   return json_response(200, out);

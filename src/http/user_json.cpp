@@ -5,13 +5,22 @@ namespace answerable::http {
 void write_user(JsonWriter& out, const access::User& user) {
   out.begin_object();
   out.member("id", user.id).member("name", user.name).member("email", user.email);
-  out.member("role", to_string(user.role));
+  out.member("role", to_string(user.role)).id_or_null("role_id", user.composed);
   out.member("state", user.is_active ? "active" : "disabled").member("invited", !user.has_password);
   out.member("second_factor", user.has_second_factor);
   out.member("language", user.language).member("theme", user.theme).member("shortcuts", user.has_shortcuts);
   out.member("must_change_password", user.must_change_password);
   out.member("created_at", user.created_at).member("last_seen_at", user.last_seen_at);
   out.end_object();
+}
+
+void write_permissions(JsonWriter& out, const access::Permissions& permissions) {
+  out.key("permissions").begin_array();
+  const auto rules = access::rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (permissions[i] && access::is_composable(rules[i])) out.text(access::permission_name(rules[i]));
+  }
+  out.end_array();
 }
 
 void write_session(JsonWriter& out, const access::SessionInfo& session, bool is_current) {

@@ -16,6 +16,16 @@ constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_nam
 constexpr TextLimits email_limits{.bytes_min = 3, .bytes_max = access::mail_address_bytes_max};
 constexpr std::string_view users_list = "users";
 
+// A built-in role or a composed one.
+std::optional<access::RoleId> read_role_id(JsonReader& body) {
+  const auto text = body.text("role_id", {.bytes_min = 36, .bytes_max = 36});
+  if (!text) return std::nullopt;
+  if (body.has("role")) body.refuse("role_id", "not_allowed", "One role: role or role_id.");
+  const auto id = access::RoleId::parse(*text);
+  if (!id) body.refuse("role_id", "not_allowed", "An id has the form of a UUID.");
+  return id;
+}
+
 std::optional<access::Role> read_role(JsonReader& body) {
   const auto text = body.choice("role", {"agent", "supervisor", "administrator"});
   return text ? access::parse_role(*text) : std::nullopt;
@@ -72,6 +82,7 @@ Result<net::Response> create(Call& call) {
                         .name = body.need_text("name", name_limits),
                         .email = body.need_text("email", email_limits)};
   given.role = read_role(body).value_or(access::Role::agent);
+  given.composed = read_role_id(body).value_or(access::RoleId{});
   const bool invites = body.flag("invite").value_or(false);
   if (!access::is_mail_address(access::email_key(given.email)))
     body.refuse("email", "not_allowed", "This is not a mail address.");
@@ -95,7 +106,8 @@ Result<net::Response> create(Call& call) {
 Result<net::Response> update(Call& call) {
   TRY(const auto id, path_id<UserId>(call));
   TRY(auto body, read_body(call));
-  access::UserChange change{.name = body.text("name", name_limits), .role = read_role(body), .is_active = std::nullopt};
+  access::UserChange change{.name = body.text("name", name_limits), .role = read_role(body)};
+  change.composed = read_role_id(body);
   if (const auto state = body.choice("state", {"active", "disabled"})) change.is_active = *state == "active";
   TRY_STATUS(finish_body(call, body));
   TRY(const auto user, call.api.database().write(

@@ -2,6 +2,7 @@
 
 #include "access/authorize.h"
 #include "access/user.h"
+#include "cluster/event_log.h"
 #include "conversations/conversation_table.h"
 #include "conversations/list.h"
 
@@ -10,12 +11,25 @@ namespace {
 
 using conversations::ConversationItem;
 
+// For who sees only what is assigned to them: the screen takes it away.
+Status tell_former(store::Transaction& tx, WorkspaceId workspace, const ConversationItem& item) {
+  const auto former = item.assignee.text();
+  TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
+                                        .kind = "assignment_ended",
+                                        .conversation = item.id,
+                                        .message = std::nullopt,
+                                        .actor_kind = "user",
+                                        .actor_id = former}));
+  return {};
+}
+
 Result<ConversationItem> hand_to(store::Transaction& tx, const access::Actor& actor, const ConversationItem& item,
                                  UserId assignee, std::string_view act) {
   TRY(bool is_done, conversations::set_assignee(tx, item, actor.workspace, assignee));
   if (!is_done) return fail(ErrorKind::conflict, "already_assigned", "Somebody was faster: load it again.");
   TRY_STATUS(conversations::tell(
       tx, actor, {.workspace = actor.workspace, .kind = "conversation_changed", .conversation = item.id}));
+  if (!item.assignee.is_nil()) TRY_STATUS(tell_former(tx, actor.workspace, item));
   conversations::Details details;
   if (!item.assignee.is_nil()) details.emplace_back("from", item.assignee.text());
   if (!assignee.is_nil()) details.emplace_back("to", assignee.text());

@@ -28,6 +28,7 @@ interface Call {
   key?: string;
   if_match?: number;
   signal?: AbortSignal;
+  reason?: string;
 }
 
 /** How far the server's clock is ahead of this machine's; a wrong clock here must not shorten the time to undo. */
@@ -60,6 +61,7 @@ function headersFor(method: string, options: Call, raw: boolean): Headers {
   if (method !== 'GET') headers.set('X-Requested-With', 'answerable');
   if (options.body !== undefined) headers.set('Content-Type', raw ? 'application/octet-stream' : 'application/json');
   if (options.key) headers.set('Idempotency-Key', options.key);
+  if (options.reason) headers.set('Answerable-Reason', encodeURIComponent(options.reason));
   if (options.if_match !== undefined) headers.set('If-Match', `"${options.if_match}"`);
   return headers;
 }
@@ -103,6 +105,8 @@ async function call<T>(method: string, path: string, options: Call = {}): Promis
 
 export const api = {
   get: <T>(path: string, signal?: AbortSignal) => call<T>('GET', path, signal ? { signal } : {}),
+  /** Of what is shown for a reason only. */
+  getFor: <T>(path: string, reason: string) => call<T>('GET', path, { reason }),
   post: <T>(path: string, body: unknown = {}, key?: string) => call<T>('POST', path, key ? { body, key } : { body }),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),

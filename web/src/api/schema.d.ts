@@ -25,6 +25,7 @@ export type User = {
   name: string;
   email: string;
   role: "agent" | "supervisor" | "administrator" | "operator";
+  role_id: string | null;
   state: "active" | "disabled";
   language: "en" | "fr";
   theme: "system" | "light" | "dark" | "contrast";
@@ -62,6 +63,86 @@ export type RecoveryCodes = {
 
 export type SecondFactorRoles = {
   roles: ("agent" | "supervisor" | "administrator")[];
+};
+
+export type ReadRulesInput = {
+  of_others?: boolean;
+  closed_days?: number;
+  many_per_hour?: number;
+  kept_days?: number;
+};
+
+export type ReadRules = {
+  of_others: boolean;
+  closed_days: number;
+  many_per_hour: number;
+  kept_days: number;
+};
+
+export type ReadVerdict = {
+  ok: boolean;
+  rows: number;
+  seals: number;
+  unsealed: number;
+  first_bad: number | null;
+};
+
+export type Reading = {
+  seq: number;
+  at: string;
+  kind: "conversation" | "attachment" | "contact" | "raw_mail" | "search" | "read_log" | "evidence";
+  reader: {
+    kind: string;
+    id: string;
+    name: string;
+  };
+  contact_id: string | null;
+  contact_name: string | null;
+  conversation_id: string | null;
+  object: string | null;
+  reason: string | null;
+};
+
+export type ReadingPage = {
+  items: Reading[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type RoleInput = {
+  name: string;
+  permissions: string[];
+  only_assigned?: boolean;
+  hides_personal?: boolean;
+};
+
+export type Role = {
+  id: string;
+  name: string;
+  permissions: string[];
+  only_assigned: boolean;
+  hides_personal: boolean;
+  people: number;
+};
+
+export type RolePage = {
+  permissions: {
+    name: string;
+    resource: string;
+    writes: boolean;
+    least: "agent" | "supervisor" | "administrator";
+  }[];
+  items: Role[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Reach = {
+  permissions: string[];
+  only_assigned: boolean;
+  hides_personal: boolean;
 };
 
 export type IncidentItem = {
@@ -111,6 +192,9 @@ export type IncidentActs = {
 export type Session = {
   user: User;
   workspace: OwnWorkspace | null;
+  permissions: string[];
+  only_assigned: boolean;
+  hides_personal: boolean;
   must_set_second_factor: boolean;
   csrf: null;
 };

@@ -12,6 +12,8 @@ export type {
   Session, SessionEntry, SessionPage, Setup, Suggestion, Suspension, TwoPersonRequest, Upload,
   User, Viewer, WaitingAppeal, Workspace,
 } from './schema'; // prettier-ignore
+export type { Reach, Reading, ReadRules, ReadVerdict, RolePage } from './schema';
+export type ComposedRole = S.Role;
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;
 

@@ -9,8 +9,10 @@ export type Section =
   | 'sessions'
   | 'channels'
   | 'people'
+  | 'roles'
   | 'api-keys'
   | 'incidents'
+  | 'read-log'
   | 'deliveries'
   | 'quarantine'
   | 'ledger'
@@ -36,8 +38,10 @@ const sections: Section[] = [
   'sessions',
   'channels',
   'people',
+  'roles',
   'api-keys',
   'incidents',
+  'read-log',
   'deliveries',
   'quarantine',
   'ledger',

@@ -8,7 +8,7 @@ import { sendPresence } from '../live/connection';
 import { draft, editDraft, isEmpty, useDraft, type Kind } from '../state/drafts';
 import { collision, send, useOutgoing } from '../state/outgoing';
 import type { Row } from '../state/rows';
-import { useMailAddresses, useMe } from '../state/session';
+import { useHidesPersonal, useMailAddresses, useMe } from '../state/session';
 import { useThread } from '../state/threads';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
@@ -66,7 +66,10 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const kind = now.kind;
   const text = now[kind];
   const own = useMailAddresses();
-  const recipients = kind === 'reply' && row.channel.kind === 'email' ? recipientsOf(row, thread, own, now) : null;
+  const hides = useHidesPersonal();
+  // Who does not see addresses chooses none: the server answers who wrote.
+  const chooses = kind === 'reply' && row.channel.kind === 'email' && !hides;
+  const recipients = chooses ? recipientsOf(row, thread, own, now) : null;
   const quoted = useQuoted(row, thread, recipients);
   const empty = !text.trim() && now.attachments.length === 0;
 

@@ -6,11 +6,11 @@ import { called } from './called';
 export function Identities({ list }: { list: Contact['identities'] }) {
   return (
     <ul className="identities" aria-label={t('contact.identities')}>
-      {list.map((one) => (
-        <li key={`${one.kind}:${one.address}`}>
+      {list.map((one, index) => (
+        <li key={`${one.kind}:${one.address || index}`}>
           {one.kind === 'email' ? <Mail size={14} aria-hidden /> : <MessageCircle size={14} aria-hidden />}
           <span className="cut" dir="ltr">
-            {called({ name: one.address })}
+            {one.address ? called({ name: one.address }) : t('personal.hidden')}
           </span>
           {one.verified && (
             <span className="verified small">

@@ -2,9 +2,9 @@
 import type { Id, LogEvent } from '../api/types';
 import { changed, together } from '../state/keyed';
 import { countSoon } from '../state/lists';
-import { acceptItem, noteJoined } from '../state/rows';
-import { me, refreshSession } from '../state/session';
-import { applyToThread } from '../state/threads';
+import { acceptItem, noteGone, noteJoined } from '../state/rows';
+import { me, refreshSession, seesOnlyAssigned } from '../state/session';
+import { applyToThread, loseThread } from '../state/threads';
 import { settleEcho } from '../state/outgoing';
 import { announce } from './announce';
 
@@ -32,13 +32,17 @@ export function applyEvents(events: LogEvent[]) {
       applyToThread(event);
       if (event.kind === 'conversation_joined' && event.conversation_id && event.message)
         noteJoined(event.conversation_id, event.message.conversation_id, event.seq);
+      if (event.kind === 'assignment_ended' && mine && event.conversation_id && seesOnlyAssigned()) {
+        noteGone(event.conversation_id);
+        loseThread(event.conversation_id);
+      }
       if (event.conversation) acceptItem(event.conversation, event.seq, mine);
       if (event.kind === 'draft_changed' && event.conversation_id && !mine) on_draft(event.conversation_id);
       if (event.kind === 'message_added' && event.message) announce(event.message);
-      if (event.kind === 'suspension_changed' || event.kind === 'channel_changed') void refreshSession();
+      if (['suspension_changed', 'channel_changed', 'user_changed'].includes(event.kind)) void refreshSession();
       const resource = resources[event.kind];
       if (resource) changed(`resource:${resource}`);
     }
-    if (events.some((event) => event.conversation)) countSoon();
+    if (events.some((event) => event.conversation || event.kind === 'assignment_ended')) countSoon();
   });
 }

@@ -1,36 +1,65 @@
 import { UserRoundPlus } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
-import type { Role, User } from '../api/types';
+import type { ComposedRole, RolePage, User } from '../api/types';
 import { since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { loadPeople } from '../state/people';
-import { useMe } from '../state/session';
+import { useMay, useMe } from '../state/session';
 import { toast } from '../state/toasts';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
+import { useResource } from '../ui/useResource';
 import { Listing } from './Listing';
 import { AskExposed } from './ReportExposed';
 import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
 import { SignedIn } from './SignedIn';
+import { WhatMay } from './WhatMay';
 
-const roles: Role[] = ['agent', 'supervisor', 'administrator'];
+const built_in = ['agent', 'supervisor', 'administrator'] as const;
+
+/** The built-in roles and the composed ones, by the value that `chosen` understands. */
+function RoleOptions({ own }: { own: ComposedRole[] }) {
+  return (
+    <>
+      <optgroup label={t('roles.built_in')}>
+        {built_in.map((role) => (
+          <option key={role} value={role}>
+            {t(`role.${role}`)}
+          </option>
+        ))}
+      </optgroup>
+      {own.length > 0 && (
+        <optgroup label={t('roles.own')}>
+          {own.map((role) => (
+            <option key={role.id} value={role.id}>
+              {role.name}
+            </option>
+          ))}
+        </optgroup>
+      )}
+    </>
+  );
+}
+const chosen = (role: string) => (built_in.some((one) => one === role) ? { role } : { role_id: role });
+
 interface Given {
   name: string;
   password: string | null; // null: invited by mail
 }
 
-function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given: Given) => void }) {
+function AddPerson(props: { own: ComposedRole[]; onClose: () => void; onAdded: (given: Given) => void }) {
+  const { own, onClose, onAdded } = props;
   const [problem, setProblem] = useState<ApiError | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const { how, ...form } = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
+    const { how, role, ...form } = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
     try {
-      const wanted = { ...form, invite: how === 'mail' };
+      const wanted = { ...form, ...chosen(role!), invite: how === 'mail' };
       const made = await api.post<{ user: User; temporary_password: string | null }>('/users', wanted);
       onAdded({ name: made.user.name, password: made.temporary_password });
     } catch (error) {
@@ -57,11 +86,7 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given:
         />
         <Field label={t('people.email')} name="email" type="email" required autoComplete="off" error={about('email')} />
         <Choice label={t('people.role')} name="role" hint={t('people.role_hint')}>
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {t(`role.${role}`)}
-            </option>
-          ))}
+          <RoleOptions own={own} />
         </Choice>
         <Choice label={t('people.how')} name="how">
           <option value="mail">{t('people.how_mail')}</option>
@@ -80,9 +105,18 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (given:
   );
 }
 
-function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => void; onGiven: (given: Given) => void }) {
+interface PersonProps {
+  user: User;
+  own: ComposedRole[];
+  onChanged: () => void;
+  onGiven: (given: Given) => void;
+}
+
+function Person({ user, own, onChanged, onGiven }: PersonProps) {
   const me = useMe();
-  const change = (patch: Partial<Pick<User, 'role' | 'state'>>) => {
+  const may_see = useMay()('role:list');
+  const [asks, setAsks] = useState(false);
+  const change = (patch: { role?: string; role_id?: string; state?: User['state'] }) => {
     api.patch(`/users/${user.id}`, patch).then(() => {
       onChanged();
       void loadPeople();
@@ -127,16 +161,18 @@ function Person({ user, onChanged, onGiven }: { user: User; onChanged: () => voi
         <select
           className="input narrow"
           aria-label={t('people.role_of', { name: user.name })}
-          value={user.role}
+          value={user.role_id ?? user.role}
           disabled={is_me}
-          onChange={(event) => change({ role: event.target.value as Role })}
+          onChange={(event) => change(chosen(event.target.value))}
         >
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {t(`role.${role}`)}
-            </option>
-          ))}
+          <RoleOptions own={own} />
         </select>
+        {may_see && (
+          <Button aria-label={t('roles.what_may', { name: user.name })} onClick={() => setAsks(true)}>
+            {t('roles.what_may_short')}
+          </Button>
+        )}
+        {asks && <WhatMay user={user} onClose={() => setAsks(false)} />}
         {!is_me && !user.invited && user.state === 'active' && (
           <Button aria-label={t('exposed.report_of', { name: user.name })} onClick={() => setExposed(true)}>
             {t('exposed.report_short')}
@@ -183,6 +219,7 @@ export function People() {
   const [adding, setAdding] = useState(false);
   const [given, setGiven] = useState<Given | null>(null);
   const [round, setRound] = useState(0);
+  const own = useResource<RolePage>('/roles', 'roles').data?.items ?? [];
   return (
     <>
       <div className="page-acts">
@@ -195,7 +232,7 @@ export function People() {
           {(items, reload) => (
             <ul className="things">
               {items.map((user) => (
-                <Person key={user.id} user={user} onChanged={reload} onGiven={setGiven} />
+                <Person key={user.id} user={user} own={own} onChanged={reload} onGiven={setGiven} />
               ))}
             </ul>
           )}
@@ -204,6 +241,7 @@ export function People() {
       <SecondFactorRoles />
       {adding && (
         <AddPerson
+          own={own}
           onClose={() => setAdding(false)}
           onAdded={(made) => {
             setAdding(false);

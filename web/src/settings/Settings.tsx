@@ -1,11 +1,10 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect } from 'react';
-import type { Role } from '../api/types';
 import { Link } from '../app/Link';
 import { go, route, type Section } from '../app/route';
 import { t } from '../i18n/t';
 import { AcceptableUse } from '../policy/AcceptableUse';
-import { mayActAs, useMe } from '../state/session';
+import { useMay } from '../state/session';
 import { IconButton } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Empty } from '../ui/Empty';
@@ -17,12 +16,39 @@ import { Ledger } from './Ledger';
 import { People } from './People';
 import { Profile } from './Profile';
 import { Quarantine } from './Quarantine';
+import { ReadLog } from './ReadLog';
+import { Roles } from './Roles';
 import { Sessions } from './Sessions';
 
-const menu: { group: 'you' | 'workspace' | 'accounts'; role: Role; sections: Section[] }[] = [
-  { group: 'you', role: 'agent', sections: ['profile', 'sessions'] },
-  { group: 'workspace', role: 'administrator', sections: ['channels', 'people', 'api-keys'] },
-  { group: 'accounts', role: 'administrator', sections: ['incidents', 'deliveries', 'quarantine', 'ledger', 'policy'] },
+// Each section with the permission without which it shows nothing; the first two are everybody's.
+const menu: { group: 'you' | 'workspace' | 'accounts'; sections: [Section, string | null][] }[] = [
+  {
+    group: 'you',
+    sections: [
+      ['profile', null],
+      ['sessions', null],
+    ],
+  },
+  {
+    group: 'workspace',
+    sections: [
+      ['channels', 'channel:update'],
+      ['people', 'user:update'],
+      ['roles', 'role:list'],
+      ['api-keys', 'api_key:list'],
+    ],
+  },
+  {
+    group: 'accounts',
+    sections: [
+      ['incidents', 'incident:read'],
+      ['read-log', 'read_log:read'],
+      ['deliveries', 'delivery:list'],
+      ['quarantine', 'quarantine:list'],
+      ['ledger', 'ledger:read'],
+      ['policy', 'policy:agreement'],
+    ],
+  },
 ];
 
 function Body({ section }: { section: Section }) {
@@ -35,10 +61,14 @@ function Body({ section }: { section: Section }) {
       return <Channels />;
     case 'people':
       return <People />;
+    case 'roles':
+      return <Roles />;
     case 'api-keys':
       return <ApiKeys />;
     case 'incidents':
       return <Incidents />;
+    case 'read-log':
+      return <ReadLog />;
     case 'deliveries':
       return <Deliveries />;
     case 'quarantine':
@@ -52,13 +82,18 @@ function Body({ section }: { section: Section }) {
 
 export default function Settings() {
   const now = route.use();
-  const user = useMe();
+  const may = useMay();
   const chosen = now.at === 'settings' ? now.section : null;
   const section = chosen ?? 'profile';
   useEffect(() => {
     document.title = `${t(`settings.${section}`)} · Answerable`;
   }, [section]);
-  const shown = menu.filter((group) => group.group === 'you' || mayActAs(user, group.role));
+  const shown = menu
+    .map(({ group, sections }) => ({
+      group,
+      sections: sections.filter(([, needed]) => needed === null || may(needed)).map(([one]) => one),
+    }))
+    .filter(({ sections }) => sections.length > 0);
   const allowed = shown.some((group) => group.sections.includes(section));
   return (
     <main id="main" className={classes('inbox', 'settings', chosen && 'has-open')} tabIndex={-1}>

@@ -88,6 +88,16 @@ export function noteJoined(id: Id, into: Id, seq: number) {
   if (before) for (const watcher of watchers) watcher(before, null, true);
 }
 
+/** It was taken from who sees only what is assigned to them: it leaves every list. */
+export function noteGone(id: Id) {
+  const before = merged.get(id);
+  known.delete(id);
+  pending.delete(id);
+  merged.delete(id);
+  changed(`row:${id}`);
+  if (before) for (const watcher of watchers) watcher(before, null, false);
+}
+
 /** What the conversation is part of now, when it was joined to another while this page was open. */
 export function useJoinedInto(id: Id): Id | undefined {
   return useKeyed(`row:${id}`, () => joined.get(id)?.into);

@@ -44,6 +44,29 @@ export function mayActAs(user: User, role: Role): boolean {
   return order.indexOf(user.role) >= order.indexOf(role);
 }
 
+/** Whether what I may do has this permission: "conversation:reply". */
+export function useMay(): (permission: string) => boolean {
+  const now = session.use();
+  const mine = now.state === 'in' ? now.session.permissions : [];
+  return (permission) => mine.includes(permission);
+}
+
+/** Addresses and notes of customers come as empty texts: the screen says "hidden" in their place. */
+export function useHidesPersonal(): boolean {
+  const now = session.use();
+  return now.state === 'in' && now.session.hides_personal;
+}
+
+export function seesOnlyAssigned(): boolean {
+  const now = session.get();
+  return now.state === 'in' && now.session.only_assigned;
+}
+
+export function hidesPersonal(): boolean {
+  const now = session.get();
+  return now.state === 'in' && now.session.hides_personal;
+}
+
 /** Agents and supervisors of a workspace whose sign-in is suspended; administrators come in to cure it. */
 export function isStopped(found: Session): boolean {
   if (mayActAs(found.user, 'administrator') || found.user.role === 'operator') return false;

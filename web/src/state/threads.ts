@@ -72,12 +72,13 @@ function dropOldest() {
   }
 }
 
-export async function openThread(id: Id, again = false) {
+/** `reason`: why, where the server asks for one (reason_required). */
+export async function openThread(id: Id, again = false, reason = '') {
   const old = threads.get(id);
   if (old && !old.stale && !again && (old.state === 'ready' || (old.state === 'loading' && !old.error))) return;
   put(id, { stale: false, error: null, ...(old?.state === 'ready' ? {} : { state: 'loading' as const }) });
   try {
-    const found = await api.get<Conversation>(`/conversations/${id}`);
+    const found = await api.getFor<Conversation>(`/conversations/${id}`, reason);
     together(() => {
       if (found.id !== id) noteJoined(id, found.id, found.seq);
       acceptSnapshot(found);
@@ -165,6 +166,11 @@ function putMessage(message: Message) {
     total: now.total + (old ? 0 : 1),
     contact_typing_at: message.direction === 'inbound' ? 0 : now.contact_typing_at,
   });
+}
+
+/** It is not for this person any more. */
+export function loseThread(id: Id) {
+  if (threads.has(id)) put(id, { ...empty, state: 'missing' });
 }
 
 export function applyToThread(event: LogEvent) {

@@ -7,6 +7,7 @@ export const nora: User = {
   name: 'Nora',
   email: 'nora@example.org',
   role: 'administrator',
+  role_id: null,
   state: 'active',
   language: 'en',
   theme: 'system',
@@ -26,6 +27,9 @@ export function signedIn() {
       user: nora,
       workspace: { id: 'w', name: 'Shop', suspension: null, suspensions: [], mail_addresses: ['help@shop.example'] },
       must_set_second_factor: false,
+      permissions: [],
+      only_assigned: false,
+      hides_personal: false,
       csrf: null,
     },
   });

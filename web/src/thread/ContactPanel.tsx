@@ -34,7 +34,9 @@ export function ContactPanel({ row }: { row: Row }) {
       {contact ? (
         <Identities list={contact.identities} />
       ) : (
-        <p className="muted cut">{called({ name: row.contact.address })}</p>
+        <p className="muted cut">
+          {row.contact.address ? called({ name: row.contact.address }) : t('personal.hidden')}
+        </p>
       )}
       {row.tags.length > 0 && (
         <section>

@@ -14,6 +14,7 @@ import { row as rowNow, useJoinedInto, useRow } from '../state/rows';
 import { openThread, useThread } from '../state/threads';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
+import { AskReason } from './AskReason';
 import { ContactPanel } from './ContactPanel';
 import { Messages } from './Messages';
 import { nextInList } from './next';
@@ -103,6 +104,8 @@ export function ThreadPane({ id }: { id: string }) {
       </Empty>
     );
   }
+  if (thread?.state === 'failed' && ['reason_required', 'bad_reason'].includes(thread.error?.code ?? ''))
+    return <AskReason id={id} why={thread.error?.message ?? ''} onLeave={leave} />;
   if (thread?.state === 'failed') {
     return (
       <Empty

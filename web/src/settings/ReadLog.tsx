@@ -1,0 +1,181 @@
+// Who opened or exported whose data, and when a reason is asked for.
+import { useState, type FormEvent } from 'react';
+import { api } from '../api/client';
+import type { Page, Reading, ReadRules, ReadVerdict, User } from '../api/types';
+import { Link } from '../app/Link';
+import { dateTime } from '../i18n/format';
+import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { useMay } from '../state/session';
+import { toast } from '../state/toasts';
+import { Button } from '../ui/Button';
+import { Choice, Field, Switch } from '../ui/Field';
+import { useResource } from '../ui/useResource';
+import { Listing } from './Listing';
+
+function Rules() {
+  const found = useResource<ReadRules>('/read-rules');
+  const rules = found.data;
+  if (!rules) return null;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const number = (name: string) => Number(form.get(name));
+    void api
+      .put('/read-rules', {
+        of_others: form.has('of_others'),
+        closed_days: number('closed_days'),
+        many_per_hour: number('many_per_hour'),
+        kept_days: number('kept_days'),
+      })
+      .then(() => {
+        toast(t('reading.saved'));
+        found.reload();
+      }, tellFailure);
+  };
+  const hint = t('reading.never');
+  return (
+    <section className="card">
+      <h2>{t('reading.rules')}</h2>
+      <p className="muted">{t('reading.rules_text')}</p>
+      <form className="form" onSubmit={submit}>
+        <Switch label={t('reading.of_others')} name="of_others" defaultChecked={rules.of_others} />
+        <Field
+          label={t('reading.closed_days')}
+          name="closed_days"
+          type="number"
+          min={0}
+          max={3650}
+          required
+          hint={hint}
+          defaultValue={rules.closed_days}
+        />
+        <Field
+          label={t('reading.many_per_hour')}
+          name="many_per_hour"
+          type="number"
+          min={0}
+          max={1000}
+          required
+          hint={hint}
+          defaultValue={rules.many_per_hour}
+        />
+        <Field
+          label={t('reading.kept_days')}
+          name="kept_days"
+          type="number"
+          min={30}
+          max={3650}
+          required
+          defaultValue={rules.kept_days}
+        />
+        <div className="form-acts">
+          <Button kind="first" type="submit">
+            {t('reading.save')}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function what(one: Reading): string {
+  return t(`reading.kind.${one.kind}`, { object: one.object ?? '' });
+}
+
+function Rows({ items, onContact }: { items: Reading[]; onContact: (id: string, name: string) => void }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="table-frame" tabIndex={0} role="region" aria-label={t('settings.read-log')}>
+      <table className="table">
+        <thead>
+          <tr>
+            {(['when', 'who', 'what', 'whose', 'why'] as const).map((head) => (
+              <th key={head} scope="col">
+                {t(`reading.${head}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((one) => (
+            <tr key={one.seq}>
+              <td className="figures no-wrap">{dateTime(one.at)}</td>
+              <td dir="auto">{one.reader.name || t('reading.key')}</td>
+              <td>
+                {one.conversation_id ? (
+                  <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation: one.conversation_id }}>
+                    {what(one)}
+                  </Link>
+                ) : (
+                  what(one)
+                )}
+              </td>
+              <td dir="auto">
+                {one.contact_id && (
+                  <Button kind="quiet" onClick={() => onContact(one.contact_id!, one.contact_name ?? '')}>
+                    {one.contact_name || t('personal.customer')}
+                  </Button>
+                )}
+              </td>
+              <td dir="auto">{one.reason}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function ReadLog() {
+  const people = useResource<Page<User>>('/users?limit=100').data?.items ?? [];
+  const may_set = useMay()('read_rule:update');
+  const [reader, setReader] = useState('');
+  const [contact, setContact] = useState<{ id: string; name: string } | null>(null);
+  const [verdict, setVerdict] = useState('');
+  const verify = () =>
+    void api
+      .get<ReadVerdict>('/read-log/verify')
+      .then(
+        (one) =>
+          setVerdict(
+            one.ok ? t('reading.right', { count: one.rows }) : t('reading.wrong', { first: one.first_bad ?? 0 }),
+          ),
+        tellFailure,
+      );
+  return (
+    <>
+      <p className="muted page-text">{t('reading.text')}</p>
+      <section className="card" aria-label={t('settings.read-log')}>
+        <div className="with-button">
+          <Choice label={t('reading.by_person')} value={reader} onChange={(event) => setReader(event.target.value)}>
+            <option value="">{t('reading.anybody')}</option>
+            {people.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+              </option>
+            ))}
+          </Choice>
+          <Button onClick={verify}>{t('reading.verify')}</Button>
+        </div>
+        <p role="status">{verdict}</p>
+        {contact && (
+          <p className="notice">
+            {t('reading.of_contact')}: <strong dir="auto">{contact.name || t('personal.customer')}</strong>{' '}
+            <Button kind="quiet" onClick={() => setContact(null)}>
+              {t('reading.all_contacts')}
+            </Button>
+          </p>
+        )}
+        <Listing<Reading>
+          path="/read-log"
+          values={{ reader, contact: contact?.id }}
+          empty={reader || contact ? t('reading.none_with') : t('reading.none')}
+        >
+          {(items) => <Rows items={items} onContact={(id, name) => setContact({ id, name })} />}
+        </Listing>
+      </section>
+      {may_set && <Rules />}
+    </>
+  );
+}
