@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/ensure.h"
+
 namespace answerable::access {
 namespace {
 
@@ -9,147 +14,147 @@ struct Words {
   std::string_view subject, body;  // {0} name, {1} by, {2} about, {3} link
 };
 
-Words english(LetterKind kind) {
-  switch (kind) {
-    case LetterKind::password_reset:
-      return {"Choose a new password",
-              "somebody, probably you, asked for a new password for your account.\n\nChoose it here within 10 "
-              "minutes:\n{3}\n\nThe link works once. If it was not you, do nothing: your password stays as it is.\n"};
-    case LetterKind::invitation:
-      return {"You are invited to {2}",
-              "{1} has added you to {2} in Answerable.\n\nChoose your password here within 3 days:\n{3}\n\nThe link "
-              "works once and is meant for you alone.\n"};
-    case LetterKind::password_changed:
-      return {"Your password was changed",
-              "the password of your account was changed just now, and all other sessions have ended.\n\nIf it was not "
-              "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"};
-    case LetterKind::exposed_link:
-      return {"Does somebody else know your password?",
-              "with this link you can tell us that somebody else may know your password:\n{3}\n\nYour password, all "
-              "sessions and the API keys that you made end at once. It happens to careful people, too: thank you for "
-              "telling. The link works once, for a day.\n"};
-    case LetterKind::exposed_own:
-      return {"Your account is safe again",
-              "{1} reported that somebody else may know your password. It is good for nothing any more; all sessions "
-              "and the API keys that you made have ended.\n\nChoose a new password here:\n{3}\n\nAn administrator "
-              "looks with you through what was done with your account in the last day. Nobody blames you.\n"};
-    case LetterKind::shared_code:
-      return {
-          "Your account was used in two places at once",
-          "your account is used in a way that one person hardly can: in two places, with two browsers, within "
-          "seconds, or in turns. Nothing is locked. Before going on, each browser asks once for your password, and "
-          "your code if you have one.\n\nIf it was you, confirm and go on. If you share your password, please stop: "
-          "a colleague who needs access gets an account from an administrator. If it was not you, say so here, and "
-          "everything that is signed in with your account ends at once:\n{3}\n"};
-    case LetterKind::much_read:
-      return {
-          "Unusually much was read with your account",
-          "with your account far more was opened than others of your role open. Nothing is locked. Before going on, "
-          "each browser asks once for your password, and your code if you have one.\n\nIf it was you, confirm and go "
-          "on; somebody may ask you what it was for. If it was not you, say so here, and everything that is signed in "
-          "with your account ends at once:\n{3}\n"};
-    case LetterKind::exposed_other:
-      return {"An access code may be known to somebody else: {2}",
-              "{1} reported that somebody else may know the password of {2}. It has ended, with all sessions and API "
-              "keys of {2}.\n\nWhat was done with them in the last day is laid out here:\n{3}\n\nLook through it "
-              "together with {2}. Careful people are deceived, too, and whoever reports it early has done the right "
-              "thing.\n"};
-    case LetterKind::mailbox_refused:
-      return {"Mail is no longer fetched: {2}",
-              "the mailbox of the channel “{2}” lets Answerable in no more: it wants to be authorised again, or its "
-              "password has changed.\n\nMail waits there and nothing is lost, but nobody sees it until somebody "
-              "signs in to it again here:\n{3}\n"};
-  }
-  return {};
-}
+struct About {
+  LetterKind kind;
+  std::string_view page;  // of the web application
+  Words english, french;
+};
 
-Words french(LetterKind kind) {
-  switch (kind) {
-    case LetterKind::password_reset:
-      return {
-          "Choisir un nouveau mot de passe",
-          "quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte.\n\nChoisissez-le ici "
-          "dans les 10 minutes :\n{3}\n\nLe lien ne sert qu’une fois. Si ce n’était pas vous, ne faites rien : votre "
-          "mot de passe reste le même.\n"};
-    case LetterKind::invitation:
-      return {"Invitation à rejoindre {2}",
-              "{1} vous a ajouté à {2} dans Answerable.\n\nChoisissez votre mot de passe ici dans les 3 jours "
-              ":\n{3}\n\nLe lien ne sert qu’une fois et n’est destiné qu’à vous.\n"};
-    case LetterKind::password_changed:
-      return {"Votre mot de passe a été modifié",
-              "le mot de passe de votre compte vient d’être modifié, et toutes les autres sessions sont "
-              "terminées.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
-              "prend fin aussitôt :\n{3}\n"};
-    case LetterKind::exposed_link:
-      return {"Quelqu’un d’autre connaît-il votre mot de passe ?",
-              "ce lien vous permet de nous dire que quelqu’un d’autre connaît peut-être votre mot de "
-              "passe :\n{3}\n\nVotre mot de passe, toutes les sessions et les clés d’API que vous avez créées prennent "
-              "fin aussitôt. Cela arrive aussi aux personnes prudentes : merci de le dire. Le lien sert une fois, "
-              "pendant un jour.\n"};
-    case LetterKind::exposed_own:
-      return {"Votre compte est de nouveau protégé",
-              "{1} a signalé que quelqu’un d’autre connaît peut-être votre mot de passe. Il ne sert plus à rien ; "
-              "toutes les sessions et les clés d’API que vous avez créées ont pris fin.\n\nChoisissez ici un nouveau "
-              "mot de passe :\n{3}\n\nUn administrateur examine avec vous ce qui a été fait avec votre compte depuis "
-              "un jour. Personne ne vous le reproche.\n"};
-    case LetterKind::shared_code:
-      return {
-          "Votre compte a servi à deux endroits à la fois",
-          "votre compte est utilisé comme une seule personne ne le peut guère : à deux endroits, avec deux "
-          "navigateurs, à quelques secondes près ou tour à tour. Rien n’est bloqué. Avant de continuer, chaque "
-          "navigateur demande une fois votre mot de passe, et votre code si vous en avez un.\n\nSi c’était vous, "
-          "confirmez et continuez. Si vous partagez votre mot de passe, cessez : un collègue qui a besoin d’un accès "
-          "reçoit un compte d’un administrateur. Si ce n’était pas vous, dites-le ici, et tout ce qui est connecté "
-          "avec votre compte prend fin aussitôt :\n{3}\n"};
-    case LetterKind::much_read:
-      return {
-          "Beaucoup a été lu avec votre compte",
-          "avec votre compte, bien plus a été ouvert que ce qu’ouvrent d’autres personnes de votre rôle. Rien n’est "
-          "bloqué. Avant de continuer, chaque navigateur demande une fois votre mot de passe, et votre code si vous en "
-          "avez un.\n\nSi c’était vous, confirmez et continuez ; on vous demandera peut-être à quoi cela servait. Si "
-          "ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin "
-          "aussitôt :\n{3}\n"};
-    case LetterKind::exposed_other:
-      return {
-          "Un code d’accès est peut-être connu d’autrui : {2}",
-          "{1} a signalé que quelqu’un d’autre connaît peut-être le mot de passe de {2}. Il a pris fin, avec toutes "
-          "les sessions et les clés d’API de {2}.\n\nCe qui a été fait avec depuis un jour est présenté "
-          "ici :\n{3}\n\nExaminez-le avec {2}. Des personnes prudentes sont trompées, elles aussi, et qui le "
-          "signale tôt a bien agi.\n"};
-    case LetterKind::mailbox_refused:
-      return {"Le courrier n’est plus relevé : {2}",
+constexpr std::array letters{
+    About{.kind = LetterKind::password_reset,
+          .page = "account/password",
+          .english =
+              {"Choose a new password",
+               "somebody, probably you, asked for a new password for your account.\n\nChoose it here within 10 "
+               "minutes:\n{3}\n\nThe link works once. If it was not you, do nothing: your password stays as it is.\n"},
+          .french =
+              {"Choisir un nouveau mot de passe",
+               "quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte.\n\nChoisissez-le ici "
+               "dans les 10 minutes :\n{3}\n\nLe lien ne sert qu’une fois. Si ce n’était pas vous, ne faites rien : "
+               "votre "
+               "mot de passe reste le même.\n"}},
+    About{.kind = LetterKind::invitation,
+          .page = "account/password",
+          .english =
+              {"You are invited to {2}",
+               "{1} has added you to {2} in Answerable.\n\nChoose your password here within 3 days:\n{3}\n\nThe link "
+               "works once and is meant for you alone.\n"},
+          .french = {"Invitation à rejoindre {2}",
+                     "{1} vous a ajouté à {2} dans Answerable.\n\nChoisissez votre mot de passe ici dans les 3 jours "
+                     ":\n{3}\n\nLe lien ne sert qu’une fois et n’est destiné qu’à vous.\n"}},
+    About{
+        .kind = LetterKind::password_changed,
+        .page = "account/exposed",
+        .english =
+            {"Your password was changed",
+             "the password of your account was changed just now, and all other sessions have ended.\n\nIf it was not "
+             "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+        .french = {"Votre mot de passe a été modifié",
+                   "le mot de passe de votre compte vient d’être modifié, et toutes les autres sessions sont "
+                   "terminées.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
+                   "prend fin aussitôt :\n{3}\n"}},
+    About{
+        .kind = LetterKind::exposed_link,
+        .page = "account/exposed",
+        .english =
+            {"Does somebody else know your password?",
+             "with this link you can tell us that somebody else may know your password:\n{3}\n\nYour password, all "
+             "sessions and the API keys that you made end at once. It happens to careful people, too: thank you for "
+             "telling. The link works once, for a day.\n"},
+        .french =
+            {"Quelqu’un d’autre connaît-il votre mot de passe ?",
+             "ce lien vous permet de nous dire que quelqu’un d’autre connaît peut-être votre mot de "
+             "passe :\n{3}\n\nVotre mot de passe, toutes les sessions et les clés d’API que vous avez créées prennent "
+             "fin aussitôt. Cela arrive aussi aux personnes prudentes : merci de le dire. Le lien sert une fois, "
+             "pendant un jour.\n"}},
+    About{.kind = LetterKind::exposed_own,
+          .page = "account/reset",
+          .english =
+              {"Your account is safe again",
+               "{1} reported that somebody else may know your password. It is good for nothing any more; all sessions "
+               "and the API keys that you made have ended.\n\nChoose a new password here:\n{3}\n\nAn administrator "
+               "looks with you through what was done with your account in the last day. Nobody blames you.\n"},
+          .french =
+              {"Votre compte est de nouveau protégé",
+               "{1} a signalé que quelqu’un d’autre connaît peut-être votre mot de passe. Il ne sert plus à rien ; "
+               "toutes les sessions et les clés d’API que vous avez créées ont pris fin.\n\nChoisissez ici un nouveau "
+               "mot de passe :\n{3}\n\nUn administrateur examine avec vous ce qui a été fait avec votre compte depuis "
+               "un jour. Personne ne vous le reproche.\n"}},
+    About{
+        .kind = LetterKind::shared_code,
+        .page = "account/exposed",
+        .english =
+            {"Your account was used in two places at once",
+             "your account is used in a way that one person hardly can: in two places, with two browsers, within "
+             "seconds, or in turns. Nothing is locked. Before going on, each browser asks once for your password, and "
+             "your code if you have one.\n\nIf it was you, confirm and go on. If you share your password, please stop: "
+             "a colleague who needs access gets an account from an administrator. If it was not you, say so here, and "
+             "everything that is signed in with your account ends at once:\n{3}\n"},
+        .french =
+            {"Votre compte a servi à deux endroits à la fois",
+             "votre compte est utilisé comme une seule personne ne le peut guère : à deux endroits, avec deux "
+             "navigateurs, à quelques secondes près ou tour à tour. Rien n’est bloqué. Avant de continuer, chaque "
+             "navigateur demande une fois votre mot de passe, et votre code si vous en avez un.\n\nSi c’était vous, "
+             "confirmez et continuez. Si vous partagez votre mot de passe, cessez : un collègue qui a besoin d’un "
+             "accès "
+             "reçoit un compte d’un administrateur. Si ce n’était pas vous, dites-le ici, et tout ce qui est connecté "
+             "avec votre compte prend fin aussitôt :\n{3}\n"}},
+    About{
+        .kind = LetterKind::much_read,
+        .page = "account/exposed",
+        .english =
+            {"Unusually much was read with your account",
+             "with your account far more was opened than others of your role open. Nothing is locked. Before going on, "
+             "each browser asks once for your password, and your code if you have one.\n\nIf it was you, confirm and "
+             "go "
+             "on; somebody may ask you what it was for. If it was not you, say so here, and everything that is signed "
+             "in "
+             "with your account ends at once:\n{3}\n"},
+        .french =
+            {"Beaucoup a été lu avec votre compte",
+             "avec votre compte, bien plus a été ouvert que ce qu’ouvrent d’autres personnes de votre rôle. Rien n’est "
+             "bloqué. Avant de continuer, chaque navigateur demande une fois votre mot de passe, et votre code si vous "
+             "en "
+             "avez un.\n\nSi c’était vous, confirmez et continuez ; on vous demandera peut-être à quoi cela servait. "
+             "Si "
+             "ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin "
+             "aussitôt :\n{3}\n"}},
+    About{
+        .kind = LetterKind::exposed_other,
+        .page = "settings/incidents",
+        .english =
+            {"An access code may be known to somebody else: {2}",
+             "{1} reported that somebody else may know the password of {2}. It has ended, with all sessions and API "
+             "keys of {2}.\n\nWhat was done with them in the last day is laid out here:\n{3}\n\nLook through it "
+             "together with {2}. Careful people are deceived, too, and whoever reports it early has done the right "
+             "thing.\n"},
+        .french =
+            {"Un code d’accès est peut-être connu d’autrui : {2}",
+             "{1} a signalé que quelqu’un d’autre connaît peut-être le mot de passe de {2}. Il a pris fin, avec toutes "
+             "les sessions et les clés d’API de {2}.\n\nCe qui a été fait avec depuis un jour est présenté "
+             "ici :\n{3}\n\nExaminez-le avec {2}. Des personnes prudentes sont trompées, elles aussi, et qui le "
+             "signale tôt a bien agi.\n"}},
+    About{.kind = LetterKind::mailbox_refused,
+          .page = "settings/channels",
+          .english =
+              {"Mail is no longer fetched: {2}",
+               "the mailbox of the channel “{2}” lets Answerable in no more: it wants to be authorised again, or its "
+               "password has changed.\n\nMail waits there and nothing is lost, but nobody sees it until somebody "
+               "signs in to it again here:\n{3}\n"},
+          .french = {
+              "Le courrier n’est plus relevé : {2}",
               "la boîte aux lettres du canal « {2} » ne laisse plus entrer Answerable : elle veut être autorisée de "
               "nouveau, ou son mot de passe a changé.\n\nLe courrier y attend et rien n’est perdu, mais personne ne "
-              "le voit tant que quelqu’un ne s’y connecte pas de nouveau ici :\n{3}\n"};
-  }
-  return {};
-}
-
-std::string_view page_of(LetterKind kind) {
-  switch (kind) {
-    case LetterKind::password_reset:
-    case LetterKind::invitation: return "account/password";
-    case LetterKind::password_changed:
-    case LetterKind::shared_code:
-    case LetterKind::much_read:
-    case LetterKind::exposed_link: return "account/exposed";
-    case LetterKind::exposed_own: return "account/reset";
-    case LetterKind::exposed_other: return "settings/incidents";
-    case LetterKind::mailbox_refused: return "settings/channels";
-  }
-  return "";
-}
-
-std::string address_of(LetterKind kind, std::string_view public_url, std::string_view token) {
-  return fmt::format("{}/{}{}{}", public_url, page_of(kind), token.empty() ? "" : "#", token);
-}
+              "le voit tant que quelqu’un ne s’y connecte pas de nouveau ici :\n{3}\n"}}};
 
 }  // namespace
 
 Letter write_letter(const AccountMail& mail, std::string_view public_url, std::string_view token) {
+  const auto* about = std::ranges::find(letters, mail.kind, &About::kind);
+  ensure(about != letters.end(), "every kind of letter has words");
   const bool is_french = mail.language == "fr";
-  const auto words = is_french ? french(mail.kind) : english(mail.kind);
-  const auto link = address_of(mail.kind, public_url, token);
+  const auto& words = is_french ? about->french : about->english;
+  const auto link = fmt::format("{}/{}{}{}", public_url, about->page, token.empty() ? "" : "#", token);
   const auto filled = [&](std::string_view text) {
     return fmt::format(fmt::runtime(text), mail.name, mail.by, mail.about, link);
   };

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "access/api_key.h"
-#include "access/known_device.h"
 #include "access/composed_role.h"
+#include "access/known_device.h"
 #include "access/session.h"
 #include "access/user.h"
 #include "access/workspace.h"

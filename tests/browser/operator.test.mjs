@@ -260,7 +260,7 @@ test('who opens what a colleague has says why, and it stands in the log of who r
   await ada.getByRole('switch', { name: 'When a colleague has the conversation' }).uncheck();
   await ada.getByRole('button', { name: 'Save' }).click();
   const line = ada.getByRole('row', { name: /Ada is ill/ });
-  for (let end = Date.now() + 20_000; (await line.count()) === 0; ) {
+  for (let end = Date.now() + 20_000; (await line.count()) === 0;) {
     assert.ok(Date.now() < end, 'the reading does not come into the log');
     await settingsOf(ada, 'read-log');
   }
