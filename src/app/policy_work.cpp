@@ -19,17 +19,11 @@ Result<std::string> bytes_of(const policy::Notice& notice, Time now, const std::
   TRY(auto sender, mail::Mailbox::make("Answerable", from));
   TRY(auto recipient, mail::Mailbox::make("", notice.recipient));
   mail::OutgoingMessage message{.message_id = std::move(id),
-                                .in_reply_to = {},
-                                .references = {},
                                 .date = now,
                                 .from = std::move(sender),
                                 .to = {std::move(recipient)},
-                                .cc = {},
-                                .reply_to = {},
                                 .subject = mail::HeaderText::clean(notice.subject),
                                 .text = notice.text,
-                                .html = {},
-                                .attachments = {},
                                 .auto_submitted = true};
   return mail::build_message(message);
 }

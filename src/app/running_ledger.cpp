@@ -28,22 +28,14 @@ struct Letter {
 Result<std::string> build(const Letter& letter, const std::string& note, const Clock& clock) {
   TRY(auto id, mail::MessageIdText::make(MessageId::make(clock).text() + "@" + letter.host));
   mail::OutgoingMessage message{.message_id = id,
-                                .in_reply_to = {},
-                                .references = {},
                                 .date = clock.now(),
                                 .from = letter.from,
                                 .to = {letter.to},
-                                .cc = {},
-                                .reply_to = {},
                                 .subject = mail::HeaderText::clean("Checkpoint of the ledger of " + letter.host),
-                                .text = std::string(letter_text) + letter.key + "\n",
-                                .html = {},
-                                .attachments = {},
-                                .auto_submitted = false};
+                                .text = std::string(letter_text) + letter.key + "\n"};
   message.attachments.push_back({.filename = mail::HeaderText::clean("checkpoint.txt"),
                                  .type = mail::ContentType::clean("text/plain"),
-                                 .content = note,
-                                 .content_id = {}});
+                                 .content = note});
   return mail::build_message(message);
 }
 

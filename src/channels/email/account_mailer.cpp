@@ -32,17 +32,12 @@ Result<std::string> AccountMailer::render(const access::AccountMail& mail, const
   TRY(auto from, mail::Mailbox::make("Answerable", way.sender));
   TRY(auto to, mail::Mailbox::make(mail::HeaderText::clean(mail.name).text(), mail.to));
   return mail::build_message({.message_id = std::move(message_id),
-                              .in_reply_to = std::nullopt,
-                              .references = {},
                               .date = mail.created_at,
                               .from = std::move(from),
                               .to = {std::move(to)},
-                              .cc = {},
-                              .reply_to = {},
                               .subject = mail::HeaderText::clean(letter.subject),
                               .text = letter.text,
                               .html = mail::text_to_html(letter.text),
-                              .attachments = {},
                               .auto_submitted = true});
 }
 
