@@ -34,8 +34,9 @@ struct Incident {
 
 struct IncidentEntry {
   Time at;
-  std::string what;  // "opened", "sessions_ended", "keys_revoked", "told", "note", "closed"
-  std::string text;  // of a note what was written; else a number or nothing
+  std::string
+      what;  // "opened", "sessions_ended", "keys_revoked", "passkeys_removed", "told", "note", "undone", "closed"
+  std::string text;  // of a note what was written, of what was undone its name; else a number or nothing
   UserId by;         // nil: the system, or somebody who was not signed in
 };
 

@@ -49,12 +49,16 @@ Result<std::string> hash_password(std::string_view password, const PasswordCost&
   return std::string(hash.data());
 }
 
-bool verify_password(std::string_view hash, std::string_view password, const PasswordCost& cost) {
+PasswordMatch match_password(std::string_view hash, std::string_view password, const PasswordCost& cost) {
   ensure(sodium_init() >= 0, "libsodium starts");
   const auto against = hash.empty() ? dummy_hash(cost) : std::string(hash);
-  const auto text = compose_password(password);
-  const bool matches = crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0;
-  return matches && !hash.empty();
+  const auto matches = [&](std::string_view text) {
+    return crypto_pwhash_argon2id_str_verify(against.c_str(), text.data(), text.size()) == 0 && !hash.empty();
+  };
+  const auto composed = compose_password(password);
+  if (matches(composed)) return PasswordMatch::yes;
+  if (composed == password) return PasswordMatch::no;
+  return matches(password) ? PasswordMatch::old_form : PasswordMatch::no;
 }
 
 bool needs_new_hash(std::string_view hash, const PasswordCost& cost) {

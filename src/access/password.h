@@ -31,8 +31,14 @@ std::string make_temporary_password();
 
 // Argon2id string with salt and parameters. Errors: unavailable "hashing_unavailable" (no memory). Blocks.
 Result<std::string> hash_password(std::string_view password, const PasswordCost& cost = {});
-// With an empty hash (nobody has that address) it takes the same time and says no. Blocks.
-bool verify_password(std::string_view hash, std::string_view password, const PasswordCost& cost = {});
+// `old_form`: hashed as it was typed, before passwords were composed; to be hashed anew.
+enum class PasswordMatch : std::uint8_t { no, yes, old_form };
+// With an empty hash (nobody has that address) it takes the same time and says no. A password that composing changes
+// takes twice the time, right or wrong. Blocks.
+PasswordMatch match_password(std::string_view hash, std::string_view password, const PasswordCost& cost = {});
+inline bool verify_password(std::string_view hash, std::string_view password, const PasswordCost& cost = {}) {
+  return match_password(hash, password, cost) != PasswordMatch::no;
+}
 bool needs_new_hash(std::string_view hash, const PasswordCost& cost);
 
 // The threads that hash. At most `threads` hashes at once bound the memory; more than `waiting_max` waiting are

@@ -7,6 +7,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/second_factor.h"
 #include "access/session.h"
 #include "access/workspace.h"
 #include "base/log.h"
@@ -36,9 +37,13 @@ Status end_all(store::Transaction& tx, const Report& report, IncidentId incident
   TRY(const auto keys, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
                                   "and revoked_at is null",
                                   {user.workspace, user.id, tx.now()}));
+  TRY(const auto passkeys,
+      tx.execute("delete from passkeys where workspace_id = $1 and user_id = $2", {user.workspace, user.id}));
+  if (passkeys > 0) TRY_STATUS(count_second_factors(tx, user.workspace, user.id));
   TRY_STATUS(replace_password(tx, user, {.user = user.id, .hash = {}, .keep_session = std::nullopt}));
   TRY_STATUS(add("sessions_ended", sessions));
   TRY_STATUS(add("keys_revoked", keys));
+  if (passkeys > 0) TRY_STATUS(add("passkeys_removed", passkeys));
   return note_ended(tx);
 }
 
@@ -183,6 +188,20 @@ Result<ExposedActs> exposed_acts(store::Session& session, const Actor& by, Incid
     acts.is_complete = false;
   }
   return acts;
+}
+
+Result<audit::Entry> load_exposed_act(store::Session& session, const Actor& by, const Incident& incident,
+                                      std::int64_t seq) {
+  TRY_STATUS(authorize(by, "incident", "read"));
+  TRY(const auto ids, actors_of(session, incident, by.workspace));
+  TRY(auto found, audit::entries(session, by.workspace, std::max<std::int64_t>(seq, 0), 1));
+  const bool is_there =
+      !found.empty() && found.front().seq == seq && found.front().at >= incident.opened_at - looked_back_ms;
+  if (is_there) {
+    TRY(const auto act, audit::decode_entry(found.front().encoded));
+    if (ids.contains(act.actor.id)) return std::move(found.front());
+  }
+  return fail(ErrorKind::not_found, "act_unknown", "There is no such act in this incident.");
 }
 
 }  // namespace answerable::access

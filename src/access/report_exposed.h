@@ -1,6 +1,6 @@
 // "My code may be known to someone else." The password, all sessions and devices, and the API keys that the person made
 // end in one transaction; an incident opens; the person, the administrators and the operator's security address are
-// told. A second factor stays: it keeps out who knows the password.
+// told. An app as second factor stays: it keeps out who knows the password. Passkeys go: a stranger may have added one.
 #pragma once
 
 #include <string>
@@ -35,5 +35,8 @@ struct ExposedActs {
 // What was done with the person's code, or with the keys that the person made, in the day before the incident opened
 // and since. Errors: those of load_incident.
 Result<ExposedActs> exposed_acts(store::Session& session, const Actor& by, IncidentId id);
+// One of those. Errors: not_found "act_unknown".
+Result<audit::Entry> load_exposed_act(store::Session& session, const Actor& by, const Incident& incident,
+                                      std::int64_t seq);
 
 }  // namespace answerable::access

@@ -1,5 +1,5 @@
-// The second factor: a code of an app (TOTP) beside the password, and recovery codes for who has lost it. The secret is
-// kept encrypted, recovery codes as SHA-256 of 80 random bits each. A workspace can demand it of a role.
+// The second factor: a code of an app (TOTP) beside the password, or a passkey (passkey.h), and recovery codes for who
+// has lost them. The app's secret is kept encrypted. A workspace can demand a second factor of a role.
 #pragma once
 
 #include <optional>
@@ -7,17 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "access/recovery_codes.h"
 #include "access/user.h"
 #include "base/result.h"
 #include "store/session.h"
 
 namespace answerable::access {
 
-inline constexpr int recovery_codes_given = 10;
 inline constexpr std::size_t second_code_bytes_max = 40;  // as typed, of either kind
 
 struct SecondFactorState {
-  bool is_on = false;
+  bool is_on = false;  // an app
+  std::int64_t passkeys = 0;
   std::int64_t recovery_codes_left = 0;
   bool is_required = false;  // of the person's role
 };
@@ -38,10 +39,14 @@ Result<std::vector<std::string>> confirm_second_factor(store::Transaction& tx, s
                                                        std::string_view code);
 // New ones; the old are void. Errors: conflict "second_factor_is_off".
 Result<std::vector<std::string>> renew_recovery_codes(store::Transaction& tx, const Actor& me);
-// One's own, or by an administrator of who has lost it. Who has a short password must choose another one then. Errors:
-// conflict "second_factor_is_off", "second_factor_required" (one's own, where the role must have it), not_found
-// "user_unknown".
+// One's own app; or by an administrator all that somebody has lost, passkeys too. Who has a short password must choose
+// another one then. Errors: conflict "second_factor_is_off", "second_factor_required" (one's own, where the role must
+// have it), not_found "user_unknown".
 Status remove_second_factor(store::Transaction& tx, const Actor& by, UserId user);
+
+// Part of acts that add or take one: keeps users.has_second_factor right, and drops recovery codes with the last. True:
+// it was the first.
+Result<bool> count_second_factors(store::Transaction& tx, WorkspaceId workspace, UserId user);
 
 // Uses the code up, a recovery code too. Errors: unauthenticated "code_wrong", also for one that was used before.
 Status use_second_code(store::Transaction& tx, std::string_view key, const User& user, std::string_view code);

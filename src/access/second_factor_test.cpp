@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Phone, "neither secret nor recovery codes stand in the store, 
         {workspace.id, admin.id, store::Bytes{stored}});
   }));
   CHECK(write([&](store::Transaction& tx) { return use_second_code(tx, key, admin, code_now(1)); }).error().code ==
-        "second_factor_unreadable");
+        "secret_unreadable");
 }
 
 TEST_CASE_FIXTURE(Phone, "it is set up with a right code only, and not twice") {

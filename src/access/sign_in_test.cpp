@@ -1,8 +1,10 @@
 #include "access/sign_in.h"
 
 #include <doctest/doctest.h>
+#include <sodium.h>
 
 #include <algorithm>
+#include <array>
 
 #include "access/api_key.h"
 #include "access/authenticator.h"
@@ -101,6 +103,22 @@ TEST_CASE_FIXTURE(Door, "an unknown address is throttled like a known one") {
   for (int i = 0; i < SignInThrottle::per_account; ++i)
     CHECK(knock("guess", {}, "192.0.2." + std::to_string(i), "nobody@x.example").error().code == "invalid_credentials");
   CHECK(knock("guess", {}, "192.0.2.99", "nobody@x.example").error().code == "too_many_attempts");
+}
+
+TEST_CASE_FIXTURE(Door, "a password that was hashed as it was typed opens once more, and then in either spelling") {
+  const std::string apart = "cafe\u0301 cre\u0300me bru\u0302le\u0301e";
+  const std::string composed = "caf\u00e9 cr\u00e8me br\u00fbl\u00e9e";
+  std::array<char, crypto_pwhash_argon2id_STRBYTES> old_hash{};
+  REQUIRE(crypto_pwhash_argon2id_str(old_hash.data(), apart.data(), apart.size(), cheap_cost.passes,
+                                     cheap_cost.memory_bytes) == 0);
+  CHECK(write([&](store::Transaction& tx) {
+    return set_password(tx, system_actor(workspace.id), {.user = zoe.id, .hash = old_hash.data()});
+  }));
+  CHECK(knock(composed).error().code == "invalid_credentials");
+  CHECK(knock("cafe creme brulee").error().code == "invalid_credentials");
+  CHECK(knock(apart));
+  CHECK(knock(composed));
+  CHECK(knock(apart));
 }
 
 TEST_CASE_FIXTURE(Door, "signing in again ends the session that the browser had") {

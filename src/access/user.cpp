@@ -8,6 +8,7 @@
 #include "access/record.h"
 #include "access/roles.h"
 #include "access/session.h"
+#include "access/single_sign_on.h"
 #include "access/user_row.h"
 #include "access/workspace.h"
 #include "base/utf8.h"
@@ -180,6 +181,7 @@ Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, con
     details.emplace_back("state", user.is_active ? "active" : "disabled");
   }
   TRY_STATUS(keep_an_administrator(tx, before, user));
+  if (!user.is_active || user.role != Role::administrator) TRY_STATUS(check_not_break_glass(tx, before));
   TRY_STATUS(store_user(tx, user));
   TRY_STATUS(note_ended(tx));  // what the person may do has changed
   if (!user.is_active) TRY_STATUS(end_sessions(tx, user.workspace, user.id, std::nullopt));

@@ -48,6 +48,8 @@ const std::array keys{
         &C::connections_per_address},
     Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
+    Key{"server", "private_identity_providers",
+        "may providers of single sign-on be on this machine and private networks?", &C::private_identity_providers},
     Key{"server", "security_address", "mail address that is told of incidents; empty: those of the operators",
         &C::security_address},
     Key{"database", "engine", "sqlite or postgres", &C::database_engine},

@@ -47,6 +47,7 @@ struct Configuration {
   std::string relay_security = "starttls";  // "tls", "starttls", "none" (loopback only)
   std::string relay_user;
   std::string relay_password_file;
+  bool private_identity_providers = false;
   std::string security_address;  // empty: the operators' own
   std::string account_sender;    // empty: no-reply@ the mail domain
 

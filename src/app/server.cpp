@@ -50,12 +50,16 @@ constexpr std::int64_t stop_deadline_ms = 10'000;
 constexpr std::int64_t check_limit_ms = 20'000;  // a person waits for it
 constexpr int woken_at_once_max = 500;
 
-// A picture's address is a stranger's wish, so the setting for servers that administrators name does not hold for it.
-Status may_fetch_from(const net::IpAddress& address, channels::Reach reach) {
-  if (channels::check_reach(address, reach)) return {};
-  return fail(ErrorKind::denied, "fetch_refused",
-              "No picture is fetched from " + address.text() +
-                  ". For private networks the operator can allow it: mail.private_images = true.");
+// A picture's address is a stranger's wish, that of a provider of single sign-on one workspace's: the setting for mail
+// servers does not hold for them.
+std::function<Status(const net::IpAddress&)> reach_of(bool is_private_allowed, const std::string& setting) {
+  const auto reach = is_private_allowed ? channels::Reach::private_networks : channels::Reach::internet;
+  return [reach, setting](const net::IpAddress& address) -> Status {
+    if (channels::check_reach(address, reach)) return {};
+    return fail(ErrorKind::denied, "fetch_refused",
+                "Nothing is fetched from " + address.text() +
+                    ". For private networks the operator can allow it: " + setting + " = true.");
+  };
 }
 
 class RunningServer final : public Server {
@@ -224,10 +228,9 @@ class RunningServer final : public Server {
       return audit::export_ledger(session, workspace, at_.ledger_key(), sink);
     };
     config.is_ready = [this] { return is_ready_.load(); };
-    config.may_fetch_from = [reach = at_.configuration().private_images ? channels::Reach::private_networks
-                                                                        : channels::Reach::internet](const auto& from) {
-      return may_fetch_from(from, reach);
-    };
+    const auto& c = at_.configuration();
+    config.may_fetch_from = reach_of(c.private_images, "mail.private_images");
+    config.may_ask_provider = reach_of(c.private_identity_providers, "server.private_identity_providers");
     config.find_txt = [this](const std::string& name) -> mail::DnsText {
       auto resolver = sender_resolver(at_.configuration(), at_.clock());  // one that remembers nothing
       if (!resolver || !*resolver) return {};

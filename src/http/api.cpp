@@ -39,6 +39,10 @@ void Api::register_routes(net::Router& router) {
   add_device_routes(router, api);
   add_account_routes(router, api);
   add_second_factor_routes(router, api);
+  add_passkey_routes(router, api);
+  add_single_sign_on_routes(router, api);
+  add_scim_routes(router, api);
+  add_scim_token_routes(router, api);
   add_incident_routes(router, api);
   add_user_routes(router, api);
   add_role_routes(router, api);

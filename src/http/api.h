@@ -87,6 +87,8 @@ struct ApiConfig {
   mail::FindText find_txt;
   // Whether a picture of a mail may be fetched from there. Standard: the Internet only.
   std::function<Status(const net::IpAddress&)> may_fetch_from = on_the_internet;
+  // Whether a provider of single sign-on may be asked there. Standard: the Internet only.
+  std::function<Status(const net::IpAddress&)> may_ask_provider = on_the_internet;
   // Holds what a channel's sources have against what we have, and fetches what is missing. False: not all were done in
   // time. What was found stands in intake/completeness.h.
   std::function<bool(const intake::Channel&)> check_channel;

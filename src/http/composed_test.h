@@ -6,8 +6,10 @@
 #include <string>
 
 #include "access/known_device.h"
+#include "access/passkey.h"
 #include "access/report_exposed.h"
 #include "access/roles.h"
+#include "access/soft_authenticator_test.h"
 #include "http/desk_test.h"
 #include "http/openapi_document.h"
 #include "policy/violation.h"
@@ -51,6 +53,21 @@ inline policy::MeasureId measure_of(Desk& desk) {
   }));
 }
 
+inline std::string passkey_of(Desk& desk) {
+  const auto& config = desk.api.context().config;
+  const auto party = access::relying_party(config.public_url);
+  const auto me = access::AccessFixture::actor_of(desk.zoe);
+  const access::SoftAuthenticator phone;
+  access::NewPasskey given{.name = "Phone", .client = {}, .authenticator_data = phone.registration(party.id)};
+  given.client.type = "webauthn.create";
+  given.client.challenge = access::challenge_to_add_passkey(config.second_factor_key, me, desk.clock.now());
+  given.client.origin = "http://localhost";
+  return must(desk.database->write([&](store::Transaction& tx) {
+           return access::add_passkey(tx, party, config.second_factor_key, me, given);
+         }))
+      .passkey.id.text();
+}
+
 // One thing of each kind in the first workspace, by the path under which it is found.
 inline std::map<std::string, std::string> things_of(Desk& desk) {
   std::map<std::string, std::string> things;
@@ -77,6 +94,7 @@ inline std::map<std::string, std::string> things_of(Desk& desk) {
   }));
   things["/devices/{id}"] =
       access::DeviceId::from_bytes(std::string_view(access::device_hash(device)).substr(0, 16)).text();
+  things["/me/passkeys/{id}"] = passkey_of(desk);
   things["/policy/measures/{id}"] = measure_of(desk).text();
   const auto ivy = desk.add("ivy@acme.example", access::Role::agent);
   things["/incidents/{id}"] =
@@ -104,6 +122,7 @@ inline std::string right_body(const std::string& operation) {
       {"POST /conversations/{id}/presence", R"({"state":"typing"})"},
       {"PATCH /contacts/{id}", R"({"name":"x"})"},
       {"POST /incidents/{id}/notes", R"({"text":"x"})"},
+      {"PATCH /me/passkeys/{id}", R"({"name":"x"})"},
       {"PATCH /users/{id}", R"({"name":"x"})"},
       {"PUT /roles/{id}", R"({"name":"x","permissions":[]})"},
       {"PATCH /channels/{id}", R"({"name":"x"})"},

@@ -1,5 +1,6 @@
 #include "http/cookies.h"
 
+#include "access/challenge.h"
 #include "access/session.h"
 
 namespace answerable::http {
@@ -39,6 +40,18 @@ void set_session_cookie(net::Response& response, std::string_view token, const A
 
 void set_device_cookie(net::Response& response, std::string_view token, const ApiConfig& config) {
   set(response, name_of("answerable-device", config) + "=" + std::string(token), year_s, config);
+}
+
+std::string sign_on_state(const net::Request& request, const ApiConfig& config) {
+  return value_of(request, name_of("answerable-sign-on", config));
+}
+
+void set_sign_on_cookie(net::Response& response, std::string_view state, const ApiConfig& config) {
+  set(response, name_of("answerable-sign-on", config) + "=" + std::string(state), access::challenge_ms / 1000, config);
+}
+
+void clear_sign_on_cookie(net::Response& response, const ApiConfig& config) {
+  set(response, name_of("answerable-sign-on", config) + "=", 0, config);
 }
 
 void clear_session_cookie(net::Response& response, const ApiConfig& config) {

@@ -15,6 +15,10 @@ std::string session_token(const net::Request& request, const ApiConfig& config);
 std::string device_token(const net::Request& request, const ApiConfig& config);
 void set_session_cookie(net::Response& response, std::string_view token, const ApiConfig& config);
 void set_device_cookie(net::Response& response, std::string_view token, const ApiConfig& config);
+// The state of a single sign-on, while the browser is at the provider.
+std::string sign_on_state(const net::Request& request, const ApiConfig& config);
+void set_sign_on_cookie(net::Response& response, std::string_view state, const ApiConfig& config);
+void clear_sign_on_cookie(net::Response& response, const ApiConfig& config);
 void clear_session_cookie(net::Response& response, const ApiConfig& config);
 
 }  // namespace answerable::http

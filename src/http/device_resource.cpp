@@ -4,15 +4,11 @@
 #include "http/cookies.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "http/signed_in.h"
 #include "http/user_json.h"
 
 namespace answerable::http {
 namespace {
-
-Status require_person(const Call& call) {
-  if (call.actor.kind == access::Actor::Kind::user) return {};
-  return fail(ErrorKind::denied, "not_allowed", "This is for people who signed in, not for API keys.");
-}
 
 net::Response page(JsonWriter& out, std::size_t total) {
   out.end_array().member("total", static_cast<std::int64_t>(total)).member("total_is_exact", true);

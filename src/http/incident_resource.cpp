@@ -1,11 +1,14 @@
 // /incidents, and the report that opens one: "my code may be known to someone else".
 #include "access/incident.h"
 
+#include <charconv>
+
 #include "access/report_exposed.h"
 #include "http/conversation_json.h"
 #include "http/cookies.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "supervision/undo_act.h"
 
 namespace answerable::http {
 namespace {
@@ -70,11 +73,25 @@ Result<net::Response> acts(Call& call) {
       TRY(const auto act, audit::decode_entry(entry.encoded));
       out.begin_object().member("seq", entry.seq).member("at", entry.at).member("action", act.action);
       out.member("credential_kind", act.actor.kind).text_or_null("credential", act.actor.credential);
-      out.member("object_kind", act.object_kind).text_or_null("object_id", act.object_id).end_object();
+      out.member("object_kind", act.object_kind).text_or_null("object_id", act.object_id);
+      out.member("undoable", supervision::is_undoable(act.action)).end_object();
     }
     out.end_array().member("is_complete", found.is_complete).end_object();
     return json_response(200, out);
   });
+}
+
+Result<net::Response> undo(Call& call) {
+  TRY(const auto id, path_id<access::IncidentId>(call));
+  const auto text = call.request.path_parameter("seq");
+  std::int64_t seq = 0;
+  const auto* const end = text.data() + text.size();
+  if (const auto read = std::from_chars(text.data(), end, seq); read.ec != std::errc() || read.ptr != end) seq = -1;
+  TRY_STATUS(call.api.database().write(
+      [&](store::Transaction& tx) { return supervision::undo_act(tx, call.actor, id, seq); }));
+  call.api.authenticator.changed();
+  call.api.directory.forget(call.actor.workspace);
+  return show(call, id);
 }
 
 Result<net::Response> add_note(Call& call) {
@@ -150,6 +167,12 @@ void add_incident_routes(net::Router& router, ApiContext& api) {
   add_route(router, api, {.method = "GET", .path = "/incidents", .needs = {"incident", "read"}, .act = list});
   add_route(router, api, {.method = "GET", .path = "/incidents/{id}", .needs = {"incident", "read"}, .act = show_one});
   add_route(router, api, {.method = "GET", .path = "/incidents/{id}/acts", .needs = {"incident", "read"}, .act = acts});
+  add_route(router, api,
+            {.method = "POST",
+             .path = "/incidents/{id}/acts/{seq}/undo",
+             .needs = {"incident", "update"},
+             .act = undo,
+             .rate = write});
   add_route(router, api,
             {.method = "POST",
              .path = "/incidents/{id}/notes",

@@ -36,6 +36,68 @@ TEST_CASE_FIXTURE(Desk, "one click ends everything of one's own, and administrat
   CHECK(!body_of(as_admin("POST", path + "/close")).at("closed_at").is_null());
 }
 
+TEST_CASE_FIXTURE(Desk, "what was done with the code is undone where it can be, unless it has changed since") {
+  const auto taken = receive("kim@customer.example", "Hello?").conversation.text();
+  const auto closed = receive("lee@customer.example", "Hello?").conversation.text();
+  const auto as_admin = [&](std::string method, std::string target, std::string body = {}) {
+    return send(
+        {.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = admin_cookie});
+  };
+  const auto change = [&](const std::string& id, std::string body) {
+    return send({.method = "PATCH", .target = "/conversations/" + id, .body = std::move(body), .cookie = zoe_cookie});
+  };
+  REQUIRE(change(taken, R"({"assignee":")" + zoe.id.text() + "\"}").status == 200);
+  REQUIRE(change(closed, R"({"status":"closed"})").status == 200);
+  REQUIRE(change(taken, R"({"subject":"Mine"})").status == 200);
+  CHECK(send({.method = "POST", .target = "/me/exposed", .cookie = zoe_cookie}).status == 204);
+  const auto listed = body_of(as_admin("GET", "/incidents")).at("items").at(0).at("id").as_string();
+  const auto path = "/incidents/" + std::string(listed);
+  const auto undo = [&](std::string_view action) {
+    const auto acts = body_of(as_admin("GET", path + "/acts"));
+    for (const auto& one : acts.at("items").as_array()) {
+      if (one.at("action").as_string() != action) continue;
+      const auto answer = as_admin("POST", path + "/acts/" + std::to_string(one.at("seq").as_int64()) + "/undo");
+      if (answer.status == 200) return std::string("undone");
+      return std::string(body_of(answer).at("code").as_string());
+    }
+    return std::string("no such act");
+  };
+  CHECK(undo("conversation.assign") == "undone");
+  CHECK(body_of(as_admin("GET", "/conversations/" + taken)).at("assignee").is_null());
+  CHECK(undo("conversation.assign") == "changed_since");
+  CHECK(undo("conversation.close") == "undone");
+  CHECK(body_of(as_admin("GET", "/conversations/" + closed)).at("status") == "open");
+  CHECK(undo("conversation.rename") == "not_undoable");
+  CHECK(body_of(as_admin("GET", path)).at("timeline").as_array().back().at("text") == "conversation.close");
+  // Nothing but what is laid out: another person's act, or none.
+  CHECK(as_admin("POST", path + "/acts/0/undo").status == 404);
+  CHECK(as_admin("POST", path + "/acts/-1/undo").status == 404);
+  CHECK(as_admin("POST", path + "/acts/x/undo").status == 404);
+  CHECK(as_admin("POST", path + "/close").status == 200);
+  CHECK(undo("conversation.close") == "incident_closed");
+}
+
+TEST_CASE_FIXTURE(Desk, "whom a stranger let in with an administrator's code is out again") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto made = body_of(send({.method = "POST",
+                                  .target = "/users",
+                                  .body = R"({"name":"Eve","email":"eve@acme.example","role":"agent"})",
+                                  .cookie = sign_in(boss)}));
+  const auto id = made.at("user").at("id").as_string();
+  CHECK(send({.method = "POST", .target = "/users/" + boss.id.text() + "/exposed", .cookie = admin_cookie}).status ==
+        204);
+  const auto listed = body_of(send({.target = "/incidents", .cookie = admin_cookie})).at("items").at(0).at("id");
+  const auto path = "/incidents/" + std::string(listed.as_string()) + "/acts";
+  for (const auto& one : body_of(send({.target = path, .cookie = admin_cookie})).at("items").as_array()) {
+    if (one.at("action") != "user.create") continue;
+    const auto target = path + "/" + std::to_string(one.at("seq").as_int64()) + "/undo";
+    CHECK(send({.method = "POST", .target = target, .cookie = admin_cookie}).status == 200);
+  }
+  const auto eve = must(database->query(
+      [&](store::Session& session) { return access::find_user(session, workspace.id, *UserId::parse(id)); }));
+  CHECK(!eve->is_active);
+}
+
 TEST_CASE_FIXTURE(Desk, "an administrator reports for somebody, an agent cannot") {
   const auto target = "/users/" + zoe.id.text() + "/exposed";
   CHECK(send({.method = "POST", .target = "/users/" + admin.id.text() + "/exposed", .cookie = zoe_cookie}).status ==

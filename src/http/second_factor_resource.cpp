@@ -3,6 +3,7 @@
 
 #include "http/reply.h"
 #include "http/routes.h"
+#include "http/signed_in.h"
 
 namespace answerable::http {
 namespace {
@@ -11,17 +12,13 @@ constexpr TextLimits code_limits{.bytes_min = 1, .bytes_max = access::second_cod
 constexpr TextLimits role_limits{.bytes_min = 1, .bytes_max = 20};
 constexpr std::size_t roles_max = 3;
 
-Status require_person(const Call& call) {
-  if (call.actor.kind == access::Actor::Kind::user) return {};
-  return fail(ErrorKind::denied, "not_allowed", "This is for people who signed in, not for API keys.");
-}
-
 Result<net::Response> show(Call& call) {
   TRY_STATUS(require_person(call));
   TRY(const auto state, call.api.database().query(
                             [&](store::Session& session) { return access::my_second_factor(session, call.actor); }));
   JsonWriter out;
-  out.begin_object().member("on", state.is_on).member("recovery_codes_left", state.recovery_codes_left);
+  out.begin_object().member("on", state.is_on).member("passkeys", state.passkeys);
+  out.member("recovery_codes_left", state.recovery_codes_left);
   out.member("required", state.is_required).end_object();
   return json_response(200, out);
 }

@@ -1,15 +1,12 @@
 // /session, /me: signing in and out, password and preferences. Sessions as a list: device_resource.cpp.
 #include "access/confirm_session.h"
 #include "access/password_rules.h"
-#include "access/roles.h"
 #include "access/second_factor.h"
 #include "http/cookies.h"
-#include "http/policy_json.h"
-#include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "http/signed_in.h"
 #include "http/user_json.h"
-#include "net/address.h"
 
 namespace answerable::http {
 namespace {
@@ -19,68 +16,15 @@ constexpr TextLimits password_limits{.bytes_min = 1, .bytes_max = access::passwo
 constexpr TextLimits code_limits{.bytes_min = 0, .bytes_max = access::second_code_bytes_max};
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::person_name_bytes_max};
 
-// With the suspension of sending, so that the composer says it from the start and not after a refusal.
-Result<net::Response> session_response(ApiContext& api, store::Session& session, const access::User& user) {
-  TRY(const auto workspace, access::find_workspace(session, user.workspace));
-  TRY(const auto suspension, policy::find_suspension(session, user.workspace, policy::Scope::sending));
-  JsonWriter out;
-  out.begin_object().key("user");
-  write_user(out, user);
-  out.key("workspace");
-  if (workspace) {
-    out.begin_object().member("id", workspace->id).member("name", workspace->name).key("suspension");
-    suspension ? write_suspension(out, *suspension) : static_cast<void>(out.null());
-    TRY(const auto all, policy::suspensions(session, user.workspace));
-    out.key("suspensions").begin_array();
-    for (const auto& one : all) write_suspension(out, one);
-    out.end_array().key("mail_addresses").begin_array();
-    for (const auto& address : own_addresses(api, workspace->id)) out.text(address);
-    out.end_array().end_object();
-  } else {
-    out.null();  // the operator belongs to none
-  }
-  TRY(const auto demanding, access::must_set_second_factor(session, user));
-  out.member("must_set_second_factor", demanding);
-  TRY(const auto reach, access::reach_of(session, user));
-  write_permissions(out, reach.permissions);
-  out.member("only_assigned", reach.sees_only_assigned).member("hides_personal", reach.hides_personal);
-  out.key("csrf").null();
-  out.end_object();
-  return json_response(200, out);
-}
-
-access::SignInParts sign_in_parts(ApiContext& api) {
-  return {.database = api.database(),
-          .throttle = api.throttle,
-          .clock = api.parts.clock,
-          .cost = api.config.password_cost,
-          .second_factor_key = api.config.second_factor_key};
-}
-
 Result<net::Response> sign_in(Call& call) {
   TRY(auto body, read_body(call));
-  access::SignInRequest request{.email = body.need_text("email", email_limits),
-                                .password = body.need_text("password", password_limits),
-                                .code = body.text("code", code_limits).value_or(""),
-                                .device_token = device_token(call.request, call.api.config),
-                                .user_agent = std::string(call.request.header("User-Agent").value_or("")),
-                                .address = call.request.peer_address,
-                                .address_key = net::network_key(call.request.peer_address),
-                                .replaces_token = session_token(call.request, call.api.config)};
+  auto request = request_of_browser(call);
+  request.email = body.need_text("email", email_limits);
+  request.password = body.need_text("password", password_limits);
+  request.code = body.text("code", code_limits).value_or("");
   TRY_STATUS(finish_body(call, body));
   TRY(const auto signed_in, access::sign_in(sign_in_parts(call.api), request, call.retry_after_ms));
-  if (!request.replaces_token.empty()) call.api.authenticator.changed();
-  TRY(auto response, call.api.database().query(
-                         [&](store::Session& session) { return session_response(call.api, session, signed_in.user); }));
-  set_session_cookie(response, signed_in.session.token, call.api.config);
-  set_device_cookie(response, signed_in.device_token, call.api.config);
-  return response;
-}
-
-// An API key has no user behind it: what follows is for people.
-Status require_person(const Call& call) {
-  if (call.actor.kind == access::Actor::Kind::user) return {};
-  return fail(ErrorKind::denied, "not_allowed", "This is for people who signed in, not for API keys.");
+  return signed_in_response(call, signed_in);
 }
 
 Result<net::Response> who_am_i(Call& call) {

@@ -29,6 +29,7 @@ interface Call {
   if_match?: number;
   signal?: AbortSignal;
   reason?: string;
+  file?: boolean; // the answer is a file, not JSON
 }
 
 /** How far the server's clock is ahead of this machine's; a wrong clock here must not shorten the time to undo. */
@@ -100,7 +101,7 @@ async function call<T>(method: string, path: string, options: Call = {}): Promis
     if (error.code === 'step_up_required' && (await ask_step_up())) return call<T>(method, path, options);
     throw error;
   }
-  return (await answer.json()) as T;
+  return (options.file ? await answer.blob() : await answer.json()) as T;
 }
 
 export const api = {
@@ -111,6 +112,8 @@ export const api = {
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
   remove: <T = void>(path: string) => call<T>('DELETE', path),
+  /** A file to keep. Unlike a link it can be asked for again after the question who it is. */
+  file: (path: string) => call<Blob>('GET', path, { file: true }),
   upload: <T>(path: string, file: Blob) => call<T>('POST', path, { body: file }),
 };
 

@@ -47,6 +47,7 @@ export type AccountLink = {
 
 export type SecondFactorState = {
   on: boolean;
+  passkeys: number;
   recovery_codes_left: number;
   required: boolean;
 };
@@ -170,7 +171,7 @@ export type Incident = {
   closed_at: string | null;
   timeline: {
     at: string;
-    what: "opened" | "sessions_ended" | "keys_revoked" | "told" | "note" | "closed";
+    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "undone" | "told" | "note" | "closed";
     text: string;
     by_name: string | null;
   }[];
@@ -184,6 +185,7 @@ export type IncidentActs = {
     credential_kind: string;
     credential: string | null;
     object_kind: string;
+    undoable: boolean;
     object_id: string | null;
   }[];
   is_complete: boolean;
@@ -241,6 +243,90 @@ export type DevicePage = {
   total: number;
   total_is_exact: boolean;
   next_cursor: string | null;
+};
+
+export type PasskeyUse = {
+  credential_id: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+};
+
+export type PasskeyChallenge = {
+  challenge: string;
+  rp_id: string;
+  lifetime_ms: number;
+};
+
+export type PasskeyConfirmation = {
+  challenge: string;
+  rp_id: string;
+  lifetime_ms: number;
+  credential_ids: string[];
+};
+
+export type PasskeyOptions = {
+  challenge: string;
+  rp_id: string;
+  lifetime_ms: number;
+  user_handle: string;
+  user_name: string;
+  user_display_name: string;
+  credential_ids: string[];
+};
+
+export type Passkey = {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+};
+
+/** Recovery codes come with the first second factor of any kind, and are shown once. */
+export type AddedPasskey = {
+  passkey: Passkey;
+  recovery_codes: string[];
+};
+
+export type PasskeyPage = {
+  items: Passkey[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type SingleSignOn = {
+  redirect_url: string;
+  issuer: string;
+  client_id: string;
+  has_secret: boolean;
+  domains: string[];
+  on: boolean;
+  enforced: boolean;
+  break_glass_user_id: string | null;
+};
+
+export type SingleSignOnInput = {
+  issuer: string;
+  client_id: string;
+  client_secret?: string | null;
+  domains?: string[] | null;
+  on?: boolean | null;
+  enforced?: boolean | null;
+  break_glass_user_id?: string | null;
+};
+
+export type SignOnWay = {
+  url: string;
+};
+
+/** By which a company's directory provisions people (SCIM 2.0). */
+export type ScimToken = {
+  base_url: string;
+  exists: boolean;
+  created_at: string | null;
+  last_used_at: string | null;
+  secret: string | null;
 };
 
 export type SessionPage = {

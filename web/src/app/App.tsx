@@ -7,6 +7,7 @@ import { Stopped } from '../policy/Stopped';
 import { ChoosePassword } from '../session/ChoosePassword';
 import { SetSecondFactor } from '../session/SetSecondFactor';
 import { SignIn } from '../session/SignIn';
+import { SignOnBack } from '../session/SignOnBack';
 import { isStopped, resume, session } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
@@ -30,6 +31,12 @@ export function App() {
     return (
       <Tooltip.Provider key={words}>
         <Account page={place.page} />
+      </Tooltip.Provider>
+    );
+  if (place.at === 'sign_on')
+    return (
+      <Tooltip.Provider key={words}>
+        <SignOnBack brought={place} />
       </Tooltip.Provider>
     );
   return (

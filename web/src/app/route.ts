@@ -29,6 +29,7 @@ export type Route =
   | { at: 'account'; page: AccountPage } // of who is not signed in
   | { at: 'welcome' }
   | { at: 'connected'; state: string; code: string; refusal: string } // back from a provider
+  | { at: 'sign_on'; state: string; code: string; issuer: string; refusal: string } // back from the company's sign-in
   | { at: 'workspaces'; workspace?: Id } // the operator's
   | { at: 'oversight' }
   | { at: 'nowhere'; path: string };
@@ -69,6 +70,10 @@ export function parseRoute(path: string, search: string): Route {
     const said = (name: string) => params.get(name) ?? '';
     return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
   }
+  if (first === 'sso' && second === 'callback') {
+    const said = (name: string) => params.get(name) ?? '';
+    return { at: 'sign_on', state: said('state'), code: said('code'), issuer: said('iss'), refusal: said('error') };
+  }
   const page = account_pages.find((one) => one === second);
   if (first === 'account' && page) return { at: 'account', page };
   if (first === 'workspaces' && second) return { at: 'workspaces', workspace: second };
@@ -94,6 +99,7 @@ export function href(to: Route): string {
   if (to.at === 'settings') return to.section ? `/settings/${to.section}` : '/settings';
   if (to.at === 'account') return `/account/${to.page}`;
   if (to.at === 'connected') return '/oauth/callback'; // what came with it is good once
+  if (to.at === 'sign_on') return '/sso/callback';
   if (to.at === 'workspaces' && to.workspace) return `/workspaces/${to.workspace}`;
   return to.at === 'nowhere' ? to.path : `/${to.at}`;
 }

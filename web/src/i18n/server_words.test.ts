@@ -5,11 +5,14 @@ import { fromServer, setServerWords } from './server_words';
 afterEach(() => setServerWords({}));
 
 // The sentences that the program's folders for requests can answer with, as they stand in its source.
-const sources = import.meta.glob('../../../src/{http,access,conversations,routing,policy,outbox,intake}/*.{cpp,h}', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-}) as Record<string, string>;
+const sources = import.meta.glob(
+  '../../../src/{http,access,conversations,routing,policy,outbox,intake,supervision}/*.{cpp,h}',
+  {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  },
+) as Record<string, string>;
 
 const literals = /((?:"(?:[^"\\]|\\.)*"\s*)+)[)}]/.source;
 const before = /(?:fail\(\s*ErrorKind::\w+,|\.kind = ErrorKind::\w+, \.code =|refuse\([^;]*?,)\s*/.source;

@@ -1,14 +1,23 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
-import type { Setup } from '../api/types';
+import type { Setup, SignOnWay } from '../api/types';
 import { Link } from '../app/Link';
 import { t } from '../i18n/t';
-import { signIn } from '../state/session';
+import { enterAs, signIn } from '../state/session';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Mark } from '../ui/Mark';
 import { Problem } from '../ui/Problem';
 import { CodeField } from './CodeField';
+import { PasskeySignIn } from './PasskeySignIn';
+
+const passkey_codes = new Set([
+  'passkey_unknown',
+  'passkey_refused',
+  'passkey_copied',
+  'challenge_unknown',
+  'single_sign_on_required',
+]);
 
 export const needsCode = (error: unknown) => error instanceof ApiError && error.code === 'second_factor_needed';
 
@@ -17,7 +26,7 @@ export function signInProblem(error: unknown): string {
   if (error.problem.status === 429) return t('sign_in.throttled', { count: Math.ceil(error.retry_after_s ?? 60) });
   if (error.code === 'offline') return t('error.offline');
   if (error.code === 'second_factor_needed') return '';
-  if (error.code === 'code_wrong') return error.message;
+  if (error.code === 'code_wrong' || passkey_codes.has(error.code)) return error.message;
   if (error.problem.status === 401) return t('sign_in.no_match');
   return error.message || t('error.unknown');
 }
@@ -49,6 +58,17 @@ export function SignIn() {
       setBusy(false);
     }
   };
+  const goToCompany = async (form: HTMLFormElement | null) => {
+    if (!form) return;
+    const email = form.elements.namedItem('email') as HTMLInputElement;
+    if (!email.reportValidity()) return;
+    setProblem('');
+    try {
+      location.assign((await api.post<SignOnWay>('/session/sso', { email: email.value })).url);
+    } catch (error) {
+      setProblem(signInProblem(error));
+    }
+  };
   return (
     <main className="sign-in">
       <form className="sign-in-card" onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
@@ -57,7 +77,15 @@ export function SignIn() {
         <p className="muted sign-in-host">{location.host}</p>
         {first_run && <p className="notice">{t('sign_in.first_run')}</p>}
         <Problem text={problem} />
-        <Field label={t('sign_in.email')} name="email" type="email" autoComplete="username" required autoFocus />
+        <PasskeySignIn onSession={enterAs} onProblem={setProblem} />
+        <Field
+          label={t('sign_in.email')}
+          name="email"
+          type="email"
+          autoComplete="username webauthn"
+          required
+          autoFocus
+        />
         <div className="password-line">
           <Field
             label={t('sign_in.password')}
@@ -74,6 +102,7 @@ export function SignIn() {
         <Button kind="first" type="submit" busy={busy}>
           {busy ? t('sign_in.busy') : t('sign_in.act')}
         </Button>
+        <Button onClick={(event) => void goToCompany(event.currentTarget.form)}>{t('sso.act')}</Button>
         <p className="small">
           <Link to={{ at: 'account', page: 'reset' }}>{t('sign_in.lost')}</Link>
           {' · '}

@@ -1,13 +1,15 @@
 // The session has ended while somebody was working: ask again over the page, so that nothing typed is lost.
 import { useState, type FormEvent } from 'react';
+import type { Session } from '../api/types';
 import { afresh } from '../app/start';
 import { t } from '../i18n/t';
 import { reconnectNow } from '../live/connection';
-import { signIn, useMe } from '../state/session';
+import { enterAs, signIn, useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Problem } from '../ui/Problem';
 import { OwnPassword } from './OwnPassword';
+import { PasskeySignIn } from './PasskeySignIn';
 import { signInProblem } from './SignIn';
 
 export function SignInAgain() {
@@ -24,11 +26,17 @@ export function SignInAgain() {
       setProblem(signInProblem(error));
     }
   };
+  const enter = (session: Session) => {
+    enterAs(session);
+    reconnectNow();
+    void afresh();
+  };
   return (
     <Dialog title={t('sign_in.again')} onClose={null}>
       <form className="form" onSubmit={(event) => void submit(event)}>
         <p>{t('sign_in.again_text')}</p>
         <Problem text={problem} />
+        <PasskeySignIn onSession={enter} onProblem={setProblem} />
         <OwnPassword user={user} />
         <div className="form-acts">
           <Button kind="first" type="submit">

@@ -1,14 +1,18 @@
 // "Is it still you?" The server asks before dangerous acts; the act that was refused goes on by itself afterwards.
+import { KeyRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { api, whenStepUp } from '../api/client';
+import type { SecondFactorState } from '../api/types';
 import { t } from '../i18n/t';
 import { cell } from '../state/keyed';
 import { useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Problem } from '../ui/Problem';
+import { useResource } from '../ui/useResource';
 import { problemOf } from './AccountCard';
 import { OwnPassword } from './OwnPassword';
+import { confirmByPasskey, hasPasskeys, isDeclined } from './passkey';
 
 type Answer = (confirmed: boolean) => void;
 const asking = cell<Answer[]>('step-up', []);
@@ -26,6 +30,7 @@ export function StepUp() {
   const waiting = asking.use();
   const user = useMe();
   const [problem, setProblem] = useState('');
+  const factors = useResource<SecondFactorState>(waiting.length > 0 && hasPasskeys() ? '/me/second-factor' : null);
   if (waiting.length === 0) return null;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -38,11 +43,25 @@ export function StepUp() {
       setProblem(problemOf(error));
     }
   };
+  const press = async () => {
+    try {
+      await confirmByPasskey();
+      setProblem('');
+      answer(true);
+    } catch (error) {
+      setProblem(isDeclined(error) ? t('passkey.declined') : problemOf(error));
+    }
+  };
   return (
     <Dialog title={t('step_up.title')} onClose={() => answer(false)}>
       <form className="form" onSubmit={(event) => void submit(event)}>
         <p>{t('step_up.text')}</p>
         <Problem text={problem} />
+        {(factors.data?.passkeys ?? 0) > 0 && (
+          <Button icon={KeyRound} onClick={() => void press()}>
+            {t('passkey.use')}
+          </Button>
+        )}
         <OwnPassword user={user} />
         <div className="form-acts">
           <Button kind="quiet" onClick={() => answer(false)}>

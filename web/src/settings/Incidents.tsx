@@ -11,15 +11,19 @@ import { TextField } from '../ui/Field';
 import { useResource } from '../ui/useResource';
 import { brief } from './names';
 
+function textOf({ what, text }: Incident['timeline'][number]): string {
+  if (what === 'note') return text;
+  if (what === 'undone') return t('incident.undone', { act: tOr(`ledger.action.${text}`, text) });
+  return t(`incident.${what}`, { count: Number(text) || 0 });
+}
+
 function Timeline({ incident }: { incident: Incident }) {
   return (
     <ul className="things">
       {incident.timeline.map((one, index) => (
         <li key={index}>
           <div className="grow">
-            <p dir="auto">
-              {one.what === 'note' ? one.text : t(`incident.${one.what}`, { count: Number(one.text) || 0 })}
-            </p>
+            <p dir="auto">{textOf(one)}</p>
             <p className="muted small">
               {dateTime(one.at)}
               {one.by_name && ` · ${one.by_name}`}
@@ -31,7 +35,8 @@ function Timeline({ incident }: { incident: Incident }) {
   );
 }
 
-function Acts({ id }: { id: string }) {
+function Acts({ id, open, onUndone }: { id: string; open: boolean; onUndone: () => void }) {
+  const undo = (seq: number) => void api.post(`/incidents/${id}/acts/${seq}/undo`).then(onUndone, tellFailure);
   const found = useResource<IncidentActs>(`/incidents/${id}/acts`);
   const acts = found.data;
   if (!acts) return null;
@@ -49,6 +54,7 @@ function Acts({ id }: { id: string }) {
                 <th scope="col">{t('ledger.when')}</th>
                 <th scope="col">{t('ledger.what')}</th>
                 <th scope="col">{t('ledger.on')}</th>
+                {open && <th scope="col">{t('incident.undo')}</th>}
               </tr>
             </thead>
             <tbody>
@@ -59,6 +65,18 @@ function Acts({ id }: { id: string }) {
                   <td>
                     {one.object_kind} {one.object_id && <code title={one.object_id}>{brief(one.object_id)}</code>}
                   </td>
+                  {open && (
+                    <td>
+                      {one.undoable && (
+                        <Button
+                          aria-label={t('incident.undo_of', { act: tOr(`ledger.action.${one.action}`, one.action) })}
+                          onClick={() => undo(one.seq)}
+                        >
+                          {t('incident.undo')}
+                        </Button>
+                      )}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -90,7 +108,7 @@ function One({ id, onChanged }: { id: string; onChanged: () => void }) {
   return (
     <div className="form">
       <Timeline incident={incident} />
-      <Acts id={id} />
+      <Acts id={id} open={!incident.closed_at} onUndone={found.reload} />
       {!incident.closed_at && (
         <form className="form" onSubmit={note}>
           <TextField label={t('incident.note_add')} name="text" required maxLength={4000} />

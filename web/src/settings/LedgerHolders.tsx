@@ -1,8 +1,11 @@
 import { Download, ShieldAlert } from 'lucide-react';
+import { api } from '../api/client';
 import type { LedgerCheckpoint } from '../api/types';
 import { dateTime, number } from '../i18n/format';
 import { fromServer } from '../i18n/server_words';
 import { t } from '../i18n/t';
+import { tellFailure } from '../state/acts';
+import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';
 
 type Holder = LedgerCheckpoint['holders'][number];
@@ -41,6 +44,14 @@ function Outside({ holders }: { holders: Holder[] }) {
   );
 }
 
+function keep(file: Blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = 'ledger.txt';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 /** The newest signed checkpoint, who outside holds one, and what can be taken along to check it all elsewhere. */
 export function LedgerHolders() {
   const { data } = useResource<LedgerCheckpoint>('/ledger/checkpoint');
@@ -70,10 +81,9 @@ export function LedgerHolders() {
             {t('ledger.take_checkpoint')}
           </a>
         )}
-        <a className="button quiet" href="/api/v1/ledger/export" download="ledger.txt">
-          <Download size={16} aria-hidden />
+        <Button kind="quiet" icon={Download} onClick={() => void api.file('/ledger/export').then(keep, tellFailure)}>
           {t('ledger.take_all')}
-        </a>
+        </Button>
       </div>
     </section>
   );

@@ -13,6 +13,7 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { Directory } from './Directory';
 import { Listing } from './Listing';
 import { AskExposed } from './ReportExposed';
 import { SecondFactorRoles } from './SecondFactorRoles';
@@ -46,6 +47,7 @@ function RoleOptions({ own }: { own: ComposedRole[] }) {
   );
 }
 const chosen = (role: string) => (built_in.some((one) => one === role) ? { role } : { role_id: role });
+import { SingleSignOn } from './SingleSignOn';
 
 interface Given {
   name: string;
@@ -239,6 +241,8 @@ export function People() {
         </Listing>
       </section>
       <SecondFactorRoles />
+      <SingleSignOn />
+      <Directory />
       {adding && (
         <AddPerson
           own={own}

@@ -9,6 +9,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Choice, Field, Switch } from '../ui/Field';
 import { ReportExposed } from './ReportExposed';
+import { Passkeys } from './Passkeys';
 import { SecondFactor } from './SecondFactor';
 
 const themes: Theme[] = ['system', 'light', 'dark', 'contrast'];
@@ -92,6 +93,7 @@ export function Profile() {
         <h2>{t('profile.password')}</h2>
         <p className="muted">{t('profile.password_text')}</p>
       </PasswordForm>
+      <Passkeys />
       <SecondFactor />
       <ReportExposed />
     </>

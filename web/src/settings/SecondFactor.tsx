@@ -80,6 +80,7 @@ export function SecondFactor() {
   const [codes, setCodes] = useState<string[] | null>(null);
   const state = found.data;
   if (!state) return null;
+  const has_any = state.on || state.passkeys > 0;
   const changed = () => {
     found.reload();
     void refreshSession();
@@ -95,11 +96,15 @@ export function SecondFactor() {
   return (
     <section className="card form">
       <h2>{t('second.title')}</h2>
-      <p className="muted">{state.on ? t('second.on', { count: state.recovery_codes_left }) : t('second.off')}</p>
+      <p className="muted">
+        {state.on && t('second.on', { count: state.recovery_codes_left })}
+        {!state.on && has_any && t('second.passkey_only', { count: state.recovery_codes_left })}
+        {!has_any && t('second.off')}
+      </p>
       <div className="form-acts">
         {!state.on && <Button onClick={begin}>{t('second.set_up')}</Button>}
-        {state.on && <Button onClick={renew}>{t('second.renew')}</Button>}
-        {state.on && !state.required && (
+        {has_any && <Button onClick={renew}>{t('second.renew')}</Button>}
+        {state.on && (!state.required || state.passkeys > 0) && (
           <Button kind="danger" onClick={remove}>
             {t('second.remove')}
           </Button>

@@ -1,0 +1,17 @@
+// Secrets at rest in the tables of this folder: XChaCha20-Poly1305 (libsodium) under a key of the installation, bound
+// to whose it is, so that a row that is moved to another one does not open.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace answerable::access {
+
+// `key`: 32 bytes. The nonce, then the sealed bytes.
+std::string seal(std::string_view key, std::string_view whose, std::string_view secret);
+// Errors: internal "secret_unreadable": another key or owner, or a changed row.
+Result<std::string> unseal(std::string_view key, std::string_view whose, std::string_view stored);
+
+}  // namespace answerable::access
