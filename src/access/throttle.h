@@ -4,11 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "base/clock.h"
+#include "base/rate_limiter.h"
 
 namespace answerable::access {
 
@@ -21,31 +20,19 @@ struct SignInAttempt {
 // Thread-safe.
 class SignInThrottle {
  public:
-  static constexpr std::int64_t window_ms = 15 * 60'000;
+  static constexpr std::int64_t window_ms = 15 * 60'000;  // so many at once, then one each even share of it
   static constexpr int per_device = 10;
   static constexpr int per_account = 10;
   static constexpr int per_address = 50;
-  static constexpr std::size_t counters_max = 100'000;  // beyond: the ones that have run out are dropped, then all
 
-  explicit SignInThrottle(const Clock& clock) : clock_(clock) {}
+  explicit SignInThrottle(const Clock& clock) : attempts_(clock) {}
   // Counts the attempt before the password is looked at. 0: go on; otherwise how long to wait, and nothing is counted.
   std::int64_t admit(const SignInAttempt& attempt);
   // The password was right: the attempt no longer counts.
   void forgive(const SignInAttempt& attempt);
 
  private:
-  struct Counter {
-    int attempts = 0;
-    std::int64_t until_ms = 0;  // monotonic
-  };
-  std::int64_t wait_for(const std::string& key, int limit, std::int64_t now_ms);
-  void count(const std::string& key, std::int64_t now_ms);
-  void uncount(const std::string& key);
-  void make_room(std::int64_t now_ms);
-
-  const Clock& clock_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Counter> counters_;
+  RateLimiter attempts_;
 };
 
 }  // namespace answerable::access

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/rate_limiter.h"
 #include "channels/email/mail_arrival.h"
-#include "channels/email/peer_rate.h"
 #include "net/peer_seats.h"
 
 namespace answerable::channels {
@@ -30,7 +30,7 @@ struct Group {
 // What is counted over all connections, most of it by the peers' addresses.
 struct Peers {
   std::shared_ptr<net::PeerSeats> seats;
-  PeerRate rate;
+  RateLimiter rates;  // of messages
   Counter& messages;
   Counter& put_off;
 };
@@ -75,7 +75,7 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   }
 
   Status check_room(std::size_t bytes) override {
-    if (peers_->rate.take(peer_->address())) return parts_.intake.has_room(bytes);
+    if (peers_->rates.take(peer_->address(), messages_rate()).is_allowed) return parts_.intake.has_room(bytes);
     peers_->put_off.add();
     return fail(ErrorKind::limited, "too_many_messages",
                 "Too many messages from your address within a minute: try again later");
@@ -84,6 +84,7 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   void on_close() override { seat_.reset(); }
 
  private:
+  Rate messages_rate() const { return {.quota = static_cast<std::int64_t>(options_.messages_per_peer_max)}; }
   std::vector<Group> group_by_channel(const MailEnvelope& envelope, Answers& answers) const;
 
   void settle_output(net::StreamOutput& out) {
@@ -168,8 +169,7 @@ Result<std::unique_ptr<LmtpListener>> LmtpListener::start(const LmtpParts& parts
                                         "Messages whose peer had handed over its share of the minute already.");
   auto shared = std::make_shared<const LmtpParts>(parts);
   auto seats = std::make_shared<net::PeerSeats>(options.connections_per_peer_max);
-  std::shared_ptr<Peers> peers(
-      new Peers{std::move(seats), {options.messages_per_peer_max, parts.clock}, messages, put_off});
+  std::shared_ptr<Peers> peers(new Peers{std::move(seats), RateLimiter(parts.clock), messages, put_off});
   auto factory = [shared, options = std::move(options), peers]() -> std::unique_ptr<net::StreamProtocol> {
     return std::make_unique<Session>(shared, options, peers);
   };

@@ -29,7 +29,7 @@ struct LmtpOptions {
   std::size_t in_flight_max = 128;      // messages that wait for their storage; then nothing more is read
   std::size_t in_flight_bytes_max = 8UL * 1024 * 1024;
   std::size_t connections_per_peer_max = 200;  // from one address, so that none takes all there are
-  std::size_t messages_per_peer_max = 60'000;  // within a minute, from one address: peer_rate.h
+  std::size_t messages_per_peer_max = 60'000;  // within a minute, from one address
 };
 
 struct MailEnvelope {

@@ -25,7 +25,7 @@ TEST_CASE("more messages at once than the rate allows are put off, not lost") {
   auto session = test.visitor();
   auto tab = test.open_tab(session.token);
   CHECK(tab.browser->next().at("type") == "welcome");
-  const int burst = static_cast<int>(messages_rate.burst);
+  const int burst = static_cast<int>(messages_rate.quota);
   for (int i = 0; i <= burst; ++i) {
     tab.say(R"({"type":"message","client_id":"c-)" + std::to_string(i) + R"(","text":"x"})");
     auto answer = tab.browser->next();
@@ -54,10 +54,10 @@ TEST_CASE("a socket that floods is closed, and typing is told at most every two 
   };
   type_twice();
   CHECK(heard == 1);
-  test.clock.advance_ms(static_cast<std::int64_t>(typing_rate.every_ms));
+  test.clock.advance_ms(typing_rate.window_ms);
   type_twice();
   CHECK(heard == 2);
-  for (int i = 0; i < static_cast<int>(frames_rate.burst); ++i) tab.say(R"({"type":"seen","seq":1})");
+  for (int i = 0; i < static_cast<int>(frames_rate.quota); ++i) tab.say(R"({"type":"seen","seq":1})");
   CHECK(tab.browser->close_code() == net::close_code::policy_violation);
 }
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/gcra.h"
+
 namespace answerable::channels::webchat {
 
 inline constexpr std::size_t text_bytes_max = 40'000;        // 10,000 characters of any script
@@ -23,17 +25,12 @@ inline constexpr std::int64_t identity_ms_max = 3'600'000;  // how far in the fu
 inline constexpr std::int64_t clock_skew_ms = 60'000;
 inline constexpr std::int64_t token_ms = 90LL * 24 * 3'600'000;  // a visitor comes back within this time
 
-// Token buckets: so many at once, and one more each so many milliseconds.
-struct Rate {
-  double burst;
-  double every_ms;
-};
-inline constexpr Rate messages_rate{20, 1'000};  // per visitor
-inline constexpr Rate uploads_rate{20, 3'000};   // per visitor
-inline constexpr Rate sessions_rate{60, 1'000};  // per address
-inline constexpr Rate frames_rate{120, 250};     // of one socket, of any kind; more: closed with 1008
-inline constexpr Rate typing_rate{1, 2'000};     // per visitor; more: nobody hears of it
-inline constexpr Rate requests_rate{240, 50};    // per address
-inline constexpr std::size_t rates_remembered_max = 50'000;
+// So many at once, then evenly within the window.
+inline constexpr Rate messages_rate{.quota = 20, .window_ms = 20'000};   // per visitor
+inline constexpr Rate uploads_rate{.quota = 20, .window_ms = 60'000};    // per visitor
+inline constexpr Rate sessions_rate{.quota = 60, .window_ms = 60'000};   // per address
+inline constexpr Rate frames_rate{.quota = 120, .window_ms = 30'000};    // of one socket; more: closed with 1008
+inline constexpr Rate typing_rate{.quota = 1, .window_ms = 2'000};       // per visitor; more: nobody hears of it
+inline constexpr Rate requests_rate{.quota = 240, .window_ms = 12'000};  // per address
 
 }  // namespace answerable::channels::webchat

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "channels/webchat/limits.h"
-#include "channels/webchat/rate_limit.h"
 #include "channels/webchat/settings.h"
 
 namespace answerable::channels::webchat {
@@ -78,19 +77,6 @@ TEST_CASE("origins are compared as origins") {
     CHECK_FALSE(is_origin_allowed(settings, bad, own));
   CHECK(is_origin_allowed(read_settings(R"({"allowed_origins":["*"]})"), "https://any.example", own));
   CHECK_FALSE(is_origin_allowed(read_settings("broken"), "https://any.example", own));
-}
-
-TEST_CASE("a bucket gives its burst at once and then one at a time") {
-  FakeClock clock;
-  RateLimit limit({3, 1'000}, clock);
-  for (int i = 0; i < 3; ++i) CHECK(limit.take("a"));
-  CHECK_FALSE(limit.take("a"));
-  CHECK(limit.take("b"));
-  clock.advance_ms(999);
-  CHECK_FALSE(limit.take("a"));
-  clock.advance_ms(1);
-  CHECK(limit.take("a"));
-  CHECK_FALSE(limit.take("a"));
 }
 
 }  // namespace

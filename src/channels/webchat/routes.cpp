@@ -63,7 +63,7 @@ std::string bearer(const net::Request& request) {
 net::Handler guarded(Service& service, Inner inner) {
   return [&service, inner = std::move(inner)](const net::Request& request) {
     auto run = [&]() -> Result<net::Response> {
-      if (!service.requests().take(net::network_key(request.peer_address)))
+      if (!service.may_ask(request.peer_address))
         return fail(ErrorKind::limited, "rate_limited", "Too many requests: wait a moment, then try again.");
       TRY(auto channel, service.enter(request.path_parameter("channel_id"), origin_of(request)));
       return inner(request, {channel, origin_of(request)});
@@ -149,7 +149,7 @@ Result<net::Response> upload(Service& service, const net::Request& request, cons
 
 // Files of strangers, made inert: never HTML in our origin, never a script.
 Result<net::Response> download(Service& service, const net::Request& request) {
-  if (!service.requests().take(net::network_key(request.peer_address)))
+  if (!service.may_ask(request.peer_address))
     return fail(ErrorKind::limited, "rate_limited", "Too many requests: wait a moment, then try again.");
   TRY(auto channel, service.enter(request.path_parameter("channel_id"), ""));
   auto id = FileId::parse(request.path_parameter("file_id"));
@@ -209,7 +209,7 @@ void register_routes(net::Router& router, Service& service) {
   router.add_websocket(
       base + "/live",
       [&service](const net::Request& request) -> Result<std::unique_ptr<net::WebSocketHandler>> {
-        if (!service.requests().take(net::network_key(request.peer_address)))
+        if (!service.may_ask(request.peer_address))
           return fail(ErrorKind::limited, "rate_limited", "Too many requests: wait a moment, then try again.");
         TRY(auto channel, service.enter(request.path_parameter("channel_id"), origin_of(request)));
         return make_socket(service, channel, request.query_parameter("token").value_or(""));

@@ -41,13 +41,7 @@ std::string clean_content_type(std::string_view type) {
 
 }  // namespace
 
-Service::Service(Parts parts)
-    : parts_(std::move(parts)),
-      messages_(messages_rate, parts_.clock),
-      uploads_(uploads_rate, parts_.clock),
-      typing_(typing_rate, parts_.clock),
-      sessions_(sessions_rate, parts_.clock),
-      requests_(requests_rate, parts_.clock) {
+Service::Service(Parts parts) : parts_(std::move(parts)), rates_(parts_.clock) {
   parts_.metrics.watch("answerable_webchat_sockets", "Open web chat sockets.",
                        [this] { return static_cast<std::int64_t>(hub_.socket_count()); });
   agent_typing_ = parts_.signals.on_agent_typing([this](const intake::AgentTyping& typing) { tell_typing(typing); });
@@ -56,6 +50,12 @@ Service::Service(Parts parts)
       log::warning("webchat_read_not_noted", {{"conversation", read.conversation.text()}});
   });
 }
+
+bool Service::may(char what, std::string_view who, const Rate& rate) {
+  return rates_.take(what + std::string(who), rate).is_allowed;
+}
+
+bool Service::may_ask(std::string_view peer) { return may('r', net::network_key(peer), requests_rate); }
 
 Result<ChannelPtr> Service::enter(std::string_view channel_id, std::string_view origin) const {
   auto id = ChannelId::parse(channel_id);
@@ -70,7 +70,7 @@ Result<ChannelPtr> Service::enter(std::string_view channel_id, std::string_view 
 
 Result<OpenedSession> Service::open_session(const intake::Channel& channel, std::string_view token,
                                             std::string_view identity, std::string_view peer) {
-  if (!sessions_.take(net::network_key(peer))) return too_often();
+  if (!may('s', net::network_key(peer), sessions_rate)) return too_often();
   std::optional<Identity> person;
   if (!identity.empty()) {
     TRY(auto secret, parts_.channels.secret(channel, identity_secret_name));
@@ -97,7 +97,7 @@ Result<VisitorSession> Service::find_session(const intake::Channel& channel, std
 
 void Service::receive(const VisitorSession& visitor, MessageFrame frame, const Listener* from, std::string_view peer,
                       std::function<void(Result<Numbered>)> done) {
-  if (!messages_.take(visitor.visitor().bytes())) return done(too_often());
+  if (!may('m', visitor.visitor().bytes(), messages_rate)) return done(too_often());
   auto files =
       parts_.database.query([&](store::Session& session) { return load_own_files(session, visitor, frame.files); });
   if (!files) return done(std::unexpected(std::move(files).error()));
@@ -142,7 +142,7 @@ std::optional<ConversationId> Service::conversation_of(const VisitorSession& vis
 }
 
 void Service::typing(const VisitorSession& visitor) {
-  if (!typing_.take(visitor.visitor().bytes())) return;
+  if (!may('t', visitor.visitor().bytes(), typing_rate)) return;
   if (auto conversation = conversation_of(visitor)) parts_.signals.contact_typing(visitor.workspace(), *conversation);
 }
 
@@ -160,7 +160,7 @@ Status Service::seen(const VisitorSession& visitor, std::int64_t seq) {
 
 Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string filename, std::string content_type,
                                    std::string_view bytes) {
-  if (!uploads_.take(visitor.visitor().bytes())) return too_often();
+  if (!may('u', visitor.visitor().bytes(), uploads_rate)) return too_often();
   if (bytes.size() > file_bytes_max)
     return fail(ErrorKind::limited, "file_too_large", "A file may have 25 MB at most.");
   StoredFile file;

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/rate_limiter.h"
 #include "channels/webchat/hub.h"
-#include "channels/webchat/rate_limit.h"
 #include "channels/webchat/settings.h"
 #include "channels/webchat/transcript.h"
 #include "channels/webchat/visitor.h"
@@ -66,9 +66,11 @@ class Service {
 
   const Parts& parts() const { return parts_; }
   Hub& hub() { return hub_; }
-  RateLimit& requests() { return requests_; }
+  // Counts one more request of this address, of any kind; false when it is one too many.
+  bool may_ask(std::string_view peer);
 
  private:
+  bool may(char what, std::string_view who, const Rate& rate);
   std::string file_key_of(FileId id) const;
   std::optional<ConversationId> conversation_of(const VisitorSession& visitor);
   void tell_typing(const intake::AgentTyping& typing);
@@ -76,7 +78,7 @@ class Service {
 
   const Parts parts_;
   Hub hub_;
-  RateLimit messages_, uploads_, typing_, sessions_, requests_;
+  RateLimiter rates_;
   intake::SignalSubscription agent_typing_, agent_read_;  // last: end first
 };
 

@@ -66,7 +66,7 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
   mutable std::mutex mutex_;
   std::shared_ptr<net::WebSocket> socket_;
   std::deque<Work> waiting_;
-  RateLimit frames_{frames_rate, service_.parts().clock};
+  Gcra frames_;
   std::int64_t seen_ = 0;  // the highest line that this socket has said is seen; on the worker that runs
   bool running_ = false, closed_ = false, welcomed_ = false;
   std::vector<std::pair<std::int64_t, std::shared_ptr<const std::string>>> early_;
@@ -77,7 +77,8 @@ void Chat::enqueue(Work work) {
   {
     std::lock_guard lock(mutex_);
     if (closed_) return;
-    if (waiting_.size() >= frames_waiting_max || !frames_.take("")) {
+    const bool may = frames_.take(frames_rate, service_.parts().clock.monotonic_ms()).is_allowed;
+    if (waiting_.size() >= frames_waiting_max || !may) {
       closed_ = true;
       if (socket_) socket_->close(net::close_code::policy_violation, "too many frames");
       return;
