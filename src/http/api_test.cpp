@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(Desk, "a wrong password is 401 with a problem, and too many ar
   for (int i = 1; i < access::SignInThrottle::per_account; ++i) CHECK(send(wrong).status == 401);
   const auto last = send(wrong);
   CHECK(last.status == 429);
-  CHECK(last.headers.find("Retry-After") == "900");
+  CHECK(last.headers.find("Retry-After") == "90");
   CHECK(last.headers.find("Content-Type") == "application/problem+json");
 }
 
