@@ -52,6 +52,15 @@ const std::array keys{
         "may providers of single sign-on be on this machine and private networks?", &C::private_identity_providers},
     Key{"server", "security_address", "mail address that is told of incidents; empty: those of the operators",
         &C::security_address},
+    Key{"limits", "read_per_minute", "requests of one session or API key that only read", &C::read_per_minute},
+    Key{"limits", "write_per_minute", "those that change something", &C::write_per_minute},
+    Key{"limits", "search_per_minute", "searches and proofs", &C::search_per_minute},
+    Key{"limits", "upload_per_minute", "files", &C::upload_per_minute},
+    Key{"limits", "export_per_minute", "exports", &C::export_per_minute},
+    Key{"limits", "sign_in_per_minute", "sign-ins of one network address", &C::sign_in_per_minute},
+    Key{"limits", "workspace_times",
+        "a workspace as a whole has so many times as much, unless its agreement has a term of its own",
+        &C::workspace_times},
     Key{"database", "engine", "sqlite or postgres", &C::database_engine},
     Key{"database", "url_file", "file with the PostgreSQL connection string", &C::database_url_file},
     Key{"database", "readers", "read-only connections, 1 to 64", &C::database_readers},
@@ -233,6 +242,14 @@ Status check(const Configuration& c) {
   TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
   TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
   TRY_STATUS(within("server.connections_per_address", c.connections_per_address, 1, 20'000));
+  for (const auto& [key, value] : {std::pair("limits.read_per_minute", c.read_per_minute),
+                                   std::pair("limits.write_per_minute", c.write_per_minute),
+                                   std::pair("limits.search_per_minute", c.search_per_minute),
+                                   std::pair("limits.upload_per_minute", c.upload_per_minute),
+                                   std::pair("limits.export_per_minute", c.export_per_minute),
+                                   std::pair("limits.sign_in_per_minute", c.sign_in_per_minute)})
+    TRY_STATUS(within(key, value, 1, 100'000'000));
+  TRY_STATUS(within("limits.workspace_times", c.workspace_times, 1, 1'000));
   TRY_STATUS(within("mail.messages_per_peer", c.messages_per_peer, 1, 100'000'000));
   TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
   TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
@@ -254,6 +271,16 @@ Status check(const Configuration& c) {
 }
 
 }  // namespace
+
+http::RateLimits rate_limits(const Configuration& c) {
+  return {.read = c.read_per_minute,
+          .write = c.write_per_minute,
+          .search = c.search_per_minute,
+          .upload = c.upload_per_minute,
+          .exporting = c.export_per_minute,
+          .sign_in = c.sign_in_per_minute,
+          .workspace_times = c.workspace_times};
+}
 
 Result<LoadedConfiguration> load_configuration(const std::string& file,
                                                const std::map<std::string, std::string>& environment) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "http/rate_limit.h"
 #include "net/address.h"
 
 namespace answerable::app {
@@ -22,6 +23,13 @@ struct Configuration {
   std::string trusted_proxies;  // checked by load_configuration; see parse_proxies
   std::int64_t connections_per_address = 256;
   std::int64_t worker_threads = 8;
+  std::int64_t read_per_minute = http::RateLimits{}.read;
+  std::int64_t write_per_minute = http::RateLimits{}.write;
+  std::int64_t search_per_minute = http::RateLimits{}.search;
+  std::int64_t upload_per_minute = http::RateLimits{}.upload;
+  std::int64_t export_per_minute = http::RateLimits{}.exporting;
+  std::int64_t sign_in_per_minute = http::RateLimits{}.sign_in;
+  std::int64_t workspace_times = http::RateLimits{}.workspace_times;
   bool demo = false;
 
   std::string database_engine = "sqlite";
@@ -69,6 +77,8 @@ struct LoadedConfiguration {
   Configuration values;
   std::vector<ShownSetting> settings;
 };
+
+http::RateLimits rate_limits(const Configuration& configuration);
 
 // `file` may be empty (defaults and environment only). `environment`: all ANSWERABLE_… variables; an unknown one is an
 // error too, but for those the tests use (ANSWERABLE_TEST_…). Errors: invalid "configuration_*" whose detail says what

@@ -223,6 +223,7 @@ class RunningServer final : public Server {
     config.public_url = at_.configuration().public_url;
     config.controls = all_controls();
     config.version = version_text();
+    config.rates = rate_limits(at_.configuration());
     config.ledger_key = at_.ledger_key().public_key();
     config.export_ledger = [this](store::Session& session, WorkspaceId workspace, const auto& sink) {
       return audit::export_ledger(session, workspace, at_.ledger_key(), sink);
@@ -278,10 +279,8 @@ class RunningServer final : public Server {
     if (auto chats = directory_.of_kind("webchat"); at_.configuration().demo && !chats.empty())
       channels::webchat::register_demo_page(router_, chats.front()->id);
     TRY(auto address, net::parse_host_port(at_.configuration().listen));
-    net::HttpServerOptions options;
-    options.host = address.host;
-    options.port = address.port;
-    options.tls = tls_;
+    net::HttpServerOptions options{.host = address.host, .port = address.port, .tls = tls_};
+    options.lane_of = [this](const net::Request& request) { return api_->lane_of(request); };
     options.connections_per_address_max = static_cast<std::size_t>(at_.configuration().connections_per_address);
     TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));

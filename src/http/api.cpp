@@ -18,6 +18,7 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       authenticator(parts.database, parts.clock),
       throttle(parts.clock),
       rates(parts.clock, config.rates),
+      lanes(config, parts.channels),
       directory(parts.channels, parts.clock),
       standing(parts.database, parts.clock),
       reads(parts.database, parts.clock),
@@ -82,6 +83,8 @@ void Api::stop() {
   context_->images.stop();
   context_->reads.stop();
 }
+
+Lane Api::lane_of(const net::Request& request) const { return context_->lanes.lane_of(request); }
 
 access::Authenticator& Api::authenticator() { return context_->authenticator; }
 

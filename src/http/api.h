@@ -115,6 +115,7 @@ class Api {
   // stops.
   void stop();
   access::Authenticator& authenticator();
+  Lane lane_of(const net::Request& request) const;  // for HttpServerOptions::lane_of
   const ApiContext& context() const { return *context_; }
 
  private:

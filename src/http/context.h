@@ -9,6 +9,7 @@
 #include "http/api.h"
 #include "http/directory.h"
 #include "http/image_proxy.h"
+#include "http/lanes.h"
 #include "http/rate_limit.h"
 #include "http/standing.h"
 
@@ -24,7 +25,8 @@ struct ApiContext {
   ApiConfig config;
   access::Authenticator authenticator;
   access::SignInThrottle throttle;
-  RateLimiter rates;
+  RateGuard rates;
+  Lanes lanes;
   Directory directory;
   Standing standing;
   access::ReadRecorder reads;

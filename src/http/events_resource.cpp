@@ -66,12 +66,12 @@ bool answer(const std::shared_ptr<Poll>& poll, bool is_last_chance) {
   auto read = read_events(*poll, is_last_chance);
   if (read && !*read) return false;
   Result<net::Response> outcome = read ? Result<net::Response>(**std::move(read)) : std::unexpected(read.error());
-  poll->respond(finish(poll->call, guard, poll->admission, std::move(outcome)));
+  poll->respond(finish(poll->call, poll->admission, std::move(outcome)));
   return true;
 }
 
 void refuse(const std::shared_ptr<Poll>& poll, const Error& error) {
-  poll->respond(finish(poll->call, guard, poll->admission, std::unexpected(error)));
+  poll->respond(finish(poll->call, poll->admission, std::unexpected(error)));
 }
 
 void begin(const std::shared_ptr<Poll>& poll) {
@@ -97,8 +97,9 @@ void begin(const std::shared_ptr<Poll>& poll) {
 void add_events_routes(net::Router& router, ApiContext& api) {
   router.add_async("GET", "/api/v1/events",
                    [&api](net::Request request, net::Respond respond) {
+                     const auto lane = api.lanes.lane_of(request);
                      auto poll = std::make_shared<Poll>(api, std::move(request), std::move(respond));
-                     const bool is_taken = api.parts.workers.submit([poll] { begin(poll); });
+                     const bool is_taken = api.parts.workers.submit(lane, [poll] { begin(poll); });
                      if (!is_taken)
                        refuse(poll, Error{.kind = ErrorKind::unavailable, .code = "busy", .detail = "Try again."});
                    },

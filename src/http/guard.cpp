@@ -54,9 +54,16 @@ Status judge(Call& call, const Needs& needs) {
   return call.api.standing.judge(call.actor);
 }
 
-std::string who_asks(const Call& call, bool is_known) {
-  if (!is_known) return "a" + net::network_key(call.request.peer_address);
-  return std::string(call.actor.kind_name().substr(0, 1)) + call.actor.id_text();
+// False: too often. `admission` says so then.
+bool is_in_time(Call& call, const Guard& guard, bool is_known, Admission& admission) {
+  const auto address = is_known ? std::string() : net::network_key(call.request.peer_address);
+  const Asker asker{.actor = is_known ? &call.actor : nullptr, .address_key = address};
+  admission.allowance = call.api.standing.allowance(is_known ? call.actor.workspace : WorkspaceId{});
+  admission.rate = call.api.rates.take(guard.rate, asker, *admission.allowance);
+  if (admission.rate->is_allowed()) return true;
+  call.retry_after_ms = admission.rate->wait_ms();
+  admission.status = fail(ErrorKind::limited, "rate_limited", std::string(admission.rate->refusal));
+  return false;
 }
 
 struct Guarded {
@@ -71,7 +78,7 @@ struct Guarded {
     const auto admission = admit(call, guard);
     auto outcome =
         admission.status ? route.act(call) : Result<net::Response>(std::unexpected(admission.status.error()));
-    auto response = finish(call, guard, admission, std::move(outcome));
+    auto response = finish(call, admission, std::move(outcome));
     const auto taken = std::chrono::steady_clock::now() - started_ns;
     duration.observe_us(std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
     return response;
@@ -93,7 +100,8 @@ void add_slow_route(net::Router& router, const std::shared_ptr<Guarded>& guarded
         auto held = std::make_shared<net::Request>(std::move(request));
         auto job = [guarded, held, respond] { respond(guarded->run(*held)); };
         auto& api = guarded->api;
-        const bool is_taken = guarded->route.runs == Runs::fetching ? api.images.submit(job) : api.hashing.submit(job);
+        const bool is_taken = guarded->route.runs == Runs::fetching ? api.images.submit(api.lanes.lane_of(*held), job)
+                                                                    : api.hashing.submit(job);
         if (!is_taken) respond(busy(*held));
       },
       options);
@@ -105,13 +113,8 @@ Admission admit(Call& call, const Guard& guard) {
   Admission admission;
   if (!guard.needs.is_open()) admission.status = authenticate(call);
   const bool is_known = !guard.needs.is_open() && admission.status;
-  admission.rate = call.api.rates.take(guard.rate, who_asks(call, is_known));
-  if (!admission.rate->is_allowed) {
-    call.retry_after_ms = admission.rate->wait_ms;
-    admission.status = fail(ErrorKind::limited, "rate_limited", "Too many requests. Wait as long as Retry-After says.");
-    return admission;
-  }
-  if (!admission.status) return admission;
+  if (is_known) call.api.lanes.learn(call.request, call.actor);
+  if (!is_in_time(call, guard, is_known, admission) || !admission.status) return admission;
   if (!is_safe(call.request.method)) {
     const bool uses_cookie = guard.needs.is_open() || !call.token.empty();
     if (uses_cookie) admission.status = check_same_origin(call.request, call.api.config, !guard.needs.is_open());
@@ -132,12 +135,12 @@ Status admit_again(Call& call, const Guard& guard) {
   return judge(call, guard.needs);
 }
 
-net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome) {
+net::Response finish(Call& call, const Admission& admission, Result<net::Response> outcome) {
   auto response = outcome ? *std::move(outcome)
                           : problem(outcome.error(), {.request_id = call.request.request_id,
                                                       .fields = std::move(call.fields),
                                                       .retry_after_ms = call.retry_after_ms});
-  if (admission.rate) add_rate_headers(response.headers, guard.rate, *admission.rate);
+  if (admission.rate) add_rate_headers(response.headers, *admission.rate);
   if (!response.headers.find("Cache-Control")) response.headers.set("Cache-Control", "no-store");
   response.headers.set("X-Content-Type-Options", "nosniff");
   return response;

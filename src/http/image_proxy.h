@@ -38,7 +38,7 @@ class ImageProxy {
   // keeps the workspaces apart: one must not learn from the time it takes what another has read.
   Result<std::shared_ptr<const Picture>> get(std::string_view owner, const std::string& url);
 
-  [[nodiscard]] bool submit(net::WorkerPool::Job job) { return pool_.submit(std::move(job)); }
+  [[nodiscard]] bool submit(Lane lane, net::WorkerPool::Job job) { return pool_.submit(lane, std::move(job)); }
   void stop() { stop_.request_stop(); }  // ends what is under way, soon
 
  private:

@@ -203,7 +203,7 @@ void add_ledger_routes(net::Router& router, ApiContext& api) {
              .path = "/ledger/export",
              .needs = {"ledger", "export"},
              .act = whole,
-             .rate = RateClass::search});
+             .rate = RateClass::exporting});
 }
 
 }  // namespace answerable::http

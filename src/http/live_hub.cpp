@@ -79,13 +79,14 @@ void LiveHub::every(std::int64_t period_ms, void (LiveHub::*work)()) {
   });
 }
 
-bool LiveHub::run(std::function<void()> job) {
+bool LiveHub::run(WorkspaceId workspace, std::function<void()> job) {
   {
     const std::scoped_lock lock(mutex_);
     if (is_stopped_) return false;
     ++jobs_;
   }
-  const bool is_taken = api_.parts.workers.submit([self = shared_from_this(), job = std::move(job)] {
+  const auto lane = workspace.is_nil() ? net::WorkerPool::own_lane : Lanes::lane_of(workspace);
+  const bool is_taken = api_.parts.workers.submit(lane, [self = shared_from_this(), job = std::move(job)] {
     job();
     self->ended();
   });
@@ -154,7 +155,7 @@ void LiveHub::hello(const Member& member, std::int64_t after) {
     member->has_said_hello = true;
     member->seq = after;
   }
-  const bool is_taken = run([this, member] { catch_up(member, true); });
+  const bool is_taken = run(member->actor.workspace, [this, member] { catch_up(member, true); });
   if (!is_taken) member->socket->close(net::close_code::try_again_later, "too busy");
 }
 
@@ -202,7 +203,7 @@ void LiveHub::woken(WorkspaceId workspace) {
     if (found->second.is_pumping) return;
     found->second.is_pumping = true;
   }
-  if (run([this, workspace] { pump(workspace); })) return;
+  if (run(workspace, [this, workspace] { pump(workspace); })) return;
   const std::scoped_lock lock(mutex_);
   const auto found = rooms_.find(workspace);
   if (found != rooms_.end()) found->second.is_pumping = false;  // the next commit tries again
@@ -273,7 +274,7 @@ bool LiveHub::pump_once(WorkspaceId workspace, std::int64_t from) {
     check_credentials();
   }
   for (const auto& member : behind) {
-    if (!run([this, member] { catch_up(member, false); }))
+    if (!run(workspace, [this, member] { catch_up(member, false); }))
       member->socket->close(net::close_code::try_again_later, "too busy");
   }
   return true;
@@ -307,7 +308,7 @@ void LiveHub::end_waiter(const Waiter& waiter) {
     --waiters_;
     drop_if_empty(waiter->workspace);
   }
-  if (!run([waiter] { waiter->answer(true); })) waiter->answer(true);
+  if (!run(waiter->workspace, [waiter] { waiter->answer(true); })) waiter->answer(true);
 }
 
 void LiveHub::answer_waiters(WorkspaceId workspace) {

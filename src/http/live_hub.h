@@ -81,7 +81,8 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   };
 
   void start();
-  bool run(std::function<void()> job);  // on a worker; false when stopping or too busy
+  // On a worker, in the lane of the workspace; nil: for all. False when stopping or too busy.
+  bool run(WorkspaceId workspace, std::function<void()> job);
   void ended();
   void every(std::int64_t period_ms, void (LiveHub::*work)());
   void woken(WorkspaceId workspace);

@@ -21,7 +21,7 @@ bool has_other_reach(const access::Actor& one, const access::Actor& other) {
 }  // namespace
 
 void LiveHub::member_presence(const Member& member, ConversationId conversation, std::string state) {
-  run([this, member, conversation, state = std::move(state)] {
+  run(member->actor.workspace, [this, member, conversation, state = std::move(state)] {
     const auto item = api_.database().query([&](store::Session& session) {
       return conversations::load_item(session, member->actor.workspace, conversation);
     });
@@ -57,7 +57,7 @@ void LiveHub::signalled(const cluster::Signal& signal) {
   if (!signal.workspace) return;
   const auto workspace = *signal.workspace;
   if (signal.kind == "presence") {
-    run([this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
+    run(workspace, [this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
   } else if (signal.kind == "contact_typing") {
     JsonWriter out;
     out.begin_object().member("type", "signal").member("conversation", signal.conversation);
@@ -105,7 +105,7 @@ void LiveHub::broadcast(WorkspaceId workspace, ConversationId conversation, std:
 
 void LiveHub::expire_presence() {
   for (const auto& gone : api_.parts.presence.expire()) {
-    run([this, gone] { tell_presence(gone.workspace, gone.conversation); });
+    run(gone.workspace, [this, gone] { tell_presence(gone.workspace, gone.conversation); });
   }
 }
 
@@ -119,7 +119,7 @@ void LiveHub::check_credentials() {
     if (members.empty()) return;
     is_checking_ = true;
   }
-  const bool is_taken = run([this, members = std::move(members)] {
+  const bool is_taken = run(WorkspaceId{}, [this, members = std::move(members)] {
     {
       const std::scoped_lock lock(mutex_);
       is_checking_ = false;  // what ends from here on is checked by the next run
@@ -154,7 +154,7 @@ void LiveHub::look_for_ended() {
     is_looking_for_ended_ = true;
     is_late = std::exchange(must_check_, false);
   }
-  const bool is_taken = run([this, is_late] {
+  const bool is_taken = run(WorkspaceId{}, [this, is_late] {
     const auto ended = api_.database().query([](store::Session& session) { return access::ended_so_far(session); });
     bool has_grown = is_late;
     {

@@ -27,8 +27,8 @@ class LiveSocket final : public net::WebSocketHandler {
 
   void on_text(std::string_view text) override {
     if (!is_joined_) return;
-    const auto verdict = api_.rates.take(RateClass::read, "w" + member_->actor.id_text());
-    if (!verdict.is_allowed) return member_->socket->close(net::close_code::policy_violation, "too many messages");
+    if (!api_.rates.take_message(member_->actor))
+      return member_->socket->close(net::close_code::policy_violation, "too many messages");
     auto status = take(text);
     if (status) return;
     if (++mistakes_ >= mistakes_max)

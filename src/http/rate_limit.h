@@ -1,60 +1,63 @@
-// How often a credential may ask (GCRA: a bucket that refills evenly), and the headers that say so
-// (draft-ietf-httpapi-ratelimit-headers-11). In memory, per process. Thread-safe.
+// How often one may ask: each credential (without one: each address) and each workspace as a whole has a rate for each
+// class of routes; and the headers that say so (draft-ietf-httpapi-ratelimit-headers-11). Thread-safe.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <mutex>
-#include <string>
+#include <optional>
 #include <string_view>
-#include <unordered_map>
 
-#include "base/clock.h"
+#include "access/actor.h"
+#include "base/rate_limiter.h"
 #include "net/http.h"
+#include "policy/allowance.h"
 
 namespace answerable::http {
 
-enum class RateClass : std::uint8_t { read, write, search, upload, sign_in };
+enum class RateClass : std::uint8_t { read, write, search, upload, sign_in, exporting };
 std::string_view to_string(RateClass rate_class);
 
-// Requests in a minute. Generous: they stop a program that runs wild, not people, and not a bulk import.
+// Requests in a minute of one credential. Generous: they stop a program that runs wild, not people, and not a bulk
+// import.
 struct RateLimits {
   std::int64_t read = 1'200'000;
   std::int64_t write = 120'000;
   std::int64_t search = 60'000;
   std::int64_t upload = 6'000;
+  std::int64_t exporting = 600;
   std::int64_t sign_in = 300;  // by network address; guessing passwords is slowed down elsewhere (access/throttle.h)
+  std::int64_t workspace_times = 4;  // a workspace as a whole has so many times as much, unless its agreement says else
 };
 
-struct RateVerdict {
-  bool is_allowed = true;
-  std::int64_t quota = 0;  // in the window
-  std::int64_t remaining = 0;
-  std::int64_t reset_ms = 0;  // until the whole quota is there again
-  std::int64_t wait_ms = 0;   // until one request is allowed; when it is not
+// What one request was told.
+struct RateAnswer {
+  RateClass rate_class = RateClass::read;
+  RateVerdict own;                       // of the credential, or of the address
+  std::optional<RateVerdict> workspace;  // as a whole
+  std::string_view refusal;              // why not, for people; empty: it may
+
+  bool is_allowed() const { return refusal.empty(); }
+  std::int64_t wait_ms() const;
 };
 
-class RateLimiter {
+// Who asks. An unknown one (also with a wrong credential) counts for his network address.
+struct Asker {
+  const access::Actor* actor = nullptr;
+  std::string_view address_key;
+};
+
+class RateGuard {
  public:
-  static constexpr std::int64_t window_ms = 60'000;
-  static constexpr std::size_t keys_max = 50'000;  // a shard; beyond, those that are full again are dropped, then all
-
-  RateLimiter(const Clock& clock, RateLimits limits) : clock_(clock), limits_(limits) {}
-  // `who`: a credential's id, or the network address when there is none.
-  RateVerdict take(RateClass rate_class, std::string_view who);
+  RateGuard(const Clock& clock, RateLimits limits) : limits_(limits), limiter_(clock) {}
+  // `allowance`: of the actor's workspace; must live as long as the answer is used. What is refused counts for nothing.
+  RateAnswer take(RateClass rate_class, const Asker& asker, const policy::Allowance& allowance);
+  // One message on a live connection.
+  bool take_message(const access::Actor& actor);
 
  private:
-  struct Shard {
-    std::mutex mutex;
-    std::unordered_map<std::string, double> due_ms;  // theoretical arrival time
-  };
-  std::int64_t quota(RateClass rate_class) const;
-
-  const Clock& clock_;
   const RateLimits limits_;
-  std::array<Shard, 8> shards_;
+  RateLimiter limiter_;
 };
 
-void add_rate_headers(net::Headers& headers, RateClass rate_class, const RateVerdict& verdict);
+void add_rate_headers(net::Headers& headers, const RateAnswer& answer);
 
 }  // namespace answerable::http

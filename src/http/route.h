@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,13 +74,14 @@ struct Guard {
   BodyKind body = BodyKind::none;
 };
 struct Admission {
-  Status status = {};  // why not
-  std::optional<RateVerdict> rate;
+  Status status = {};                                  // why not
+  std::shared_ptr<const policy::Allowance> allowance;  // `rate` points into it
+  std::optional<RateAnswer> rate;
 };
 Admission admit(Call& call, const Guard& guard);
 // For a request that has waited: whether its credential still holds, and still allows it.
 Status admit_again(Call& call, const Guard& guard);
 // Turns the outcome into the response, with all headers that every answer of the API has.
-net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome);
+net::Response finish(Call& call, const Admission& admission, Result<net::Response> outcome);
 
 }  // namespace answerable::http

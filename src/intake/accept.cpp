@@ -51,7 +51,7 @@ std::unique_ptr<Intake> Intake::make(IntakeParts parts, IntakeLimits limits) {
 }
 
 Status Engine::has_room(std::size_t bytes) const {
-  if (waiting_ >= limits_.waiting_max)
+  if (waiting_.is_full())
     return fail(ErrorKind::limited, "intake_full", "Too many messages wait to be understood: try again in a minute.");
   return parts_.room_for ? parts_.room_for(bytes) : Status();
 }
@@ -68,11 +68,9 @@ void Engine::accept(Arrival arrival, std::function<Status(store::Transaction&)> 
   if (parts_.room_for) {
     if (auto status = parts_.room_for(arrival.size()); !status) return refuse(std::move(status));
   }
-  if (waiting_.fetch_add(1) >= limits_.waiting_max) {
-    finish_one();
+  if (!waiting_.take(arrival.workspace))
     return refuse(
         fail(ErrorKind::limited, "intake_full", "Too many messages wait to be understood: try again in a minute."));
-  }
   arrival.envelope_from = to_valid_utf8(arrival.envelope_from);
   for (auto& to : arrival.envelope_to) to = to_valid_utf8(to);
   auto accepting = std::make_shared<Accepting>();
@@ -116,7 +114,7 @@ void Engine::stored(Accepting& accepting, const Status& status) {
   if (status) (accepting.is_new ? figures.accepted : figures.repeated)->add();
   // When nobody knows whether it was committed, the worker looks.
   const bool is_open = !status && status.error().code == "commit_unknown";
-  if (!is_open && (!status || !accepting.is_new)) return finish_one();
+  if (!is_open && (!status || !accepting.is_new)) return finish_one(arrival.workspace);
   WorkItem item;
   item.workspace = arrival.workspace;
   item.spool = accepting.id;
@@ -139,7 +137,7 @@ void Engine::store_large(std::shared_ptr<Accepting> accepting) {
       return;
     }
   }
-  finish_one();
+  finish_one(accepting->arrival.workspace);
   refused_.add();
   accepting->done(
       fail(ErrorKind::limited, "intake_full", "Too many large messages wait for the disk: try again in a minute."));
@@ -158,7 +156,7 @@ void Engine::run_large() {
     auto blob = parts_.blobs.put(accepting->arrival.raw);
     if (!blob) {
       refused_.add();
-      finish_one();
+      finish_one(accepting->arrival.workspace);
       accepting->done(std::unexpected(std::move(blob).error()));
       continue;
     }

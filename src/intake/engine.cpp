@@ -37,10 +37,11 @@ Engine::Engine(IntakeParts parts, IntakeLimits limits)
       limits_(limits),
       refused_(parts.metrics.counter("answerable_intake_refused_total",
                                      "Arrivals that were not acknowledged; the peer keeps them.")),
-      queue_(parts.clock) {
+      queue_(parts.clock),
+      waiting_(limits.waiting_max, limits.workspace_waiting_max) {
   other_figures_ = make_figures("other");
   parts_.metrics.watch("answerable_intake_waiting", "Arrivals that are durable and not yet understood.",
-                       [this] { return static_cast<std::int64_t>(waiting_.load()); });
+                       [this] { return static_cast<std::int64_t>(waiting_.all()); });
   parts_.metrics.watch("answerable_intake_held", "Arrivals that wait for the malware scanner.",
                        [this] { return static_cast<std::int64_t>(held_.load()); });
 }
@@ -104,7 +105,7 @@ void Engine::normalise_with(std::string channel_kind, Normalise normalise) {
 Status Engine::start() {
   TRY(auto left, parts_.database.query([](store::Session& session) { return list_waiting(session); }));
   if (!left.empty()) log::info("intake_recovers", {{"arrivals", left.size()}});
-  waiting_.fetch_add(left.size());
+  for (const auto& one : left) waiting_.add(one.workspace);
   // What was being read when the process ended goes alone, one after the other: the next end would be the fault of one.
   for (const auto& one : left) {
     if (one.tries == 0) continue;
@@ -135,7 +136,7 @@ void Engine::stop() {
 
 void Engine::wait_until_idle() {
   std::unique_lock lock(idle_mutex_);
-  idle_.wait(lock, [&] { return waiting_ == held_ || stopping_; });
+  idle_.wait(lock, [&] { return waiting_.all() == held_ || stopping_; });
 }
 
 void Engine::run() {
@@ -206,7 +207,7 @@ std::shared_ptr<Prepared> Engine::make_ready(WorkItem& item) {
       return unreadable(item, readable.error());
     }
     if (!*readable) {
-      finish_one();
+      finish_one(item.workspace);
       return nullptr;
     }
   }
@@ -261,7 +262,7 @@ void Engine::received(const std::shared_ptr<Prepared>& prepared, const Received&
       figures.dispositions[result.disposition]->add();
       measure(*prepared);
     }
-    return finish_one();
+    return finish_one(prepared->arrival.workspace);
   }
   const auto& error = status.error();
   if (!may_pass(error, attempts) && prepared->unusable_reason.empty() && !stopping_) {
@@ -292,7 +293,7 @@ bool Engine::may_scan(WorkItem& item) {
 
 // It stays in the spool until the scanner answers, however long that takes, and then goes on by itself.
 void Engine::hold(WorkItem item) {
-  if (stopping_) return finish_one();
+  if (stopping_) return finish_one(item.workspace);
   if (!item.is_held) ++held_;
   item.is_held = true;
   item.arrival.reset();
@@ -302,7 +303,7 @@ void Engine::hold(WorkItem item) {
 }
 
 void Engine::retry(WorkItem item) {
-  if (stopping_) return finish_one();  // it stays in the spool for the next start
+  if (stopping_) return finish_one(item.workspace);  // it stays in the spool for the next start
   const auto doublings = std::min(item.attempts, 20);
   const auto delay_ms = std::min(limits_.retry_last_ms, limits_.retry_first_ms << doublings);
   ++item.attempts;
@@ -312,7 +313,7 @@ void Engine::retry(WorkItem item) {
 Status Engine::replay(const access::Actor& actor, SpoolId id, Insistence insistence, std::string_view why) {
   TRY_STATUS(parts_.database.write(
       [&](store::Transaction& tx) { return release_quarantined(tx, actor, id, insistence, why); }));
-  waiting_.fetch_add(1);
+  waiting_.add(actor.workspace);
   WorkItem item;
   item.workspace = actor.workspace;
   item.spool = id;
@@ -321,8 +322,8 @@ Status Engine::replay(const access::Actor& actor, SpoolId id, Insistence insiste
   return {};
 }
 
-void Engine::finish_one() {
-  if (waiting_.fetch_sub(1) != 1) return;
+void Engine::finish_one(WorkspaceId workspace) {
+  if (!waiting_.give(workspace)) return;
   std::lock_guard lock(idle_mutex_);
   idle_.notify_all();
 }

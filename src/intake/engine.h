@@ -12,6 +12,7 @@
 #include "intake/accept.h"
 #include "intake/pair_limit.h"
 #include "intake/receive.h"
+#include "intake/waiting_count.h"
 #include "intake/work_queue.h"
 
 namespace answerable::intake {
@@ -27,7 +28,7 @@ class Engine final : public Intake {
   Status has_room(std::size_t bytes) const override;
   void normalise_with(std::string channel_kind, Normalise normalise) override;
   Status replay(const access::Actor& actor, SpoolId id, Insistence insistence, std::string_view why) override;
-  std::size_t waiting() const override { return waiting_; }
+  std::size_t waiting() const override { return waiting_.all(); }
   std::size_t held() const override { return held_; }
   Status start() override;
   void stop() override;
@@ -63,7 +64,7 @@ class Engine final : public Intake {
   bool may_scan(WorkItem& item);
   void hold(WorkItem item);
   void retry(WorkItem item);
-  void finish_one();
+  void finish_one(WorkspaceId workspace);
   void job_ended();
   KindFigures& figures_of(const std::string& kind);
   KindFigures make_figures(const std::string& kind);
@@ -81,7 +82,7 @@ class Engine final : public Intake {
   PairLimit pairs_;
   WorkQueue queue_;
   Sequence sequence_;
-  std::atomic<std::size_t> waiting_{0};
+  WaitingCount waiting_;
   std::atomic<std::size_t> held_{0};  // of those, for the malware scanner
   std::atomic<std::size_t> memory_bytes_{0};
   std::atomic<bool> stopping_{false};

@@ -2,6 +2,7 @@
 
 #include "intake/mail_fixture.h"
 #include "intake/spool.h"
+#include "intake/waiting_count.h"
 
 namespace answerable::intake {
 namespace {
@@ -132,6 +133,25 @@ TEST_CASE("as many as may wait are accepted, one more is refused until there is 
   CHECK(refused.error().kind == ErrorKind::limited);
   CHECK(refused.error().code == "intake_full");
   REQUIRE(test.intake->start());
+}
+
+TEST_CASE("one workspace may have so many waiting, and room is left for the others") {
+  FakeClock clock;
+  const auto flood = WorkspaceId::make(clock), quiet = WorkspaceId::make(clock);
+  WaitingCount waiting(5, 3);
+  for (int i = 0; i < 3; ++i) CHECK(waiting.take(flood));
+  CHECK_FALSE(waiting.take(flood));
+  CHECK_FALSE(waiting.is_full());
+  for (int i = 0; i < 2; ++i) CHECK(waiting.take(quiet));
+  CHECK_FALSE(waiting.take(quiet));
+  CHECK(waiting.is_full());
+  CHECK_FALSE(waiting.give(flood));
+  CHECK(waiting.take(quiet));
+  waiting.add(flood);  // what a crash left is there whatever the bounds
+  CHECK(waiting.all() == 6);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(waiting.give(flood));
+  for (int i = 0; i < 2; ++i) CHECK_FALSE(waiting.give(quiet));
+  CHECK(waiting.give(quiet));
 }
 
 TEST_CASE("the largest message is accepted and one byte more is refused") {

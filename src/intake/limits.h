@@ -7,8 +7,9 @@
 namespace answerable::intake {
 
 struct IntakeLimits {
-  std::size_t raw_bytes_max = 128UL << 20;  // one arrival; more: limited "message_too_large"
-  std::size_t waiting_max = 50'000;         // accepted and not yet understood; more: limited "intake_full"
+  std::size_t raw_bytes_max = 128UL << 20;     // one arrival; more: limited "message_too_large"
+  std::size_t waiting_max = 60'000;            // accepted and not yet understood; more: limited "intake_full"
+  std::size_t workspace_waiting_max = 50'000;  // of one workspace: some room is always left for the others
   std::size_t memory_bytes_max =
       64UL * 1024 * 1024;               // raw bytes kept in memory meanwhile; others are read from the spool again
   std::size_t large_waiting_max = 64;   // arrivals for the blob store that wait for its disk; more: "intake_full"

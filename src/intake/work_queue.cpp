@@ -2,13 +2,15 @@
 
 #include <chrono>
 
+#include "base/ensure.h"
+
 namespace answerable::intake {
 
 void WorkQueue::push(WorkItem item) {
   bool wake = false;
   {
     std::lock_guard lock(mutex_);
-    ready_.push_back(std::move(item));
+    make_ready(std::move(item));
     wake = sleeping_ > 0;
   }
   if (wake) wake_.notify_one();
@@ -24,8 +26,12 @@ void WorkQueue::push_later(WorkItem item, std::int64_t delay_ms) {
 
 void WorkQueue::take_due() {
   const auto due = later_.upper_bound(clock_.monotonic_ms());
-  for (auto entry = later_.begin(); entry != due; entry = later_.erase(entry))
-    ready_.push_back(std::move(entry->second));
+  for (auto entry = later_.begin(); entry != due; entry = later_.erase(entry)) make_ready(std::move(entry->second));
+}
+
+void WorkQueue::make_ready(WorkItem item) {
+  const auto lane = lane_of(item.workspace.bytes());
+  ensure(ready_.push(lane, item), "the intake bounds what waits");
 }
 
 std::optional<WorkItem> WorkQueue::pop() {
@@ -33,9 +39,9 @@ std::optional<WorkItem> WorkQueue::pop() {
   while (true) {
     if (closed_) return std::nullopt;
     if (!later_.empty()) take_due();
-    if (!ready_.empty()) {
-      auto item = std::move(ready_.front());
-      ready_.pop_front();
+    if (auto next = ready_.pop()) {
+      ready_.end(next->first, 1);  // each arrival is one turn
+      auto item = std::move(next->second);
       item.turn = next_turn_++;
       return item;
     }

@@ -1,19 +1,21 @@
-// Arrivals that wait for a worker thread, first come first served. Workers parse side by side; what they made of the
-// arrivals goes on in the order in which these were taken (Sequence), so that an answer is never understood before what
-// it answers. An item may be put back with a delay (its database had no space). Thread-safe; bounded by the intake,
-// which counts what it accepts.
+// Arrivals that wait for a worker thread: the workspaces in turn, those of one workspace first come first served, so
+// that a flood for one delays nobody else. Workers parse side by side; what they made of the arrivals goes on in the
+// order in which these were taken (Sequence), so that an answer is never understood before what it answers. An item may
+// be put back with a delay (its database had no space). Thread-safe; bounded by the intake, which counts what it
+// accepts.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "base/fair_queue.h"
 #include "base/id.h"
 #include "intake/arrival.h"
 
@@ -42,12 +44,14 @@ class WorkQueue {
   void close();
 
  private:
+  static constexpr std::size_t bound = std::numeric_limits<std::size_t>::max();
   void take_due();
+  void make_ready(WorkItem item);
 
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<WorkItem> ready_;
+  FairQueue<WorkItem> ready_{{.waiting_max = bound, .lane_waiting_max = bound, .lane_running_max = bound}};
   std::multimap<std::int64_t, WorkItem> later_;  // due by the monotonic clock
   std::uint64_t next_turn_ = 0;
   std::size_t sleeping_ = 0;

@@ -30,6 +30,26 @@ TEST_CASE("what was put back comes when it is due, in the order of the due times
   CHECK_FALSE(queue.pop());
 }
 
+TEST_CASE("workspaces have their turn one after the other, however much one has, and each keeps its order") {
+  FakeClock clock;
+  WorkQueue queue(clock);
+  const auto flood = WorkspaceId::make(clock), quiet = WorkspaceId::make(clock);
+  const auto push = [&](WorkspaceId workspace, int attempts) {
+    auto one = item(attempts);
+    one.workspace = workspace;
+    queue.push(std::move(one));
+  };
+  for (int i = 0; i < 1'000; ++i) push(flood, i);
+  for (int i = 0; i < 100; ++i) CHECK(queue.pop()->attempts == i);
+  for (int i = 0; i < 5; ++i) push(quiet, i);
+  int of_flood = 100, of_quiet = 0;
+  for (int i = 0; i < 11; ++i) {
+    const auto next = queue.pop();
+    CHECK(next->attempts == (next->workspace == quiet ? of_quiet++ : of_flood++));
+  }
+  CHECK(of_quiet == 5);
+}
+
 TEST_CASE("as many as may wait are no burden while none of them is due") {
   FakeClock clock;
   WorkQueue queue(clock);

@@ -99,6 +99,12 @@ void HttpSession::on_upgrade(std::uint64_t exchange, Upgrade upgrade) {
   resume();
 }
 
+void HttpSession::on_evicted(std::uint64_t exchange) {
+  if (exchange != exchange_ || phase_ != Phase::handling || answer_ || upgrade_) return;
+  answer_busy();
+  resume();
+}
+
 std::shared_ptr<HttpSession> HttpSession::self() { return std::static_pointer_cast<HttpSession>(shared_from_this()); }
 
 void HttpSession::dispatch() {
@@ -121,8 +127,18 @@ void HttpSession::dispatch() {
   }
 }
 
+void HttpSession::to_workers(WorkerPool::Job job, Lane lane) {
+  auto refuse = [gate = transport_.shard().gate(), session = std::weak_ptr(self()), exchange = exchange_] {
+    gate->post([session, exchange] {
+      if (auto alive = session.lock()) alive->on_evicted(exchange);
+    });
+  };
+  if (!server_->parts.workers.submit(lane, std::move(job), std::move(refuse))) answer_busy();
+}
+
 // The handler and the router outlive the job: the pool is drained before the router dies.
 void HttpSession::dispatch_blocking(const Handler& handler) {
+  const auto lane = server_->options.lane_of(parser_.request());
   auto job = [&handler, &router = server_->parts.router, request = std::move(parser_.request()),
               gate = transport_.shard().gate(), session = std::weak_ptr(self()), exchange = exchange_]() mutable {
     auto response = run_guarded(router, handler, request);
@@ -130,10 +146,11 @@ void HttpSession::dispatch_blocking(const Handler& handler) {
       if (auto alive = session.lock()) alive->on_answer(exchange, std::move(response));
     });
   };
-  if (!server_->parts.workers.submit(std::move(job))) answer_busy();
+  to_workers(std::move(job), lane);
 }
 
 void HttpSession::dispatch_upgrade(const WebSocketFactory& factory) {
+  const auto lane = server_->options.lane_of(parser_.request());
   auto key = parser_.request().header("Sec-WebSocket-Key").value_or("");
   websocket_accept_ = websocket_accept(key);
   auto job = [&factory, request = std::move(parser_.request()), gate = transport_.shard().gate(),
@@ -143,7 +160,7 @@ void HttpSession::dispatch_upgrade(const WebSocketFactory& factory) {
       if (auto alive = session.lock()) alive->on_upgrade(exchange, std::move(upgrade));
     });
   };
-  if (!server_->parts.workers.submit(std::move(job))) answer_busy();
+  to_workers(std::move(job), lane);
 }
 
 void HttpSession::answer_busy() {

@@ -36,6 +36,7 @@ class HttpSession final : public Connection {
   // On this thread, from Respond and from the worker that made a WebSocket handler. Late answers are ignored.
   void on_answer(std::uint64_t exchange, std::optional<Response> response);  // nothing: Respond died without a call
   void on_upgrade(std::uint64_t exchange, Upgrade upgrade);
+  void on_evicted(std::uint64_t exchange);  // its request has given way to another's
 
  private:
   enum class Phase : std::uint8_t { idle, head, body, handling, writing, closing };
@@ -58,6 +59,7 @@ class HttpSession final : public Connection {
   void dispatch_blocking(const Handler& handler);
   void dispatch_upgrade(const WebSocketFactory& factory);
   void answer_busy();
+  void to_workers(WorkerPool::Job job, Lane lane);
   std::shared_ptr<HttpSession> self();
   Response error(int status, Error error) const;
   std::optional<Response> refuse_upgrade();

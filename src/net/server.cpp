@@ -44,6 +44,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerParts parts, Htt
   auto state = std::make_shared<State>();
   state->shared = std::make_shared<HttpServerState>(parts, std::move(options));
   state->shared->request_id_prefix = random_token(6);
+  if (!state->shared->options.lane_of)
+    state->shared->options.lane_of = [](const Request& request) { return lane_of(network_key(request.peer_address)); };
   const auto& shared = state->shared;
   std::shared_ptr<std::atomic<std::int64_t>> count(shared->figures, &shared->figures->connections);
   state->list = std::make_shared<ConnectionList>(parts.loop, count);

@@ -44,6 +44,9 @@ struct HttpServerOptions {
   std::int64_t idle_timeout_ms = 75'000;    // between two requests
   std::int64_t body_timeout_ms = 30'000;    // for 256 KB of body; larger bodies get as much again per 256 KB
   std::int64_t write_timeout_ms = 30'000;   // without any progress while the answer is written
+  // Whom a request is for, so that one cannot keep the workers from another. On the event loop: must not block. Empty:
+  // its network address.
+  std::function<Lane(const Request&)> lane_of;
   std::function<void(const RequestRecord&)> observe;  // on the event loop: must not block; may be empty
 };
 

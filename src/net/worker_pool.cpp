@@ -1,5 +1,6 @@
 #include "net/worker_pool.h"
 
+#include <chrono>
 #include <utility>
 
 #include "base/ensure.h"
@@ -7,7 +8,16 @@
 
 namespace answerable::net {
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
+namespace {
+
+// A quarter of the threads is left for the other lanes; of two or three, where that would slow a lane alone, none.
+std::size_t lane_running_max(std::size_t threads) { return threads - threads / 4; }
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max)
+    : queue_max_(queue_max),
+      queue_({.waiting_max = queue_max, .lane_waiting_max = queue_max, .lane_running_max = lane_running_max(threads)}) {
   ensure(threads > 0 && queue_max > 0, "a worker pool has threads and a queue");
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
@@ -15,35 +25,44 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(
 
 WorkerPool::~WorkerPool() { drain(); }
 
-bool WorkerPool::submit(Job job) {
+bool WorkerPool::submit(Lane lane, Job job, Job refuse) {
+  Piece piece{std::move(job), std::move(refuse)};
+  std::optional<Piece> evicted;
   bool wake = false;
   {
     std::lock_guard lock(mutex_);
-    if (draining_ || queue_.size() >= queue_max_) return false;
-    queue_.push_back(std::move(job));
-    wake = idle_ > 0;  // a busy worker looks at the queue by itself: saves a system call
+    if (draining_) return false;
+    evicted = queue_.evict_for(lane, [](const Piece& one) { return one.refuse != nullptr; });
+    if (!queue_.push(lane, piece)) return false;
+    wake = idle_ > 0 && queue_.has_ready();  // a busy worker looks at the queue by itself: saves a system call
   }
   if (wake) wake_.notify_one();
+  if (evicted) evicted->refuse();
   return true;
 }
 
 void WorkerPool::work() {
   name_this_thread("worker");
   std::unique_lock lock(mutex_);
+  const auto is_over = [this] { return draining_ && queue_.waiting() == 0; };
   while (true) {
-    if (queue_.empty()) {
-      if (draining_) return;
+    auto next = queue_.pop();
+    if (!next) {
+      if (is_over()) return;
       ++idle_;
-      wake_.wait(lock, [this] { return !queue_.empty() || draining_; });
+      wake_.wait(lock, [&] { return queue_.has_ready() || is_over(); });
       --idle_;
       continue;
     }
-    Job job = std::move(queue_.front());
-    queue_.pop_front();
+    const bool was_last = is_over();
     lock.unlock();
-    job();
-    job = nullptr;  // what the job holds dies outside the lock
+    if (was_last) wake_.notify_all();
+    const auto began = std::chrono::steady_clock::now();
+    next->second.job();
+    next->second = {};  // what the job holds dies outside the lock
+    const auto taken = std::chrono::steady_clock::now() - began;
     lock.lock();
+    queue_.end(next->first, std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
   }
 }
 
@@ -60,7 +79,7 @@ void WorkerPool::drain() {
 
 std::size_t WorkerPool::queue_depth() const {
   std::lock_guard lock(mutex_);
-  return queue_.size();
+  return queue_.waiting();
 }
 
 }  // namespace answerable::net

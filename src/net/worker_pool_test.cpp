@@ -36,3 +36,46 @@ TEST_CASE("draining runs what is queued and refuses what comes later") {
   CHECK_FALSE(pool.submit([] {}));
   pool.drain();
 }
+
+TEST_CASE("one lane cannot have all threads, so that another's work begins at once") {
+  WorkerPool pool(4, 100);
+  std::latch started(3);
+  std::latch release(1);
+  std::atomic<int> flood = 0;
+  for (int i = 0; i < 50; ++i)
+    REQUIRE(pool.submit(1, [&] {
+      if (++flood <= 3) started.count_down();
+      release.wait();
+    }));
+  started.wait();
+  std::latch other(1);
+  REQUIRE(pool.submit(2, [&] { other.count_down(); }));
+  other.wait();  // while the flood holds all that it may
+  CHECK(flood == 3);
+  release.count_down();
+  pool.drain();
+  CHECK(flood == 50);
+}
+
+TEST_CASE("a full queue refuses who asks most, and takes the others") {
+  std::latch started(1);
+  std::latch release(1);
+  std::atomic<int> ran = 0, refused = 0;
+  WorkerPool pool(1, 4);
+  REQUIRE(pool.submit([&] {
+    started.count_down();
+    release.wait();
+  }));
+  started.wait();
+  for (int i = 0; i < 4; ++i) REQUIRE(pool.submit(1, [&] { ++ran; }, [&] { ++refused; }));
+  CHECK_FALSE(pool.submit(1, [&] { ran += 100; }, [&] { refused += 100; }));
+  CHECK(pool.submit(2, [&] { ran += 10; }));
+  CHECK(refused == 1);
+  CHECK(pool.submit(2, [&] { ran += 10; }));
+  CHECK(refused == 2);
+  CHECK_FALSE(pool.submit(2, [&] { ran += 100; }));  // as many wait as of the other
+  release.count_down();
+  pool.drain();
+  CHECK(ran == 22);
+  CHECK(refused == 2);
+}

@@ -1,5 +1,6 @@
 #include "policy/agreement.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "access/authorize.h"
@@ -223,6 +224,28 @@ Result<AppliedRule> rule_for(store::Session& session, WorkspaceId workspace, std
   if (!version) return rule;
   if (const auto* found = find_clause(version->clauses, clause)) rule.value = std::string(find_rule(*found, name));
   return rule;
+}
+
+Result<std::vector<AppliedRule>> rules_for(store::Session& session, WorkspaceId workspace, std::string_view clause) {
+  TRY(const auto number, binding_version(session, workspace));
+  const auto rule = [&](std::string name, std::string value, bool is_term) {
+    return AppliedRule{.clause = std::string(clause),
+                       .name = std::move(name),
+                       .value = std::move(value),
+                       .version = number,
+                       .is_term = is_term};
+  };
+  TRY(auto rules, session.all("select name, value from agreement_terms where workspace_id = $1 and clause = $2",
+                              {workspace, clause},
+                              [&](const store::Row& row) { return rule(row.string(0), row.string(1), true); }));
+  TRY(const auto version, find_version(session, number));
+  const auto* found = version ? find_clause(version->clauses, clause) : nullptr;
+  if (found == nullptr) return rules;
+  for (const auto& own : found->rules) {
+    if (std::ranges::find(rules, own.name, &AppliedRule::name) == rules.end())
+      rules.push_back(rule(own.name, own.value, false));
+  }
+  return rules;
 }
 
 }  // namespace answerable::policy

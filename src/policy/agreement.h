@@ -69,5 +69,7 @@ struct AppliedRule {
 };
 Result<AppliedRule> rule_for(store::Session& session, WorkspaceId workspace, std::string_view clause,
                              std::string_view name);
+// All that hold of one clause, each once.
+Result<std::vector<AppliedRule>> rules_for(store::Session& session, WorkspaceId workspace, std::string_view clause);
 
 }  // namespace answerable::policy

@@ -7,6 +7,7 @@
 
 #include "base/ensure.h"
 #include "base/utf8.h"
+#include "policy/allowance.h"
 #include "policy/ladder.h"
 
 namespace answerable::policy {
@@ -18,11 +19,14 @@ constexpr std::array<std::string_view, 13> number_rules{
     "overlap_seconds",     "overlaps_a_day",        "alternations_an_hour", "read_an_hour",      "read_a_day",
     "read_times_the_norm", "program_reads_an_hour", "program_reads_a_day"};
 constexpr std::int64_t number_rule_max = 100'000;
+// Rules that are rates, from 1 to 1,000,000,000.
+constexpr std::array rate_rules{read_rule, write_rule, search_rule, upload_rule, export_rule, limited_rule};
+constexpr std::int64_t rate_rule_max = 1'000'000'000;
 
-bool is_small_number(std::string_view text) {
+bool is_number(std::string_view text, std::int64_t most) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= number_rule_max;
+  return error == std::errc() && end == text.data() + text.size() && number >= 1 && number <= most;
 }
 
 bool is_text(std::string_view text, std::size_t bytes_max) {
@@ -75,8 +79,10 @@ Status check_rule(std::string_view name, std::string_view value) {
   if (name == "ladder") {
     TRY_STATUS(parse_ladder(value));
   }
-  if (std::ranges::find(number_rules, name) != number_rules.end() && !is_small_number(value))
+  if (std::ranges::find(number_rules, name) != number_rules.end() && !is_number(value, number_rule_max))
     return fail(ErrorKind::invalid, "bad_rule", "This rule is a whole number from 1 to 100,000.");
+  if (std::ranges::find(rate_rules, name) != rate_rules.end() && !is_number(value, rate_rule_max))
+    return fail(ErrorKind::invalid, "bad_rule", "This rule is a whole number from 1 to 1,000,000,000.");
   return {};
 }
 

@@ -1,6 +1,8 @@
 // Violation, measure, appeal: what leads to what.
+#include "policy/allowance.h"
 #include "policy/control.h"
 #include "policy/court_test.h"
+#include "policy/entitlement.h"
 
 using namespace answerable;
 using namespace answerable::policy;
@@ -171,4 +173,64 @@ TEST_CASE("figures of a clause: violations, measures, last evidence, in a period
   CHECK(figures[0].limit == 1);
   CHECK(figures[0].last_facts == "70 identical replies.");
   CHECK(at.read([&](store::Session& session) { return clause_figures(session, at.clock.now()); })[0].violations == 1);
+}
+
+TEST_CASE("a limit holds the workspace to its rate at the act, says why, and is lifted with its end") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 limit sending"}, {"no_bulk", "limited_per_minute", "3"}};
+  CHECK(at.save(given) == "");
+  const auto send = [&] { return at.error_of([&](store::Transaction& tx) { return judge_message(tx, at.shop); }); };
+  for (int i = 0; i < 5; ++i) CHECK(send() == "");
+  const auto measure = at.report(at.bulk());
+  CHECK(measure.kind == MeasureKind::limit);
+  for (int i = 0; i < 3; ++i) CHECK(send() == "");
+  CHECK(send() == "limited_by_policy");
+  const auto refused = at.db->write([&](store::Transaction& tx) { return judge_message(tx, at.shop); });
+  CHECK(refused.error().kind == ErrorKind::limited);
+  CHECK(refused.error().detail.find("no_bulk, term of the agreement (version 1)") != std::string::npos);
+  at.clock.advance_ms(20'000);
+  CHECK(send() == "");
+  CHECK(send() == "limited_by_policy");
+  CHECK(at.error_of([&](store::Transaction& tx) { return end_measure(tx, at.op, at.shop, measure.id, "cured"); }) ==
+        "");
+  for (int i = 0; i < 5; ++i) CHECK(send() == "");
+}
+
+TEST_CASE("a limit without a scope is one of sending; each scope limits its own acts, everything all of them") {
+  Court at;
+  const auto limited = [&](std::string ladder, Scope scope) {
+    auto given = at.agreement();
+    given.terms = {{"no_bulk", "ladder", std::move(ladder)}};
+    CHECK(at.save(given) == "");
+    const auto measure = at.report(at.bulk());
+    const auto found = at.read([&](store::Session& session) { return find_limitation(session, at.shop, scope); });
+    if (found) CHECK(found->rate.quota == limited_per_minute_otherwise);
+    at.write([&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(end_measure(tx, at.system, at.shop, measure.id, "cured"));
+      return 0;
+    });
+    return found.has_value();
+  };
+  CHECK(limited("1 limit", Scope::sending));
+  CHECK_FALSE(limited("1 limit", Scope::api));
+  CHECK(limited("1 limit api", Scope::api));
+  CHECK_FALSE(limited("1 limit api", Scope::sending));
+  for (const auto scope : {Scope::sending, Scope::new_conversations, Scope::api, Scope::sign_in})
+    CHECK(limited("1 limit everything", scope));
+}
+
+TEST_CASE("what the agreement says of rates goes before the clause, and a rate that is none is refused") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"fair_load", "read_per_minute", "500"}, {"fair_load", "export_per_minute", "1000000000"}};
+  CHECK(at.save(given) == "");
+  const auto allowance = at.read([&](store::Session& session) { return find_allowance(session, at.shop); });
+  CHECK(allowance.read == 500);
+  CHECK(allowance.exports == 1'000'000'000);
+  CHECK_FALSE(allowance.write.has_value());
+  for (const auto* wrong : {"0", "1000000001", "many"}) {
+    given.terms = {{"fair_load", "read_per_minute", wrong}};
+    CHECK(at.save(given) == "bad_rule");
+  }
 }

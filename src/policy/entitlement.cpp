@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policy/agreement.h"
+#include "policy/allowance.h"
 
 namespace answerable::policy {
 namespace {
@@ -63,6 +64,7 @@ Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64
 
 Status judge_message(store::Transaction& tx, WorkspaceId workspace) {
   TRY_STATUS(judge_sending(tx, workspace));
+  TRY_STATUS(judge_rate(tx, workspace, Scope::sending));
   TRY(const auto limit, message_limit(tx, workspace));
   if (!limit || !limit->most) return {};
   TRY(const auto counted,

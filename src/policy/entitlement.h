@@ -19,7 +19,7 @@ Result<access::User> change_person(store::Transaction& tx, const access::Actor& 
 // `channels`: those that are not disabled, with the one that comes. Errors: limited "channels_used_up".
 Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64_t channels);
 // Before a person's message leaves: judge_sending(), then it counts for the period. Two at once at the bound: one is
-// refused. Errors: those of judge_sending(); limited "messages_used_up".
+// refused. Errors: those of judge_sending() and judge_rate(); limited "messages_used_up".
 Status judge_message(store::Transaction& tx, WorkspaceId workspace);
 
 struct Usage {

@@ -1,5 +1,6 @@
 #include "policy/judge.h"
 
+#include "policy/allowance.h"
 #include "policy/suspension_row.h"
 
 namespace answerable::policy {
@@ -50,9 +51,10 @@ Status judge_sending(store::Session& session, WorkspaceId workspace) {
   return judge(session, workspace, Scope::sending, "sending_suspended");
 }
 
-Status judge_starting(store::Session& session, WorkspaceId workspace) {
-  TRY_STATUS(judge_sending(session, workspace));
-  return judge(session, workspace, Scope::new_conversations, "new_conversations_suspended");
+Status judge_starting(store::Transaction& tx, WorkspaceId workspace) {
+  TRY_STATUS(judge_sending(tx, workspace));
+  TRY_STATUS(judge(tx, workspace, Scope::new_conversations, "new_conversations_suspended"));
+  return judge_rate(tx, workspace, Scope::new_conversations);
 }
 
 }  // namespace answerable::policy

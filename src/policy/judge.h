@@ -45,9 +45,9 @@ Result<std::optional<Suspension>> find_suspension(store::Session& session, Works
 Result<std::vector<Suspension>> suspensions(store::Session& session, WorkspaceId workspace);
 // Errors: suspended "sending_suspended" with the reason as detail.
 Status judge_sending(store::Session& session, WorkspaceId workspace);
-// Errors: suspended "new_conversations_suspended". Asked before an agent starts a conversation; arrivals are always
-// collected.
-Status judge_starting(store::Session& session, WorkspaceId workspace);
+// Errors: suspended "new_conversations_suspended"; those of judge_rate(). Asked before an agent starts a conversation;
+// arrivals are always collected.
+Status judge_starting(store::Transaction& tx, WorkspaceId workspace);
 
 std::span<const store::Migration> schema();
 

@@ -26,10 +26,14 @@ std::optional<LadderStep> parse_step(std::string_view text) {
   const auto kind = parse_measure_kind(take_word(text));
   if (!kind) return std::nullopt;
   step.kind = *kind;
-  if (step.kind == MeasureKind::suspend) {
-    const auto scope = parse_scope(take_word(text));
+  const auto word = take_word(text);
+  if (step.kind == MeasureKind::limit && word.empty()) return step;
+  if (step.kind == MeasureKind::suspend || step.kind == MeasureKind::limit) {
+    const auto scope = parse_scope(word);
     if (!scope) return std::nullopt;
     step.scope = *scope;
+  } else if (!word.empty()) {
+    return std::nullopt;
   }
   if (!take_word(text).empty()) return std::nullopt;
   return step;

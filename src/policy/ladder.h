@@ -1,5 +1,5 @@
 // What happens at the first, the third, the fifth violation of a clause: its ladder, written in the policy as
-// "1 warn, 3 hold, 5 suspend sending".
+// "1 warn, 3 limit sending, 5 suspend sending". A limit without a scope limits sending.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ inline constexpr std::int64_t ladder_count_max = 10'000;
 struct LadderStep {
   std::int64_t count = 1;  // from this number of violations within the clause's window
   MeasureKind kind = MeasureKind::warn;
-  Scope scope = Scope::sending;  // of a suspension
+  Scope scope = Scope::sending;  // of a suspension or a limit
   bool operator==(const LadderStep&) const = default;
 };
 

@@ -264,6 +264,17 @@ create unique index complaints_by_token on complaints (token_hash);
 create index complaints_by_time on complaints (made_at);
 )sql";
 
+// `due_ns`: see Gcra; Unix time in nanoseconds.
+constexpr std::string_view policy_limits = R"sql(
+create index policy_measures_limits on policy_measures (workspace_id) where kind = 'limit' and ended_as = '';
+create table limited_rates (
+  workspace_id bytea not null,
+  scope text not null,
+  due_ns bigint not null,
+  primary key (workspace_id, scope)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
                                 store::Migration{.name = "policy/versions", .sql = policy_versions},
                                 store::Migration{.name = "policy/causes", .sql = policy_causes},
@@ -272,7 +283,8 @@ constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = p
                                 store::Migration{.name = "policy/orders", .sql = policy_orders},
                                 store::Migration{.name = "policy/findings", .sql = policy_findings},
                                 store::Migration{.name = "policy/content", .sql = policy_content},
-                                store::Migration{.name = "policy/complaints", .sql = policy_complaints}};
+                                store::Migration{.name = "policy/complaints", .sql = policy_complaints},
+                                store::Migration{.name = "policy/limits", .sql = policy_limits}};
 
 }  // namespace
 

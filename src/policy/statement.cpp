@@ -16,7 +16,10 @@ std::string affects(const Measure& measure) {
   switch (measure.kind) {
     case MeasureKind::warn: return "Nothing is stopped by this warning.";
     case MeasureKind::hold: return "What is named above is held until a person has looked at it.";
-    case MeasureKind::limit: return "The workspace can do less of this at a time.";
+    case MeasureKind::limit:
+      return "Limited: " + std::string(to_string(measure.scope)) +
+             ". The workspace can do less of this within a minute; what goes beyond is refused, and can be tried "
+             "again.";
     case MeasureKind::block: return "What is named above was refused.";
     case MeasureKind::suspend: break;
   }

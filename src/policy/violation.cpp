@@ -194,6 +194,14 @@ Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId works
       {workspace, measures_max}, read_measure);
 }
 
+Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace) {
+  return session.all(
+      "select id, violation_id, clause, control, object_kind, object_id, facts, version, is_term, ladder, violations, "
+      "kind, scope, is_automated, taken_at, ended_at, ended_as from policy_measures where workspace_id = $1 "
+      "and kind = 'limit' and ended_as = '' order by taken_at desc, id desc limit $2",
+      {workspace, measures_max}, read_measure);
+}
+
 Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id) {
   TRY(auto found, session.find("select id, violation_id, clause, control, object_kind, object_id, facts, version, "
                                "is_term, ladder, violations, kind, scope, is_automated, taken_at, ended_at, ended_as "

@@ -40,7 +40,7 @@ struct Measure {
   std::string ladder;        // as it was applied
   std::int64_t count = 0;    // the how-many-th violation within the window it was
   MeasureKind kind = MeasureKind::warn;
-  Scope scope = Scope::sending;  // of a suspension
+  Scope scope = Scope::sending;  // of a suspension or a limit
   bool is_automated = true;
   Time taken_at;
   std::optional<Time> ended_at;
@@ -70,6 +70,8 @@ Status check_is_another(store::Session& session, const access::Actor& by, Worksp
 
 inline constexpr int measures_max = 200;  // in one list, newest first
 Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId workspace);
+// Those of the kind `limit` that stand.
+Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace);
 Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id);
 
 // The cause of a suspension for breach of a clause of this class.

@@ -46,7 +46,7 @@ Service::Service(Parts parts) : parts_(std::move(parts)), rates_(parts_.clock) {
                        [this] { return static_cast<std::int64_t>(hub_.socket_count()); });
   agent_typing_ = parts_.signals.on_agent_typing([this](const intake::AgentTyping& typing) { tell_typing(typing); });
   agent_read_ = parts_.signals.on_agent_read([this](const intake::AgentRead& read) {
-    if (!parts_.workers.submit([this, read] { note_read(read); }))
+    if (!parts_.workers.submit(lane_of(read.workspace.bytes()), [this, read] { note_read(read); }))
       log::warning("webchat_read_not_noted", {{"conversation", read.conversation.text()}});
   });
 }
@@ -209,7 +209,8 @@ void Service::tell_typing(const intake::AgentTyping& typing) {
       if (**found == typing.conversation) push(who.visitor);
     }
   };
-  if (!parts_.workers.submit(std::move(look_up))) return;  // a lost signal loses nothing
+  if (!parts_.workers.submit(lane_of(typing.workspace.bytes()), std::move(look_up)))
+    return;  // a lost signal loses nothing
 }
 
 // On a worker. Kept in the transcript, so that the visitor learns it after a reload too.

@@ -91,7 +91,8 @@ void Chat::enqueue(Work work) {
 }
 
 void Chat::run() {
-  if (service_.parts().workers.submit([self = shared_from_this()] { self->drain(); })) return;
+  if (service_.parts().workers.submit(lane_of(channel_->id.bytes()), [self = shared_from_this()] { self->drain(); }))
+    return;
   end(net::close_code::try_again_later, "busy");
 }
 
