@@ -52,7 +52,7 @@ std::vector<policy::Control> all_controls() {
        policy::test_ladders},
       {"payment_deadline", "payment", "An order to pay leads from notice to suspension, and payment ends it.",
        policy::test_payment_deadline},
-      {"entitlements", "agreed_limits", "Seats, channels and messages of a period are counted at the act.",
+      {"entitlements", "agreed_limits", "Seats, channels, messages of a period and storage are counted at the act.",
        policy::test_entitlements},
   };
 }

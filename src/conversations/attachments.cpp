@@ -1,11 +1,13 @@
 #include "conversations/attachments.h"
 
 #include <algorithm>
+#include <map>
 
 #include "access/authorize.h"
 #include "base/utf8.h"
 #include "conversations/attachment_table.h"
 #include "conversations/message_table.h"
+#include "policy/entitlement.h"
 
 namespace answerable::conversations {
 namespace {
@@ -34,6 +36,7 @@ Result<Attachment> create_upload(store::Transaction& tx, const access::Actor& ac
     return fail(ErrorKind::invalid, "bad_content_type", "The content type looks like image/png.");
   if (upload.size < 0 || upload.size > upload_max_bytes)
     return fail(ErrorKind::limited, "upload_too_large", "An attachment has at most 25 MB.");
+  TRY_STATUS(policy::judge_file(tx, actor.workspace, upload.size));
   Attachment attachment{.id = AttachmentId::make(tx.clock()),
                         .message = {},
                         .filename = upload.filename,
@@ -92,10 +95,17 @@ Status take_uploads(store::Transaction& tx, WorkspaceId workspace, MessageId mes
 }
 
 Result<std::int64_t> delete_abandoned_uploads(store::Transaction& tx, int limit) {
-  return tx.execute(
+  std::map<WorkspaceId, std::int64_t> freed;
+  std::int64_t deleted = 0;
+  TRY_STATUS(tx.each(
       "delete from attachments where (workspace_id, id) in (select workspace_id, id from attachments "
-      "where message_id is null and created_at <= $1 order by created_at limit $2)",
-      {tx.now() - upload_kept_ms, limit});
+      "where message_id is null and created_at <= $1 order by created_at limit $2) returning workspace_id, size",
+      {tx.now() - upload_kept_ms, limit}, [&](const store::Row& row) {
+        freed[row.id<WorkspaceId>(0)] += row.integer(1);
+        ++deleted;
+      }));
+  for (const auto& [workspace, bytes] : freed) TRY_STATUS(policy::count_stored(tx, workspace, -bytes));
+  return deleted;
 }
 
 }  // namespace answerable::conversations

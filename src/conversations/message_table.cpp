@@ -6,6 +6,7 @@
 #include "conversations/lines.h"
 #include "conversations/match_key.h"
 #include "outbox/delivery.h"
+#include "policy/entitlement.h"
 
 namespace answerable::conversations {
 namespace {
@@ -106,7 +107,7 @@ Status insert_message(store::Transaction& tx, const MessageRow& message) {
 
 Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, MessageId message,
                           const std::vector<NewAttachment>& attachments) {
-  std::int64_t ordinal = 0;
+  std::int64_t ordinal = 0, bytes = 0;
   for (const auto& attachment : attachments) {
     TRY_STATUS(
         tx.execute("insert into attachments (workspace_id, id, message_id, uploader, ordinal, filename, content_type, "
@@ -115,8 +116,9 @@ Status insert_attachments(store::Transaction& tx, WorkspaceId workspace, Message
                    {workspace, AttachmentId::make(tx.clock()), message, ordinal++, attachment.filename,
                     attachment.content_type, attachment.size, attachment.disposition == "inline", attachment.content_id,
                     store::Bytes{as_bytes(attachment.blob)}, tx.now()}));
+    bytes += attachment.size;
   }
-  return {};
+  return policy::count_stored(tx, workspace, bytes);
 }
 
 Message read_message(const store::Row& row, Time now, bool* has_more) {

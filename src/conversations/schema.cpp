@@ -272,6 +272,9 @@ create index search_terms_words on search_terms using gin (words);
     store::Migration{.name = "conversations/0006-recipients", .sql = recipients},
     store::Migration{.name = "conversations/reviews", .sql = reviews},
     store::Migration{.name = "conversations/removals", .sql = removals},
+    store::Migration{.name = "conversations/storage-usage",  // what was there before it was counted
+                     .sql = "insert into storage_usage (workspace_id, bytes) "
+                            "select workspace_id, sum(size) from attachments group by workspace_id"},
 };
 
 constexpr std::array columns{

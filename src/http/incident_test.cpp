@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(Desk, "a live screen closes within a second when its session w
   member->credential = zoe_cookie;
   member->socket = line;
   auto closed = line->closed.get_future();
-  REQUIRE(api.context().live->join(member));
+  REQUIRE(api.context().live->join(member, {}));
   // As another node does it: nobody here is told.
   must(database->write(
       [&](store::Transaction& tx) { return access::end_sessions(tx, workspace.id, zoe.id, std::nullopt); }));

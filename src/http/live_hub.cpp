@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cluster/event_log.h"
 #include "http/conversation_json.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -121,12 +122,25 @@ void LiveHub::stop() {
   }
 }
 
-bool LiveHub::join(const Member& member) {
+Status LiveHub::join(const Member& member, const std::optional<std::int64_t>& connections) {
   const std::scoped_lock lock(mutex_);
-  if (is_stopped_ || members_ >= members_max) return false;
-  ++members_;
-  rooms_[member->actor.workspace].members.insert(member);
-  return true;
+  if (is_stopped_ || members_ >= members_max)
+    return fail(ErrorKind::unavailable, "busy", "Too many live connections: try again in a minute.");
+  auto& members = rooms_[member->actor.workspace].members;
+  auto may = policy::judge_connection(connections, members.size());
+  if (may) {
+    members.insert(member);
+    ++members_;
+  } else {
+    drop_if_empty(member->actor.workspace);
+  }
+  return may;
+}
+
+std::int64_t LiveHub::open_of(WorkspaceId workspace) {
+  const std::scoped_lock lock(mutex_);
+  const auto room = rooms_.find(workspace);
+  return room == rooms_.end() ? 0 : static_cast<std::int64_t>(room->second.members.size());
 }
 
 void LiveHub::leave(const Member& member) {

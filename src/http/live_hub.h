@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -57,8 +58,10 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   explicit LiveHub(ApiContext& api) : api_(api) {}
   void stop();  // blocks until no job runs
 
-  // False: too many connections.
-  bool join(const std::shared_ptr<LiveMember>& member);
+  // `connections`: of the workspace at once, if its agreement says. Errors: unavailable "busy", limited
+  // "connections_used_up".
+  Status join(const std::shared_ptr<LiveMember>& member, const std::optional<std::int64_t>& connections);
+  std::int64_t open_of(WorkspaceId workspace);
   void leave(const std::shared_ptr<LiveMember>& member);
   void hello(const std::shared_ptr<LiveMember>& member, std::int64_t after);
   // `state`: "viewing", "typing", "left". The conversation must be of the actor's workspace.

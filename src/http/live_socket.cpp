@@ -6,6 +6,7 @@
 #include "http/origin.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -16,13 +17,14 @@ constexpr int mistakes_max = 10;  // then the connection is closed
 
 class LiveSocket final : public net::WebSocketHandler {
  public:
-  LiveSocket(ApiContext& api, std::shared_ptr<LiveMember> member)
-      : api_(api), hub_(api.live), member_(std::move(member)) {}
+  LiveSocket(ApiContext& api, std::shared_ptr<LiveMember> member, std::optional<std::int64_t> connections)
+      : api_(api), hub_(api.live), member_(std::move(member)), connections_(connections) {}
 
   void on_open(std::shared_ptr<net::WebSocket> socket) override {
     member_->socket = std::move(socket);
-    is_joined_ = hub_->join(member_);
-    if (!is_joined_) member_->socket->close(net::close_code::try_again_later, "too many connections");
+    const auto joined = hub_->join(member_, connections_);
+    is_joined_ = joined.has_value();
+    if (!is_joined_) member_->socket->close(net::close_code::try_again_later, joined.error().code);
   }
 
   void on_text(std::string_view text) override {
@@ -80,6 +82,7 @@ class LiveSocket final : public net::WebSocketHandler {
   ApiContext& api_;
   std::shared_ptr<LiveHub> hub_;
   std::shared_ptr<LiveMember> member_;
+  const std::optional<std::int64_t> connections_;
   bool is_joined_ = false;
   int mistakes_ = 0;
 };
@@ -89,6 +92,8 @@ Result<std::unique_ptr<net::WebSocketHandler>> open_socket(ApiContext& api, cons
   Call call{.api = api, .request = request};
   const auto admission = admit(call, {.needs = {"event", "read"}, .path = "/live"});
   TRY_STATUS(admission.status);
+  const auto connections = admission.allowance->connections;
+  TRY_STATUS(policy::judge_connection(connections, static_cast<std::size_t>(api.live->open_of(call.actor.workspace))));
   auto member = std::make_shared<LiveMember>();
   member->actor = call.actor;
   member->credential = call.token;
@@ -96,7 +101,7 @@ Result<std::unique_ptr<net::WebSocketHandler>> open_socket(ApiContext& api, cons
     constexpr std::size_t scheme_size = std::string_view("Bearer ").size();
     member->credential = request.header("Authorization").value_or("").substr(scheme_size);
   }
-  return std::unique_ptr<net::WebSocketHandler>(std::make_unique<LiveSocket>(api, std::move(member)));
+  return std::unique_ptr<net::WebSocketHandler>(std::make_unique<LiveSocket>(api, std::move(member), connections));
 }
 
 }  // namespace

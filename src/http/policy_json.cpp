@@ -87,6 +87,8 @@ void write_agreement(JsonWriter& out, const policy::Agreement& agreement) {
   const auto& entitled = agreement.entitlements;
   out.begin_object().member("signed_at", agreement.signed_at).member("signatory", agreement.signatory);
   out.member("seats", entitled.seats).member("channels", entitled.channels).member("messages", entitled.messages);
+  out.member("storage_megabytes", entitled.storage_megabytes);
+  out.member("attachment_megabytes", entitled.attachment_megabytes).member("connections", entitled.connections);
   out.member("period_days", entitled.period_days).key("features").begin_array();
   for (const auto& feature : entitled.features) out.text(feature);
   out.end_array().text_or_null("administrator_address", agreement.notices.administrator);
@@ -109,6 +111,9 @@ policy::Agreement read_agreement(JsonReader& body) {
   given.entitlements.seats = body.integer("seats", 0, policy::entitlement_max);
   given.entitlements.channels = body.integer("channels", 0, policy::entitlement_max);
   given.entitlements.messages = body.integer("messages", 0, policy::entitlement_max);
+  given.entitlements.storage_megabytes = body.integer("storage_megabytes", 0, policy::entitlement_max);
+  given.entitlements.attachment_megabytes = body.integer("attachment_megabytes", 0, policy::entitlement_max);
+  given.entitlements.connections = body.integer("connections", 0, policy::entitlement_max);
   given.entitlements.period_days = body.integer("period_days", 1, policy::period_days_max).value_or(30);
   given.entitlements.features =
       body.texts("features", id_limits, policy::features_max).value_or(std::vector<std::string>());

@@ -1,5 +1,6 @@
 // /policy: the published versions, for everybody; what binds and what stops the workspace, for its people; agreement,
 // measures and appeals, for its administrators.
+#include "http/live_hub.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -72,7 +73,8 @@ Result<net::Response> agreement(Call& call) {
     JsonWriter out(4096);
     out.begin_object().key("agreement");
     found ? write_agreement(out, *found) : static_cast<void>(out.null());
-    out.member("messages_used", used.messages).key("period_ends");
+    out.member("messages_used", used.messages).member("storage_bytes_used", used.storage_bytes);
+    out.member("connections_open", call.api.live->open_of(call.actor.workspace)).key("period_ends");
     found ? out.time(used.period_ends) : out.null();
     out.key("orders").begin_array();
     for (const auto& order : orders) write_order(out, order);

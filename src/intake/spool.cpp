@@ -4,6 +4,7 @@
 
 #include "intake/dated_key.h"
 #include "intake/limits.h"
+#include "policy/entitlement.h"
 
 namespace answerable::intake {
 
@@ -94,6 +95,7 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
       {arrival.workspace, id, arrival.channel, arrival.channel_kind, arrival.external_key, arrival.envelope_from, to,
        arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.size()), blob_value, raw_value,
        arrival.source_at.value_or(Time{})}));
+  TRY_STATUS(policy::count_stored(tx, arrival.workspace, static_cast<std::int64_t>(arrival.size())));
   TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, Insistence::none));
   return true;
 }

@@ -41,7 +41,9 @@ Status check(const Agreement& agreement, Time now) {
   if (agreement.signed_at > now)
     return fail(ErrorKind::invalid, "bad_agreement", "The date of the signature is not in the future.");
   const auto& entitled = agreement.entitlements;
-  for (const auto& number : {entitled.seats, entitled.channels, entitled.messages}) TRY_STATUS(check_number(number));
+  for (const auto& number : {entitled.seats, entitled.channels, entitled.messages, entitled.storage_megabytes,
+                             entitled.attachment_megabytes, entitled.connections})
+    TRY_STATUS(check_number(number));
   if (entitled.period_days < 1 || entitled.period_days > period_days_max)
     return fail(ErrorKind::invalid, "bad_agreement", "A period has 1 to 366 days.");
   if (entitled.features.size() > features_max)
@@ -106,6 +108,9 @@ Status enter_saved(store::Transaction& tx, const access::Actor& by, const Agreem
   add("seats", agreement.entitlements.seats);
   add("channels", agreement.entitlements.channels);
   add("messages", agreement.entitlements.messages);
+  add("storage_megabytes", agreement.entitlements.storage_megabytes);
+  add("attachment_megabytes", agreement.entitlements.attachment_megabytes);
+  add("connections", agreement.entitlements.connections);
   for (std::size_t i = 0; i < agreement.terms.size(); ++i) {
     const auto& term = agreement.terms[i];
     act.details.emplace_back("term." + std::to_string(i), term.clause + " " + term.name + " = " + term.value);
@@ -124,15 +129,18 @@ Status save_agreement(store::Transaction& tx, const access::Actor& by, const Agr
   const auto& entitled = agreement.entitlements;
   TRY_STATUS(tx.execute(
       "insert into agreements (workspace_id, signed_at, signatory, seats, channels, messages, period_days, features, "
-      "administrator_address, security_address, privacy_address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+      "administrator_address, security_address, privacy_address, storage_megabytes, attachment_megabytes, connections) "
+      "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
       "on conflict (workspace_id) do update set signed_at = excluded.signed_at, signatory = excluded.signatory, "
       "seats = excluded.seats, channels = excluded.channels, messages = excluded.messages, "
       "period_days = excluded.period_days, features = excluded.features, "
       "administrator_address = excluded.administrator_address, security_address = excluded.security_address, "
-      "privacy_address = excluded.privacy_address",
+      "privacy_address = excluded.privacy_address, storage_megabytes = excluded.storage_megabytes, "
+      "attachment_megabytes = excluded.attachment_megabytes, connections = excluded.connections",
       {agreement.workspace, agreement.signed_at, agreement.signatory, entitled.seats, entitled.channels,
        entitled.messages, entitled.period_days, joined(entitled.features), agreement.notices.administrator,
-       agreement.notices.security, agreement.notices.privacy}));
+       agreement.notices.security, agreement.notices.privacy, entitled.storage_megabytes, entitled.attachment_megabytes,
+       entitled.connections}));
   TRY_STATUS(write_terms(tx, agreement));
   TRY_STATUS(enter_saved(tx, by, agreement));
   return tell_changed(tx, by, agreement.workspace);
@@ -141,7 +149,8 @@ Status save_agreement(store::Transaction& tx, const access::Actor& by, const Agr
 Result<std::optional<Agreement>> find_agreement(store::Session& session, WorkspaceId workspace) {
   TRY(auto found,
       session.find("select signed_at, signatory, seats, channels, messages, period_days, features, "
-                   "administrator_address, security_address, privacy_address, accepted_version, accepted_at "
+                   "administrator_address, security_address, privacy_address, accepted_version, accepted_at, "
+                   "storage_megabytes, attachment_megabytes, connections "
                    "from agreements where workspace_id = $1",
                    {workspace}, [&](const store::Row& row) {
                      return Agreement{.workspace = workspace,
@@ -150,6 +159,9 @@ Result<std::optional<Agreement>> find_agreement(store::Session& session, Workspa
                                       .entitlements = {.seats = maybe_number(row, 2),
                                                        .channels = maybe_number(row, 3),
                                                        .messages = maybe_number(row, 4),
+                                                       .storage_megabytes = maybe_number(row, 12),
+                                                       .attachment_megabytes = maybe_number(row, 13),
+                                                       .connections = maybe_number(row, 14),
                                                        .period_days = row.integer(5),
                                                        .features = split(row.text(6))},
                                       .notices = {row.string(7), row.string(8), row.string(9)},

@@ -29,7 +29,10 @@ struct Term {
 
 struct Entitlements {  // nothing: without limit
   std::optional<std::int64_t> seats, channels, messages;
-  std::int64_t period_days = 30;  // in which so many messages may leave
+  std::optional<std::int64_t> storage_megabytes = {};     // of a million bytes: files, and what arrived as it came
+  std::optional<std::int64_t> attachment_megabytes = {};  // of one file that somebody of the workspace sends
+  std::optional<std::int64_t> connections = {};           // live screens at once
+  std::int64_t period_days = 30;                          // in which so many messages may leave
   std::vector<std::string> features;
 };
 

@@ -112,3 +112,49 @@ TEST_CASE("seats are people who are active, to the bound") {
   must(add("c@shop.example"));
   CHECK(set_active(true) == "seats_used_up");
 }
+
+TEST_CASE("a file that somebody sends must fit; what arrives is kept, and going beyond is told once") {
+  Court at;
+  auto given = at.agreement();
+  given.entitlements.storage_megabytes = 2;
+  given.entitlements.attachment_megabytes = 1;
+  CHECK(at.save(given) == "");
+  const auto found = at.read([&](store::Session& session) { return find_agreement(session, at.shop); });
+  CHECK(found->entitlements.storage_megabytes == 2);
+  CHECK(found->entitlements.attachment_megabytes == 1);
+  CHECK_FALSE(found->entitlements.connections.has_value());
+  const auto file = [&](std::int64_t bytes) {
+    return at.error_of([&](store::Transaction& tx) { return judge_file(tx, at.shop, bytes); });
+  };
+  const auto arrive = [&](std::int64_t bytes) {
+    return at.error_of([&](store::Transaction& tx) { return count_stored(tx, at.shop, bytes); });
+  };
+  const auto used = [&] {
+    return at.read([&](store::Session& session) { return usage(session, at.shop); }).storage_bytes;
+  };
+  CHECK(file(1'000'001) == "attachment_too_large");
+  CHECK(file(1'000'000) == "");
+  CHECK(file(1'000'000) == "");
+  CHECK(used() == 2'000'000);
+  CHECK(file(1) == "storage_used_up");
+  CHECK(used() == 2'000'000);  // what was refused does not count
+  CHECK(at.notices().empty());
+  CHECK(arrive(10) == "");
+  CHECK(arrive(10) == "");
+  CHECK(used() == 2'000'020);
+  CHECK(at.notices().size() == 2);  // once, to each address
+  CHECK(arrive(-1'000'020) == "");
+  CHECK(file(1'000'000) == "");
+  CHECK(arrive(1) == "");
+  CHECK(at.notices().size() == 4);  // there was room between
+}
+
+TEST_CASE("without an agreement nothing but the server's own bounds limits files and connections") {
+  Court at;
+  CHECK(at.error_of([&](store::Transaction& tx) { return judge_file(tx, at.shop, 25'000'000); }) == "");
+  CHECK(judge_connection({}, connections_otherwise - 1));
+  CHECK(judge_connection({}, connections_otherwise).error().code == "connections_used_up");
+  CHECK(judge_connection(2, 1));
+  CHECK_FALSE(judge_connection(2, 2));
+  CHECK_FALSE(judge_connection(0, 0));
+}

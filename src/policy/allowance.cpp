@@ -20,7 +20,9 @@ std::optional<std::int64_t> number_of(const std::vector<AppliedRule>& rules, std
 
 Result<Allowance> find_allowance(store::Session& session, WorkspaceId workspace) {
   TRY(const auto rules, rules_for(session, workspace, load_clause));
-  Allowance allowance{.read = number_of(rules, read_rule),
+  TRY(const auto agreement, find_agreement(session, workspace));
+  Allowance allowance{.connections = agreement ? agreement->entitlements.connections : std::nullopt,
+                      .read = number_of(rules, read_rule),
                       .write = number_of(rules, write_rule),
                       .search = number_of(rules, search_rule),
                       .upload = number_of(rules, upload_rule),

@@ -30,6 +30,7 @@ struct Limitation {
 };
 
 struct Allowance {
+  std::optional<std::int64_t> connections = {};                      // live screens at once: see entitlement.h
   std::optional<std::int64_t> read, write, search, upload, exports;  // nothing: as configured
   std::optional<Limitation> programs;                                // scope api or everything
   std::optional<Limitation> people;                                  // scope sign_in or everything

@@ -4,6 +4,8 @@
 
 #include "policy/agreement.h"
 #include "policy/allowance.h"
+#include "policy/statement.h"
+#include "policy/tell_changed.h"
 
 namespace answerable::policy {
 namespace {
@@ -28,6 +30,36 @@ Result<std::optional<Limit>> message_limit(store::Session& session, WorkspaceId 
                         limit.period_began = since + passed * limit.period_ms;
                         return limit;
                       });
+}
+
+constexpr std::int64_t megabyte = 1'000'000;
+constexpr std::string_view storage_text =
+    "The storage of your agreement is full. What arrives is still kept, and nothing is lost; but nobody can attach "
+    "files until there is room: ask the operator for more storage.\n";
+
+struct StorageQuota {  // bytes
+  std::optional<std::int64_t> all, file;
+};
+
+Result<StorageQuota> storage_quota(store::Session& session, WorkspaceId workspace) {
+  TRY(const auto found, session.find("select storage_megabytes, attachment_megabytes from agreements "
+                                     "where workspace_id = $1",
+                                     {workspace}, [](const store::Row& row) {
+                                       StorageQuota quota;
+                                       if (!row.is_null(0)) quota.all = row.integer(0) * megabyte;
+                                       if (!row.is_null(1)) quota.file = row.integer(1) * megabyte;
+                                       return quota;
+                                     }));
+  return found.value_or(StorageQuota{});
+}
+
+// The sum then.
+Result<std::int64_t> add_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
+  TRY(const auto sum, tx.find("insert into storage_usage (workspace_id, bytes) values ($1, $2) "
+                              "on conflict (workspace_id) do update set bytes = storage_usage.bytes + excluded.bytes "
+                              "returning bytes",
+                              {workspace, bytes}, [](const store::Row& row) { return row.integer(0); }));
+  return sum.value_or(0);
 }
 
 // Asked after the act, in its transaction.
@@ -77,9 +109,37 @@ Status judge_message(store::Transaction& tx, WorkspaceId workspace) {
               "All messages of this period are used: wait for the next, or ask the operator for more.");
 }
 
+Status judge_file(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
+  TRY(const auto quota, storage_quota(tx, workspace));
+  if (quota.file && bytes > *quota.file)
+    return fail(ErrorKind::limited, "attachment_too_large",
+                "The file is larger than the agreement allows: send a link to it, or ask the operator for more.");
+  TRY(const auto used, add_stored(tx, workspace, bytes));
+  if (!quota.all || used <= *quota.all) return {};
+  return fail(ErrorKind::limited, "storage_used_up",
+              "The storage of the agreement is full: ask the operator for more. What arrives is still kept.");
+}
+
+Status count_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
+  if (bytes == 0) return {};
+  TRY(const auto used, add_stored(tx, workspace, bytes));
+  TRY(const auto quota, storage_quota(tx, workspace));
+  const bool goes_beyond = quota.all && used > *quota.all && used - bytes <= *quota.all;
+  if (!goes_beyond) return {};
+  TRY_STATUS(send_notice(tx, workspace, "The storage of your agreement is full", storage_text));
+  return tell_changed(tx, access::system_actor(workspace), workspace);
+}
+
+Status judge_connection(const std::optional<std::int64_t>& agreed, std::size_t open) {
+  if (static_cast<std::int64_t>(open) < agreed.value_or(connections_otherwise)) return {};
+  return fail(ErrorKind::limited, "connections_used_up",
+              "All live connections of the workspace are in use: close some windows, or ask the operator for more.");
+}
+
 Result<Usage> usage(store::Session& session, WorkspaceId workspace) {
   Usage used;
   TRY(const auto limit, message_limit(session, workspace));
+  TRY(used.storage_bytes, session.number("select bytes from storage_usage where workspace_id = $1", {workspace}));
   if (!limit) return used;
   used.period_began = limit->period_began;
   used.period_ends = limit->period_began + limit->period_ms;

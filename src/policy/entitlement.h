@@ -1,8 +1,10 @@
 // The one place where what a workspace is entitled to is enforced, asked within the transaction of the act itself:
-// another person, another channel, another message that leaves.
+// another person, another channel, another message that leaves, another file, another connection.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "access/user.h"
 #include "base/result.h"
@@ -22,7 +24,19 @@ Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64
 // refused. Errors: those of judge_sending() and judge_rate(); limited "messages_used_up".
 Status judge_message(store::Transaction& tx, WorkspaceId workspace);
 
+// Before somebody of the workspace stores a file: its size, and whether it fits; then it counts. Errors: limited
+// "attachment_too_large", "storage_used_up".
+Status judge_file(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes);
+// What arrives counts and is kept, whatever the agreement says; when it goes beyond, the notice addresses are told,
+// once until there is room again. Negative: it is gone.
+Status count_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes);
+
+inline constexpr std::int64_t connections_otherwise = 5'000;  // live screens of one workspace, without an agreement
+// `open`: those that are open on this node. Errors: limited "connections_used_up".
+Status judge_connection(const std::optional<std::int64_t>& agreed, std::size_t open);
+
 struct Usage {
+  std::int64_t storage_bytes = 0;
   std::int64_t messages = 0;  // in the current period
   Time period_began, period_ends;
 };

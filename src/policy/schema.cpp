@@ -275,6 +275,17 @@ create table limited_rates (
 );
 )sql";
 
+// storage_usage: bytes of the attachments, and of what arrived as it came.
+constexpr std::string_view policy_quotas = R"sql(
+alter table agreements add column storage_megabytes bigint;
+alter table agreements add column attachment_megabytes bigint;
+alter table agreements add column connections bigint;
+create table storage_usage (
+  workspace_id bytea not null primary key,
+  bytes bigint not null
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
                                 store::Migration{.name = "policy/versions", .sql = policy_versions},
                                 store::Migration{.name = "policy/causes", .sql = policy_causes},
@@ -284,7 +295,8 @@ constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = p
                                 store::Migration{.name = "policy/findings", .sql = policy_findings},
                                 store::Migration{.name = "policy/content", .sql = policy_content},
                                 store::Migration{.name = "policy/complaints", .sql = policy_complaints},
-                                store::Migration{.name = "policy/limits", .sql = policy_limits}};
+                                store::Migration{.name = "policy/limits", .sql = policy_limits},
+                                store::Migration{.name = "policy/quotas", .sql = policy_quotas}};
 
 }  // namespace
 

@@ -85,7 +85,7 @@ Status test_entitlements(Scratch& scratch) {
                           {.workspace = workspace,
                            .signed_at = tx.now(),
                            .signatory = "Self-test",
-                           .entitlements = {.seats = {}, .channels = 0, .messages = 1},
+                           .entitlements = {.seats = {}, .channels = 0, .messages = 1, .storage_megabytes = 1},
                            .notices = {},
                            .terms = {},
                            .accepted_version = {},
@@ -98,6 +98,11 @@ Status test_entitlements(Scratch& scratch) {
   if (send()) return broken("A message beyond the period's is refused.");
   scratch.clock.advance_ms(30 * day_ms);
   TRY_STATUS(send());
+  const bool fits =
+      scratch.database.write([&](store::Transaction& tx) { return judge_file(tx, workspace, 1'000'000); }).has_value();
+  const bool is_too_much =
+      !scratch.database.write([&](store::Transaction& tx) { return judge_file(tx, workspace, 1); }).has_value();
+  if (!fits || !is_too_much) return broken("A file beyond the agreement's storage is refused.");
   return scratch.database.read([&](store::Session& session) -> Status {
     if (judge_channels(session, workspace, 1)) return broken("A channel beyond the agreement's is refused.");
     return {};

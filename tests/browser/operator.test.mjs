@@ -58,6 +58,8 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
   await op.getByLabel('Date of the signature').fill('2026-01-05');
   await op.getByLabel('Who signed').fill('Ada Buyer');
   await op.getByLabel('Address of the security contact').fill('security@demo.example');
+  await op.getByLabel('Storage in megabytes').fill('0');
+  await op.getByLabel('Live connections at once').fill('100');
   await op.getByLabel('Terms that go before').fill('no_bulk ladder = 1 suspend sending');
   await op.getByRole('button', { name: 'Save the agreement' }).click();
   await op.getByText('The agreement is saved.').waitFor();
@@ -84,6 +86,8 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
   await admin.getByRole('link', { name: 'Why, and what to do' }).click();
   await admin.getByText('Sixty identical replies within an hour.').first().waitFor();
   await admin.getByText('Rests on the agreement’s term on no_bulk').waitFor();
+  await admin.getByText('The storage of the agreement is full.').waitFor();
+  await admin.getByText(/of storage used\. Live connections now: [1-9]/).waitFor();
   await assertAccessible(admin, 'suspended workspace');
   await picture(admin, 'suspended-administrator');
   await admin.getByRole('button', { name: /^Appeal against/ }).click();

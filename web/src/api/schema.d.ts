@@ -403,6 +403,9 @@ export type Agreement = {
   seats: number | null;
   channels: number | null;
   messages: number | null;
+  storage_megabytes: number | null;
+  attachment_megabytes: number | null;
+  connections: number | null;
   period_days: number;
   features: string[];
   administrator_address: string | null;
@@ -423,6 +426,9 @@ export type AgreementInput = {
   seats?: number | null;
   channels?: number | null;
   messages?: number | null;
+  storage_megabytes?: number | null;
+  attachment_megabytes?: number | null;
+  connections?: number | null;
   period_days?: number;
   features?: string[];
   administrator_address?: string | null;
@@ -447,6 +453,8 @@ export type PaymentOrder = {
 export type OwnAgreement = {
   agreement: Agreement | null;
   messages_used: number;
+  storage_bytes_used: number;
+  connections_open: number;
   period_ends: string | null;
   orders: PaymentOrder[];
 };

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Field, TextField } from '../ui/Field';
 import { Problem } from '../ui/Problem';
 
+type Count = 'seats' | 'channels' | 'messages' | 'storage_megabytes' | 'attachment_megabytes' | 'connections';
 type Term = Agreement['terms'][number];
 const asLines = (terms: Term[]) => terms.map((one) => `${one.clause} ${one.name} = ${one.value}`).join('\n');
 
@@ -37,6 +38,9 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
         seats: limit('seats'),
         channels: limit('channels'),
         messages: limit('messages'),
+        storage_megabytes: limit('storage_megabytes'),
+        attachment_megabytes: limit('attachment_megabytes'),
+        connections: limit('connections'),
         period_days: Number(text('period_days')),
         administrator_address: text('administrator_address') || null,
         security_address: text('security_address') || null,
@@ -51,7 +55,7 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
       setProblem(said?.errors?.map((one) => `${one.field}: ${one.detail}`).join(' ') || message || t('error.offline'));
     }
   };
-  const count = (name: 'seats' | 'channels' | 'messages', label: string) => (
+  const count = (name: Count, label: string) => (
     <Field
       label={label}
       name={name}
@@ -82,6 +86,9 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
       {count('seats', t('agreement.seats'))}
       {count('channels', t('agreement.channels'))}
       {count('messages', t('agreement.messages_in_period'))}
+      {count('storage_megabytes', t('agreement.storage_megabytes'))}
+      {count('attachment_megabytes', t('agreement.attachment_megabytes'))}
+      {count('connections', t('agreement.connections'))}
       <Field
         label={t('agreement.period_days')}
         name="period_days"

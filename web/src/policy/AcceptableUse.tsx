@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api } from '../api/client';
 import type { Measure, OwnAgreement, Page, PolicyStanding } from '../api/types';
-import { day, number } from '../i18n/format';
+import { bytes, day, number } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { toast } from '../state/toasts';
@@ -41,6 +41,21 @@ function Version({ standing, reload }: { standing: PolicyStanding; reload: () =>
   );
 }
 
+/** How much of what was agreed is used, and whether that is all. */
+function Used({ own }: { own: OwnAgreement }) {
+  const room = own.agreement?.storage_megabytes;
+  const share = room ? own.storage_bytes_used / (room * 1e6) : 0;
+  return (
+    <>
+      <p className="muted small">
+        {t('agreement.storage_used', { used: bytes(own.storage_bytes_used) })}{' '}
+        {t('agreement.connections_open', { count: own.connections_open })}
+      </p>
+      {share > 1 && <p role="status">{t('agreement.storage_full')}</p>}
+    </>
+  );
+}
+
 function Agreement({ own }: { own: OwnAgreement }) {
   const found = own.agreement;
   if (!found) return <p className="muted">{t('agreement.none')}</p>;
@@ -60,6 +75,20 @@ function Agreement({ own }: { own: OwnAgreement }) {
         <div>
           <dt>{t('agreement.messages', { days: found.period_days })}</dt>
           <dd>{limit(found.messages)}</dd>
+        </div>
+        <div>
+          <dt>{t('agreement.storage')}</dt>
+          <dd>{found.storage_megabytes === null ? t('agreement.no_limit') : bytes(found.storage_megabytes * 1e6)}</dd>
+        </div>
+        <div>
+          <dt>{t('agreement.attachment')}</dt>
+          <dd>
+            {found.attachment_megabytes === null ? t('agreement.no_limit') : bytes(found.attachment_megabytes * 1e6)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('agreement.connections')}</dt>
+          <dd>{limit(found.connections)}</dd>
         </div>
       </dl>
       {found.messages !== null && own.period_ends && (
@@ -107,6 +136,7 @@ export function AcceptableUse() {
       <section className="card">
         <h2>{t('policy.agreement')}</h2>
         {own.data && <Agreement own={own.data} />}
+        {own.data && <Used own={own.data} />}
         {own.data && own.data.orders.length > 0 && <Orders list={own.data.orders} />}
       </section>
       {against && (
