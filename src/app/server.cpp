@@ -32,6 +32,7 @@
 #include "conversations/change.h"
 #include "conversations/search.h"
 #include "http/api.h"
+#include "http/every_answer.h"
 #include "intake/signals.h"
 #include "net/event_loop.h"
 #include "net/router.h"
@@ -282,6 +283,7 @@ class RunningServer final : public Server {
     net::HttpServerOptions options{.host = address.host, .port = address.port, .tls = tls_};
     options.lane_of = [this](const net::Request& request) { return api_->lane_of(request); };
     options.connections_per_address_max = static_cast<std::size_t>(at_.configuration().connections_per_address);
+    options.every_answer = http::every_answer(at_.configuration().public_url);
     TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
     watch_figures();

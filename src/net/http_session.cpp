@@ -252,6 +252,11 @@ std::string HttpSession::head_of(const Response& response) const {
     if (is_written_by_us(field.name)) continue;
     head.append(field.name).append(": ").append(field.value).append("\r\n");
   }
+  const auto& every = server_->options.every_answer;
+  for (std::size_t i = 0; i < every.size(); ++i) {
+    if (!response.headers.find(every[i].name))
+      head.append(every[i].name).append(": ").append(every[i].value).append("\r\n");
+  }
   auto now_ms = server_->parts.clock.now().ms;
   head.append("Date: ").append(transport_.shard().http_date(now_ms)).append("\r\nX-Request-Id: ").append(request_id_);
   if (may_have_body(response.status)) fmt::format_to(out, "\r\nContent-Length: {}", response.content().size());

@@ -32,6 +32,8 @@ struct HttpServerOptions {
   std::shared_ptr<TlsIdentity> tls;      // null: plain
   std::vector<IpRange> trusted_proxies;  // whose X-Forwarded-For and X-Forwarded-Proto are believed
 
+  Headers every_answer;  // what each answer says, a refusal of the server's own too, unless it says otherwise itself
+
   std::size_t connections_max = 20'000;  // one more is answered 503 and closed
   // The same, of one client address (of IPv6 its /64); trusted proxies, which stand for many, have as many as they
   // like.

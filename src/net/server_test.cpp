@@ -88,6 +88,31 @@ TEST_CASE("HEAD gets the headers of GET, OPTIONS the methods, and unknown things
   CHECK(wrong.has("Allow: GET, HEAD, OPTIONS\r\n"));
 }
 
+TEST_CASE("what every answer says, a refusal of the server's own says too, and an answer may say otherwise") {
+  TestServer test;
+  test.options.every_answer.set("X-Content-Type-Options", "nosniff");
+  test.options.every_answer.set("Content-Security-Policy", "frame-ancestors 'none'");
+  test.router.add("GET", "/a", [](const Request&) { return Response::text(200, "four"); });
+  test.router.add("GET", "/own", [](const Request&) {
+    auto response = Response::text(200, "four");
+    response.headers.set("content-security-policy", "sandbox");
+    return response;
+  });
+  test.start();
+  for (const auto& request : {get("/a"), get("/b"), get("/a?%zz"), std::string("DELETE /a HTTP/1.1\r\nHost: t\r\n\r\n"),
+                              std::string("nonsense\r\n\r\n")}) {
+    Client client(test.port());
+    const auto answer = client.ask(request);
+    CAPTURE(request);
+    CHECK(answer.has("X-Content-Type-Options: nosniff\r\n"));
+    CHECK(answer.has("Content-Security-Policy: frame-ancestors 'none'\r\n"));
+  }
+  Client client(test.port());
+  const auto own = client.ask(get("/own"));
+  CHECK(own.has("content-security-policy: sandbox\r\n"));
+  CHECK_FALSE(own.has("frame-ancestors"));
+}
+
 TEST_CASE("connections are kept or closed as the client asks") {
   TestServer test;
   test.router.add("GET", "/", echo);

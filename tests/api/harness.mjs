@@ -48,6 +48,8 @@ export function checkAnswer(method, target, answer) {
   const where = `${method} ${target} -> ${answer.status}`;
   assert.ok(operation, `${where}: not in the description`);
   assert.ok(answer.headers.get('x-request-id'), `${where}: no X-Request-Id`);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff', where);
+  assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/, where);
   if (answer.status < 400) {
     assert.match(answer.headers.get('ratelimit') ?? '', /^"[a-z_]+";r=\d+;t=\d+(, "[a-z_]+";r=\d+;t=\d+)?$/, where);
     assert.match(
