@@ -185,7 +185,8 @@ TEST_CASE("the HTTP way: session, message, transcript, upload and download, with
   auto token = std::string(json::parse(answer.substr(answer.find("\r\n\r\n") + 4)).at("token").as_string());
   auto bearer = "Authorization: Bearer " + token + "\r\n" + origin;
   auto uploaded = test.http(
-      "POST " + test.base() + "/uploads?filename=a%22b.html&content_type=text/html HTTP/1.1\r\n" + bearer, "<script>");
+      "POST " + test.base() + "/uploads?filename=..%2Fa%22b%E2%80%8B.html&content_type=text/html HTTP/1.1\r\n" + bearer,
+      "<script>");
   REQUIRE(uploaded.starts_with("HTTP/1.1 201"));
   auto file = json::parse(uploaded.substr(uploaded.find("\r\n\r\n") + 4));
   auto id = std::string(file.at("id").as_string());
