@@ -31,7 +31,8 @@ std::shared_ptr<const ComposedRole> read_composed(const store::Row& row, int fir
 }  // namespace
 
 Result<Actor> Authenticator::by_session(std::string_view token) {
-  if (token.empty() || token.size() > token_characters_max)
+  // Both kinds are remembered in one place: a key is not a session because it was just used as a key.
+  if (token.empty() || token.size() > token_characters_max || is_api_key_form(token))
     return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
   return authenticate(token, &load_session, "not_signed_in");
 }

@@ -162,6 +162,8 @@ TEST_CASE_FIXTURE(Door, "what the store keeps of a password, a session or a key 
   }
   CHECK(authenticator.by_session(in.session.token));
   CHECK(authenticator.by_api_key(made.secret));
+  CHECK(!authenticator.by_session(made.secret));  // though it is known from a moment ago
+  CHECK(!authenticator.by_api_key(in.session.token));
 }
 
 // CVE-2026-27637, CVE-2026-40496, CVE-2026-38447 (made of the time and what everybody knows), CVE-2024-33668.
