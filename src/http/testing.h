@@ -32,6 +32,7 @@ struct Sent {
   std::string cookie = {};
   std::string bearer = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string peer = "198.51.100.7";  // the client's address, as the server has made it out
 };
 
 class ApiFixture {
@@ -52,7 +53,7 @@ class ApiFixture {
     request->path = request->target.substr(0, query_at);
     if (query_at != std::string::npos) request->query = request->target.substr(query_at + 1);
     request->body = sent.body;
-    request->peer_address = "198.51.100.7";
+    request->peer_address = sent.peer;
     request->request_id = "test-request";
     request->headers.add("Host", "localhost:8080");
     if (!sent.body.empty()) request->headers.add("Content-Type", "application/json");
