@@ -7,35 +7,10 @@
 #include <set>
 
 #include "audit/ledger.h"
-#include "http/desk_test.h"
 #include "http/things_test.h"
-#include "http/openapi_document.h"
 
 namespace answerable::http {
 namespace {
-namespace json = boost::json;
-
-json::object body_of(const net::Response& response) { return json::parse(response.content()).as_object(); }
-
-// An operation of the description: a way to ask for something.
-struct Operation {
-  std::string method, pattern;
-  json::object described;
-  std::string name() const { return method + " " + pattern; }
-};
-
-std::vector<Operation> operations() {
-  std::vector<Operation> all;
-  const auto document = json::parse(openapi_document());
-  for (const auto& path : document.at("paths").as_object()) {
-    for (const auto& entry : path.value().as_object()) {
-      auto method = std::string(entry.key());
-      for (auto& c : method) c = static_cast<char>(std::toupper(c));
-      all.push_back({std::move(method), std::string(path.key()), entry.value().as_object()});
-    }
-  }
-  return all;
-}
 
 // The path with the ids of real things in it.
 std::string aimed(const std::map<std::string, std::string>& things, const std::string& pattern) {
@@ -84,13 +59,13 @@ TEST_CASE_FIXTURE(Desk, "no operation takes a field that it does not promise, wh
     std::vector<std::string> foreign;
     for (const auto& name : names)
       if (!promised->contains(name)) foreign.push_back(name);
-    const bool is_operators = one.pattern.starts_with("/oversight") || one.pattern == "/workspaces";
+    const bool is_operators = one.path.starts_with("/oversight") || one.path == "/workspaces";
     std::set<std::string> refused;
     for (std::size_t from = 0; from < foreign.size(); from += 40) {  // as many as one answer names
       json::object offered;
       for (auto i = from; i < std::min(from + 40, foreign.size()); ++i) offered[foreign[i]] = "x";
       const auto answer = send({.method = one.method,
-                                .target = aimed(things, one.pattern),
+                                .target = aimed(things, one.path),
                                 .body = json::serialize(offered),
                                 .cookie = is_operators ? op : admin_cookie});
       if (answer.status != 422) continue;
@@ -122,7 +97,7 @@ TEST_CASE_FIXTURE(Desk, "reading tells no secret, sends nobody elsewhere, ends n
   const auto before = rows();
   for (const auto& one : operations()) {
     if (one.method != "GET") continue;
-    auto target = aimed(things, one.pattern) + (one.pattern == "/search" ? "?q=Hello" : "?wait=0");
+    auto target = aimed(things, one.path) + (one.path == "/search" ? "?q=Hello" : "?wait=0");
     for (const auto& more : {std::string(), std::string("&next=//evil.example&goto=https://evil.example")}) {
       for (const auto& cookie : {admin_cookie, op, std::string()}) {
         const auto answer = send({.target = target + more, .cookie = cookie});
@@ -156,7 +131,7 @@ TEST_CASE_FIXTURE(Desk, "a hostile value of any parameter is refused or finds no
                                 "x%27%20UNION%20SELECT%20id%20FROM%20users--", "%7B%7B7*7%7D%7D", "%24%7B7*7%7D", "-1",
                                 "99999999999999999999", "delete", "%00", "%FF", "..%2F..%2Fetc%2Fpasswd"}) {
         const auto target =
-            aimed(things, one.pattern) + "?" + (one.pattern == "/events" ? "wait=0&" : "") + name + "=" + value;
+            aimed(things, one.path) + "?" + (one.path == "/events" ? "wait=0&" : "") + name + "=" + value;
         CAPTURE(target);
         const auto answer = send({.target = target, .cookie = admin_cookie});
         CHECK(answer.status != 500);
@@ -212,12 +187,12 @@ TEST_CASE_FIXTURE(Desk, "whatever an operation changes is an entry of the ledger
   const auto things = things_of(*this);
   int tried = 0;
   for (const auto& one : operations()) {
-    const bool is_act = one.method != "GET" && one.pattern.find("{id}") != std::string::npos;
-    if (!is_act || one.pattern.starts_with("/oversight/")) continue;
+    const bool is_act = one.method != "GET" && one.path.find("{id}") != std::string::npos;
+    if (!is_act || one.path.starts_with("/oversight/")) continue;
     const auto before =
         must(database->query([&](store::Session& session) { return audit::entry_count(session, workspace.id); }));
     const auto answer = send({.method = one.method,
-                              .target = aimed(things, one.pattern),
+                              .target = aimed(things, one.path),
                               .body = right_body(one.name()),
                               .cookie = admin_cookie});
     if (answer.status >= 300 || silent.contains(one.name())) continue;
