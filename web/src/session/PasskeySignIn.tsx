@@ -1,6 +1,7 @@
 // Passkey first: a button, and, where the browser has it, an offer in the field for the address.
 import { KeyRound } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../api/client';
 import type { PasskeyChallenge, Session } from '../api/types';
 import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
@@ -62,6 +63,6 @@ async function inField(challenge: PasskeyChallenge, signal: AbortSignal, { onSes
   try {
     onSession(await signInByPasskey({ challenge, mediation: 'conditional', signal }));
   } catch (error) {
-    if (!isDeclined(error)) onProblem(signInProblem(error));
+    if (error instanceof ApiError) onProblem(signInProblem(error)); // else nobody has asked for anything yet
   }
 }
