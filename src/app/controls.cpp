@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "app/installation.h"
+#include "app/traffic_watch.h"
 #include "base/log.h"
+#include "policy/allowance.h"
 #include "policy/self_tests.h"
 
 namespace answerable::app {
@@ -54,6 +56,9 @@ std::vector<policy::Control> all_controls() {
        policy::test_payment_deadline},
       {"entitlements", "agreed_limits", "Seats, channels, messages of a period and storage are counted at the act.",
        policy::test_entitlements},
+      {std::string(policy::traffic_control), std::string(policy::load_clause),
+       "Traffic that is unusual for its channel and does harm leads to a measure, which ends with it.",
+       test_unusual_traffic},
   };
 }
 

@@ -14,6 +14,7 @@
 #include "app/policy_work.h"
 #include "app/running_ledger.h"
 #include "app/sender_resolver.h"
+#include "app/traffic_watch.h"
 #include "app/version.h"
 #include "audit/export.h"
 #include "base/log.h"
@@ -85,6 +86,7 @@ class RunningServer final : public Server {
     TRY(auto relay, mail_relay(at_.configuration()));
     TRY(ledger_, RunningLedger::start(at_, relay));
     search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
+    traffic_.start(at_.fanout(), at_.metrics());
     TRY_STATUS(start_intake());
     TRY_STATUS(start_outbox(relay));
     TRY_STATUS(start_mail());
@@ -326,7 +328,9 @@ class RunningServer final : public Server {
     auto acts = [this](const std::stop_token&) { return take_outside_acts(at_); };
     auto flush = [this](const std::stop_token&) { return told_.flush(at_.database()); };
     auto policy = [this](const std::stop_token&) { return follow_policy(at_.database()); };
+    auto traffic = [this](const std::stop_token&) { return traffic_.watch(); };
     return {{.name = "follow_policy", .every_ms = 1'000, .act = policy},
+            {.name = "watch_traffic", .every_ms = 10'000, .act = traffic},
             {.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
             {.name = "count_told", .every_ms = 10'000, .act = flush},
             {.name = "outside_acts", .every_ms = 1'000, .act = acts}};
@@ -351,6 +355,7 @@ class RunningServer final : public Server {
     if (intake_) intake_->stop();
     workers_.drain();
     if (search_) search_->stop();
+    traffic_.stop();
     if (ledger_) ledger_->stop();
     loop_.stop();
   }
@@ -367,6 +372,7 @@ class RunningServer final : public Server {
   std::shared_ptr<net::TlsIdentity> tls_;
   std::unique_ptr<RunningLedger> ledger_;
   conversations::SearchIndexer indexer_;
+  TrafficWatch traffic_{at_.database(), at_.clock(), find_second_signal};
   std::unique_ptr<cluster::LogReader> search_;
   std::unique_ptr<net::TxtResolver> resolver_;
   std::unique_ptr<MalwareScanner> scanner_;

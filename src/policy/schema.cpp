@@ -286,6 +286,27 @@ create table storage_usage (
 );
 )sql";
 
+// minute: since 1970. way: "in", "out". state: see spike.h.
+constexpr std::string_view policy_traffic = R"sql(
+create table traffic_minutes (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  way text not null,
+  minute bigint not null,
+  messages bigint not null,
+  primary key (workspace_id, channel_id, way, minute)
+);
+create index policy_measures_by_control on policy_measures (control) where ended_as = '';
+create index traffic_minutes_by_minute on traffic_minutes (minute);
+create table traffic_baselines (
+  workspace_id bytea not null,
+  channel_id bytea not null,
+  way text not null,
+  state text not null,
+  primary key (workspace_id, channel_id, way)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = policy_0001},
                                 store::Migration{.name = "policy/versions", .sql = policy_versions},
                                 store::Migration{.name = "policy/causes", .sql = policy_causes},
@@ -296,7 +317,8 @@ constexpr std::array migrations{store::Migration{.name = "policy/0001", .sql = p
                                 store::Migration{.name = "policy/content", .sql = policy_content},
                                 store::Migration{.name = "policy/complaints", .sql = policy_complaints},
                                 store::Migration{.name = "policy/limits", .sql = policy_limits},
-                                store::Migration{.name = "policy/quotas", .sql = policy_quotas}};
+                                store::Migration{.name = "policy/quotas", .sql = policy_quotas},
+                                store::Migration{.name = "policy/traffic", .sql = policy_traffic}};
 
 }  // namespace
 

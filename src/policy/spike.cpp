@@ -1,9 +1,11 @@
 #include "policy/spike.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <numeric>
+
+#include "base/encoding.h"
 
 namespace answerable::policy {
 
@@ -19,13 +21,47 @@ constexpr double reached_memory_minutes = 8 * 7 * 24 * 60;
 constexpr double clipped_at = 2;  // times what is usual: more teaches no baseline
 constexpr double level_least = 1, level_most = 2.2;
 constexpr double rate_least = 0.02;
-constexpr std::string_view state_version = "spike 1\n";
+constexpr std::string_view state_version = "spike 2\n";
 
 int slot_of(std::int64_t minute) {
   const auto since_monday = (minute * minute_ms - monday_ms) / minute_ms;
   const auto of_week = (since_monday % (7 * 24 * 60) + 7 * 24 * 60) % (7 * 24 * 60);
   return static_cast<int>(of_week / minutes_of_slot);
 }
+
+// Sixty-four bits a value, the least byte first; numbers as IEEE 754 has them.
+struct Writer {
+  std::string bytes;
+  void bits(std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>(value >> shift & 0xFF));
+  }
+  void number(double value) { bits(std::bit_cast<std::uint64_t>(value)); }
+  void integer(std::int64_t value) { bits(static_cast<std::uint64_t>(value)); }
+};
+
+struct Reader {
+  std::string_view rest;
+  bool is_good = true;
+  std::uint64_t bits() {
+    if (rest.size() < 8) {
+      is_good = false;
+      rest = {};
+      return 0;
+    }
+    std::uint64_t value = 0;
+    for (int i = 7; i >= 0; --i) value = value << 8 | static_cast<unsigned char>(rest[static_cast<std::size_t>(i)]);
+    rest.remove_prefix(8);
+    return value;
+  }
+  void number(double& value) {
+    value = std::bit_cast<double>(bits());
+    if (!std::isfinite(value) || value < 0) is_good = false;
+  }
+  template <class Integer>
+  void integer(Integer& value) {
+    value = static_cast<Integer>(static_cast<std::int64_t>(bits()));
+  }
+};
 
 }  // namespace
 
@@ -119,18 +155,50 @@ std::optional<Spike> SpikeDetector::observe(Time at, std::int64_t count) {
   return std::nullopt;
 }
 
+Spike SpikeDetector::last() const {
+  const bool by_cap = !has_learned() || usual_rate({last_minute_ * minute_ms}) < rules_.small_rate;
+  const auto in_ten = std::accumulate(last_ten_.begin(), last_ten_.end(), std::int64_t{0});
+  return {.observed = static_cast<double>(last_ten_.back()),
+          .usual = usual_rate({last_minute_ * minute_ms}),
+          .evidence = by_cap ? static_cast<double>(in_ten) : cusum_,
+          .by_cap = by_cap};
+}
+
+// Every part of the state in its order, once, for writing and for reading.
+template <class Form>
+void SpikeDetector::pass(Form& form, auto& detector) {
+  for (auto& slot : detector.slots_) {
+    form.number(slot.mean);
+    form.number(slot.weight);
+  }
+  for (auto* one : {&detector.level_, &detector.dispersion_, &detector.residual_, &detector.cusum_, &detector.reached_,
+                    &detector.slot_sum_, &detector.most_in_ten_, &detector.ten_before_})
+    form.number(*one);
+  for (auto* one : {&detector.first_minute_, &detector.last_minute_}) form.integer(*one);
+  for (auto& one : detector.last_ten_) form.integer(one);
+  for (auto* one : {&detector.slot_minutes_, &detector.current_slot_, &detector.calm_minutes_}) form.integer(*one);
+  form.integer(detector.is_spiking_);
+}
+
 std::string SpikeDetector::save() const {
-  static_assert(std::is_trivially_copyable_v<SpikeDetector>);
-  return std::string(state_version) + std::string(reinterpret_cast<const char*>(this), sizeof *this);
+  Writer writer;
+  pass(writer, *this);
+  return std::string(state_version) + to_base64(writer.bytes);
 }
 
 Result<SpikeDetector> SpikeDetector::load(std::string_view saved, SpikeRules rules) {
-  SpikeDetector detector(rules);
-  if (saved.size() != state_version.size() + sizeof detector || !saved.starts_with(state_version))
+  const auto unreadable = [] {
     return fail(ErrorKind::invalid, "spike_state_unreadable",
-                "The baseline is of another version; it is learned anew.");
-  std::memcpy(&detector, saved.data() + state_version.size(), sizeof detector);
-  detector.rules_ = rules;
+                "The baseline is of another version, or damaged; it is learned anew.");
+  };
+  if (!saved.starts_with(state_version)) return unreadable();
+  const auto bytes = from_base64(saved.substr(state_version.size()));
+  if (!bytes) return unreadable();
+  SpikeDetector detector(rules);
+  Reader reader{*bytes};
+  pass(reader, detector);
+  const bool is_slot = detector.current_slot_ >= -1 && detector.current_slot_ < spike_slots;
+  if (!reader.is_good || !reader.rest.empty() || !is_slot || detector.dispersion_ <= 0) return unreadable();
   return detector;
 }
 

@@ -50,10 +50,15 @@ class SpikeDetector {
   std::optional<Spike> observe(Time minute, std::int64_t count);
   // The traffic has been as usual for so long: what a suspension for unusual traffic waits for.
   bool is_usual_again(int minutes) const { return calm_minutes_ >= minutes; }
+  bool is_spiking() const { return is_spiking_; }
+  // The last minute as it was seen; for what is said about a spike that goes on.
+  Spike last() const;
+  std::int64_t last_minute() const { return last_minute_; }  // since 1970; -1 before the first
   double usual_rate(Time minute) const;
   double threshold() const;
 
-  // To be kept over a restart; a form of our own with a version. Errors: invalid "spike_state_unreadable".
+  // To be kept over a restart: text, the same on every machine (docs/formats/traffic-baseline.md). Errors: invalid
+  // "spike_state_unreadable", also for a later version's.
   std::string save() const;
   static Result<SpikeDetector> load(std::string_view saved, SpikeRules rules = {});
 
@@ -67,6 +72,8 @@ class SpikeDetector {
   void learn(int slot, double count, double usual);
   void end_slot(int slot);
   double evidence_of(double count, double usual) const;
+  template <class Form>
+  static void pass(Form& form, auto& detector);
 
   SpikeRules rules_;
   std::array<Slot, spike_slots> slots_{};

@@ -67,7 +67,18 @@ TEST_CASE("what was learned survives a restart, and another version's is refused
   REQUIRE(again);
   CHECK(again->usual_rate(at(3 * week + 800)) == detector.usual_rate(at(3 * week + 800)));
   CHECK(again->usual_rate(at(3 * week + 800)) > 10);
-  for (const auto& wrong : {std::string(), std::string("spike 1\n"), "spike 2\n" + detector.save().substr(8)})
+  // It goes on as if nothing had been.
+  for (std::int64_t minute = 3 * week; minute < 3 * week + 100; ++minute) {
+    const auto count = channel.draw(5 * channel.mean(minute));
+    CHECK(again->observe(at(minute), count).has_value() == detector.observe(at(minute), count).has_value());
+  }
+  CHECK(again->save() == detector.save());
+  CHECK(again->is_spiking() == detector.is_spiking());
+  CHECK(again->last().observed == detector.last().observed);
+  const auto good = detector.save();
+  for (const auto& wrong : {std::string(), std::string("spike 2\n"), "spike 1\n" + good.substr(8),
+                            "spike 3\n" + good.substr(8), good.substr(0, good.size() - 4), good + "AAAA", good + "?",
+                            good.substr(0, 8) + "////////////" + good.substr(20)})
     CHECK(SpikeDetector::load(wrong).error().code == "spike_state_unreadable");
 }
 

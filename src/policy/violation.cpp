@@ -194,6 +194,15 @@ Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId works
       {workspace, measures_max}, read_measure);
 }
 
+Result<std::vector<StandingMeasure>> standing_of(store::Session& session, std::string_view control) {
+  return session.all(
+      "select workspace_id, id, object_id from policy_measures where control = $1 and ended_as = '' order by id",
+      {control}, [](const store::Row& row) {
+        return StandingMeasure{
+            .workspace = row.id<WorkspaceId>(0), .id = row.id<MeasureId>(1), .object_id = row.string(2)};
+      });
+}
+
 Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace) {
   return session.all(
       "select id, violation_id, clause, control, object_kind, object_id, facts, version, is_term, ladder, violations, "

@@ -70,6 +70,13 @@ Status check_is_another(store::Session& session, const access::Actor& by, Worksp
 
 inline constexpr int measures_max = 200;  // in one list, newest first
 Result<std::vector<Measure>> measures(store::Session& session, WorkspaceId workspace);
+// Those that this control has found in all workspaces and that stand.
+struct StandingMeasure {
+  WorkspaceId workspace;
+  MeasureId id;
+  std::string object_id;
+};
+Result<std::vector<StandingMeasure>> standing_of(store::Session& session, std::string_view control);
 // Those of the kind `limit` that stand.
 Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace);
 Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id);
