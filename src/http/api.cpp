@@ -69,9 +69,13 @@ void Api::register_routes(net::Router& router) {
   add_delivery_routes(router, api);
   add_quarantine_routes(router, api);
   add_ledger_routes(router, api);
+  add_content_rule_routes(router, api);
+  add_review_routes(router, api);
   add_policy_routes(router, api);
   add_oversight_routes(router, api);
   add_oversight_queue_routes(router, api);
+  add_report_pages(router, api);
+  add_complaint_routes(router, api);
   add_policy_pages(router, api);
   add_system_routes(router, api);
   add_health_routes(router, api);

@@ -180,6 +180,17 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("suggested_join", names.is_confined ? std::nullopt : item.suggested_join);
 }
 
+void write_findings(JsonWriter& out, const std::vector<policy::KeptFinding>& findings) {
+  out.key("findings").begin_array();
+  for (const auto& one : findings)
+    out.begin_object()
+        .member("rule", one.name)
+        .member("excerpt", one.excerpt)
+        .member("action", to_string(one.action))
+        .end_object();
+  out.end_array();
+}
+
 void write_message(JsonWriter& out, const conversations::Message& message, bool hides_personal, bool is_cut) {
   out.begin_object();
   out.member("is_cut", is_cut);
@@ -221,6 +232,8 @@ void write_message(JsonWriter& out, const conversations::Message& message, bool 
   out.member("forwarded_message_id", message.forwarded);
   out.member("shown_lines", message.shown_lines);
   out.member("auto_submitted", message.is_auto_submitted);
+  out.text_or_null("withheld", to_string(message.withheld));
+  write_findings(out, message.findings);
   out.end_object();
 }
 

@@ -31,6 +31,8 @@ void write_item(JsonWriter& out, const conversations::ConversationItem& item, co
 // The members of an item without the braces.
 void write_item_members(JsonWriter& out, const conversations::ConversationItem& item, const Names& names);
 // `is_cut`: the text is shortened and the HTML left out; the whole is in the conversation.
+// "findings": […].
+void write_findings(JsonWriter& out, const std::vector<policy::KeptFinding>& findings);
 void write_message(JsonWriter& out, const conversations::Message& message, bool hides_personal, bool is_cut = false);
 // What a message that is being written takes along: the ids of uploads in the member "attachments".
 std::vector<AttachmentId> read_attachments(JsonReader& body);

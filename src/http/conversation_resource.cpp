@@ -278,6 +278,7 @@ Result<conversations::NewConversation> read_new(Call& call) {
                                         .subject = body.need_text("subject", subject_limits),
                                         .text = body.text("text", text_limits).value_or(""),
                                         .attachments = read_attachments(body)};
+  wanted.consent.has_seen_warnings = body.flag("confirm_warnings").value_or(false);
   if (wanted.text.empty() && wanted.attachments.empty()) body.refuse("text", "required", "A message needs a text.");
   const auto channel_id = ChannelId::parse(channel_text);
   const auto channel = channel_id ? call.api.directory.channel(call.actor.workspace, *channel_id) : nullptr;
@@ -292,8 +293,10 @@ Result<conversations::NewConversation> read_new(Call& call) {
 }
 
 Result<net::Response> start(Call& call) {
-  TRY(const auto wanted, read_new(call));
-  return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+  TRY(auto wanted, read_new(call));
+  conversations::ContentRefusal refusal;
+  wanted.consent.refusal = &refusal;
+  return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::start_conversation(tx, call.actor, wanted));
     TRY(const auto open, conversations::open_conversation(tx, call.actor, message.conversation));
     TRY(auto response, render_open(call, tx, open, 201));

@@ -20,6 +20,7 @@ constexpr std::string_view style =
     "label{display:block;margin:1rem 0 .25rem;font-weight:600}"
     "input,textarea,select{width:100%;padding:.5rem;font:inherit;color:inherit;background:transparent;"
     "border:1px solid var(--soft);border-radius:6px}"
+    "input[type=checkbox]{width:auto;margin-inline-end:.5rem}"
     "button{margin-top:1rem;padding:.6rem 1rem;font:inherit;color:var(--paper);background:var(--link);border:0;"
     "border-radius:6px}";
 

@@ -26,7 +26,7 @@ struct NewMessage {
   std::vector<AttachmentId> attachments;
   GivenRecipients recipients;
   std::optional<std::int64_t> undo_seconds;
-  bool should_close = false, quotes = true;
+  bool should_close = false, quotes = true, confirms_warnings = false;
   std::optional<MessageId> if_last_message;
 };
 
@@ -42,6 +42,7 @@ Result<NewMessage> read_message(Call& call) {
   message.undo_seconds = body.integer("undo_seconds", 0, conversations::undo_seconds_max);
   message.should_close = body.flag("close").value_or(false);
   message.quotes = body.flag("quote").value_or(true);
+  message.confirms_warnings = body.flag("confirm_warnings").value_or(false);
   if (const auto last = body.text("if_last_message", id_limits)) {
     message.if_last_message = MessageId::parse(*last);
     if (!message.if_last_message) body.refuse("if_last_message", "not_allowed", "An id has the form of a UUID.");
@@ -51,7 +52,7 @@ Result<NewMessage> read_message(Call& call) {
 }
 
 Result<conversations::Message> write_reply(store::Transaction& tx, const access::Actor& actor, ConversationId id,
-                                           const NewMessage& given) {
+                                           const NewMessage& given, conversations::ContentRefusal& refusal) {
   auto undo_seconds = given.undo_seconds;
   if (!undo_seconds) {
     TRY(const auto item, conversations::load_item(tx, actor.workspace, id));
@@ -68,7 +69,8 @@ Result<conversations::Message> write_reply(store::Transaction& tx, const access:
                                     .bcc = given.recipients.bcc,
                                     .undo_seconds = static_cast<int>(*undo_seconds),
                                     .should_close = given.should_close,
-                                    .if_last_message = given.if_last_message});
+                                    .if_last_message = given.if_last_message,
+                                    .consent = {given.confirms_warnings, &refusal}});
 }
 
 net::Response message_response(const Call& call, int status, const conversations::Message& message) {
@@ -82,7 +84,8 @@ Result<net::Response> create(Call& call) {
   TRY(const auto given, read_message(call));
   const bool is_note = given.kind == "note";
   TRY_STATUS(access::authorize(call.actor, "conversation", is_note ? "note" : "reply"));
-  return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+  conversations::ContentRefusal refusal;
+  return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     if (is_note) {
       TRY(const auto note, conversations::add_note(tx, call.actor,
                                                    {.conversation = id,
@@ -91,7 +94,7 @@ Result<net::Response> create(Call& call) {
                                                     .should_close = given.should_close}));
       return Produced{.response = message_response(call, 201, note)};
     }
-    TRY(const auto message, write_reply(tx, call.actor, id, given));
+    TRY(const auto message, write_reply(tx, call.actor, id, given, refusal));
     return Produced{.response = message_response(call, 201, message)};
   });
 }
@@ -120,13 +123,15 @@ Result<net::Response> forward(Call& call) {
   given.text = body.text("text", text_limits).value_or("");
   given.undo_seconds =
       static_cast<int>(body.integer("undo_seconds", 0, conversations::undo_seconds_max).value_or(undo_seconds_mail));
+  conversations::ContentRefusal refusal;
+  given.consent = {body.flag("confirm_warnings").value_or(false), &refusal};
   auto recipients = read_recipients(call, body);
   if (recipients.to.empty()) body.refuse("to", "required", "To whom should it go?");
   TRY_STATUS(finish_body(call, body));
   given.to = std::move(recipients.to);
   given.cc = std::move(recipients.cc);
   given.bcc = std::move(recipients.bcc);
-  return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+  return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::forward(tx, call.actor, given));
     return Produced{.response = message_response(call, 201, message)};
   });

@@ -111,6 +111,15 @@ Result<net::Response> write_once(Call& call, const Produce& produce) {
   });
 }
 
+Result<net::Response> send_once(Call& call, const conversations::ContentRefusal& refusal, const Produce& produce) {
+  auto answer = write_once(call, produce);
+  const bool is_refused = !answer && answer.error().code == "content_refused";
+  if (!is_refused) return answer;
+  TRY_STATUS(
+      call.api.database().write([&](store::Transaction& tx) { return conversations::record_refusal(tx, refusal); }));
+  return answer;
+}
+
 Result<std::int64_t> delete_old_idempotency_keys(store::Transaction& tx, int limit) {
   return tx.execute(
       "delete from idempotency_keys where (workspace_id, actor, key_hash) in (select workspace_id, actor, key_hash "

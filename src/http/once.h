@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "conversations/judge_outgoing.h"
 #include "http/route.h"
 #include "store/session.h"
 
@@ -25,5 +26,7 @@ using Produce = std::function<Result<Produced>(store::Transaction&)>;
 // "idempotency_mismatch" (the same key with another request). Two at once are done one after the other: the second is
 // answered with what the first has stored.
 Result<net::Response> write_once(Call& call, const Produce& produce);
+// The same for an act that sends: when a rule on content has refused it, that is kept in a transaction of its own.
+Result<net::Response> send_once(Call& call, const conversations::ContentRefusal& refusal, const Produce& produce);
 
 }  // namespace answerable::http

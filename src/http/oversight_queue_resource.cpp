@@ -1,12 +1,11 @@
 // /oversight: what waits for an operator (appeals, acts that take two people), and what each clause has led to.
-#include <algorithm>
 #include <map>
 
 #include "access/workspace.h"
+#include "http/clause_page.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
-#include "policy/control.h"
 #include "policy/suspend.h"
 
 namespace answerable::http {
@@ -16,8 +15,6 @@ constexpr TextLimits reason_limits{.bytes_min = 1, .bytes_max = policy::reason_m
 constexpr TextLimits answer_limits{.bytes_min = 1, .bytes_max = policy::appeal_bytes_max};
 constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
 constexpr TextLimits cause_limits{.bytes_min = 1, .bytes_max = policy::cause_max_bytes};
-constexpr std::int64_t day_ms = 86'400'000;
-constexpr std::int64_t figure_days_max = 366;
 
 using WorkspaceNames = std::map<WorkspaceId, std::string>;
 
@@ -114,40 +111,7 @@ Result<net::Response> withdraw(Call& call) {
   return no_content();
 }
 
-void write_figures(JsonWriter& out, const policy::ClauseFigures& one) {
-  out.begin_object().member("clause", one.clause).member("violations", one.violations).member("warn", one.warn);
-  out.member("hold", one.hold).member("limit", one.limit).member("block", one.block).member("suspend", one.suspend);
-  out.member("dismissed", one.dismissed).member("last_at", one.last_at);
-  out.text_or_null("last_control", one.last_control).text_or_null("last_facts", one.last_facts).end_object();
-}
-
-Result<net::Response> clauses(Call& call) {
-  TRY_STATUS(check_query(call, {"days"}));
-  TRY(const auto days, query_number(call, "days", 30, figure_days_max));
-  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
-    TRY(const auto figures, policy::clause_figures(session, session.now() - days * day_ms));
-    TRY(const auto tests, policy::control_tests(session));
-    JsonWriter out(8192);
-    out.begin_object().key("figures").begin_array();
-    for (const auto& one : figures) write_figures(out, one);
-    out.end_array().key("controls").begin_array();
-    for (const auto& control : call.api.config.controls) {
-      out.begin_object().member("name", control.name).member("clause", control.clause).member("what", control.what);
-      const auto test = std::find_if(tests.begin(), tests.end(),
-                                     [&](const policy::ControlTest& one) { return one.control == control.name; });
-      out.key("last_test");
-      if (test == tests.end()) {
-        out.null();
-      } else {
-        out.begin_object().member("at", test->at).member("ok", test->is_ok);
-        out.text_or_null("detail", test->detail).end_object();
-      }
-      out.end_object();
-    }
-    out.end_array().end_object();
-    return json_response(200, out);
-  });
-}
+Result<net::Response> clauses(Call& call) { return clause_page(call, std::nullopt); }
 
 }  // namespace
 

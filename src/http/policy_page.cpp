@@ -15,7 +15,7 @@ namespace {
 
 struct Words {
   std::string_view language, title, version, in_force_since, in_force_from, all, compare, added, removed, changed, same,
-      rules, no_rule, not_yet, class_of;
+      rules, no_rule, not_yet, class_of, report;
 };
 constexpr Words english{"en",
                         "Acceptable use",
@@ -31,7 +31,8 @@ constexpr Words english{"en",
                         "Rules",
                         "(none)",
                         "There is no policy yet.",
-                        "Class of use"};
+                        "Class of use",
+                        "Report content"};
 constexpr Words french{"fr",
                        "Utilisation acceptable",
                        "Version",
@@ -46,7 +47,8 @@ constexpr Words french{"fr",
                        "Règles",
                        "(aucune)",
                        "Il n’y a pas encore de politique.",
-                       "Classe d’usage"};
+                       "Classe d’usage",
+                       "Signaler un contenu"};
 
 const Words& words_for(const net::Request& request) {
   if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? french : english;
@@ -105,7 +107,7 @@ std::string version_page(const policy::Version& version, const std::vector<polic
   out.text(since <= now ? words.in_force_since : words.in_force_from).raw(" ").text(day_of(since)).raw("</p>");
   for (const auto& clause : version.clauses) write_clause(out, clause, words);
   write_list(out, all, now, words);
-  out.raw("</main>");
+  out.raw("<p><a href=\"/report?lang=").raw(words.language).raw("\">").text(words.report).raw("</a></p></main>");
   return out.take();
 }
 

@@ -1,6 +1,7 @@
 // /policy: the published versions, for everybody; what binds and what stops the workspace, for its people; agreement,
 // measures and appeals, for its administrators.
 #include "http/live_hub.h"
+#include "http/clause_page.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -104,6 +105,8 @@ Result<net::Response> measures(Call& call) {
   });
 }
 
+Result<net::Response> clauses(Call& call) { return clause_page(call, call.actor.workspace); }
+
 Result<net::Response> appeal(Call& call) {
   TRY(const auto id, path_id<policy::MeasureId>(call));
   TRY(auto body, read_body(call));
@@ -134,6 +137,7 @@ void add_policy_routes(net::Router& router, ApiContext& api) {
              .body = BodyKind::json});
   add_route(router, api,
             {.method = "GET", .path = "/policy/measures", .needs = {"policy", "measures"}, .act = measures});
+  add_route(router, api, {.method = "GET", .path = "/policy/clauses", .needs = {"policy", "measures"}, .act = clauses});
   add_route(router, api,
             {.method = "POST",
              .path = "/policy/measures/{id}/appeal",

@@ -87,6 +87,14 @@ inline std::map<std::string, std::string> things_of(Desk& desk) {
                                              .cookie = desk.admin_cookie}))
                               .at("id")
                               .as_string();
+  const auto rule = body_of(desk.send({.method = "POST",
+                                       .target = "/content-rules",
+                                       .body = R"({"name":"R","kind":"words","direction":"both","action":"hold",)"
+                                               R"("values":["lottery"]})",
+                                       .cookie = desk.admin_cookie}));
+  things["/content-rules/{id}"] = rule.at("id").as_string();
+  const auto held = body_of(desk.post("/conversations/" + id + "/messages", R"({"text":"lottery","kind":"reply"})"));
+  things["/reviews/{id}"] = held.at("id").as_string();
   things["/quarantine/{id}"] = desk.quarantine("From: x").text();
   return things;
 }
@@ -110,6 +118,9 @@ inline std::string right_body(const std::string& operation) {
       {"POST /messages/{id}/forward", R"({"to":["m@maker.example"]})"},
       {"POST /policy/measures/{id}/appeal", R"({"text":"x"})"},
       {"POST /quarantine/{id}/release", R"({"why":"x"})"},
+      {"PUT /messages/{id}/removal", R"({"reason":"x"})"},
+      {"PUT /content-rules/{id}", R"({"name":"R","kind":"secrets","direction":"both","action":"note"})"},
+      {"POST /reviews/{id}/decide", R"({"outcome":"released"})"},
       {"PUT /messages/{id}/folding", R"({"shown_lines":0})"}};
   const auto found = bodies.find(operation);
   return found == bodies.end() ? std::string() : found->second;

@@ -42,6 +42,9 @@ const administrators = new Set([
   'delivery list',
   'delivery retry',
   'delivery resolve',
+  'message take_down',
+  'content_rule list',
+  'content_rule change',
   'quarantine list',
   'quarantine read',
   'quarantine replay',
@@ -56,6 +59,7 @@ const administrators = new Set([
   'setup read',
 ]);
 const leastRole = ({ resource, action }) => {
+  if (resource === 'review') return 'supervisor';
   if (resource === 'workspace' || resource === 'oversight') return 'operator';
   return administrators.has(`${resource} ${action}`) ? 'administrator' : 'agent';
 };

@@ -728,6 +728,8 @@ export type Message = {
   forwarded_message_id: string | null;
   shown_lines: number | null;
   auto_submitted: boolean;
+  withheld: "review" | "rejected" | "removed" | null;
+  findings: Finding[];
 };
 
 /** Mail addresses, without names. */
@@ -1137,6 +1139,103 @@ export type MalwareScanner = {
   configured: boolean;
   answers: boolean;
   down_since: string | null;
+};
+
+export type ContentRuleInput = {
+  name: string;
+  clause?: string | null;
+  kind: "words" | "pattern" | "links" | "impersonation" | "reply_elsewhere" | "card_numbers" | "secrets" | "identical";
+  direction: "inbound" | "outbound" | "both";
+  action: "note" | "warn" | "hold" | "refuse";
+  active?: boolean;
+  channels?: string[];
+  values?: string[];
+};
+
+export type ContentRule = {
+  id: string;
+  name: string;
+  clause: string | null;
+  kind: "words" | "pattern" | "links" | "impersonation" | "reply_elsewhere" | "card_numbers" | "secrets" | "identical";
+  direction: "inbound" | "outbound" | "both";
+  action: "note" | "warn" | "hold" | "refuse";
+  active: boolean;
+  channels: string[];
+  values: string[];
+  hits: number;
+  last_hit_at: string | null;
+};
+
+export type ContentRulePage = {
+  items: ContentRule[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type ContentTrial = {
+  matches: boolean;
+  excerpt: string | null;
+};
+
+export type Finding = {
+  rule: string;
+  excerpt: string;
+  action: "note" | "warn" | "hold" | "refuse";
+};
+
+export type Review = {
+  message_id: string;
+  conversation_id: string;
+  direction: "inbound" | "outbound";
+  author: string;
+  subject: string | null;
+  text: string;
+  attachments: number;
+  asked_at: string;
+  findings: Finding[];
+};
+
+export type ReviewPage = {
+  items: Review[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Complaint = {
+  id: string;
+  number: number;
+  name: string | null;
+  address: string;
+  object: string;
+  text: string;
+  made_at: string;
+  decided_at: string | null;
+  outcome: "nothing" | "removed" | "measure" | null;
+  reasons: string | null;
+  workspace_id: string | null;
+};
+
+export type ComplaintPage = {
+  items: Complaint[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Removal = {
+  workspace_id: string;
+  message_id: string;
+  reason: string;
+  removed_at: string;
+};
+
+export type RemovalPage = {
+  items: Removal[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
 };
 
 export type Quarantined = {

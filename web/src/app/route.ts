@@ -15,6 +15,8 @@ export type Section =
   | 'read-log'
   | 'deliveries'
   | 'quarantine'
+  | 'content-rules'
+  | 'reviews'
   | 'ledger'
   | 'policy';
 
@@ -45,6 +47,8 @@ const sections: Section[] = [
   'read-log',
   'deliveries',
   'quarantine',
+  'content-rules',
+  'reviews',
   'ledger',
   'policy',
 ];

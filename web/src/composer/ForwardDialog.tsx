@@ -69,6 +69,7 @@ export function ForwardDialog({ message, thread, onClose }: Props) {
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const [key] = useState(() => crypto.randomUUID());
+  const [warned, setWarned] = useState(false); // the button then says that it goes all the same
   const chosen = chosenOf(thread, message, with_earlier);
   const has_quotes = chosen.some((one) => quotedPart(one.text, one.reply_text));
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -81,11 +82,12 @@ export function ForwardDialog({ message, thread, onClose }: Props) {
     const text = String(new FormData(event.currentTarget).get('text') ?? '').trim();
     setBusy(true);
     try {
-      const body = { to, text, with_earlier, with_quotes: has_quotes && with_quotes };
+      const body = { to, text, with_earlier, with_quotes: has_quotes && with_quotes, confirm_warnings: warned };
       acceptAnswer(await api.post<Message>(`/messages/${message.id}/forward`, body, key), 0);
       onClose();
     } catch (error) {
       const problem = (error as ApiError).problem;
+      setWarned(problem?.code === 'content_warning');
       setTrouble(problem?.errors?.[0]?.detail ?? failureText(error));
       setBusy(false);
     }
@@ -119,7 +121,7 @@ export function ForwardDialog({ message, thread, onClose }: Props) {
             {t('ui.cancel')}
           </Button>
           <Button kind="first" type="submit" busy={busy}>
-            {t('forward.send')}
+            {t(warned ? 'state.send_anyway' : 'forward.send')}
           </Button>
         </div>
       </form>

@@ -46,6 +46,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   const own = useMailAddresses();
   const [copies, setCopies] = useState<{ cc: string[]; bcc: string[] } | null>(null);
   const [key] = useState(() => crypto.randomUUID());
+  const warned = problem?.code === 'content_warning'; // the button then says that it goes all the same
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const wrong = copies && [...copies.cc, ...copies.bcc].some((one) => addressProblem(one, own));
@@ -63,6 +64,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
           text: said('text'),
           attachments: files.map((file) => file.id),
           ...copies,
+          ...(warned ? { confirm_warnings: true } : {}),
         },
         key,
       );
@@ -151,7 +153,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
             {t('ui.cancel')}
           </Button>
           <Button kind="first" type="submit" busy={busy || uploads.busy > 0 || senders.length === 0}>
-            {t('composer.send')}
+            {t(warned ? 'state.send_anyway' : 'composer.send')}
           </Button>
         </div>
       </form>

@@ -21,7 +21,8 @@ export interface Recipients {
  *  wrote last, robots aside. */
 export function answeredMessage(thread: ThreadState | undefined): Message | undefined {
   return thread?.messages.findLast(
-    (one) => one.direction === 'inbound' && one.from_address && !one.auto_submitted && !one.third_party,
+    (one) =>
+      one.direction === 'inbound' && one.from_address && !one.auto_submitted && !one.third_party && !one.withheld,
   );
 }
 

@@ -1,10 +1,12 @@
 // What waits for an operator, and what each clause has led to.
 import { useEffect, useState } from 'react';
 import { api } from '../api/client';
-import type { ClausePage, Page, TwoPersonRequest, WaitingAppeal } from '../api/types';
-import { dateTime, number } from '../i18n/format';
+import type { Page, TwoPersonRequest, WaitingAppeal } from '../api/types';
+import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
+import { ContentRules } from '../content/ContentRules';
 import { AskDialog } from '../policy/AskDialog';
+import { Clauses } from '../policy/Clauses';
 import { Measures } from '../policy/Measures';
 import { Listing } from '../settings/Listing';
 import { tellFailure } from '../state/acts';
@@ -12,6 +14,7 @@ import { useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Choice } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { Complaints } from './Complaints';
 import { PolicyEditor } from './PolicyEditor';
 
 function Requests() {
@@ -96,50 +99,6 @@ function Appeals({ onDecided }: { onDecided: () => void }) {
   );
 }
 
-function Clauses() {
-  const found = useResource<ClausePage>('/oversight/clauses').data;
-  if (!found) return null;
-  if (found.figures.length === 0) return <p className="muted">{t('oversight.no_violations')}</p>;
-  const kinds = ['warn', 'hold', 'limit', 'block', 'suspend'] as const;
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-frame" tabIndex={0} role="region" aria-label={t('oversight.clauses')}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{t('oversight.clause')}</th>
-            <th scope="col">{t('oversight.violations')}</th>
-            {kinds.map((kind) => (
-              <th key={kind} scope="col">
-                {t(`measure.kind.${kind}`)}
-              </th>
-            ))}
-            <th scope="col">{t('oversight.last_evidence')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.figures.map((one) => (
-            <tr key={one.clause}>
-              <td>
-                <code>{one.clause}</code>
-              </td>
-              <td className="figures">{number(one.violations)}</td>
-              {kinds.map((kind) => (
-                <td key={kind} className="figures">
-                  {number(one[kind])}
-                </td>
-              ))}
-              <td dir="auto">
-                {one.last_at && dateTime(one.last_at)} {one.last_facts}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 export default function Oversight() {
   const [round, setRound] = useState(0);
   useEffect(() => {
@@ -159,8 +118,16 @@ export default function Oversight() {
         <Requests key={round} />
       </section>
       <section className="card">
-        <h2>{t('oversight.clauses')}</h2>
-        <Clauses />
+        <h2>{t('complaint.title')}</h2>
+        <Complaints />
+      </section>
+      <section className="card">
+        <h2>{t('clause.title')}</h2>
+        <Clauses path="/oversight/clauses" />
+      </section>
+      <section className="card">
+        <h2>{t('rule.operators')}</h2>
+        <ContentRules path="/oversight/content-rules" />
       </section>
       <PolicyEditor />
     </main>

@@ -8,6 +8,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';
 import { AskDialog } from './AskDialog';
+import { Clauses } from './Clauses';
 import { Measures } from './Measures';
 import { Orders } from './Orders';
 import { Suspensions } from './Suspensions';
@@ -132,6 +133,10 @@ export function AcceptableUse() {
             )
           }
         />
+      </section>
+      <section className="card">
+        <h2>{t('clause.title')}</h2>
+        <Clauses path="/policy/clauses" />
       </section>
       <section className="card">
         <h2>{t('policy.agreement')}</h2>

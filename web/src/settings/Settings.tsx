@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { Link } from '../app/Link';
 import { go, route, type Section } from '../app/route';
 import { t } from '../i18n/t';
+import { ContentRules } from '../content/ContentRules';
+import { Reviews } from '../content/Reviews';
 import { AcceptableUse } from '../policy/AcceptableUse';
 import { useMay } from '../state/session';
 import { IconButton } from '../ui/Button';
@@ -21,7 +23,7 @@ import { Roles } from './Roles';
 import { Sessions } from './Sessions';
 
 // Each section with the permission without which it shows nothing; the first two are everybody's.
-const menu: { group: 'you' | 'workspace' | 'accounts'; sections: [Section, string | null][] }[] = [
+const menu: { group: 'you' | 'content' | 'workspace' | 'accounts'; sections: [Section, string | null][] }[] = [
   {
     group: 'you',
     sections: [
@@ -29,6 +31,7 @@ const menu: { group: 'you' | 'workspace' | 'accounts'; sections: [Section, strin
       ['sessions', null],
     ],
   },
+  { group: 'content', sections: [['reviews', 'review:list']] },
   {
     group: 'workspace',
     sections: [
@@ -36,6 +39,7 @@ const menu: { group: 'you' | 'workspace' | 'accounts'; sections: [Section, strin
       ['people', 'user:update'],
       ['roles', 'role:list'],
       ['api-keys', 'api_key:list'],
+      ['content-rules', 'content_rule:list'],
     ],
   },
   {
@@ -73,6 +77,10 @@ function Body({ section }: { section: Section }) {
       return <Deliveries />;
     case 'quarantine':
       return <Quarantine />;
+    case 'content-rules':
+      return <ContentRules />;
+    case 'reviews':
+      return <Reviews />;
     case 'ledger':
       return <Ledger />;
     case 'policy':

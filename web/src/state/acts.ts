@@ -178,3 +178,12 @@ export async function setTags(id: Id, tags: string[]) {
     tellFailure(error);
   }
 }
+
+/** Takes it down for everybody; what the others see comes as an event. */
+export async function removeMessage(message: Message, reason: string): Promise<void> {
+  await api.put(`/messages/${message.id}/removal`, { reason });
+}
+
+export async function restoreMessage(message: Message): Promise<void> {
+  await api.remove(`/messages/${message.id}/removal`).catch(tellFailure);
+}

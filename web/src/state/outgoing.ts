@@ -28,6 +28,8 @@ export interface Outgoing {
   created_at: string;
   state: 'sending' | 'waiting' | 'refused';
   reason: string | null;
+  /** A rule on content asks to look again; sent all the same, it is confirmed. */
+  warned?: boolean;
 }
 type Sent = Pick<Outgoing, 'text' | 'attachments' | 'chosen' | 'quote'>;
 
@@ -102,6 +104,7 @@ async function attempt(one: Outgoing) {
         ...(one.bcc.length > 0 ? { bcc: one.bcc } : {}),
         ...(one.kind === 'reply' && one.quote === false ? { quote: false } : {}),
         ...(one.close ? { close: true } : {}),
+        ...(one.warned ? { confirm_warnings: true } : {}),
         ...(one.if_last_message ? { if_last_message: one.if_last_message } : {}),
       },
       one.key,
@@ -128,7 +131,9 @@ function refuse(one: Outgoing, error: ApiError) {
     replace(one, null);
     restoreDraft(one.conversation_id, one.kind, one);
     void refreshSession(); // says why
-  } else replace(one, { state: 'refused', reason: error.message || error.code });
+  } else if (error.code === 'content_warning') {
+    replace(one, { state: 'refused', reason: error.message, warned: true });
+  } else replace(one, { state: 'refused', warned: false, reason: error.message || error.code });
 }
 
 /** My own message came back as an event before the answer to my request: its stand-in goes now, not twice on screen. */

@@ -85,6 +85,8 @@ export function message(id: string, conversation_id: string, patch: Partial<Mess
     forwarded_message_id: null,
     shown_lines: null,
     auto_submitted: false,
+    withheld: null,
+    findings: [],
     is_cut: false,
     ...patch,
   };

@@ -2,6 +2,7 @@ import { Bot, Forward, NotebookPen, UsersRound } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
 import type { Message } from '../api/types';
 import { called } from '../contacts/called';
+import { Findings, WithheldText } from '../content/Findings';
 import { clock, fullDate } from '../i18n/format';
 import { t } from '../i18n/t';
 import { foldMessage } from '../state/acts';
@@ -110,7 +111,9 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
           }}
         />
       </header>
-      {folded ? (
+      {message.withheld ? (
+        <WithheldText why={message.withheld} />
+      ) : folded ? (
         <FoldedText text={message.reply_text || message.text} onOpen={() => setOpened(true)} />
       ) : (
         <div className="bubble">
@@ -161,6 +164,7 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
         </div>
       )}
       <MessageState message={message} />
+      <Findings list={message.findings} />
     </article>
   );
 });

@@ -126,7 +126,7 @@ function WholeState({ message }: { message: Message }) {
       return (
         <p className="message-state warn">
           <PauseCircle size={14} aria-hidden />
-          {t('state.held')}
+          {t(message.findings.some((one) => one.action === 'hold') ? 'state.in_review' : 'state.held')}
           {detail}
         </p>
       );

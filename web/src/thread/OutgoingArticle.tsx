@@ -23,7 +23,7 @@ function State({ one }: { one: Outgoing }) {
       {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
       {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
       <Button kind="quiet" onClick={() => sendAgain(one)}>
-        {t('ui.try_again')}
+        {t(one.warned && !waiting ? 'state.send_anyway' : 'ui.try_again')}
       </Button>
       <Button kind="quiet" onClick={() => takeBack(one)}>
         {t('state.edit')}
