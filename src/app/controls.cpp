@@ -7,6 +7,7 @@
 #include "app/traffic_watch.h"
 #include "base/log.h"
 #include "policy/allowance.h"
+#include "policy/disguise.h"
 #include "policy/self_tests.h"
 
 namespace answerable::app {
@@ -46,12 +47,39 @@ Status test_one(const policy::Control& control, FakeClock& clock) {
   return status;
 }
 
+// A program that calls itself a document is told without a scanner; the scanner must know the harmless file that all
+// scanners report (EICAR), which is put together here so that none reports this program.
+Status test_malware(policy::Scanner* scanner) {
+  const auto broken = [](std::string what) { return fail(ErrorKind::internal, "control_broken", std::move(what)); };
+  if (policy::find_disguise("invoice.pdf",
+                            "\x7F"
+                            "ELF")
+          .empty())
+    return broken("A program under the name of a document is not told.");
+  if (scanner == nullptr) return {};
+  const auto file = std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD") + "-ANTIVIRUS-TEST-FILE!$H+H*";
+  TRY(const auto scanned, scanner->scan(file));
+  if (scanned.verdict != policy::ScanVerdict::malware)
+    return broken("The malware scanner does not know the test file.");
+  return {};
+}
+
 }  // namespace
 
-std::vector<policy::Control> all_controls() {
+std::vector<policy::Control> all_controls(policy::Scanner* scanner) {
   return {
       {"ladders", "how_it_works", "Each clause's ladder leads from violations to measures, and a cure ends them.",
        policy::test_ladders},
+      {"words", "lawful_content", "Words, patterns and links of the operator's rules are found in what leaves.",
+       policy::test_words},
+      {"impersonation", "honest_sender", "A sender in the name of one of our people is told by the address.",
+       policy::test_impersonation},
+      {"card_numbers", "confidential_data", "Payment card numbers are found in what leaves.",
+       policy::test_card_numbers},
+      {"secrets", "confidential_data", "Keys and passwords are found in what leaves.", policy::test_secrets},
+      {"identical", "no_bulk", "Almost the same text to many conversations is found.", policy::test_identical},
+      {"malware_scanner", "no_malware", "Every message and file is scanned, both ways; programs in disguise are told.",
+       [scanner](policy::Scratch&) { return test_malware(scanner); }},
       {"payment_deadline", "payment", "An order to pay leads from notice to suspension, and payment ends it.",
        policy::test_payment_deadline},
       {"entitlements", "agreed_limits", "Seats, channels, messages of a period and storage are counted at the act.",
@@ -62,9 +90,9 @@ std::vector<policy::Control> all_controls() {
   };
 }
 
-Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock) {
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner) {
   std::vector<policy::ControlTest> tests;
-  for (const auto& control : all_controls()) {
+  for (const auto& control : all_controls(scanner)) {
     FakeClock moved(clock.now());
     const auto status = test_one(control, moved);
     if (!status && status.error().code == "scratch_unwritable") return std::unexpected(status.error());
@@ -74,8 +102,8 @@ Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock) {
   return tests;
 }
 
-Status test_controls(store::Database& database, const Clock& clock) {
-  TRY(const auto tests, run_self_tests(clock));
+Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner) {
+  TRY(const auto tests, run_self_tests(clock, scanner));
   for (const auto& test : tests) {
     if (!test.is_ok) log::warning("control_broken", {{"control", test.control}, {"detail", test.detail}});
     TRY_STATUS(database.write([&](store::Transaction& tx) { return policy::record_control_test(tx, test); }));

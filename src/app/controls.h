@@ -5,15 +5,17 @@
 #include <vector>
 
 #include "policy/control.h"
+#include "policy/scanner.h"
 
 namespace answerable::app {
 
-std::vector<policy::Control> all_controls();
+// `scanner`: asked whether it knows the test file of its trade; nullptr: there is none to be asked.
+std::vector<policy::Control> all_controls(policy::Scanner* scanner = nullptr);
 
 // Runs every self-test, each on a database of its own in a temporary folder. Beside a running server, or without any
 // installation. Errors: unavailable "scratch_unwritable".
-Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock);
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner = nullptr);
 // The same, remembered for the pages of the clauses.
-Status test_controls(store::Database& database, const Clock& clock);
+Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner);
 
 }  // namespace answerable::app

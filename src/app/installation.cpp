@@ -16,6 +16,7 @@
 #include "http/schema.h"
 #include "intake/schema.h"
 #include "outbox/schema.h"
+#include "policy/content_rules.h"
 #include "policy/judge.h"
 #include "policy/version.h"
 
@@ -94,7 +95,10 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
     TRY_STATUS(it->database_->migrate(all_migrations()));
     TRY_STATUS(claim_blobs(*it->database_, blobs));
     // What an installation starts with, also one that was set up before there was a policy.
-    TRY_STATUS(it->database_->write([](store::Transaction& tx) { return policy::publish_default(tx); }));
+    TRY_STATUS(it->database_->write([](store::Transaction& tx) -> Status {
+      TRY_STATUS(policy::publish_default(tx));
+      return policy::save_default_content_rules(tx);
+    }));
   }
   return it;
 }

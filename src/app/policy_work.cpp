@@ -72,8 +72,11 @@ Status follow_policy(store::Database& database) {
   });
 }
 
-std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay) {
-  auto test = [&at = installation](const std::stop_token&) { return test_controls(at.database(), at.clock()); };
+std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay,
+                                            policy::Scanner* scanner) {
+  auto test = [&at = installation, scanner](const std::stop_token&) {
+    return test_controls(at.database(), at.clock(), scanner);
+  };
   std::vector<Housekeeper::Task> tasks{{.name = "test_controls",
                                         .every_ms = 24LL * 3'600'000,
                                         .act = test,

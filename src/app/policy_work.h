@@ -9,6 +9,7 @@
 #include "app/installation.h"
 #include "base/result.h"
 #include "channels/email/smtp_carrier.h"
+#include "policy/scanner.h"
 
 namespace answerable::app {
 
@@ -17,6 +18,7 @@ Status follow_policy(store::Database& database);
 
 // What may take long: notices through the relay every few seconds (without one they wait in the database, and stand in
 // the workspace's page all the same), and the self-tests of all controls once a day. `installation` outlives them.
-std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay);
+std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay,
+                                            policy::Scanner* scanner);
 
 }  // namespace answerable::app

@@ -96,7 +96,7 @@ class RunningServer final : public Server {
     auto send = [this](const std::stop_token& stop) { return account_mailer_->send_due(stop); };
     postman_ = std::make_unique<Housekeeper>(
         std::vector<Housekeeper::Task>{{.name = "account_mail", .every_ms = 1'000, .act = send}}, at_.clock());
-    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(relay)), at_.clock());
+    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(relay), scanner_.get()), at_.clock());
     collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
     return {};
   }
