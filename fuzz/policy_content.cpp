@@ -29,9 +29,10 @@ void ask(ContentKind kind, const std::string& value, const Content& content) {
   if (!matcher) return;
   const OwnSenders own{.names = {value}, .addresses = {"a@b.example"}};
   for (const auto& hit : (*matcher)->find(content, own)) {
-    ensure(hit.excerpt.size() <= excerpt_bytes_max);
-    ensure(is_valid_utf8(hit.excerpt));
-    ensure(find_card_numbers(hit.excerpt).empty() || kind == ContentKind::impersonation || kind == ContentKind::links);
+    ensure(hit.excerpt.size() <= excerpt_bytes_max, "an excerpt is short");
+    ensure(is_valid_utf8(hit.excerpt), "an excerpt is text");
+    const bool is_of_sender = kind == ContentKind::impersonation || kind == ContentKind::links;
+    ensure(is_of_sender || find_card_numbers(hit.excerpt).empty(), "an excerpt shows no card number");
   }
 }
 
@@ -52,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          .from_address = text});
   }
   const bool is_whole = find_secrets(text).empty() && find_card_numbers(text).size() < sensitive_max;
-  if (is_whole) ensure(find_card_numbers(without_sensitive(text)).empty());
+  if (is_whole) ensure(find_card_numbers(without_sensitive(text)).empty(), "what is blackened is black");
   static_cast<void>(fingerprint_of(text));
   return 0;
 }

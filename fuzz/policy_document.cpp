@@ -13,10 +13,10 @@ using namespace answerable::policy;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  if (const auto ladder = parse_ladder(text)) ensure(!ladder->empty());
+  if (const auto ladder = parse_ladder(text)) ensure(!ladder->empty(), "a ladder has steps");
   const auto clauses = parse_document(text);
   if (!clauses) return 0;
   const auto again = parse_document(encode_document(*clauses));
-  ensure(again.has_value() && *again == *clauses);
+  ensure(again.has_value() && *again == *clauses, "what is written is read back the same");
   return 0;
 }
