@@ -1,7 +1,7 @@
 // /policy: the published versions, for everybody; what binds and what stops the workspace, for its people; agreement,
 // measures and appeals, for its administrators.
-#include "http/live_hub.h"
 #include "http/clause_page.h"
+#include "http/live_hub.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
