@@ -14,6 +14,7 @@
 #include "app/policy_work.h"
 #include "app/running_ledger.h"
 #include "app/sender_resolver.h"
+#include "app/server_figures.h"
 #include "app/traffic_watch.h"
 #include "app/version.h"
 #include "audit/export.h"
@@ -288,34 +289,9 @@ class RunningServer final : public Server {
     options.every_answer = http::every_answer(at_.configuration().public_url);
     TRY(options.trusted_proxies, parse_proxies(at_.configuration().trusted_proxies));
     TRY(web_, net::HttpServer::start({loop_, workers_, router_, at_.clock()}, options));
-    watch_figures();
+    watch_figures(at_.metrics(), {web_->figures(), workers_, directory_});
     is_ready_ = true;
     return {};
-  }
-
-  // Asked for by /metrics, which this web server answers: both are there then.
-  void watch_figures() {
-    auto& metrics = at_.metrics();
-    auto watch = [&](std::string_view name, std::string_view help, auto& figure) {
-      metrics.watch(name, help, [&figure] { return static_cast<std::int64_t>(figure.load()); });
-    };
-    const auto& web = web_->figures();
-    watch("answerable_http_connections", "Open connections to the web server", web.connections);
-    watch("answerable_http_websockets", "Live screens and chats", web.websockets);
-    watch("answerable_http_in_flight", "Requests that are being answered", web.requests_in_flight);
-    watch("answerable_http_requests", "Requests since the start", web.requests);
-    watch("answerable_http_malformed", "Requests since the start that were no HTTP", web.malformed);
-    watch("answerable_http_timeouts", "Connections since the start that were too slow", web.timeouts);
-    watch("answerable_http_refused", "Connections since the start beyond the limit", web.connections_refused);
-    watch("answerable_http_queue_full", "Requests since the start for which no worker was free", web.queue_full);
-    metrics.watch("answerable_channels_needing_reauthorisation",
-                  "Mail channels whose provider gives no access any more", [this] {
-                    const auto mail = directory_.of_kind("email");
-                    return std::int64_t{std::ranges::count(mail, intake::ChannelState::needs_reauthorisation,
-                                                           [](const auto& channel) { return channel->state; })};
-                  });
-    metrics.watch("answerable_workers_waiting", "Requests that wait for a worker",
-                  [this] { return static_cast<std::int64_t>(workers_.queue_depth()); });
   }
 
   // People wait for these: none may take long.
