@@ -1,0 +1,93 @@
+// A real OpenID provider (oidc-provider) on loopback, at which whoever `person` says is signed in already and agrees.
+//   const provider = await IdentityProvider.start({ redirect: 'http://localhost/sso/callback' });
+//   provider.person = { sub: 's-1', email: 'nora@demo.example', email_verified: true };
+//   const back = await provider.visit(url)   what the browser brings back: {state, code, iss} or {error}
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+
+const makeKey = (kind, options, alg) => ({
+  ...generateKeyPairSync(kind, options).privateKey.export({ format: 'jwk' }),
+  kid: randomUUID(),
+  alg,
+  use: 'sig',
+});
+const makeKeys = () => [
+  makeKey('rsa', { modulusLength: 2048 }, 'RS256'),
+  makeKey('ec', { namedCurve: 'P-256' }, 'ES256'),
+];
+
+export class IdentityProvider {
+  clients = { RS256: 'answerable', ES256: 'answerable-es' };
+  secret = 'hush';
+  person = null;
+
+  static async start({ redirect }) {
+    const made = new IdentityProvider();
+    made.redirect = redirect;
+    made.server = createServer((request, response) => made.handle(request, response));
+    await new Promise((resolve) => made.server.listen(0, '127.0.0.1', resolve));
+    made.issuer = `http://127.0.0.1:${made.server.address().port}`;
+    made.rotate();
+    return made;
+  }
+
+  // New keys for all that it signs from now on.
+  rotate() {
+    const client = ([alg, client_id]) => ({
+      client_id,
+      client_secret: this.secret,
+      redirect_uris: [this.redirect],
+      token_endpoint_auth_method: 'client_secret_post',
+      id_token_signed_response_alg: alg,
+    });
+    this.provider = new Provider(this.issuer, {
+      clients: Object.entries(this.clients).map(client),
+      jwks: { keys: makeKeys() },
+      cookies: { keys: [randomUUID()] },
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: [] },
+      conformIdTokenClaims: false, // in the ID token, as most providers do
+      features: { devInteractions: { enabled: false } },
+      interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+      pkce: { required: () => true },
+      findAccount: (_, accountId) => ({ accountId, claims: () => this.person }),
+      ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 60, IdToken: 60, Interaction: 60, Session: 60 },
+    });
+    this.callback = this.provider.callback();
+  }
+
+  handle(request, response) {
+    if (request.url.startsWith('/interaction/')) return void this.#agree(request, response);
+    this.callback(request, response);
+  }
+
+  async #agree(request, response) {
+    const { params } = await this.provider.interactionDetails(request, response);
+    const accountId = this.person.sub;
+    const grant = new this.provider.Grant({ accountId, clientId: params.client_id });
+    grant.addOIDCScope('openid email profile');
+    const consent = { grantId: await grant.save() };
+    await this.provider.interactionFinished(request, response, { login: { accountId }, consent });
+  }
+
+  // As a browser without anything of before.
+  async visit(url) {
+    const cookies = new Map();
+    for (let hops = 0; hops < 10 && !url.startsWith(this.redirect); ++hops) {
+      const Cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await fetch(url, { redirect: 'manual', headers: { Cookie } });
+      for (const line of answer.headers.getSetCookie()) {
+        const [name, value] = line.split(';')[0].split('=');
+        cookies.set(name, value);
+      }
+      if (!answer.headers.has('location')) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+      url = new URL(answer.headers.get('location'), url).href;
+    }
+    return Object.fromEntries(new URL(url).searchParams);
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+}
