@@ -141,11 +141,35 @@ constexpr std::array letters{
                "the mailbox of the channel “{2}” lets Answerable in no more: it wants to be authorised again, or its "
                "password has changed.\n\nMail waits there and nothing is lost, but nobody sees it until somebody "
                "signs in to it again here:\n{3}\n"},
+          .french =
+              {"Le courrier n’est plus relevé : {2}",
+               "la boîte aux lettres du canal « {2} » ne laisse plus entrer Answerable : elle veut être autorisée de "
+               "nouveau, ou son mot de passe a changé.\n\nLe courrier y attend et rien n’est perdu, mais personne ne "
+               "le voit tant que quelqu’un ne s’y connecte pas de nouveau ici :\n{3}\n"}},
+    About{.kind = LetterKind::breach,
+          .page = "settings/incidents",
+          .english =
+              {"Personal data is concerned: {2}",
+               "an incident concerns personal data: {2}.\n\nThe supervisory authority is to be told within {1} hours, "
+               "unless it is unlikely that anybody is at risk (GDPR article 33). Whom it affects, a draft and the "
+               "timeline are here:\n{3}\n"},
+          .french =
+              {"Des données personnelles sont concernées : {2}",
+               "un incident concerne des données personnelles : {2}.\n\nL’autorité de contrôle doit être informée dans "
+               "les {1} heures, sauf si un risque pour quiconque est peu probable (RGPD, article 33). Les personnes "
+               "concernées, un projet et la chronologie sont ici :\n{3}\n"}},
+    About{.kind = LetterKind::breach_alarm,
+          .page = "settings/incidents",
+          .english =
+              {"{1} hours left to tell the authority: {2}",
+               "the supervisory authority has not been told yet about this incident: {2}.\n\n{1} hours are left. The "
+               "draft is here:\n{3}\n\nAfter the deadline the notification says why it is late (GDPR article "
+               "33(1)).\n"},
           .french = {
-              "Le courrier n’est plus relevé : {2}",
-              "la boîte aux lettres du canal « {2} » ne laisse plus entrer Answerable : elle veut être autorisée de "
-              "nouveau, ou son mot de passe a changé.\n\nLe courrier y attend et rien n’est perdu, mais personne ne "
-              "le voit tant que quelqu’un ne s’y connecte pas de nouveau ici :\n{3}\n"}}};
+              "Il reste {1} heures pour informer l’autorité : {2}",
+              "l’autorité de contrôle n’a pas encore été informée de cet incident : {2}.\n\nIl reste {1} heures. Le "
+              "projet est ici :\n{3}\n\nAprès le délai, la notification dit pourquoi elle est tardive (RGPD, article "
+              "33, paragraphe 1).\n"}}};
 
 }  // namespace
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation,  LetterKind::password_changed,
                            LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other,
-                           LetterKind::shared_code,    LetterKind::much_read,   LetterKind::mailbox_refused};
+                           LetterKind::shared_code,    LetterKind::much_read,   LetterKind::mailbox_refused,
+                           LetterKind::breach,         LetterKind::breach_alarm};
 
 LetterKind parse_kind(std::string_view text) {
   for (const auto kind : kinds) {
@@ -47,6 +48,8 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::much_read: return "much_read";
     case LetterKind::exposed_other: return "exposed_other";
     case LetterKind::mailbox_refused: return "mailbox_refused";
+    case LetterKind::breach: return "breach";
+    case LetterKind::breach_alarm: return "breach_alarm";
   }
   return "password_changed";
 }

@@ -29,6 +29,8 @@ enum class LetterKind : std::uint8_t {
   much_read,        // more was read with it than the role needs
   exposed_other,    // it was reported for somebody else: to administrators and the operator
   mailbox_refused,  // a channel's mailbox lets us in no more: to administrators
+  breach,           // an incident concerns personal data: to who looks after data protection
+  breach_alarm,     // the time until the authority must be told runs out
 };
 std::string_view to_string(LetterKind kind);
 

@@ -2,22 +2,26 @@
 
 #include "access/authorize.h"
 #include "access/record.h"
+#include "base/utf8.h"
+
+#define ANSWERABLE_INCIDENT_COLUMNS                                                                            \
+  "id, user_id, opened_at, closed_at, kind, title, aware_at, deadline_at, subjects_decision, subjects_reason " \
+  "from incidents "
 
 namespace answerable::access {
 namespace {
 
 Incident read_incident(const store::Row& row) {
   return {.id = row.id<IncidentId>(0),
-          .kind = IncidentKind::exposed_code,  // the one that there is
+          .kind = row.text(4) == "reported" ? IncidentKind::reported : IncidentKind::exposed_code,
           .user = row.id<UserId>(1),
+          .title = row.string(5),
           .opened_at = row.time(2),
-          .closed_at = row.maybe_time(3)};
-}
-
-Result<Incident> load_open(store::Session& session, const Actor& by, IncidentId id) {
-  TRY(auto incident, load_incident(session, by, id));
-  if (incident.closed_at) return fail(ErrorKind::conflict, "incident_closed", "This incident is closed.");
-  return incident;
+          .closed_at = row.maybe_time(3),
+          .aware_at = row.maybe_time(6),
+          .deadline_at = row.maybe_time(7),
+          .subjects_decision = row.string(8),
+          .subjects_reason = row.string(9)};
 }
 
 Status note_act(store::Transaction& tx, const Actor& by, std::string_view action, IncidentId id) {
@@ -33,6 +37,7 @@ Status note_act(store::Transaction& tx, const Actor& by, std::string_view action
 std::string_view to_string(IncidentKind kind) {
   switch (kind) {
     case IncidentKind::exposed_code: return "exposed_code";
+    case IncidentKind::reported: return "reported";
   }
   return "exposed_code";
 }
@@ -61,19 +66,34 @@ Result<IncidentList> incidents(store::Session& session, const Actor& by) {
   TRY_STATUS(authorize(by, "incident", "read"));
   IncidentList list;
   TRY(list.total, session.number("select count(*) from incidents where workspace_id = $1", {by.workspace}));
-  TRY(list.items, session.all("select id, user_id, opened_at, closed_at from incidents where workspace_id = $1 "
-                              "order by opened_at desc, id desc limit $2",
+  TRY(list.items, session.all("select " ANSWERABLE_INCIDENT_COLUMNS
+                              "where workspace_id = $1 order by opened_at desc, id desc limit $2",
                               {by.workspace, incidents_listed_max}, read_incident));
   return list;
 }
 
 Result<Incident> load_incident(store::Session& session, const Actor& by, IncidentId id) {
   TRY_STATUS(authorize(by, "incident", "read"));
-  TRY(auto found,
-      session.find("select id, user_id, opened_at, closed_at from incidents where workspace_id = $1 and id = $2",
-                   {by.workspace, id}, read_incident));
+  TRY(auto found, session.find("select " ANSWERABLE_INCIDENT_COLUMNS "where workspace_id = $1 and id = $2",
+                               {by.workspace, id}, read_incident));
   if (!found) return fail(ErrorKind::not_found, "incident_unknown", "There is no such incident.");
   return *found;
+}
+
+Result<Incident> load_open_incident(store::Session& session, const Actor& by, IncidentId id) {
+  TRY(auto incident, load_incident(session, by, id));
+  if (incident.closed_at) return fail(ErrorKind::conflict, "incident_closed", "This incident is closed.");
+  return incident;
+}
+
+Result<IncidentId> report_incident(store::Transaction& tx, const Actor& by, std::string_view title) {
+  TRY_STATUS(authorize(by, "incident", "update"));
+  if (title.empty() || one_line(title, incident_title_bytes_max) != title)
+    return fail(ErrorKind::invalid, "title_invalid", "An incident has a title of one line and at most 200 bytes.");
+  TRY(const auto id, open_incident(tx, by.workspace, IncidentKind::reported, UserId{}, by.user));
+  TRY_STATUS(run(tx, "update incidents set title = $3 where workspace_id = $1 and id = $2", {by.workspace, id, title}));
+  TRY_STATUS(note_act(tx, by, "incident.report", id));
+  return id;
 }
 
 Result<std::vector<IncidentEntry>> incident_entries(store::Session& session, const Actor& by, IncidentId id) {
@@ -89,7 +109,7 @@ Status note_on_incident(store::Transaction& tx, const Actor& by, IncidentId id, 
   TRY_STATUS(authorize(by, "incident", "update"));
   if (text.empty() || text.size() > incident_text_bytes_max)
     return fail(ErrorKind::invalid, "text_invalid", "A note has 1 to 4,000 bytes.");
-  TRY_STATUS(load_open(tx, by, id));
+  TRY_STATUS(load_open_incident(tx, by, id));
   TRY_STATUS(add_incident_entry(tx, by.workspace, id,
                                 {.at = tx.now(), .what = "note", .text = std::string(text), .by = by.user}));
   return note_act(tx, by, "incident.note", id);
@@ -97,7 +117,13 @@ Status note_on_incident(store::Transaction& tx, const Actor& by, IncidentId id, 
 
 Status close_incident(store::Transaction& tx, const Actor& by, IncidentId id) {
   TRY_STATUS(authorize(by, "incident", "update"));
-  TRY_STATUS(load_open(tx, by, id));
+  TRY(const auto incident, load_open_incident(tx, by, id));
+  if (incident.aware_at && incident.subjects_decision.empty())
+    return fail(ErrorKind::conflict, "decision_missing", "First decide whether the people concerned are told.");
+  TRY_STATUS(run(tx,
+                 "update incident_alarms set told_at = $3 where workspace_id = $1 and incident_id = $2 "
+                 "and told_at is null",
+                 {by.workspace, id, tx.now()}));
   TRY_STATUS(
       run(tx, "update incidents set closed_at = $3 where workspace_id = $1 and id = $2", {by.workspace, id, tx.now()}));
   TRY_STATUS(add_incident_entry(tx, by.workspace, id, {.at = tx.now(), .what = "closed", .text = {}, .by = by.user}));

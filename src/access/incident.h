@@ -17,25 +17,34 @@ namespace answerable::access {
 
 using IncidentId = Id<struct IncidentTag>;
 
-enum class IncidentKind : std::uint8_t { exposed_code };  // somebody else may know a person's access code
+enum class IncidentKind : std::uint8_t {
+  exposed_code,  // somebody else may know a person's access code
+  reported,      // told by hand
+};
 std::string_view to_string(IncidentKind kind);
 
 inline constexpr std::size_t incident_text_bytes_max = 4'000;
+inline constexpr std::size_t incident_title_bytes_max = 200;
 inline constexpr std::int64_t incident_entries_max = 1'000;  // of one incident
 inline constexpr int incidents_listed_max = 200;             // the newest; the total is told
 
 struct Incident {
   IncidentId id;
   IncidentKind kind = IncidentKind::exposed_code;
-  UserId user;  // whom it concerns
+  UserId user;        // whom it concerns; nil: nobody in particular
+  std::string title;  // of one that was reported by hand
   Time opened_at;
   std::optional<Time> closed_at;
+  // Set when personal data is concerned (breach.h): since when that is known, and until when the authority is told.
+  std::optional<Time> aware_at, deadline_at;
+  std::string subjects_decision, subjects_reason;  // GDPR article 34: "told", "not_needed"; empty: not decided
 };
 
 struct IncidentEntry {
   Time at;
-  std::string
-      what;  // "opened", "sessions_ended", "keys_revoked", "passkeys_removed", "told", "note", "undone", "closed"
+  // "opened", "sessions_ended", "keys_revoked", "passkeys_removed", "told", "note", "undone", "closed"; of breach.h:
+  // "personal_data", "told_privacy", "alarm", "notification", "subjects_told", "subjects_not_needed", "evidence"
+  std::string what;
   std::string text;  // of a note what was written, of what was undone its name; else a number or nothing
   UserId by;         // nil: the system, or somebody who was not signed in
 };
@@ -56,6 +65,11 @@ Result<Incident> load_incident(store::Session& session, const Actor& by, Inciden
 Result<std::vector<IncidentEntry>> incident_entries(store::Session& session, const Actor& by, IncidentId id);
 // Errors: invalid "text_invalid", conflict "incident_closed".
 Status note_on_incident(store::Transaction& tx, const Actor& by, IncidentId id, std::string_view text);
+// Also conflict "decision_missing": personal data is concerned, and it is not decided whether people are told.
 Status close_incident(store::Transaction& tx, const Actor& by, IncidentId id);
+// By hand, with its ledger entry. Errors: denied, invalid "title_invalid".
+Result<IncidentId> report_incident(store::Transaction& tx, const Actor& by, std::string_view title);
+// Errors as above; conflict "incident_closed".
+Result<Incident> load_open_incident(store::Session& session, const Actor& by, IncidentId id);
 
 }  // namespace answerable::access

@@ -128,10 +128,8 @@ Result<std::int64_t> first_since(store::Session& session, WorkspaceId workspace,
 Result<std::unordered_set<std::string>> actors_of(store::Session& session, const Incident& incident,
                                                   WorkspaceId workspace) {
   std::unordered_set<std::string> ids{incident.user.text()};
-  TRY(const auto keys,
-      session.all("select id from api_keys where workspace_id = $1 and created_by = $2", {workspace, incident.user},
-                  [](const store::Row& row) { return row.id<ApiKeyId>(0).text(); }));
-  ids.insert(keys.begin(), keys.end());
+  TRY(const auto keys, keys_made_by(session, workspace, incident.user));
+  for (const auto& key : keys) ids.insert(key.text());
   return ids;
 }
 
@@ -162,6 +160,11 @@ void ask_for_report_link(store::Database& database, std::string_view link_key, s
   database.submit(std::move(job), [](const Status& status) {
     if (!status) log::error("report_link_failed", status.error());
   });
+}
+
+Result<std::vector<ApiKeyId>> keys_made_by(store::Session& session, WorkspaceId workspace, UserId user) {
+  return session.all("select id from api_keys where workspace_id = $1 and created_by = $2", {workspace, user},
+                     [](const store::Row& row) { return row.id<ApiKeyId>(0); });
 }
 
 Result<ExposedActs> exposed_acts(store::Session& session, const Actor& by, IncidentId id) {

@@ -291,6 +291,48 @@ create table provisioned_users (
 create index provisioned_users_by_external_id on provisioned_users (workspace_id, external_id);
 )sql";
 
+// Incidents that concern personal data (breach.h). Alarms keep when they are due, and when they were told; numbers in
+// percent of the time until the deadline.
+constexpr std::string_view access_breaches = R"sql(
+alter table incidents add column title text not null default '';
+alter table incidents add column aware_at bigint;
+alter table incidents add column deadline_at bigint;
+alter table incidents add column subjects_decision text not null default '';
+alter table incidents add column subjects_reason text not null default '';
+create table incident_rules (
+  workspace_id bytea not null primary key,
+  deadline_hours bigint not null,
+  alarm_percents text not null,
+  threshold bigint not null,
+  addressee text not null
+);
+create table incident_alarms (
+  workspace_id bytea not null,
+  incident_id bytea not null,
+  percent bigint not null,
+  due_at bigint not null,
+  told_at bigint,
+  primary key (workspace_id, incident_id, percent)
+);
+create index incident_alarms_by_due on incident_alarms (due_at) where told_at is null;
+create table incident_notifications (
+  workspace_id bytea not null,
+  incident_id bytea not null,
+  phase bigint not null,
+  nature text not null,
+  subjects text not null,
+  records text not null,
+  contact_point text not null,
+  consequences text not null,
+  measures text not null,
+  delay_reason text not null,
+  written_at bigint not null,
+  written_by bytea not null,
+  sent_at bigint,
+  primary key (workspace_id, incident_id, phase)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -300,7 +342,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/read_log", .sql = access_read_log},
                                 store::Migration{.name = "access/passkeys", .sql = access_passkeys},
                                 store::Migration{.name = "access/single_sign_on", .sql = access_single_sign_on},
-                                store::Migration{.name = "access/scim", .sql = access_scim}};
+                                store::Migration{.name = "access/scim", .sql = access_scim},
+                                store::Migration{.name = "access/breaches", .sql = access_breaches}};
 
 }  // namespace
 

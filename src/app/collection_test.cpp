@@ -48,6 +48,7 @@ const std::set<std::string> other_bytes = {"workspaces.commitment_key",
                                            "recovery_codes.code_hash",
                                            "incident_entries.by_user",
                                            "policy_findings.closed_by",
+                                           "incident_notifications.written_by",
                                            "two_person_requests.asked_by",
                                            "two_person_requests.ended_by"};
 

@@ -229,6 +229,10 @@ void add_audit_commands(CLI::App& app, Invocation& in) {
   for (auto* command : {verify, exported}) {
     command->add_option("--workspace", in.audit.workspace, "Name or id of the workspace; verify: default all");
   }
+  auto* evidence = audit->add_subcommand("evidence", "Check an evidence pack of an incident, offline with --key");
+  evidence->add_option("FILE", in.audit.proof_file, "The pack: docs/formats/evidence.md")->required();
+  evidence->add_option("--key", in.audit.key, "The installation's public key; default: of this data folder");
+  on_command(evidence, in, [&in](const Configuration& c) { return run_audit_evidence(c, in.audit); });
   add_audit_proofs(audit, in);
 }
 

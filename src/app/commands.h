@@ -92,6 +92,7 @@ int run_audit_verify(const Configuration& configuration, const AuditOptions& opt
 int run_audit_checkpoint(const Configuration& configuration, const AuditOptions& options);
 int run_audit_prove(const Configuration& configuration, const AuditOptions& options);
 int run_audit_verify_proof(const Configuration& configuration, const AuditOptions& options);
+int run_audit_evidence(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
 int run_vectors(const std::string& kind, const std::string& file);  // "-" is stdin
 

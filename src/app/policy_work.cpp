@@ -1,9 +1,11 @@
 #include "app/policy_work.h"
 
+#include "access/breach.h"
 #include "app/controls.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"
 #include "mail/build.h"
+#include "policy/agreement.h"
 #include "policy/cure.h"
 #include "policy/payment.h"
 #include "policy/statement.h"
@@ -58,7 +60,15 @@ Status send_notices(Installation& at, const channels::Relay& relay, const std::s
 
 }  // namespace
 
+// Alarms of incidents whose clock runs.
+Status follow_incidents(store::Database& database) {
+  TRY(const bool is_due, database.query([](store::Session& session) { return access::is_alarm_due(session); }));
+  if (!is_due) return {};
+  return database.write([](store::Transaction& tx) { return access::tell_due_alarms(tx, policy::privacy_address); });
+}
+
 Status follow_policy(store::Database& database) {
+  TRY_STATUS(follow_incidents(database));
   TRY(const bool has_work, database.query([](store::Session& session) -> Result<bool> {
     TRY(const bool is_cured, policy::is_anything_cured(session));
     if (is_cured) return true;

@@ -1,5 +1,5 @@
-// What the policy does as time passes: suspensions whose cause is cured end, orders to pay go from notice to
-// suspension, notices leave by mail.
+// What the policy does as time passes: alarms of incidents are told, suspensions whose cause is cured end, orders to
+// pay go from notice to suspension, notices leave by mail.
 #pragma once
 
 #include <optional>

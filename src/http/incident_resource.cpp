@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "access/report_exposed.h"
-#include "http/conversation_json.h"
 #include "http/cookies.h"
+#include "http/incident_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "supervision/undo_act.h"
@@ -16,12 +16,6 @@ namespace {
 constexpr TextLimits text_limits{.bytes_min = 1, .bytes_max = access::incident_text_bytes_max};
 constexpr TextLimits email_limits{.bytes_min = 1, .bytes_max = access::mail_address_bytes_max};
 constexpr TextLimits token_limits{.bytes_min = 1, .bytes_max = access::link_token_characters};
-
-void write_incident(JsonWriter& out, const access::Incident& incident, const Names& names) {
-  out.member("id", incident.id).member("kind", to_string(incident.kind));
-  out.id_or_null("user_id", incident.user).text_or_null("user_name", names.people->find(incident.user));
-  out.member("opened_at", incident.opened_at).member("closed_at", incident.closed_at);
-}
 
 Result<net::Response> list(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
@@ -40,27 +34,9 @@ Result<net::Response> list(Call& call) {
   });
 }
 
-Result<net::Response> show(Call& call, access::IncidentId id) {
-  return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
-    TRY(const auto incident, access::load_incident(session, call.actor, id));
-    TRY(const auto entries, access::incident_entries(session, call.actor, id));
-    TRY(const auto names, load_names(call.api, session, call.actor.workspace));
-    JsonWriter out;
-    out.begin_object();
-    write_incident(out, incident, names);
-    out.key("timeline").begin_array();
-    for (const auto& entry : entries) {
-      out.begin_object().member("at", entry.at).member("what", entry.what).member("text", entry.text);
-      out.text_or_null("by_name", names.people->find(entry.by)).end_object();
-    }
-    out.end_array().end_object();
-    return json_response(200, out);
-  });
-}
-
 Result<net::Response> show_one(Call& call) {
   TRY(const auto id, path_id<access::IncidentId>(call));
-  return show(call, id);
+  return show_incident(call, id);
 }
 
 Result<net::Response> acts(Call& call) {
@@ -101,14 +77,14 @@ Result<net::Response> add_note(Call& call) {
   TRY_STATUS(finish_body(call, body));
   TRY_STATUS(call.api.database().write(
       [&](store::Transaction& tx) { return access::note_on_incident(tx, call.actor, id, text); }));
-  return show(call, id);
+  return show_incident(call, id);
 }
 
 Result<net::Response> close(Call& call) {
   TRY(const auto id, path_id<access::IncidentId>(call));
   TRY_STATUS(
       call.api.database().write([&](store::Transaction& tx) { return access::close_incident(tx, call.actor, id); }));
-  return show(call, id);
+  return show_incident(call, id);
 }
 
 Status report(Call& call, UserId user) {
@@ -161,6 +137,7 @@ Result<net::Response> report_by_link(Call& call) {
 }  // namespace
 
 void add_incident_routes(net::Router& router, ApiContext& api) {
+  add_breach_routes(router, api);
   constexpr auto write = RateClass::write;
   constexpr auto sign_in = RateClass::sign_in;
   const auto nobody = Needs::nobody();

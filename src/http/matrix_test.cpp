@@ -53,7 +53,8 @@ TEST_CASE_FIXTURE(Desk,
       sent.cookie = op;
       const std::string resource(needs.at("resource").as_string());
       const bool is_only_operators = resource == "workspace" || resource == "oversight";
-      const bool is_operators = resource == "session" || resource == "me" || is_only_operators;
+      const bool is_operators = resource == "session" || resource == "me" || resource == "incident" ||
+                                resource == "incident_rule" || is_only_operators;
       if (!is_operators) CHECK(send(sent).status == 403);
       if (!is_only_operators) continue;
       CHECK(send(sent).status != 403);
@@ -91,6 +92,11 @@ bool gives(const access::Permissions& permissions, const json::value& needs) {
 const std::map<std::string, std::string> needs_also{
     {"PUT /second-factor-roles", "second_factor_rule:read"},
     {"POST /incidents/{id}/close", "incident:read"},
+    {"POST /incidents/{id}/notification/sent", "incident:read"},
+    {"POST /incidents/{id}/personal-data", "incident:read"},
+    {"PUT /incidents/{id}/notification", "incident:read"},
+    {"GET /incidents/{id}/affected", "incident:read"},
+    {"GET /incidents/{id}/evidence", "incident:read"},
     {"POST /conversations/{id}/suggestion/confirm", "conversation:read"},
     {"POST /conversations/{id}/suggestion/dismiss", "conversation:read"},
     {"PATCH /contacts/{id}", "contact:read"},

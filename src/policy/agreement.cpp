@@ -178,6 +178,11 @@ Result<std::optional<Agreement>> find_agreement(store::Session& session, Workspa
   return found;
 }
 
+Result<std::string> privacy_address(store::Session& session, WorkspaceId workspace) {
+  TRY(const auto agreement, find_agreement(session, workspace));
+  return agreement ? agreement->notices.privacy : std::string();
+}
+
 Status accept_version(store::Transaction& tx, const access::Actor& by, std::int64_t number) {
   TRY_STATUS(access::authorize(by, "policy", "accept"));
   const auto workspace = by.workspace;

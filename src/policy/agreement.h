@@ -55,6 +55,8 @@ struct Agreement {
 // "bad_agreement", "bad_rule".
 Status save_agreement(store::Transaction& tx, const access::Actor& by, const Agreement& agreement);
 Result<std::optional<Agreement>> find_agreement(store::Session& session, WorkspaceId workspace);
+// The agreement's address for data protection; empty: none.
+Result<std::string> privacy_address(store::Session& session, WorkspaceId workspace);
 // By an administrator, for a version that is published and newer than the binding one; in the ledger. Errors: denied;
 // not_found "version_unknown", "no_agreement"; conflict "version_not_newer".
 Status accept_version(store::Transaction& tx, const access::Actor& by, std::int64_t number);

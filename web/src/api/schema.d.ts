@@ -111,6 +111,71 @@ export type ReadingPage = {
   next_cursor: string | null;
 };
 
+export type IncidentInput = {
+  title: string;
+};
+
+export type PersonalDataInput = {
+  aware_at?: string;
+};
+
+export type NotificationInput = {
+  nature?: string;
+  subjects?: string;
+  records?: string;
+  contact_point?: string;
+  consequences?: string;
+  measures?: string;
+  delay_reason?: string;
+};
+
+export type Notification = {
+  phase: number;
+  nature: string;
+  subjects: string;
+  records: string;
+  contact_point: string;
+  consequences: string;
+  measures: string;
+  delay_reason: string;
+  written_at: string;
+  written_by_name: string | null;
+  sent_at: string | null;
+  text: string;
+};
+
+export type SubjectsInput = {
+  decision: "told" | "not_needed";
+  reason: string;
+};
+
+export type AffectedPage = {
+  from: string;
+  until: string;
+  items: {
+    id: string;
+    name: string;
+    address: string;
+  }[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type IncidentRulesInput = {
+  deadline_hours?: number;
+  alarm_percents?: string[];
+  threshold?: number;
+  addressee?: string;
+};
+
+export type IncidentRules = {
+  deadline_hours: number;
+  alarm_percents: number[];
+  threshold: number;
+  addressee: string;
+};
+
 export type RoleInput = {
   name: string;
   permissions: string[];
@@ -148,9 +213,14 @@ export type Reach = {
 
 export type IncidentItem = {
   id: string;
-  kind: "exposed_code";
+  kind: "exposed_code" | "reported";
   user_id: string | null;
   user_name: string | null;
+  title: string | null;
+  aware_at: string | null;
+  deadline_at: string | null;
+  subjects_decision: string | null;
+  subjects_reason: string | null;
   opened_at: string;
   closed_at: string | null;
 };
@@ -164,14 +234,20 @@ export type IncidentPage = {
 
 export type Incident = {
   id: string;
-  kind: "exposed_code";
+  kind: "exposed_code" | "reported";
   user_id: string | null;
   user_name: string | null;
+  title: string | null;
+  aware_at: string | null;
+  deadline_at: string | null;
+  subjects_decision: string | null;
+  subjects_reason: string | null;
   opened_at: string;
   closed_at: string | null;
+  notifications: Notification[];
   timeline: {
     at: string;
-    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "undone" | "told" | "note" | "closed";
+    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "undone" | "told" | "note" | "closed" | "personal_data" | "told_privacy" | "alarm" | "notification" | "subjects_told" | "subjects_not_needed" | "evidence";
     text: string;
     by_name: string | null;
   }[];

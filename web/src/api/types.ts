@@ -14,6 +14,7 @@ export type {
   SessionPage, Setup, SignOnWay, SingleSignOn, Suggestion, Suspension, TwoPersonRequest, Upload, User, Viewer,
   WaitingAppeal, Workspace,
 } from './schema'; // prettier-ignore
+export type { AffectedPage, IncidentRules } from './schema';
 export type { Reach, Reading, ReadRules, ReadVerdict, RolePage } from './schema';
 export type ComposedRole = S.Role;
 export type LogEvent = S.Event;

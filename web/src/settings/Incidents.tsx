@@ -7,8 +7,10 @@ import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
-import { TextField } from '../ui/Field';
+import { Field, TextField } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { Breach } from './Breach';
+import { IncidentRulesForm } from './IncidentRulesForm';
 import { brief } from './names';
 
 function textOf({ what, text }: Incident['timeline'][number]): string {
@@ -108,7 +110,20 @@ function One({ id, onChanged }: { id: string; onChanged: () => void }) {
   return (
     <div className="form">
       <Timeline incident={incident} />
-      <Acts id={id} open={!incident.closed_at} onUndone={found.reload} />
+      {incident.kind === 'exposed_code' && <Acts id={id} open={!incident.closed_at} onUndone={found.reload} />}
+      <Breach
+        incident={incident}
+        onChanged={() => {
+          found.reload();
+          onChanged();
+        }}
+      />
+      <p>
+        <a href={`/api/v1/incidents/${id}/evidence`} download>
+          {t('incident.evidence')}
+        </a>{' '}
+        <span className="muted small">{t('incident.evidence_hint')}</span>
+      </p>
       {!incident.closed_at && (
         <form className="form" onSubmit={note}>
           <TextField label={t('incident.note_add')} name="text" required maxLength={4000} />
@@ -124,20 +139,46 @@ function One({ id, onChanged }: { id: string; onChanged: () => void }) {
   );
 }
 
+function Report({ onDone }: { onDone: () => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    void api.post('/incidents', { title: new FormData(form).get('title') }).then(() => {
+      form.reset();
+      onDone();
+    }, tellFailure);
+  };
+  return (
+    <section className="card">
+      <h2>{t('incident.report')}</h2>
+      <form className="form" onSubmit={submit}>
+        <Field label={t('incident.report_title')} name="title" required maxLength={200} autoComplete="off" />
+        <div className="form-acts">
+          <Button kind="first" type="submit">
+            {t('incident.report_act')}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+const titleOf = (one: IncidentItem) => one.title ?? t('incident.title', { name: one.user_name ?? '' });
+
 export function Incidents() {
   const found = useResource<{ items: IncidentItem[]; total: number }>('/incidents');
   const [open, setOpen] = useState<string | null>(null);
   const items = found.data?.items;
   if (!items) return null;
-  if (items.length === 0) return <Empty title={t('incident.none')} text={t('incident.none_text')} />;
   return (
     <>
       <p className="muted page-text">{t('incident.text')}</p>
+      {items.length === 0 && <Empty title={t('incident.none')} text={t('incident.none_text')} />}
       {items.map((one) => (
-        <section key={one.id} className="card" aria-label={t('incident.title', { name: one.user_name ?? '' })}>
+        <section key={one.id} className="card" aria-label={titleOf(one)}>
           <div className="with-button">
             <div className="grow">
-              <h2>{t('incident.title', { name: one.user_name ?? '' })}</h2>
+              <h2 dir="auto">{titleOf(one)}</h2>
               <p className="muted small">
                 {dateTime(one.opened_at)} · {t(one.closed_at ? 'incident.is_closed' : 'incident.is_open')}
               </p>
@@ -149,6 +190,13 @@ export function Incidents() {
           {open === one.id && <One id={one.id} onChanged={found.reload} />}
         </section>
       ))}
+      <p>
+        <a href="/api/v1/incidents/register" download>
+          {t('incident.register')}
+        </a>
+      </p>
+      <Report onDone={found.reload} />
+      <IncidentRulesForm />
     </>
   );
 }

@@ -8,7 +8,7 @@ const groups = {
   contacts: ['contact'],
   channels: ['channel', 'delivery', 'quarantine', 'malware_scanner'],
   people: ['user', 'role', 'second_factor_rule', 'api_key'],
-  accounts: ['incident', 'read_log', 'read_rule', 'ledger', 'policy'],
+  accounts: ['incident', 'incident_rule', 'read_log', 'read_rule', 'ledger', 'policy'],
   other: [] as string[],
 };
 export type Group = keyof typeof groups;
