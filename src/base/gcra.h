@@ -46,13 +46,8 @@ class Gcra {
   // One that was taken does not count after all.
   void give_back(const Rate& rate) { due_ns_ -= rate.interval_ns(); }
 
-  // When all is paid back, by the clock of take(); for who keeps the state elsewhere.
+  // When all is paid back, by the clock of take().
   std::int64_t due_ns() const { return due_ns_; }
-  static Gcra due_at_ns(std::int64_t due_ns) {
-    Gcra one;
-    one.due_ns_ = due_ns;
-    return one;
-  }
 
  private:
   static std::int64_t up_to_ms(std::int64_t ns) { return (ns + 999'999) / 1'000'000; }
