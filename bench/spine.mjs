@@ -85,7 +85,11 @@ const pin = (server, cores) =>
 async function start() {
   const begun = performance.now();
   // One machine stands for thousands of peers and people.
-  const env = { ANSWERABLE_MAIL_MESSAGES_PER_PEER: '100000000', ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '20000' };
+  const env = {
+    ANSWERABLE_MAIL_MESSAGES_PER_PEER: '100000000',
+    ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '20000',
+    ANSWERABLE_SERVER_ATTEMPTS_PATIENCE: '1000',
+  };
   const server = await Server.start(data, { env });
   const answer = await fetch(`${server.url}/readyz`);
   if (answer.status !== 200) throw new Error(`not ready: ${answer.status}`);

@@ -2,6 +2,7 @@
 
 #include "access/authorize.h"
 #include "access/ended.h"
+#include "access/make_application.h"
 #include "access/record.h"
 #include "access/roles.h"
 #include "base/digest.h"
@@ -29,7 +30,8 @@ ApiKey read_key(const store::Row& row) {
           .role = parse_role(row.text(4)).value_or(Role::agent),
           .created_at = row.time(5),
           .expires_at = row.maybe_time(6),
-          .last_used_at = row.maybe_time(7)};
+          .last_used_at = row.maybe_time(7),
+          .application = row.id<ApplicationId>(8)};
 }
 
 Status check(store::Session& session, const Actor& by, const NewApiKey& given) {
@@ -46,11 +48,30 @@ Status check(store::Session& session, const Actor& by, const NewApiKey& given) {
   return {};
 }
 
+// The one that was named, or a new one by the name of the key.
+Result<ApplicationId> application_for(store::Transaction& tx, const Actor& by, const NewApiKey& given) {
+  if (given.application.is_nil()) {
+    TRY(const auto made,
+        make_application(
+            tx, by, {.name = given.name, .purpose = {}, .contact = {}, .may_write = given.may_write, .expires_at = {}},
+            given.is_approved));
+    return made.id;
+  }
+  TRY(const auto named, load_application(tx, by.workspace, given.application));
+  const bool is_over = named.state == ApplicationState::refused || named.state == ApplicationState::ended ||
+                       (named.expires_at && *named.expires_at <= tx.now());
+  if (is_over) return fail(ErrorKind::conflict, "application_over", "This application is over: register a new one.");
+  if (given.may_write && !named.may_write)
+    return fail(ErrorKind::invalid, "scope_beyond_application", "This application may only read.");
+  return named.id;
+}
+
 }  // namespace
 
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given) {
   TRY_STATUS(authorize(by, "api_key", "create"));
   TRY_STATUS(check(tx, by, given));
+  TRY(const auto application, application_for(tx, by, given));
   const auto random_part = random_token(32);
   const auto secret = std::string(mark) + random_part + checksum(random_part);
   const auto hash = sha256(secret);
@@ -61,22 +82,24 @@ Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, co
                                 .role = given.role,
                                 .created_at = tx.now(),
                                 .expires_at = given.expires_at,
-                                .last_used_at = std::nullopt},
+                                .last_used_at = std::nullopt,
+                                .application = application},
                         .secret = secret};
   const auto& key = created.key;
   TRY_STATUS(
       run(tx,
           "insert into api_keys (workspace_id, id, name, prefix, secret_hash, may_write, role, created_by, created_at, "
-          "expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+          "expires_at, application_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
           {by.workspace, key.id, key.name, key.prefix, store::Bytes{as_bytes(hash)}, key.may_write, to_string(key.role),
-           by.user, key.created_at, key.expires_at}));
-  TRY_STATUS(record(
-      tx, {.workspace = by.workspace,
-           .actor = by.for_ledger(),
-           .action = "api_key.create",
-           .object_kind = "api_key",
-           .object_id = key.id.text(),
-           .details = {{"role", std::string(to_string(key.role))}, {"scope", key.may_write ? "read write" : "read"}}}));
+           by.user, key.created_at, key.expires_at, key.application}));
+  TRY_STATUS(record(tx, {.workspace = by.workspace,
+                         .actor = by.for_ledger(),
+                         .action = "api_key.create",
+                         .object_kind = "api_key",
+                         .object_id = key.id.text(),
+                         .details = {{"role", std::string(to_string(key.role))},
+                                     {"scope", key.may_write ? "read write" : "read"},
+                                     {"application", key.application.text()}}}));
   return created;
 }
 
@@ -86,6 +109,14 @@ Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id) {
                                      "and revoked_at is null",
                                      {by.workspace, id, tx.now()}));
   if (changed == 0) return fail(ErrorKind::not_found, "api_key_unknown", "There is no such key.");
+  // One that was made for this key alone ends with it.
+  TRY_STATUS(
+      run(tx,
+          "update applications set state = 'ended' where workspace_id = $1 and purpose = '' and is_legacy = 0 and "
+          "id in (select application_id from api_keys where workspace_id = $1 and id = $2) and not exists (select "
+          "1 from api_keys k where k.workspace_id = $1 and k.application_id = applications.id and k.revoked_at is "
+          "null)",
+          {by.workspace, id}));
   TRY_STATUS(note_ended(tx));
   return record(tx, {.workspace = by.workspace,
                      .actor = by.for_ledger(),
@@ -97,9 +128,25 @@ Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id) {
 Result<std::vector<ApiKey>> api_keys(store::Session& session, const Actor& by) {
   TRY_STATUS(authorize(by, "api_key", "list"));
   return session.all(
-      "select id, name, prefix, may_write, role, created_at, expires_at, last_used_at from api_keys "
-      "where workspace_id = $1 and revoked_at is null order by created_at desc, id desc",
+      "select id, name, prefix, may_write, role, created_at, expires_at, last_used_at, application_id from "
+      "api_keys where workspace_id = $1 and revoked_at is null order by created_at desc, id desc",
       {by.workspace}, read_key);
+}
+
+Result<std::optional<KeyOwner>> find_key_owner(store::Session& session, std::string_view secret) {
+  if (!is_api_key_form(secret)) return std::nullopt;
+  const auto hash = sha256(secret);
+  return session.find(
+      "select k.workspace_id, k.id, a.id, k.name, k.prefix, a.name from api_keys k join applications a on "
+      "a.workspace_id = k.workspace_id and a.id = k.application_id where k.secret_hash = $1",
+      {store::Bytes{as_bytes(hash)}}, [](const store::Row& row) {
+        return KeyOwner{.workspace = row.id<WorkspaceId>(0),
+                        .id = row.id<ApiKeyId>(1),
+                        .application = row.id<ApplicationId>(2),
+                        .name = row.string(3),
+                        .prefix = row.string(4),
+                        .application_name = row.string(5)};
+      });
 }
 
 bool is_api_key_form(std::string_view secret) {

@@ -56,6 +56,7 @@ Result<Actor> Authenticator::authenticate(std::string_view secret, Load load, st
     return fail(
         ErrorKind::unauthenticated, refusal,
         refusal == "not_signed_in" ? "Your session has ended. Sign in again." : "This key is revoked or has expired.");
+  TRY_STATUS(check_application(*known));
   auto actor = actor_of(*known);
   if (is_fresh) return actor;
   if (clock_.now() - seen_every_ms >= known->seen_at) {
@@ -64,6 +65,16 @@ Result<Actor> Authenticator::authenticate(std::string_view secret, Load load, st
   }
   remember(std::move(hash), *known, generation);
   return actor;
+}
+
+Status Authenticator::check_application(const Known& known) const {
+  if (!known.is_approved)
+    return fail(ErrorKind::unauthenticated, "application_not_approved",
+                "The application that this key belongs to is not approved. Ask an administrator of the workspace.");
+  if (clock_.now() >= known.application_ends_at)
+    return fail(ErrorKind::unauthenticated, "application_expired",
+                "The approval of the application that this key belongs to has run out. Register it anew.");
+  return {};
 }
 
 Actor Authenticator::actor_of(const Known& known) const {
@@ -147,18 +158,21 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_session(store::S
 Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::Session& session,
                                                                         std::string_view hash) {
   return session.find(
-      "select id, workspace_id, may_write, role, name, expires_at, last_used_at from api_keys "
-      "where secret_hash = $1 and revoked_at is null",
+      "select k.id, k.workspace_id, k.may_write, k.role, k.name, k.expires_at, k.last_used_at, a.state, a.expires_at, "
+      "a.may_write from api_keys k join applications a on a.workspace_id = k.workspace_id and a.id = k.application_id "
+      "where k.secret_hash = $1 and k.revoked_at is null",
       {store::Bytes{hash}}, [](const store::Row& row) {
         Known known;
         known.actor.kind = Actor::Kind::api_key;
         known.actor.api_key = row.id<ApiKeyId>(0);
         known.actor.workspace = row.id<WorkspaceId>(1);
-        known.actor.may_write = row.flag(2);
+        known.actor.may_write = row.flag(2) && row.flag(9);
         known.actor.role = parse_role(row.text(3)).value_or(Role::agent);
         known.actor.name = row.string(4);
         known.ends_at = row.maybe_time(5).value_or(Time{std::numeric_limits<std::int64_t>::max()});
         known.seen_at = row.maybe_time(6).value_or(Time{});
+        known.is_approved = row.text(7) == to_string(ApplicationState::approved);
+        known.application_ends_at = row.maybe_time(8).value_or(Time{std::numeric_limits<std::int64_t>::max()});
         return known;
       });
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ class Authenticator {
 
   // Errors: unauthenticated "not_signed_in" (unknown, ended or expired).
   Result<Actor> by_session(std::string_view token);
-  // Errors: unauthenticated "api_key_invalid" (malformed, unknown, revoked or expired).
+  // Errors: unauthenticated "api_key_invalid" (malformed, unknown, revoked or expired), "application_not_approved",
+  // "application_expired".
   Result<Actor> by_api_key(std::string_view secret);
 
   // Call after a commit that ended sessions or keys, or changed people: forgets all answers, then tells the listener.
@@ -38,14 +40,18 @@ class Authenticator {
  private:
   struct Known {
     Actor actor;
-    Time ends_at;                 // no answer beyond this
-    Time confirmed_at;            // of a session: when the person last showed who it is
-    Time seen_at;                 // as stored
+    Time ends_at;       // no answer beyond this
+    Time confirmed_at;  // of a session: when the person last showed who it is
+    Time seen_at;       // as stored
+    // Of a key: its application is approved, and until when.
+    bool is_approved = true;
+    Time application_ends_at{std::numeric_limits<std::int64_t>::max()};
     std::int64_t checked_ms = 0;  // monotonic
   };
   using Load = Result<std::optional<Known>> (*)(store::Session&, std::string_view hash);
 
   Actor actor_of(const Known& known) const;
+  Status check_application(const Known& known) const;
   Result<Actor> authenticate(std::string_view secret, Load load, std::string_view refusal);
   std::optional<Known> remembered(const std::string& hash, std::uint64_t& generation);
   void remember(std::string hash, const Known& known, std::uint64_t generation);

@@ -333,6 +333,34 @@ create table incident_notifications (
 );
 )sql";
 
+// What keys there were before belongs to one application of its workspace, which has the id of the workspace; it gets
+// an expiry when the server first runs (application.h).
+constexpr std::string_view access_applications = R"sql(
+create table applications (
+  workspace_id bytea not null,
+  id bytea not null,
+  name text not null,
+  purpose text not null,
+  contact text not null,
+  owner_id bytea not null,
+  may_write bigint not null,
+  state text not null,
+  is_legacy bigint not null,
+  created_at bigint not null,
+  expires_at bigint,
+  decided_at bigint,
+  primary key (workspace_id, id)
+);
+create index applications_by_id on applications (id);
+create index applications_waiting on applications (created_at) where state = 'asked';
+alter table api_keys add column application_id bytea;
+insert into applications (workspace_id, id, name, purpose, contact, owner_id, may_write, state, is_legacy, created_at,
+  decided_at)
+  select workspace_id, workspace_id, 'Legacy', '', '', workspace_id, 1, 'approved', 1, min(created_at), min(created_at)
+  from api_keys group by workspace_id;
+update api_keys set application_id = workspace_id;
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -343,7 +371,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/passkeys", .sql = access_passkeys},
                                 store::Migration{.name = "access/single_sign_on", .sql = access_single_sign_on},
                                 store::Migration{.name = "access/scim", .sql = access_scim},
-                                store::Migration{.name = "access/breaches", .sql = access_breaches}};
+                                store::Migration{.name = "access/breaches", .sql = access_breaches},
+                                store::Migration{.name = "access/applications", .sql = access_applications}};
 
 }  // namespace
 

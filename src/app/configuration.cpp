@@ -46,6 +46,10 @@ const std::array keys{
     Key{"server", "connections_per_address",
         "open connections of one client address, of a trusted proxy any number; one more is answered 503",
         &C::connections_per_address},
+    Key{"server", "attempts_patience",
+        "so many times the usual pass, of refused requests and of opened things, before anybody is slowed down; 1 to "
+        "1,000",
+        &C::attempts_patience},
     Key{"server", "worker_threads", "threads that run requests, 2 to 64", &C::worker_threads},
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
     Key{"server", "private_identity_providers",
@@ -241,6 +245,7 @@ Status check(const Configuration& c) {
   TRY_STATUS(one_of("log.level", c.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
   TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
   TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
+  TRY_STATUS(within("server.attempts_patience", c.attempts_patience, 1, 1'000));
   TRY_STATUS(within("server.connections_per_address", c.connections_per_address, 1, 20'000));
   for (const auto& [key, value] : {std::pair("limits.read_per_minute", c.read_per_minute),
                                    std::pair("limits.write_per_minute", c.write_per_minute),

@@ -22,6 +22,7 @@ struct Configuration {
   std::string tls_key_file;
   std::string trusted_proxies;  // checked by load_configuration; see parse_proxies
   std::int64_t connections_per_address = 256;
+  std::int64_t attempts_patience = 1;
   std::int64_t worker_threads = 8;
   std::int64_t read_per_minute = http::RateLimits{}.read;
   std::int64_t write_per_minute = http::RateLimits{}.write;

@@ -50,6 +50,9 @@ TEST_CASE("wrong types, wrong choices and numbers beyond their bounds are refuse
   CHECK(from_toml("[server]\nworker_threads = 2\n"));
   CHECK(from_toml("[server]\nworker_threads = 64\n"));
   CHECK_FALSE(from_toml("[server]\nworker_threads = 65\n"));
+  CHECK_FALSE(from_toml("[server]\nattempts_patience = 0\n"));
+  CHECK(from_toml("[server]\nattempts_patience = 1000\n"));
+  CHECK_FALSE(from_toml("[server]\nattempts_patience = 1001\n"));
   CHECK_FALSE(from_toml("[server\n"));
   CHECK(from_toml("[limits]\nread_per_minute = 1\nworkspace_times = 1000\n"));
   CHECK_FALSE(from_toml("[limits]\nexport_per_minute = 0\n"));

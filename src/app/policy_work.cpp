@@ -1,6 +1,7 @@
 #include "app/policy_work.h"
 
 #include "access/breach.h"
+#include "access/application.h"
 #include "app/controls.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"
@@ -87,7 +88,11 @@ std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::opt
   auto test = [&at = installation, scanner](const std::stop_token&) {
     return test_controls(at.database(), at.clock(), scanner);
   };
-  std::vector<Housekeeper::Task> tasks{{.name = "test_controls",
+  auto date_legacy = [&at = installation](const std::stop_token&) {
+    return at.database().write([](store::Transaction& tx) { return access::date_legacy_applications(tx); });
+  };
+  std::vector<Housekeeper::Task> tasks{{.name = "date_legacy", .every_ms = 24LL * 3'600'000, .act = date_legacy},
+                                       {.name = "test_controls",
                                         .every_ms = 24LL * 3'600'000,
                                         .act = test,
                                         .first_after_ms = 60'000}};  // a start has other work

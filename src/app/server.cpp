@@ -226,6 +226,7 @@ class RunningServer final : public Server {
     http::ApiConfig config;
     config.public_url = at_.configuration().public_url;
     config.controls = all_controls();
+    config.attempts_patience = static_cast<double>(at_.configuration().attempts_patience);
     config.version = version_text();
     config.rates = rate_limits(at_.configuration());
     config.ledger_key = at_.ledger_key().public_key();

@@ -3,6 +3,7 @@
 #include "access/reset_password.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "http/watch.h"
 #include "net/address.h"
 
 namespace answerable::http {
@@ -17,6 +18,8 @@ Result<net::Response> ask_reset(Call& call) {
   TRY(auto body, read_body(call));
   const auto email = body.need_text("email", email_limits);
   TRY_STATUS(finish_body(call, body));
+  call.aimed_at = email;
+  call.api.watch->asked_about(call);
   access::ask_for_password_reset(call.api.database(), call.api.config.account_link_key, email);
   return no_content();
 }

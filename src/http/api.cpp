@@ -4,6 +4,7 @@
 #include "http/live_hub.h"
 #include "http/problem.h"
 #include "http/routes.h"
+#include "http/watch.h"
 
 namespace answerable::http {
 
@@ -23,6 +24,7 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       standing(parts.database, parts.clock),
       reads(parts.database, parts.clock),
       live(LiveHub::make(*this)),
+      watch(std::make_unique<Watch>(*this)),
       images(parts.clock, config.may_fetch_from) {
   authenticator.on_change([this] { live->check_credentials(); });
 }
@@ -58,6 +60,7 @@ void Api::register_routes(net::Router& router) {
   add_remote_image_routes(router, api);
   add_contact_routes(router, api);
   add_search_routes(router, api);
+  add_export_routes(router, api);
   add_upload_routes(router, api);
   add_attachment_routes(router, api);
   add_events_routes(router, api);
@@ -76,6 +79,8 @@ void Api::register_routes(net::Router& router) {
   add_oversight_queue_routes(router, api);
   add_report_pages(router, api);
   add_complaint_routes(router, api);
+  add_application_routes(router, api);
+  add_finding_routes(router, api);
   add_policy_pages(router, api);
   add_system_routes(router, api);
   add_health_routes(router, api);

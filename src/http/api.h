@@ -74,6 +74,7 @@ struct ApiConfig {
   // Writes the ledger of a workspace as a file, signed to its end; without it /ledger/export is not available.
   std::function<Status(store::Session&, WorkspaceId, const std::function<Status(std::string_view)>&)> export_ledger;
   RateLimits rates = {};
+  double attempts_patience = 1;  // so many times the thresholds of access/attempts.h
   access::PasswordCost password_cost = {};
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
   std::string security_address;   // whom the operator wants told of incidents; empty: the operators themselves

@@ -1,6 +1,7 @@
 // /api-keys: credentials of programs.
 #include <algorithm>
 
+#include "http/application_approval.h"
 #include "http/once.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -10,6 +11,7 @@ namespace answerable::http {
 namespace {
 
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = access::api_key_name_bytes_max};
+constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
 constexpr TextLimits scope_limits{.bytes_min = 1, .bytes_max = 20};
 constexpr std::size_t scopes_max = 2;
 
@@ -44,13 +46,19 @@ Result<access::NewApiKey> read_key(Call& call) {
   if (const auto role = body.choice("role", {"agent", "supervisor", "administrator"}))
     given.role = access::parse_role(*role).value_or(access::Role::agent);
   given.expires_at = body.time("expires_at");
+  if (const auto application = body.text("application", id_limits)) {
+    const auto id = access::ApplicationId::parse(*application);
+    if (!id) body.refuse("application", "not_allowed", "An id has the form of a UUID.");
+    given.application = id.value_or(access::ApplicationId{});
+  }
   TRY_STATUS(finish_body(call, body));
   return given;
 }
 
 Result<net::Response> create(Call& call) {
-  TRY(const auto given, read_key(call));
+  TRY(auto given, read_key(call));
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+    TRY(given.is_approved, administrators_approve(tx, call.actor.workspace));
     TRY(const auto created, access::create_api_key(tx, call.actor, given));
     return Produced{.response = json_response(201, created_body(created.key, created.secret)),
                     .body_for_repetition = created_body(created.key, {})};

@@ -78,7 +78,7 @@ std::string content_disposition(std::string_view filename, bool is_inline) {
 
 void add_inert_headers(net::Headers& headers) {
   headers.set("X-Content-Type-Options", "nosniff");
-  headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
+  headers.set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'self'");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
 }
 

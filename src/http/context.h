@@ -16,6 +16,7 @@
 namespace answerable::http {
 
 class LiveHub;
+class Watch;
 
 struct ApiContext {
   ApiContext(const ApiParts& given, ApiConfig settings);
@@ -31,6 +32,7 @@ struct ApiContext {
   Standing standing;
   access::ReadRecorder reads;
   std::shared_ptr<LiveHub> live;
+  std::unique_ptr<Watch> watch;
   ImageProxy images;  // the last two: their jobs use all the others
   access::HashingThreads hashing;
 

@@ -6,6 +6,7 @@
 namespace answerable::http {
 
 struct Desk : ApiFixture {
+  using ApiFixture::ApiFixture;
   access::User admin = add("admin@acme.example", access::Role::administrator);
   access::User zoe = add("zoe@acme.example", access::Role::agent);
   std::string admin_cookie = sign_in(admin);

@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/route.h"
 #include "http/sight.h"
+#include "http/watch.h"
 #include "net/address.h"
 
 namespace answerable::http {
@@ -114,7 +115,9 @@ Admission admit(Call& call, const Guard& guard) {
   if (!guard.needs.is_open()) admission.status = authenticate(call);
   const bool is_known = !guard.needs.is_open() && admission.status;
   if (is_known) call.api.lanes.learn(call.request, call.actor);
-  if (!is_in_time(call, guard, is_known, admission) || !admission.status) return admission;
+  if (!is_in_time(call, guard, is_known, admission)) return admission;
+  if (auto status = call.api.watch->admit(call, guard, is_known); !status) admission.status = std::move(status);
+  if (!admission.status) return admission;
   if (!is_safe(call.request.method)) {
     const bool uses_cookie = guard.needs.is_open() || !call.token.empty();
     if (uses_cookie) admission.status = check_same_origin(call.request, call.api.config, !guard.needs.is_open());
@@ -135,13 +138,15 @@ Status admit_again(Call& call, const Guard& guard) {
   return judge(call, guard.needs);
 }
 
-net::Response finish(Call& call, const Admission& admission, Result<net::Response> outcome) {
+net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome) {
+  if (!outcome) call.api.watch->refused(call, guard, outcome.error());
   auto response = outcome ? *std::move(outcome)
                           : problem(outcome.error(), {.request_id = call.request.request_id,
                                                       .fields = std::move(call.fields),
                                                       .retry_after_ms = call.retry_after_ms});
   if (admission.rate) add_rate_headers(response.headers, *admission.rate);
   if (!response.headers.find("Cache-Control")) response.headers.set("Cache-Control", "no-store");
+  if (!response.headers.find("Content-Security-Policy")) response.headers.set("Content-Security-Policy", data_policy);
   response.headers.set("X-Content-Type-Options", "nosniff");
   return response;
 }

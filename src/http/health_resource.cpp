@@ -8,12 +8,18 @@
 namespace answerable::http {
 namespace {
 
-net::Response healthy(const net::Request&) { return net::Response::text(200, "ok\n"); }
+net::Response text_of(int status, std::string text, std::string_view type = "text/plain; charset=utf-8") {
+  auto response = net::Response::text(status, std::move(text), type);
+  response.headers.set("Content-Security-Policy", data_policy);
+  return response;
+}
+
+net::Response healthy(const net::Request&) { return text_of(200, "ok\n"); }
 
 net::Response ready(ApiContext& api, const net::Request&) {
-  if (!api.config.is_ready()) return net::Response::text(503, "starting or stopping\n");
+  if (!api.config.is_ready()) return text_of(503, "starting or stopping\n");
   const auto answer = api.database().query([](store::Session& session) { return session.number("select 1"); });
-  return answer ? net::Response::text(200, "ready\n") : net::Response::text(503, "the database does not answer\n");
+  return answer ? text_of(200, "ready\n") : text_of(503, "the database does not answer\n");
 }
 
 // A proxy on this machine makes everybody look local: then the address that it names decides, or nobody is.
@@ -30,7 +36,7 @@ net::Response metrics(ApiContext& api, const net::Request& request) {
     const auto admission = admit(call, guard);
     if (!admission.status) return finish(call, admission, std::unexpected(admission.status.error()));
   }
-  return net::Response::text(200, api.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
+  return text_of(200, api.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 }  // namespace

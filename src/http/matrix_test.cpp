@@ -35,7 +35,17 @@ TEST_CASE_FIXTURE(Desk, "every route stands in the description with what it need
   CHECK(described == real);
 }
 
-TEST_CASE_FIXTURE(Desk,
+// Whoever tries every door is slowed down (watch.h): not here.
+struct OpenDesk : Desk {
+  static ApiConfig patient() {
+    ApiConfig config;
+    config.attempts_patience = 1'000;
+    return config;
+  }
+  OpenDesk() : Desk(patient()) {}
+};
+
+TEST_CASE_FIXTURE(OpenDesk,
                   "every route of the description refuses who is not signed in, and operators but for what is theirs") {
   const auto op = sign_in(add("op@host.example", access::Role::operator_));
   const auto paths = json::parse(openapi_document()).at("paths").as_object();
@@ -49,7 +59,9 @@ TEST_CASE_FIXTURE(Desk,
         sent.target.replace(at, 4, ConversationId::make(clock).text());
       if (method.value().as_object().contains("requestBody")) sent.body = "{}";
       CAPTURE(sent.method + " " + sent.target);
-      CHECK(send(sent).status == 401);
+      const auto stranger = send(sent);
+      CHECK(stranger.status == 401);
+      CHECK(stranger.headers.find("Content-Security-Policy")->contains("frame-ancestors"));
       sent.cookie = op;
       const std::string resource(needs.at("resource").as_string());
       const bool is_only_operators = resource == "workspace" || resource == "oversight";
@@ -61,6 +73,17 @@ TEST_CASE_FIXTURE(Desk,
       sent.cookie = admin_cookie;
       CHECK(send(sent).status == 403);
     }
+  }
+}
+
+TEST_CASE_FIXTURE(Desk, "no answer can be shown in a frame of another site") {
+  for (const auto* target : {"//", "//widget.js", "//nothing.php", "//acceptable-use", "//healthz", "//readyz",
+                             "/session", "/conversations", "/openapi.json", "/policy/versions", "/nothing"}) {
+    CAPTURE(target);
+    const auto answer = get(target);
+    const auto policy = answer.headers.find("Content-Security-Policy");
+    REQUIRE(policy);
+    CHECK(policy->contains("frame-ancestors 'none'"));
   }
 }
 
@@ -133,7 +156,7 @@ TEST_CASE_FIXTURE(Desk, "a composed role opens what it names, and no other opera
   CHECK(refused > 40);
 }
 
-TEST_CASE_FIXTURE(Desk, "nothing of another workspace is found, read or changed, by any operation") {
+TEST_CASE_FIXTURE(OpenDesk, "nothing of another workspace is found, read or changed, by any operation") {
   const auto other = make_workspace("Other");
   const auto stranger = sign_in(add("boss@other.example", access::Role::administrator, other.id));
   const auto things = things_of(*this);

@@ -126,6 +126,7 @@ net::Response problem(const Error& error, const ProblemContext& context) {
   if (wait_ms > 0) response.headers.set("Retry-After", std::to_string((wait_ms + 999) / 1000));
   if (status == 401) response.headers.set("WWW-Authenticate", "Bearer realm=\"answerable\"");
   response.headers.set("Cache-Control", "no-store");
+  response.headers.set("Content-Security-Policy", data_policy);
   return response;
 }
 

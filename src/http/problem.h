@@ -14,6 +14,9 @@ namespace answerable::http {
 
 inline constexpr std::string_view problem_type_base = "https://answerable.example/problems/";
 
+// Nothing of ours is shown in a frame of another site; what has no policy of its own gets this one.
+inline constexpr std::string_view data_policy = "default-src 'none'; frame-ancestors 'none'";
+
 int status_of(const Error& error);
 
 struct ProblemContext {

@@ -95,7 +95,7 @@ TEST_CASE("a picture comes by way of us, once, and its server learns nothing of 
   CHECK(shown.content() == png);
   CHECK(shown.headers.find("Content-Type") == "image/png");
   CHECK(shown.headers.find("X-Content-Type-Options") == "nosniff");
-  CHECK(shown.headers.find("Content-Security-Policy") == "sandbox; default-src 'none'");
+  CHECK(shown.headers.find("Content-Security-Policy") == "sandbox; default-src 'none'; frame-ancestors 'self'");
   CHECK(shown.headers.find("Cross-Origin-Resource-Policy") == "same-origin");
   CHECK(shown.headers.find("Cache-Control")->starts_with("private"));
   CHECK(reading.get(path + "0").status == 200);

@@ -46,6 +46,7 @@ struct Call {
   std::string token = {};    // the session's, when it came by cookie
   std::vector<FieldError> fields = {};
   std::int64_t retry_after_ms = 0;
+  std::string aimed_at = {};  // whose account a stranger has tried: a mail address
 };
 
 using Act = std::function<Result<net::Response>(Call&)>;

@@ -23,6 +23,7 @@ Result<net::Response> sign_in(Call& call) {
   request.password = body.need_text("password", password_limits);
   request.code = body.text("code", code_limits).value_or("");
   TRY_STATUS(finish_body(call, body));
+  call.aimed_at = request.email;
   TRY(const auto signed_in, access::sign_in(sign_in_parts(call.api), request, call.retry_after_ms));
   return signed_in_response(call, signed_in);
 }

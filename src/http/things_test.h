@@ -66,6 +66,7 @@ inline std::map<std::string, std::string> things_of(Desk& desk) {
   things["/attachments/{id}"] = body_of(desk.send(upload)).at("id").as_string();
   things["/users/{id}"] = desk.zoe.id.text();
   things["/api-keys/{id}"] = key.at("api_key").at("id").as_string();
+  things["/applications/{id}"] = key.at("api_key").at("application").as_string();
   things["/channels/{id}"] = desk.mail.id.text();
   things["/deliveries/{id}"] = queued.at("items").at(0).at("id").as_string();
   things["/sessions/{id}"] = sessions.at("items").at(0).at("id").as_string();

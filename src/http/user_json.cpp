@@ -46,7 +46,8 @@ void write_api_key(JsonWriter& out, const access::ApiKey& key) {
   out.member("role", to_string(key.role));
   out.member("created_at", key.created_at)
       .member("expires_at", key.expires_at)
-      .member("last_used_at", key.last_used_at);
+      .member("last_used_at", key.last_used_at)
+      .member("application", key.application);
   out.end_object();
 }
 

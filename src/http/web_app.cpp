@@ -3,6 +3,7 @@
 #include "http/assets.h"
 #include "http/problem.h"
 #include "http/routes.h"
+#include "http/watch.h"
 
 namespace answerable::http {
 namespace {
@@ -23,6 +24,7 @@ void add_security_headers(net::Headers& headers, std::string_view path) {
   headers.set("Referrer-Policy", "no-referrer");
   if (is_widget(path)) {  // loaded by the pages of other sites
     headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+    headers.set("Content-Security-Policy", data_policy);  // of the script opened by itself; a page has its own
     headers.set("Access-Control-Allow-Origin", "*");
     return;
   }
@@ -55,10 +57,11 @@ net::Response serve(const Asset& asset, const net::Request& request) {
   return response;
 }
 
-net::Response page(const net::Request& request) {
+net::Response page(ApiContext& api, const net::Request& request) {
   if (const auto* asset = find_asset(request.path)) return serve(*asset, request);
   const bool is_screen = !has_extension(request.path) && !request.path.starts_with("/api/");
   if (const auto* index = is_screen ? find_asset("/index.html") : nullptr) return serve(*index, request);
+  api.watch->asked_for_nothing(request);
   const Error error{
       .kind = ErrorKind::not_found, .code = "no_such_path", .detail = "There is nothing at this address."};
   auto response = problem(error, {.request_id = request.request_id});
@@ -68,6 +71,8 @@ net::Response page(const net::Request& request) {
 
 }  // namespace
 
-void add_web_app(net::Router& router, ApiContext&) { router.fallback(page); }
+void add_web_app(net::Router& router, ApiContext& api) {
+  router.fallback([&api](const net::Request& request) { return page(api, request); });
+}
 
 }  // namespace answerable::http

@@ -7,6 +7,9 @@
 #include <map>
 #include <thread>
 
+#include "access/api_key.h"
+#include "access/application.h"
+#include "access/authenticator.h"
 #include "access/schema.h"
 #include "access/testing.h"
 #include "audit/ledger.h"
@@ -19,6 +22,7 @@
 #include "policy/control.h"
 #include "policy/cure.h"
 #include "policy/entitlement.h"
+#include "policy/finding.h"
 #include "policy/payment.h"
 #include "policy/self_tests.h"
 #include "policy/statement.h"
@@ -166,6 +170,81 @@ TEST_CASE("the self-tests of the policy's controls pass on both engines") {
       CHECK(tests.at(0).is_ok);
       return 0;
     });
+  });
+}
+
+TEST_CASE("findings are counted while they are open, reviewed once, and go, on both engines") {
+  contract::on_each_engine(ANSWERABLE_POLICY_SCHEMAS, [](contract::Bed& bed) {
+    const auto shop = open_shop(bed);
+    const auto op = person(bed, access::Role::operator_);
+    const policy::NewFinding seen{.workspace = shop,
+                                  .kind = "shared_code",
+                                  .subject_kind = "user",
+                                  .subject = "u1",
+                                  .facts = "Twice.",
+                                  .clause = "agreed_limits"};
+    const auto report = [&](const policy::NewFinding& what) {
+      return write(bed, [&](store::Transaction& tx) { return policy::report_finding(tx, what); });
+    };
+    const auto first = report(seen);
+    CHECK(report(seen).times == 2);
+    auto outside = seen;
+    outside.workspace = {};
+    outside.subject_kind = "network";
+    report(outside);
+    const auto list = [&] {
+      return must(bed.db().query([&](store::Session& session) { return policy::findings(session, op); }));
+    };
+    CHECK(list().total == 2);
+    CHECK(list().open == 2);
+    write(bed, [&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(policy::review_finding(tx, op, first.id, "violation"));
+      return 0;
+    });
+    CHECK(list().open == 1);
+    CHECK(list().items.back().outcome == "violation");
+    CHECK(report(seen).times == 1);
+    bed.clock.advance_ms(policy::finding_kept_ms);
+    CHECK(write(bed, [](store::Transaction& tx) { return policy::delete_old_findings(tx, 2); }) == 2);
+    CHECK(list().total == 1);
+  });
+}
+
+TEST_CASE("a program is registered, approved, used and ended, on both engines") {
+  contract::on_each_engine(ANSWERABLE_POLICY_SCHEMAS, [](contract::Bed& bed) {
+    const auto shop = open_shop(bed);
+    const auto admin = person(bed, access::Role::administrator, shop);
+    const auto op = person(bed, access::Role::operator_);
+    access::Authenticator authenticator(bed.db(), bed.clock);
+    const auto asked = write(bed, [&](store::Transaction& tx) {
+      return access::register_application(
+          tx, admin, {.name = "Sync", .purpose = "Orders", .contact = {}, .expires_at = {}}, false);
+    });
+    const auto key = write(bed, [&](store::Transaction& tx) {
+      return access::create_api_key(tx, admin, {.name = "K", .expires_at = {}, .application = asked.id});
+    });
+    const auto used = [&] {
+      authenticator.changed();
+      const auto actor = authenticator.by_api_key(key.secret);
+      return actor ? std::string() : actor.error().code;
+    };
+    CHECK(used() == "application_not_approved");
+    write(bed, [&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(access::decide_application(tx, op, asked.id, true));
+      return 0;
+    });
+    CHECK(used() == "");
+    write(bed, [&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(access::revoke_api_key(tx, admin, key.key.id));
+      TRY_STATUS(access::end_application(tx, admin, asked.id));
+      TRY_STATUS(access::date_legacy_applications(tx));
+      return 0;
+    });
+    CHECK(used() == "api_key_invalid");
+    const auto owner =
+        must(bed.db().query([&](store::Session& session) { return access::find_key_owner(session, key.secret); }));
+    REQUIRE(owner);
+    CHECK(owner->application == asked.id);
   });
 }
 

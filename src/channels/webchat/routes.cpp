@@ -163,7 +163,7 @@ Result<net::Response> download(Service& service, const net::Request& request) {
   response.headers.set("Content-Disposition", std::string(is_picture ? "inline" : "attachment") +
                                                   "; filename*=UTF-8''" + net::percent_encode(file.filename));
   response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
+  response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
   response.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
   response.headers.set("Referrer-Policy", "no-referrer");
   response.headers.set("Cache-Control", "private, max-age=3600");

@@ -595,6 +595,89 @@ export type WaitingAppealPage = {
   next_cursor: string | null;
 };
 
+export type Finding = {
+  id: string;
+  workspace: {
+    id: string;
+    name: string;
+  } | null;
+  kind: string;
+  subject_kind: string;
+  subject: string;
+  facts: string;
+  clause: string;
+  times: number;
+  first_at: string;
+  last_at: string;
+  is_violation: boolean;
+  closed_at: string | null;
+  outcome: string | null;
+};
+
+export type FindingPage = {
+  items: Finding[];
+  total: number;
+  total_is_exact: boolean;
+  open: number;
+  next_cursor: string | null;
+};
+
+export type Application = {
+  id: string;
+  name: string;
+  purpose: string;
+  contact: string | null;
+  owner: string | null;
+  scopes: ("read" | "write")[];
+  state: "asked" | "approved" | "refused" | "ended";
+  created_at: string;
+  expires_at: string | null;
+};
+
+export type ApplicationPage = {
+  items: Application[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type WaitingApplication = {
+  id: string;
+  name: string;
+  purpose: string;
+  contact: string | null;
+  owner: string | null;
+  scopes: ("read" | "write")[];
+  state: "asked" | "approved" | "refused" | "ended";
+  created_at: string;
+  expires_at: string | null;
+  workspace: {
+    id: string;
+    name: string;
+  };
+};
+
+export type WaitingApplicationPage = {
+  items: WaitingApplication[];
+  total: number;
+  total_is_exact: boolean;
+  next_cursor: string | null;
+};
+
+export type Export = {
+  export: {
+    by: string;
+    by_id: string;
+    workspace: string;
+    at: string;
+    what: string;
+    marker: string;
+  };
+  total: number;
+  complete: boolean;
+  items: Record<string, string>[];
+};
+
 export type TwoPersonRequest = {
   id: string;
   workspace: {
@@ -679,6 +762,7 @@ export type ApiKey = {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
+  application: string;
 };
 
 export type ApiKeyPage = {
@@ -805,7 +889,7 @@ export type Message = {
   shown_lines: number | null;
   auto_submitted: boolean;
   withheld: "review" | "rejected" | "removed" | null;
-  findings: Finding[];
+  findings: RuleHit[];
 };
 
 /** Mail addresses, without names. */
@@ -1254,7 +1338,7 @@ export type ContentTrial = {
   excerpt: string | null;
 };
 
-export type Finding = {
+export type RuleHit = {
   rule: string;
   excerpt: string;
   action: "note" | "warn" | "hold" | "refuse";
@@ -1269,7 +1353,7 @@ export type Review = {
   text: string;
   attachments: number;
   asked_at: string;
-  findings: Finding[];
+  findings: RuleHit[];
 };
 
 export type ReviewPage = {

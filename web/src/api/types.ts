@@ -4,15 +4,15 @@ import type * as S from './schema';
 
 export type Id = string;
 export type {
-  AccountLink, AddedPasskey, Agreement, ApiKey, Appeal, Attachment, Channel, ClausePage, Complaint, Completeness,
-  Contact, ContentRule, ContentRuleInput, ContentTrial, Conversation, ConversationItem, Counts, CreatedWorkspace,
-  Delivery, DeviceEntry, DevicePage, DkimCheck, Draft, Finding, Incident, IncidentActs, IncidentItem,
-  LedgerCheckpoint, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Measure, Message, Named, Origin,
-  OverseenWorkspace, OwnAgreement, Passkey, PasskeyChallenge, PasskeyConfirmation, PasskeyOptions, PasskeyPage,
-  PaymentOrder, PolicyClause, PolicyStanding, PolicyVersion, PolicyVersions, Problem, Quarantined, RecoveryCodes,
-  Removal, Review, ScimToken, SearchHit, SearchPage, SecondFactorRoles, SecondFactorState, Session, SessionEntry,
-  SessionPage, Setup, SignOnWay, SingleSignOn, Suggestion, Suspension, TwoPersonRequest, Upload, User, Viewer,
-  WaitingAppeal, Workspace,
+  AccountLink, AddedPasskey, Agreement, ApiKey, Appeal, Application, Attachment, Channel, ClausePage, Complaint,
+  Completeness, Contact, ContentRule, ContentRuleInput, ContentTrial, Conversation, ConversationItem, Counts,
+  CreatedWorkspace, Delivery, DeviceEntry, DevicePage, DkimCheck, Draft, Finding, Incident, IncidentActs,
+  IncidentItem, LedgerCheckpoint, LedgerEntry, LedgerVerdict, MailProviders, MalwareScanner, Measure, Message, Named,
+  Origin, OverseenWorkspace, OwnAgreement, Passkey, PasskeyChallenge, PasskeyConfirmation, PasskeyOptions,
+  PasskeyPage, PaymentOrder, PolicyClause, PolicyStanding, PolicyVersion, PolicyVersions, Problem, Quarantined,
+  RecoveryCodes, Removal, Review, RuleHit, ScimToken, SearchHit, SearchPage, SecondFactorRoles, SecondFactorState,
+  Session, SessionEntry, SessionPage, Setup, SignOnWay, SingleSignOn, Suggestion, Suspension, TwoPersonRequest,
+  Upload, User, Viewer, WaitingAppeal, WaitingApplication, Workspace,
 } from './schema'; // prettier-ignore
 export type { AffectedPage, IncidentRules } from './schema';
 export type { Reach, Reading, ReadRules, ReadVerdict, RolePage } from './schema';

@@ -1,9 +1,9 @@
 // What the rules on content found in a message: a line below it, in words.
 import { EyeOff, ScanText } from 'lucide-react';
-import type { Finding, Message } from '../api/types';
+import type { RuleHit, Message } from '../api/types';
 import { t } from '../i18n/t';
 
-export function Findings({ list }: { list: Finding[] }) {
+export function Findings({ list }: { list: RuleHit[] }) {
   return list.map((one, index) => (
     <p key={index} className="message-state beside warn">
       <ScanText size={14} aria-hidden />

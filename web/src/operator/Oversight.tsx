@@ -15,6 +15,8 @@ import { Button } from '../ui/Button';
 import { Choice } from '../ui/Field';
 import { useResource } from '../ui/useResource';
 import { Complaints } from './Complaints';
+import { Findings } from './Findings';
+import { WaitingApplications } from './WaitingApplications';
 import { PolicyEditor } from './PolicyEditor';
 
 function Requests() {
@@ -110,8 +112,16 @@ export default function Oversight() {
         <h1>{t('oversight.title')}</h1>
       </div>
       <section className="card">
+        <h2>{t('findings.title')}</h2>
+        <Findings />
+      </section>
+      <section className="card">
         <h2>{t('oversight.appeals')}</h2>
         <Appeals onDecided={() => setRound(round + 1)} />
+      </section>
+      <section className="card">
+        <h2>{t('applications.waiting')}</h2>
+        <WaitingApplications />
       </section>
       <section className="card">
         <h2>{t('oversight.requests')}</h2>

@@ -10,6 +10,7 @@ import { useCommands } from '../keys/commands';
 import { acceptItem } from '../state/rows';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
+import { ExportLinks } from '../ui/ExportLinks';
 import { SearchHits } from './SearchHits';
 
 interface Found {
@@ -86,6 +87,7 @@ export function SearchPane() {
         {page && t(page.total_is_exact ? 'search.total' : 'search.total_about', { count: page.total })}
         {page && !page.complete && <p className="warn-text">{t('search.behind', { count: page.lag_messages })}</p>}
       </div>
+      {hits.length > 0 && <ExportLinks path={`/search/export${query({ q })}`} />}
       {!q.trim() && <Empty title={t('search.empty')} text={t('search.empty_text')} />}
       {q.trim() && !found && <LoadingRows />}
       {found?.error && (

@@ -1,13 +1,15 @@
 import { KeyRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client';
-import type { ApiKey } from '../api/types';
+import type { ApiKey, Application, Page } from '../api/types';
 import { dateTime, day, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
+import { useResource } from '../ui/useResource';
+import { Applications } from './Applications';
 import { Listing } from './Listing';
 import { SecretDialog } from './Secret';
 
@@ -15,12 +17,14 @@ const day_ms = 86_400_000;
 const lifetimes_days = [30, 90, 365];
 
 function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
+  const known = useResource<Page<Application>>('/applications').data?.items ?? [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const days = Number(form.get('days'));
     const body = {
       name: String(form.get('name')).trim(),
+      ...(form.get('application') ? { application: String(form.get('application')) } : {}),
       scopes: form.get('scope') === 'read' ? ['read'] : ['read', 'write'],
       ...(days > 0 ? { expires_at: new Date(Date.now() + days * day_ms).toISOString() } : {}),
     };
@@ -38,6 +42,14 @@ function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: s
           autoComplete="off"
           autoFocus
         />
+        <Choice label={t('keys.application')} name="application">
+          <option value="">{t('keys.own_application')}</option>
+          {known.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </Choice>
         <Choice label={t('keys.scope')} name="scope">
           <option value="read">{t('keys.read')}</option>
           <option value="write">{t('keys.write')}</option>
@@ -104,6 +116,7 @@ export function ApiKeys() {
           )}
         </Listing>
       </section>
+      <Applications key={`applications ${round}`} onChanged={again} />
       {adding && (
         <AddKey
           onClose={() => setAdding(false)}

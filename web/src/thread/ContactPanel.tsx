@@ -10,6 +10,7 @@ import { Identities } from '../contacts/Identities';
 import type { Row } from '../state/rows';
 import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/Button';
+import { ExportLinks } from '../ui/ExportLinks';
 import { useResource } from '../ui/useResource';
 import { togglePanel } from './panel';
 
@@ -69,6 +70,7 @@ export function ContactPanel({ row }: { row: Row }) {
           </ul>
         </section>
       )}
+      {open && <ExportLinks path={`/conversations/${open}/export`} />}
       {contact && <ContactNote contact={contact} onSaved={found.reload} />}
       <Link className="contact-more" to={{ at: 'contacts', contact: row.contact.id, q: '' }}>
         {t('contact.open')} <ExternalLink size={14} aria-hidden />
