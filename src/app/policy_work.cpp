@@ -1,7 +1,7 @@
 #include "app/policy_work.h"
 
-#include "access/breach.h"
 #include "access/application.h"
+#include "access/breach.h"
 #include "app/controls.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"

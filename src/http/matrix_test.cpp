@@ -35,16 +35,6 @@ TEST_CASE_FIXTURE(Desk, "every route stands in the description with what it need
   CHECK(described == real);
 }
 
-// Whoever tries every door is slowed down (watch.h): not here.
-struct OpenDesk : Desk {
-  static ApiConfig patient() {
-    ApiConfig config;
-    config.attempts_patience = 1'000;
-    return config;
-  }
-  OpenDesk() : Desk(patient()) {}
-};
-
 TEST_CASE_FIXTURE(OpenDesk,
                   "every route of the description refuses who is not signed in, and operators but for what is theirs") {
   const auto op = sign_in(add("op@host.example", access::Role::operator_));
@@ -125,7 +115,7 @@ const std::map<std::string, std::string> needs_also{
     {"PATCH /contacts/{id}", "contact:read"},
 };
 
-TEST_CASE_FIXTURE(Desk, "a composed role opens what it names, and no other operation") {
+TEST_CASE_FIXTURE(OpenDesk, "a composed role opens what it names, and no other operation") {
   const auto paths = json::parse(openapi_document()).at("paths").as_object();
   int opened = 0, refused = 0;
   for (const std::size_t half : {0, 1}) {

@@ -41,7 +41,7 @@ std::optional<json::object> promised_by(const Operation& one) {
 
 // CVE-2025-48476 (a password written with the name), CVE-2026-72719 (the tenant itself), CVE-2020-29159 (the role),
 // CVE-2026-41191, CVE-2026-40589, CVE-2026-53592: every column of the store is offered to every act.
-TEST_CASE_FIXTURE(Desk, "no operation takes a field that it does not promise, whatever columns the store has") {
+TEST_CASE_FIXTURE(OpenDesk, "no operation takes a field that it does not promise, whatever columns the store has") {
   auto things = things_of(*this);
   things["/oversight/workspaces/{id}"] = workspace.id.text();
   const auto op = sign_in(add("op@host.example", access::Role::operator_));
@@ -81,7 +81,7 @@ TEST_CASE_FIXTURE(Desk, "no operation takes a field that it does not promise, wh
 
 // CVE-2020-10104 (hashes in answers), CVE-2026-44231 (reading rotates and shows tokens), CVE-2026-56732 and
 // CVE-2026-84463 (an image that signs out), CVE-2022-25803 and CVE-2011-1690 (sent on to another site).
-TEST_CASE_FIXTURE(Desk, "reading tells no secret, sends nobody elsewhere, ends no session and changes nothing") {
+TEST_CASE_FIXTURE(OpenDesk, "reading tells no secret, sends nobody elsewhere, ends no session and changes nothing") {
   auto things = things_of(*this);
   things["/oversight/workspaces/{id}"] = workspace.id.text();
   const auto op = sign_in(add("op@host.example", access::Role::operator_));
@@ -116,7 +116,7 @@ TEST_CASE_FIXTURE(Desk, "reading tells no secret, sends nobody elsewhere, ends n
 
 // CVE-2025-21628, CVE-2026-44706, CVE-2026-41075, CVE-2021-42235 (a filter becomes SQL), CVE-2011-4460 (the number of
 // rows), CVE-2026-34724 (a template), CVE-2024-33667 (a name of a method).
-TEST_CASE_FIXTURE(Desk, "a hostile value of any parameter is refused or finds nothing, and harms nothing") {
+TEST_CASE_FIXTURE(OpenDesk, "a hostile value of any parameter is refused or finds nothing, and harms nothing") {
   auto things = things_of(*this);
   const auto tables = number_of(*this, "select count(*) from sqlite_master");
   const auto users = number_of(*this, "select count(*) from users");
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Desk, "a hostile value of any parameter is refused or finds no
 
 // CVE-2026-34722 (a link to what one may not see), CVE-2026-63205 (a copy of anybody's file), CVE-2026-40590 and
 // CVE-2026-41190 (a customer, a conversation that one may not see), GHSA-v8vc-cmf9-gg2c.
-TEST_CASE_FIXTURE(Desk, "an id of another workspace in a body is as unknown as one in a path") {
+TEST_CASE_FIXTURE(OpenDesk, "an id of another workspace in a body is as unknown as one in a path") {
   const auto things = things_of(*this);
   const auto other = make_workspace("Other");
   const auto mine = make_mail_channel(other.id, "help@other.example");
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(Desk, "an id of another workspace in a body is as unknown as o
 }
 
 // CVE-2020-29160 (an act by the API that leaves no trace), CVE-2023-45024.
-TEST_CASE_FIXTURE(Desk, "whatever an operation changes is an entry of the ledger, by whom it was") {
+TEST_CASE_FIXTURE(OpenDesk, "whatever an operation changes is an entry of the ledger, by whom it was") {
   // Nothing that others see: who is there, what one has begun to write, what one has seen.
   const std::set<std::string> silent{"POST /conversations/{id}/presence", "PUT /conversations/{id}/draft",
                                      "DELETE /conversations/{id}/draft", "POST /conversations/{id}/read"};

@@ -9,7 +9,7 @@
 namespace answerable::http {
 namespace {
 
-struct ReadDesk : Desk {
+struct ReadDesk : OpenDesk {
   // Newest first, when the recorder's thread has written at least so many.
   json::array noted(std::size_t count) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);

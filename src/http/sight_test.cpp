@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view customer = "kim@customer.example";
 
-struct Narrow : Desk {
+struct Narrow : OpenDesk {
   access::User person(bool only_assigned, bool hides_personal) {
     return add_with_role(*this, {.name = only_assigned ? "confined" : "blind",
                                  .permissions = all_permissions(),
