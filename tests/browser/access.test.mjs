@@ -1,0 +1,162 @@
+// How people come in, and where they are: passkeys of a virtual authenticator, a real OpenID provider, sessions and
+// devices, in the whole program.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { IdentityProvider } from '../api/identity_provider.mjs';
+import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
+import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
+
+let browser;
+let program;
+let provider;
+const env = { ANSWERABLE_SERVER_PRIVATE_IDENTITY_PROVIDERS: 'true' };
+const test = testsOfProgram({ env }, (...both) => ([browser, program] = both));
+
+after(() => provider?.stop());
+
+// A passkey provider in the browser itself, that agrees at once.
+async function addAuthenticator(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const agree = (isUserVerified) => devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
+  // Somebody touches it at once, or nobody ever does. The sign-in page offers passkeys by itself: who touches is in.
+  const touch = (enabled) => devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  return { agree, touch };
+}
+
+async function addPasskey(page, name) {
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name of the passkey').fill(name);
+  return dialog;
+}
+
+const signOut = async (page) => {
+  await page.goto(`${program.url}/settings/sessions`);
+  await page.getByRole('button', { name: 'Sign out (', exact: false }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+};
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`a passkey is added, signs in without a password, and is removed: ${look}`, async () => {
+    const page = await openPage(browser, options);
+    const { touch } = await addAuthenticator(page);
+    await signIn(page, program, 'nora@demo.example');
+    await visit(page, `${program.url}/settings/profile`);
+    const dialog = await addPasskey(page, 'Work laptop');
+    await assertAccessible(page, `new passkey ${look}`);
+    await picture(page, `passkey-new-${look}`);
+    await dialog.getByRole('button', { name: 'Go on' }).press('Enter');
+    await page
+      .getByRole('dialog', { name: 'Recovery codes' })
+      .getByRole('button', { name: 'I have kept them' })
+      .click();
+    await page.getByRole('listitem').getByText('Work laptop').scrollIntoViewIfNeeded();
+    await assertAccessible(page, `passkeys ${look}`);
+    await picture(page, `passkeys-${look}`);
+
+    await touch(false);
+    await signOut(page);
+    const button = page.getByRole('button', { name: 'Use a passkey' });
+    await button.waitFor();
+    await assertAccessible(page, `sign-in with passkey ${look}`);
+    await picture(page, `sign-in-passkey-${look}`);
+    await touch(true);
+    await button.press('Enter');
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+
+    await page.goto(`${program.url}/settings/profile`);
+    await page.getByRole('button', { name: 'Remove Work laptop' }).click();
+    await page.getByRole('button', { name: 'Remove Work laptop' }).waitFor({ state: 'detached' });
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+test('neither a password alone lets in who has a passkey, nor a passkey that did not check', async () => {
+  const page = await openPage(browser);
+  const { agree, touch } = await addAuthenticator(page);
+  await signIn(page, program, 'nora@demo.example');
+  await page.goto(`${program.url}/settings/profile`);
+  const dialog = await addPasskey(page, 'Phone');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('dialog', { name: 'Recovery codes' }).getByRole('button', { name: 'I have kept them' }).click();
+  await touch(false);
+  await signOut(page);
+  await agree(false);
+  await touch(true);
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByText('No passkey was used.').waitFor();
+  await fillSignIn(page, program, 'nora@demo.example');
+  await page.getByLabel('Code of your app').waitFor();
+  await agree(true);
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.goto(`${program.url}/settings/profile`);
+  await page.getByRole('button', { name: 'Remove Phone' }).click();
+  await page.getByRole('button', { name: 'Remove Phone' }).waitFor({ state: 'detached' });
+});
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`devices are listed and forgotten, by oneself and by an administrator: ${look}`, async () => {
+    const nora = await openPage(browser, options);
+    await signIn(nora, program, 'nora@demo.example');
+    await visit(nora, `${program.url}/settings/sessions`);
+    await assertAccessible(nora, `sessions ${look}`);
+    await picture(nora, `sessions-${look}`);
+    const page = await openPage(browser, options);
+    await signIn(page, program);
+    await visit(page, `${program.url}/settings/people`);
+    await page.getByRole('button', { name: 'Where Nora' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Where Nora' });
+    await dialog
+      .getByRole('button', { name: /^Forget/ })
+      .first()
+      .waitFor();
+    await assertAccessible(page, `where signed in ${look}`);
+    await picture(page, `signed-in-${look}`);
+    await dialog.getByRole('button', { name: 'End all, forget all devices' }).press('Enter');
+    await nora.getByRole('dialog', { name: 'Sign in again' }).waitFor(); // within a second, by itself
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`single sign-on is set up by an administrator and lets a person in: ${look}`, async () => {
+    provider ??= await IdentityProvider.start({ redirect: `${program.url}/sso/callback` });
+    const page = await openPage(browser, options);
+    await signIn(page, program);
+    await visit(page, `${program.url}/settings/people`);
+    const form = page.getByRole('region', { name: 'Single sign-on' });
+    await form.getByText(provider.redirect).waitFor();
+    await form.getByLabel('Issuer').fill(provider.issuer);
+    await form.getByLabel('Client id').fill(provider.clients.RS256);
+    await form.getByLabel('Client secret').fill(provider.secret);
+    await form.getByLabel('Domains of your addresses').fill('demo.example');
+    if (look === 'light') await form.getByRole('switch', { name: 'Offer it' }).press('Space');
+    await form.scrollIntoViewIfNeeded();
+    await assertAccessible(page, `single sign-on ${look}`);
+    await picture(page, `single-sign-on-${look}`);
+    await form.getByRole('button', { name: 'Save' }).press('Enter');
+    await page.getByText('Single sign-on is saved.').waitFor();
+    await page.getByRole('region', { name: 'Your company' }).scrollIntoViewIfNeeded();
+    await picture(page, `directory-${look}`);
+
+    provider.person = { sub: 'sub-of-nora', email: 'nora@demo.example', email_verified: true };
+    const nora = await openPage(browser, options);
+    await nora.goto(program.url);
+    await nora.getByRole('textbox', { name: 'Email' }).fill('nora@demo.example');
+    await nora.getByRole('button', { name: 'Single sign-on' }).press('Enter');
+    await nora.getByRole('navigation', { name: 'Main' }).waitFor();
+    assert.deepEqual([...page.errors, ...nora.errors], []);
+  });
+}
