@@ -86,7 +86,7 @@ function what(one: Reading): string {
 function Rows({ items, onContact }: { items: Reading[]; onContact: (id: string, name: string) => void }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-frame" tabIndex={0} role="region" aria-label={t('settings.read-log')}>
+    <div className="table-frame" tabIndex={0} role="region" aria-label={t('reading.table')}>
       <table className="table">
         <thead>
           <tr>
@@ -146,7 +146,7 @@ export function ReadLog() {
   return (
     <>
       <p className="muted page-text">{t('reading.text')}</p>
-      <section className="card" aria-label={t('settings.read-log')}>
+      <section className="card">
         <div className="with-button">
           <Choice label={t('reading.by_person')} value={reader} onChange={(event) => setReader(event.target.value)}>
             <option value="">{t('reading.anybody')}</option>

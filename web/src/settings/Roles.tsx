@@ -147,7 +147,7 @@ export function Roles() {
       )}
       {page.items.length === 0 && <Empty title={t('roles.none')} text={t('roles.none_text')} />}
       {page.items.length > 0 && (
-        <section className="card" aria-label={t('settings.roles')}>
+        <section className="card">
           <ul className="things">
             {page.items.map((role) => (
               <li key={role.id}>
