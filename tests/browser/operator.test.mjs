@@ -144,6 +144,27 @@ test('everybody reads the policy, in the own language, and what changed', async 
   assert.deepEqual(page.errors, []);
 });
 
+test('what was noticed stands before the operator until somebody has looked at it', async () => {
+  const agent = await openPage(browser);
+  await signIn(agent, program, 'nora@demo.example');
+  const answers = await agent.evaluate(async () => {
+    const seen = [];
+    for (let i = 0; i < 20; i++) seen.push((await fetch('/api/v1/ledger')).status);
+    return seen;
+  });
+  assert.deepEqual([answers[0], answers[19]], [403, 429]);
+  const op = await openPage(browser);
+  await signIn(op, program, operator);
+  await visit(op, `${program.url}/oversight`);
+  const line = op.getByRole('listitem').filter({ hasText: 'Trying what is not allowed' });
+  await line.getByText('times within').waitFor();
+  await line.getByText('Counts as a violation of no_intrusion').waitFor();
+  await assertAccessible(op, 'findings');
+  await picture(op, 'findings');
+  await line.getByRole('button', { name: 'Seen' }).click();
+  await line.waitFor({ state: 'detached' });
+});
+
 for (const [look, options] of Object.entries(looks)) {
   test(`the operator's screens are accessible, fit, and ask for nothing that is refused: ${look}`, async () => {
     const page = await openPage(browser, options);
