@@ -1,11 +1,12 @@
 // /conversations/{id}/export and /search/export: what people take away, as JSON or CSV, watermarked, and in the ledger
-// before it is handed out.
+// before it is handed out. To people whose view is narrowed (sight.h) nothing is handed out.
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "conversations/search.h"
 #include "conversations/thread.h"
 #include "http/attachment_headers.h"
 #include "http/export_file.h"
+#include "http/reading.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
@@ -28,11 +29,13 @@ std::string joined(const std::vector<std::string>& list) {
   return text;
 }
 
-Result<ExportTable> messages_of(store::Session& session, const access::Actor& actor, ConversationId id) {
+Result<ExportTable> messages_of(Call& call, store::Session& session, ConversationId id) {
+  const auto& actor = call.actor;
   ExportTable table{
       .columns = {"position", "sent_at", "direction", "author", "from", "to", "cc", "subject", "text", "attachments"},
       .rows = {}};
   TRY(const auto open, conversations::open_conversation(session, actor, id));
+  TRY_STATUS(note_conversation(call, session, open.item));
   table.total = open.item.message_count;
   auto page = open.newest;
   while (true) {
@@ -53,16 +56,17 @@ Result<ExportTable> messages_of(store::Session& session, const access::Actor& ac
   return table;
 }
 
-Result<ExportTable> hits_of(store::Session& session, const access::Actor& actor, const std::string& query) {
+Result<ExportTable> hits_of(Call& call, store::Session& session, const std::string& query) {
   ExportTable table{.columns = {"conversation", "subject", "contact", "address", "sent_at", "direction", "author"},
                     .rows = {}};
   std::optional<std::int64_t> before;
   while (true) {
-    TRY(const auto page, conversations::search(session, actor, query, before, conversations::search_page_max));
+    TRY(const auto page, conversations::search(session, call.actor, query, before, conversations::search_page_max));
     table.total = page.total;
     table.is_complete = page.is_complete && page.total_is_exact;
     for (const auto& hit : page.hits) {
       const auto& item = hit.conversation;
+      TRY_STATUS(note_found(call, item));
       table.rows.push_back({std::to_string(item.number), item.subject, item.contact_name, item.contact_address,
                             to_rfc3339(hit.sent_at), std::string(to_string(hit.direction)), hit.author.name});
     }
@@ -122,8 +126,7 @@ Result<net::Response> conversation(Call& call) {
   TRY_STATUS(check_query(call, {"format"}));
   TRY_STATUS(is_csv(call));
   TRY(const auto id, path_id<ConversationId>(call));
-  TRY(auto table,
-      call.api.database().query([&](store::Session& session) { return messages_of(session, call.actor, id); }));
+  TRY(auto table, call.api.database().query([&](store::Session& session) { return messages_of(call, session, id); }));
   const auto subject = "Conversation " + id.text();
   return hand_out(call, {.table = std::move(table),
                          .what = subject,
@@ -138,8 +141,7 @@ Result<net::Response> found(Call& call) {
   TRY_STATUS(is_csv(call));
   const auto query = call.request.query_parameter("q");
   if (!query || query->empty()) return fail(ErrorKind::invalid, "bad_query", "q: what is looked for.");
-  TRY(auto table,
-      call.api.database().query([&](store::Session& session) { return hits_of(session, call.actor, *query); }));
+  TRY(auto table, call.api.database().query([&](store::Session& session) { return hits_of(call, session, *query); }));
   // What was looked for may name a person: it is in the file, not in the ledger.
   return hand_out(call, {.table = std::move(table),
                          .what = "Search: " + *query,

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <thread>
 
+#include "cluster/log_reader.h"
+#include "conversations/search.h"
 #include "http/composed_test.h"
 
 namespace answerable::http {
@@ -48,6 +50,21 @@ TEST_CASE_FIXTURE(ReadDesk, "each way to a customer's data leaves a reading with
   CHECK(body_of(as_admin("GET", "/read-log?reader=" + zoe.id.text())).at("total") == 4);
   CHECK(get("/read-log").status == 403);
   CHECK(body_of(as_admin("GET", "/read-log/verify")).at("ok") == true);
+}
+
+TEST_CASE_FIXTURE(ReadDesk, "an export leaves a reading of each conversation that it tells of") {
+  const auto id = receive("kim@customer.example", "A lantern").conversation.text();
+  receive("ola@customer.example", "Another lantern");
+  conversations::SearchIndexer indexer;
+  cluster::LogReader reader(indexer.options(), *database, *fanout, metrics);
+  reader.catch_up();
+  CHECK(as_admin("GET", "/conversations/" + id + "/export").status == 200);
+  CHECK(as_admin("GET", "/search/export?q=lantern").status == 200);
+  reader.stop();
+  std::map<std::string, int> kinds;
+  for (const auto& one : noted(3)) ++kinds[std::string(one.at("kind").as_string())];
+  CHECK(kinds["conversation"] == 1);
+  CHECK(kinds["search"] == 2);
 }
 
 TEST_CASE_FIXTURE(ReadDesk, "what was closed long ago is shown for a reason only, by every route that shows it") {

@@ -34,6 +34,12 @@ Status note_conversation(Call& call, store::Session& session, const conversation
                              opened, std::move(reason));
 }
 
+Status note_found(Call& call, const conversations::ConversationItem& item) {
+  return call.api.reads.note(
+      call.actor,
+      {.kind = access::ReadKind::search, .contact = item.contact, .conversation = item.id, .object = "export"});
+}
+
 Status note_message(Call& call, store::Session& session, MessageId message) {
   TRY(const auto item, item_of(call, session, message));
   return note_conversation(call, session, item);
