@@ -8,7 +8,7 @@
 namespace answerable::access {
 namespace {
 
-constexpr int user_columns = 14;
+constexpr int user_columns = 15;
 
 ProvisionedUser read_provisioned(const store::Row& row) {
   return {.user = read_user(row),
@@ -41,7 +41,7 @@ Result<ProvisionedPage> provisioned_users(store::Session& session, const Actor& 
   TRY(page.items,
       session.all(
           "select u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, "
-          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, "
+          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id, "
           "coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
           "coalesce(p.is_hidden, 0) from users u left join provisioned_users p on p.workspace_id = u.workspace_id "
           "and p.user_id = u.id where u.workspace_id = $1 and coalesce(p.is_hidden, 0) = 0 "
@@ -56,7 +56,7 @@ Result<ProvisionedUser> load_provisioned(store::Session& session, const Actor& b
   TRY(auto found,
       session.find(
           "select u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, "
-          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, "
+          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id, "
           "coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
           "coalesce(p.is_hidden, 0) from users u left join provisioned_users p on p.workspace_id = u.workspace_id "
           "and p.user_id = u.id where u.workspace_id = $1 and u.id = $2",

@@ -66,12 +66,12 @@ bool answer(const std::shared_ptr<Poll>& poll, bool is_last_chance) {
   auto read = read_events(*poll, is_last_chance);
   if (read && !*read) return false;
   Result<net::Response> outcome = read ? Result<net::Response>(**std::move(read)) : std::unexpected(read.error());
-  poll->respond(finish(poll->call, poll->admission, std::move(outcome)));
+  poll->respond(finish(poll->call, guard, poll->admission, std::move(outcome)));
   return true;
 }
 
 void refuse(const std::shared_ptr<Poll>& poll, const Error& error) {
-  poll->respond(finish(poll->call, poll->admission, std::unexpected(error)));
+  poll->respond(finish(poll->call, guard, poll->admission, std::unexpected(error)));
 }
 
 void begin(const std::shared_ptr<Poll>& poll) {

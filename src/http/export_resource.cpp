@@ -159,13 +159,13 @@ void add_export_routes(net::Router& router, ApiContext& api) {
              .path = "/conversations/{id}/export",
              .needs = {"conversation", "export"},
              .act = conversation,
-             .rate = RateClass::search});
+             .rate = RateClass::exporting});
   add_route(router, api,
             {.method = "GET",
              .path = "/search/export",
              .needs = {"search", "export"},
              .act = found,
-             .rate = RateClass::search});
+             .rate = RateClass::exporting});
 }
 
 }  // namespace answerable::http

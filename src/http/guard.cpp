@@ -79,7 +79,7 @@ struct Guarded {
     const auto admission = admit(call, guard);
     auto outcome =
         admission.status ? route.act(call) : Result<net::Response>(std::unexpected(admission.status.error()));
-    auto response = finish(call, admission, std::move(outcome));
+    auto response = finish(call, guard, admission, std::move(outcome));
     const auto taken = std::chrono::steady_clock::now() - started_ns;
     duration.observe_us(std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
     return response;

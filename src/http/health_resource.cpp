@@ -34,7 +34,7 @@ net::Response metrics(ApiContext& api, const net::Request& request) {
     constexpr Guard guard{.needs = {"metrics", "read"}};
     Call call{.api = api, .request = request};
     const auto admission = admit(call, guard);
-    if (!admission.status) return finish(call, admission, std::unexpected(admission.status.error()));
+    if (!admission.status) return finish(call, guard, admission, std::unexpected(admission.status.error()));
   }
   return text_of(200, api.parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
 }

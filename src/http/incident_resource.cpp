@@ -67,7 +67,7 @@ Result<net::Response> undo(Call& call) {
       [&](store::Transaction& tx) { return supervision::undo_act(tx, call.actor, id, seq); }));
   call.api.authenticator.changed();
   call.api.directory.forget(call.actor.workspace);
-  return show(call, id);
+  return show_incident(call, id);
 }
 
 Result<net::Response> add_note(Call& call) {

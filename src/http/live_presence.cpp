@@ -93,7 +93,7 @@ void LiveHub::broadcast(WorkspaceId workspace, ConversationId conversation, std:
   const auto shared = std::make_shared<const std::string>(std::move(text));
   for (const auto& member : members) member->socket->send(shared);
   if (confined.empty()) return;
-  run([this, workspace, conversation, shared, confined = std::move(confined)] {
+  run(workspace, [this, workspace, conversation, shared, confined = std::move(confined)] {
     const auto item = api_.database().query(
         [&](store::Session& session) { return conversations::load_item(session, workspace, conversation); });
     if (!item) return;

@@ -110,6 +110,8 @@ const std::map<std::string, std::string> needs_also{
     {"PUT /incidents/{id}/notification", "incident:read"},
     {"GET /incidents/{id}/affected", "incident:read"},
     {"GET /incidents/{id}/evidence", "incident:read"},
+    {"GET /conversations/{id}/export", "conversation:read"},
+    {"POST /incidents/{id}/acts/{seq}/undo", "incident:read"},
     {"POST /conversations/{id}/suggestion/confirm", "conversation:read"},
     {"POST /conversations/{id}/suggestion/dismiss", "conversation:read"},
     {"PATCH /contacts/{id}", "contact:read"},

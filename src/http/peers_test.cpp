@@ -4,15 +4,15 @@
 
 #include <boost/json.hpp>
 
-#include "http/desk_test.h"
 #include "http/every_answer.h"
+#include "http/things_test.h"
 
 namespace answerable::http {
 namespace {
 namespace json = boost::json;
 
 // CVE-2020-26029 (X-On-Behalf-Of), CVE-2026-34720 and CVE-2020-26030 (a header of single sign-on from anybody).
-TEST_CASE_FIXTURE(Desk, "no header says who somebody is, or for whom a request comes") {
+TEST_CASE_FIXTURE(OpenDesk, "no header says who somebody is, or for whom a request comes") {
   for (const auto* name : {"X-On-Behalf-Of", "From", "X-Remote-User", "Remote-User", "X-Forwarded-User", "X-User",
                            "X-Forwarded-Email", "X-Auth-Request-Email", "X-WEBAUTH-USER", "OIDC_CLAIM_email",
                            "X-SSL-Client-S-DN", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override"}) {
@@ -27,7 +27,7 @@ TEST_CASE_FIXTURE(Desk, "no header says who somebody is, or for whom a request c
 }
 
 // CVE-2026-35584, CVE-2026-45295, CVE-2026-48812, CVE-2015-1464: a credential has one place, and an address is none.
-TEST_CASE_FIXTURE(Desk, "a session or a key in an address opens nothing") {
+TEST_CASE_FIXTURE(OpenDesk, "a session or a key in an address opens nothing") {
   const auto key = json::parse(
       send({.method = "POST", .target = "/api-keys", .body = R"({"name":"K"})", .cookie = admin_cookie}).content());
   const auto secret = std::string(key.at("secret").as_string());
@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Throttled, "who uploads or signs in too often is told how long
 }
 
 // Who stands behind a proxy has an address of its own (net: "a forwarded address is believed only as far …").
-TEST_CASE_FIXTURE(Desk, "guesses are counted for each address, and not for all together") {
+TEST_CASE_FIXTURE(OpenDesk, "guesses are counted for each address, and not for all together") {
   const auto sign_in_from = [&](std::string peer, const std::string& email, const std::string& password) {
     return send({.method = "POST",
                  .target = "/session",

@@ -190,9 +190,9 @@ net::Response answer(ApiContext& api, const net::Request& request, Page page) {
   constexpr Guard guard{.needs = Needs::nobody()};
   Call call{.api = api, .request = request};
   const auto admission = admit(call, guard);
-  if (!admission.status) return finish(call, admission, std::unexpected(admission.status.error()));
+  if (!admission.status) return finish(call, guard, admission, std::unexpected(admission.status.error()));
   auto text = page(call, words_for(request));
-  if (!text) return finish(call, admission, std::unexpected(text.error()));
+  if (!text) return finish(call, guard, admission, std::unexpected(text.error()));
   return html_response(*std::move(text));
 }
 

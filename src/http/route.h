@@ -83,6 +83,6 @@ Admission admit(Call& call, const Guard& guard);
 // For a request that has waited: whether its credential still holds, and still allows it.
 Status admit_again(Call& call, const Guard& guard);
 // Turns the outcome into the response, with all headers that every answer of the API has.
-net::Response finish(Call& call, const Admission& admission, Result<net::Response> outcome);
+net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome);
 
 }  // namespace answerable::http

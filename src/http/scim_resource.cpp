@@ -179,11 +179,13 @@ Status admit_directory(Call& call, RateClass rate) {
   const auto secret = is_bearer ? header.substr(bearer.size()) : std::string_view();
   auto actor =
       call.api.database().query([&](store::Session& session) { return access::actor_of_scim_token(session, secret); });
-  const auto who = actor ? "s" + actor->api_key.text() : "a" + net::network_key(call.request.peer_address);
-  const auto verdict = call.api.rates.take(actor ? rate : RateClass::sign_in, who);
-  if (!verdict.is_allowed) {
-    call.retry_after_ms = verdict.wait_ms;
-    return fail(ErrorKind::limited, "rate_limited", "Too many requests. Wait as long as Retry-After says.");
+  const auto address = net::network_key(call.request.peer_address);
+  const Asker asker{.actor = actor ? &*actor : nullptr, .address_key = address};
+  const auto allowance = call.api.standing.allowance(actor ? actor->workspace : WorkspaceId{});
+  const auto verdict = call.api.rates.take(actor ? rate : RateClass::sign_in, asker, *allowance);
+  if (!verdict.is_allowed()) {
+    call.retry_after_ms = verdict.wait_ms();
+    return fail(ErrorKind::limited, "rate_limited", std::string(verdict.refusal));
   }
   if (!actor) return std::unexpected(actor.error());
   call.actor = *std::move(actor);

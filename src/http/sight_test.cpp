@@ -154,7 +154,7 @@ struct Screen {
     member->actor = must(api.authenticator().by_session(cookie));
     member->credential = std::move(cookie);
     member->socket = line;
-    REQUIRE(hub->join(member));
+    REQUIRE(hub->join(member, std::nullopt));
     hub->hello(member, -1);
     REQUIRE(line->hears("welcome"));
   }

@@ -83,6 +83,7 @@ inline std::map<std::string, std::string> things_of(Desk& desk) {
   things["/devices/{id}"] =
       access::DeviceId::from_bytes(std::string_view(access::device_hash(device)).substr(0, 16)).text();
   things["/me/passkeys/{id}"] = passkey_of(desk);
+  desk.zoe_cookie = desk.sign_in(desk.zoe);  // her other sessions ended with it
   things["/policy/measures/{id}"] = measure_of(desk).text();
   const auto ivy = desk.add("ivy@acme.example", access::Role::agent);
   things["/incidents/{id}"] =

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "access/bulk_reading.h"
 #include "access/code_use.h"
-#include "access/reading.h"
 #include "store/database.h"
 
 namespace answerable::http {

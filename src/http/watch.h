@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "access/attempts.h"
+#include "access/bulk_reading.h"
 #include "access/code_use.h"
-#include "access/reading.h"
 #include "access/step_up_asked.h"
 #include "http/route.h"
 #include "http/thresholds.h"
@@ -53,7 +53,7 @@ class Watch {
   ApiContext& api_;
   access::Attempts attempts_;
   access::CodeUse code_use_;
-  access::Reading reading_;
+  access::BulkReading reading_;
   access::StepUpAsked asked_;
   Thresholds thresholds_;
 };

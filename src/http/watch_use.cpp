@@ -11,7 +11,7 @@ namespace answerable::http {
 namespace {
 
 using access::Actor;
-using access::Reading;
+using access::BulkReading;
 
 constexpr double page_weight = 5;
 constexpr double attachment_weight = 0.25;
@@ -51,7 +51,7 @@ Opened opened_by(const net::Request& request) {
   return {};
 }
 
-std::string reading_facts(const Reading::Read& read, bool is_program) {
+std::string reading_facts(const BulkReading::Read& read, bool is_program) {
   return fmt::format(
       "{:.0f} different things were opened within this hour and {:.0f} within a day; usual for this {} are up to {} an "
       "hour and {} a day.",
@@ -120,7 +120,7 @@ Status Watch::follow_reading(Call& call, const WatchLimits& limits) {
     ask_again(call, access::LetterKind::much_read,
               finding_about(actor, "bulk_reading", "approved_programs", reading_facts(read, is_program)));
   }
-  if (read.pace != Reading::Pace::excessive) return {};
+  if (read.pace != BulkReading::Pace::excessive) return {};
   call.retry_after_ms = read.until_ms;
   return fail(ErrorKind::limited, "reading_limited",
               "Far more was opened than this role needs. Wait as long as Retry-After says, or ask an administrator.");

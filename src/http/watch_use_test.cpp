@@ -38,7 +38,7 @@ struct Shared : Desk {
                  .body = R"({"text":"So.","kind":"note"})",
                  .cookie = at.cookie,
                  .headers = {{"User-Agent", at.browser}},
-                 .address = at.address});
+                 .peer = at.address});
   }
   // Two people who work with one code at the same time.
   void work_together(int rounds) {
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Shared, "who reads far more than a role needs is asked again, 
   CHECK(code_of(limited) == "reading_limited");
   CHECK(limited.headers.find("Retry-After"));
   CHECK(note(office).status != 429);  // working goes on
-  clock.advance_ms(access::Reading::hour_ms);
+  clock.advance_ms(access::BulkReading::hour_ms);
   confirm(office);
   CHECK(open(20).status == 200);
 }

@@ -19,7 +19,7 @@ policy::ContentOrigin origin_of(const Arrival& arrival) {
 }
 
 std::string words_on(const policy::ContentJudgement& judgement) {
-  const auto refused = std::ranges::find(judgement.findings(), policy::ContentAction::refuse, &policy::Finding::action);
+  const auto refused = std::ranges::find(judgement.findings(), policy::ContentAction::refuse, &policy::RuleHit::action);
   return refused->name + ": " + refused->excerpt;
 }
 

@@ -25,7 +25,7 @@ std::int64_t number_in(std::string_view text, std::int64_t otherwise) {
   return number;
 }
 
-Finding finding_of(const ContentRule& rule, std::string excerpt) {
+RuleHit finding_of(const ContentRule& rule, std::string excerpt) {
   return {.rule = rule.id,
           .name = rule.name,
           .clause = rule.clause,
@@ -80,7 +80,7 @@ struct Asking {
   store::Session& session;
   const ContentOrigin& origin;
   const Content& content;
-  std::vector<Finding>& findings;
+  std::vector<RuleHit>& findings;
 };
 
 Status ask_identical(const Asking& asking, const ContentRule& rule, std::optional<std::uint64_t>& fingerprint) {
@@ -163,7 +163,7 @@ Status ask_measures(const Asking& asking) {
   return {};
 }
 
-NewViolation violation_of(const ContentOrigin& origin, const Finding& finding, MessageId message) {
+NewViolation violation_of(const ContentOrigin& origin, const RuleHit& finding, MessageId message) {
   return {.workspace = origin.workspace,
           .clause = finding.clause,
           .control = finding.control,
@@ -184,7 +184,7 @@ Status foresee(const Asking& asking) {
   return {};
 }
 
-Result<MeasureId> report(store::Transaction& tx, const ContentOrigin& origin, const Finding& finding,
+Result<MeasureId> report(store::Transaction& tx, const ContentOrigin& origin, const RuleHit& finding,
                          MessageId message) {
   const auto violation = violation_of(origin, finding, message);
   TRY(const auto kind, foresee_measure(tx, violation));
@@ -222,10 +222,10 @@ Result<ContentJudgement> judge_content(store::Session& session, const ContentOri
 Status may_leave(const ContentJudgement& judgement, bool is_confirmed) {
   const auto& findings = judgement.findings();
   const auto end = findings.end();
-  if (const auto refused = std::ranges::find(findings, ContentAction::refuse, &Finding::action); refused != end)
+  if (const auto refused = std::ranges::find(findings, ContentAction::refuse, &RuleHit::action); refused != end)
     return fail(ErrorKind::denied, "content_refused",
                 "The rule \"" + refused->name + "\" does not let this leave: " + refused->excerpt);
-  if (const auto warned = std::ranges::find(findings, true, &Finding::asks_first); warned != end && !is_confirmed)
+  if (const auto warned = std::ranges::find(findings, true, &RuleHit::asks_first); warned != end && !is_confirmed)
     return fail(ErrorKind::conflict, "content_warning",
                 "The rule \"" + warned->name + "\" asks you to look again: " + warned->excerpt);
   return {};

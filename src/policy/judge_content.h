@@ -17,7 +17,7 @@
 
 namespace answerable::policy {
 
-struct Finding {
+struct RuleHit {
   ContentRuleId rule;   // nil: a measure that stands
   std::string name;     // of the rule; of the clause, for a measure
   std::string clause;   // that an outgoing message violates; empty: none
@@ -38,7 +38,7 @@ struct ContentOrigin {
 // Made by judge_content() only.
 class ContentJudgement {
  public:
-  const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<RuleHit>& findings() const { return findings_; }
   // The strongest of all findings.
   ContentAction action() const;
   bool must_wait() const { return action() == ContentAction::hold; }
@@ -49,7 +49,7 @@ class ContentJudgement {
   ContentJudgement() = default;
   friend Result<ContentJudgement> judge_content(store::Session&, const ContentOrigin&, const Content&,
                                                 const std::vector<std::string>&);
-  std::vector<Finding> findings_;
+  std::vector<RuleHit> findings_;
   std::optional<std::uint64_t> fingerprint_;
   friend Status record_content(store::Transaction&, const ContentOrigin&, const ContentJudgement&, bool, MessageId);
 };

@@ -309,25 +309,36 @@ test('a role is composed and given, and the person sees only what is theirs, wit
   await signIn(theo, program, 'theo@demo.example');
   await visit(theo, `${program.url}/inbox/all`);
   assert.equal(await theo.getByRole('option', { name: /For the night/ }).count(), 0);
-  const { ids } = await ada.evaluate(async () => {
-    const get = async (path) => (await fetch(`/api/v1${path}`)).json();
-    const list = await get('/conversations?limit=100');
-    const people = await get('/users');
-    const conversation = list.items.find((one) => one.subject === 'For the night').id;
-    return { ids: { conversation, theo: people.items.find((one) => one.email === 'theo@demo.example').id } };
+  const night = await conversationOf(ada, 'For the night');
+  const person = await ada.evaluate(async () => {
+    const people = await (await fetch('/api/v1/users')).json();
+    return people.items.find((one) => one.email === 'theo@demo.example').id;
   });
-  await assign(ada, ids.conversation, ids.theo);
+  await assign(ada, night, person);
   await theo.getByRole('option', { name: /For the night/ }).click();
   await theo.getByText('Anybody up?').waitFor();
   await theo.getByText('hidden').first().waitFor();
   assert.equal(await theo.getByText('rosa@customer.example').count(), 0);
   await assertAccessible(theo, 'confined inbox');
   await picture(theo, 'confined-inbox');
-  await assign(ada, ids.conversation, null);
+  await assign(ada, night, null);
   await theo.getByText('This conversation does not exist').waitFor();
   assert.equal(await theo.getByRole('option', { name: /For the night/ }).count(), 0);
   assert.deepEqual([...ada.errors, ...theo.errors], []);
 });
+
+// The id of the conversation of a mail, once it has become one.
+async function conversationOf(page, subject) {
+  const end = Date.now() + 45_000;
+  while (true) {
+    const id = await page.evaluate(async (subject) => {
+      const list = await (await fetch('/api/v1/conversations?limit=100')).json();
+      return list.items.find((one) => one.subject === subject)?.id;
+    }, subject);
+    if (id) return id;
+    assert.ok(Date.now() < end, `${subject} does not arrive`);
+  }
+}
 
 const assign = (page, conversation, assignee) =>
   page.evaluate(
@@ -350,10 +361,7 @@ test('who opens what a colleague has says why, and it stands in the log of who r
   await ada.getByRole('button', { name: 'Save' }).click();
   await ada.getByText('The rules are saved.').waitFor();
   await program.deliver({ from: 'Ivo <ivo@customer.example>', subject: 'Of a colleague', text: 'Private words' });
-  const id = await ada.evaluate(async () => {
-    const list = await (await fetch('/api/v1/conversations?limit=100')).json();
-    return list.items.find((one) => one.subject === 'Of a colleague').id;
-  });
+  const id = await conversationOf(ada, 'Of a colleague');
   const own = await ada.evaluate(async () => (await (await fetch('/api/v1/session')).json()).user.id);
   await assign(ada, id, own);
   const nora = await openPage(browser, looks['dark-narrow']);

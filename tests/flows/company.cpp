@@ -86,7 +86,13 @@ void Company::set_up() {
                                      std::pair("Imani", access::Role::supervisor)}) {
       std::string local = name;
       local[0] = static_cast<char>(local[0] - 'A' + 'a');
-      TRY_STATUS(access::create_user(tx, system, {workspace_, name, email_of(local), role, cheap_hash(), false, "en"}));
+      TRY_STATUS(access::create_user(tx, system,
+                                     {.workspace = workspace_,
+                                      .name = name,
+                                      .email = email_of(local),
+                                      .role = role,
+                                      .password_hash = cheap_hash(),
+                                      .must_change_password = false}));
     }
     intake::NewChannel mail;
     mail.kind = "email";

@@ -1,4 +1,4 @@
-#include "access/reading.h"
+#include "access/bulk_reading.h"
 
 #include <doctest/doctest.h>
 
@@ -11,16 +11,16 @@ namespace {
 
 struct Library {
   FakeClock clock;
-  Reading reading{clock};
+  BulkReading reading{clock};
   int opened = 0;
 
-  Reading::Read open(std::string_view who, double weight = 1) {
+  BulkReading::Read open(std::string_view who, double weight = 1) {
     return reading.note({.credential = who, .role = "acme/agent"}, "c" + std::to_string(opened++), weight, {});
   }
   // How many things until it is noticed; nothing if not within so many.
   std::optional<int> scrape(std::int64_t every_ms, int most) {
     for (int n = 1; n <= most; ++n) {
-      if (open("scraper").pace != Reading::Pace::usual) return n;
+      if (open("scraper").pace != BulkReading::Pace::usual) return n;
       clock.advance_ms(every_ms);
     }
     return std::nullopt;
@@ -29,9 +29,9 @@ struct Library {
   void work(int an_hour, int days) {
     for (int hour = 0; hour < 24 * days; ++hour) {
       for (int person = 0; person < 10 && hour % 24 < 8; ++person) {
-        for (int i = 0; i < an_hour; ++i) CHECK(open("p" + std::to_string(person)).pace == Reading::Pace::usual);
+        for (int i = 0; i < an_hour; ++i) CHECK(open("p" + std::to_string(person)).pace == BulkReading::Pace::usual);
       }
-      clock.advance_ms(Reading::hour_ms);
+      clock.advance_ms(BulkReading::hour_ms);
     }
   }
 };
@@ -61,40 +61,40 @@ TEST_CASE_FIXTURE(Library, "where a role reads much its norm is higher, and a sc
 TEST_CASE_FIXTURE(Library, "the norm has a ceiling, and whoever scrapes does not raise it") {
   for (int hour = 0; hour < 400; ++hour) {
     for (int i = 0; i < 230; ++i) open("p" + std::to_string(hour % 10));
-    clock.advance_ms(Reading::hour_ms);
+    clock.advance_ms(BulkReading::hour_ms);
   }
-  CHECK(open("x").per_hour == Reading::norm_floors_max * 240);
+  CHECK(open("x").per_hour == BulkReading::norm_floors_max * 240);
   for (int hour = 0; hour < 400; ++hour) {
     for (int i = 0; i < 1'000; ++i) open("scraper");
-    clock.advance_ms(Reading::hour_ms);
+    clock.advance_ms(BulkReading::hour_ms);
   }
-  CHECK(open("x").per_hour == Reading::norm_floors_max * 240);
+  CHECK(open("x").per_hour == BulkReading::norm_floors_max * 240);
 }
 
 TEST_CASE_FIXTURE(Library,
                   "the same again is nothing new; twice the threshold is excessive; both are told once an hour") {
   for (int i = 0; i < 10'000; ++i)
-    CHECK(reading.note({.credential = "p", .role = "r"}, "one", 1, {}).pace == Reading::Pace::usual);
+    CHECK(reading.note({.credential = "p", .role = "r"}, "one", 1, {}).pace == BulkReading::Pace::usual);
   int told = 0;
   for (int i = 0; i < 480; ++i) told += open("s").is_first ? 1 : 0;
   CHECK(told == 1);
   const auto read = open("s");
-  CHECK(read.pace == Reading::Pace::excessive);
+  CHECK(read.pace == BulkReading::Pace::excessive);
   CHECK(read.is_first);
   CHECK(!open("s").is_first);
   clock.advance_ms(read.until_ms);
-  CHECK(open("s").pace == Reading::Pace::usual);
+  CHECK(open("s").pace == BulkReading::Pace::usual);
 }
 
 TEST_CASE_FIXTURE(Library, "pages of a list weigh as much as what they show, attachments less") {
-  for (int i = 0; i < 48; ++i) CHECK(open("pages", 5).pace == Reading::Pace::usual);
-  CHECK(open("pages", 5).pace == Reading::Pace::unusual);
-  for (int i = 0; i < 960; ++i) CHECK(open("files", 0.25).pace == Reading::Pace::usual);
-  CHECK(open("files", 0.25).pace == Reading::Pace::unusual);
+  for (int i = 0; i < 48; ++i) CHECK(open("pages", 5).pace == BulkReading::Pace::usual);
+  CHECK(open("pages", 5).pace == BulkReading::Pace::unusual);
+  for (int i = 0; i < 960; ++i) CHECK(open("files", 0.25).pace == BulkReading::Pace::usual);
+  CHECK(open("files", 0.25).pace == BulkReading::Pace::unusual);
 }
 
 TEST_CASE_FIXTURE(Library, "memory is bounded") {
-  for (std::size_t i = 0; i < Reading::readers_max + 10; ++i) open("p" + std::to_string(i));
-  for (std::size_t i = 0; i < 2 * Reading::things_max; ++i) open("s");
-  CHECK(open("s").pace == Reading::Pace::excessive);
+  for (std::size_t i = 0; i < BulkReading::readers_max + 10; ++i) open("p" + std::to_string(i));
+  for (std::size_t i = 0; i < 2 * BulkReading::things_max; ++i) open("s");
+  CHECK(open("s").pace == BulkReading::Pace::excessive);
 }

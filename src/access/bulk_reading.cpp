@@ -1,4 +1,4 @@
-#include "access/reading.h"
+#include "access/bulk_reading.h"
 
 #include <algorithm>
 #include <functional>
@@ -8,18 +8,19 @@
 namespace answerable::access {
 namespace {
 
-double sum(const std::array<double, Reading::hours>& counts) {
+double sum(const std::array<double, BulkReading::hours>& counts) {
   return std::accumulate(counts.begin(), counts.end(), 0.0);
 }
 
-Reading::Pace pace_of(double count, std::int64_t usual) {
-  if (count > 2 * static_cast<double>(usual)) return Reading::Pace::excessive;
-  return count > static_cast<double>(usual) ? Reading::Pace::unusual : Reading::Pace::usual;
+BulkReading::Pace pace_of(double count, std::int64_t usual) {
+  if (count > 2 * static_cast<double>(usual)) return BulkReading::Pace::excessive;
+  return count > static_cast<double>(usual) ? BulkReading::Pace::unusual : BulkReading::Pace::usual;
 }
 
 }  // namespace
 
-Reading::Read Reading::note(const Reader& reader, std::string_view thing, double weight, const ReadingLimits& limits) {
+BulkReading::Read BulkReading::note(const Reader& reader, std::string_view thing, double weight,
+                                    const ReadingLimits& limits) {
   const std::scoped_lock lock(mutex_);
   const auto now_ms = clock_.monotonic_ms();
   const auto hour = now_ms / hour_ms;
@@ -42,7 +43,7 @@ Reading::Read Reading::note(const Reader& reader, std::string_view thing, double
 }
 
 // The hour that is over becomes a sample of its role. Only one that was usual: who takes everything moves no norm.
-void Reading::turn_to(Known& known, std::int64_t hour, std::string_view role) {
+void BulkReading::turn_to(Known& known, std::int64_t hour, std::string_view role) {
   if (known.hour == hour) return;
   const auto last = known.counts[static_cast<std::size_t>(known.hour) % hours];
   if (known.told == Pace::usual && last >= active_from) {
@@ -57,7 +58,7 @@ void Reading::turn_to(Known& known, std::int64_t hour, std::string_view role) {
   known.told = Pace::usual;
 }
 
-std::int64_t Reading::norm_of(std::string_view role) const {
+std::int64_t BulkReading::norm_of(std::string_view role) const {
   const auto found = samples_.find(std::string(role));
   if (found == samples_.end() || found->second.size() < samples_min) return 0;
   std::vector<double> sorted(found->second.begin(), found->second.end());
@@ -66,7 +67,7 @@ std::int64_t Reading::norm_of(std::string_view role) const {
   return static_cast<std::int64_t>(*middle);
 }
 
-void Reading::make_room(std::int64_t hour) {
+void BulkReading::make_room(std::int64_t hour) {
   if (samples_.size() >= readers_max) samples_.clear();
   if (readers_.size() < readers_max) return;
   std::erase_if(readers_,

@@ -26,7 +26,7 @@ struct ReadingLimits {
 };
 
 // Thread-safe.
-class Reading {
+class BulkReading {
  public:
   static constexpr std::int64_t hour_ms = 3'600'000;
   static constexpr std::size_t hours = 24;
@@ -37,7 +37,7 @@ class Reading {
   static constexpr std::int64_t norm_floors_max = 4;  // so many floors at most, however much a role reads
   static constexpr double active_from = 5;            // things that make an hour a sample
 
-  explicit Reading(const Clock& clock) : clock_(clock) {}
+  explicit BulkReading(const Clock& clock) : clock_(clock) {}
 
   struct Reader {
     std::string_view credential;  // who
