@@ -8,8 +8,6 @@
 namespace answerable::access {
 namespace {
 
-constexpr int user_columns = 15;
-
 ProvisionedUser read_provisioned(const store::Row& row) {
   return {.user = read_user(row),
           .more = {.external_id = row.string(user_columns),

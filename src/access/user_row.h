@@ -10,5 +10,6 @@ namespace answerable::access {
 // shortcuts, created_at, last_seen_at, length(password_hash),
 // has_second_factor, role_id; starting at column `first`.
 User read_user(const store::Row& row, int first = 0);
+inline constexpr int user_columns = 15;
 
 }  // namespace answerable::access

@@ -28,6 +28,7 @@ struct Confined {
     wanted.workspace = desk.workspace;
     wanted.name = "Zoe";
     wanted.email = "zoe@example.org";
+    wanted.must_change_password = false;
     const auto system = access::system_actor(desk.workspace);
     zoe = *desk.bed.db().write([&](store::Transaction& tx) { return access::create_user(tx, system, wanted); });
     role = *desk.bed.db().write([&](store::Transaction& tx) {
@@ -121,8 +122,10 @@ TEST_CASE(
     const auto item = *on.read([&](auto& s) { return conversations::load_item(s, desk.workspace, id); });
     CHECK(on.read([&](auto& s) { return conversations::require_seen(s, zoe, item.contact); }));
     CHECK(on.read([&](auto& s) { return conversations::require_seen(s, zoe, item.last_message); }));
-    const auto contact = *on.read([&](auto& s) { return conversations::load_contact(s, zoe, item.contact); });
-    CHECK(contact.conversation_count == 1);
+    const auto contact = on.read([&](auto& s) { return conversations::load_contact(s, zoe, item.contact); });
+    CAPTURE((contact ? std::string() : contact.error().code));
+    REQUIRE(contact);
+    CHECK(contact->conversation_count == 1);
     CHECK(on.read([&](auto& s) { return conversations::require_seen(s, zoe, AttachmentId::make(bed.clock)); })
               .error()
               .code == "no_attachment");
