@@ -17,7 +17,9 @@ const ExportedBy ada{.person = "Ada", .workspace = "Acme", .person_id = "u1", .a
 const ExportTable table{
     .columns = {"who", "text"}, .rows = {{"Kim", "=1+1"}, {"Max", "He said \"no\",\r\nand left"}}, .total = 2};
 
-TEST_CASE("a file says who exported it, when, and whether it is whole; every row leads back to it") {
+TEST_CASE(
+    "a file says who exported it, when, and whether it is whole; every row leads back to it, and no cell is a "
+    "formula") {
   const auto marker = export_marker("key", ada, table);
   CHECK(marker.size() == 64);
   const auto csv = export_csv(ada, table, marker);
