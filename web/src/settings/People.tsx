@@ -170,7 +170,7 @@ function Person({ user, own, onChanged, onGiven }: PersonProps) {
           <RoleOptions own={own} />
         </select>
         {may_see && (
-          <Button aria-label={t('roles.what_may', { name: user.name })} onClick={() => setAsks(true)}>
+          <Button aria-label={`${t('roles.what_may_short')} ${user.name}`} onClick={() => setAsks(true)}>
             {t('roles.what_may_short')}
           </Button>
         )}
