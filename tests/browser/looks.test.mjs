@@ -152,7 +152,7 @@ for (const [look, language, options] of [
 test('who is not signed in yet is spoken to in French too', async () => {
   const page = await openPage(browser, { locale: 'fr-FR' });
   await page.goto(program.url);
-  await page.getByRole('button', { name: wordsIn('fr')['sign_in.act'] }).waitFor();
+  await page.getByRole('button', { name: wordsIn('fr')['sign_in.act'], exact: true }).waitFor();
   await judge(page, 'French sign in');
   await page.getByRole('textbox').first().fill('nora@demo.example');
   await page.locator('input[type=password]').fill('not the password');

@@ -45,14 +45,14 @@ function Version({ standing, reload }: { standing: PolicyStanding; reload: () =>
 /** How much of what was agreed is used, and whether that is all. */
 function Used({ own }: { own: OwnAgreement }) {
   const room = own.agreement?.storage_megabytes;
-  const share = room ? own.storage_bytes_used / (room * 1e6) : 0;
+  const is_full = typeof room === 'number' && own.storage_bytes_used > room * 1e6;
   return (
     <>
       <p className="muted small">
         {t('agreement.storage_used', { used: bytes(own.storage_bytes_used) })}{' '}
         {t('agreement.connections_open', { count: own.connections_open })}
       </p>
-      {share > 1 && <p role="status">{t('agreement.storage_full')}</p>}
+      {is_full && <p role="status">{t('agreement.storage_full')}</p>}
     </>
   );
 }
