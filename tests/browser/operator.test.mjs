@@ -316,7 +316,7 @@ test('a role is composed and given, and the person sees only what is theirs, wit
   });
   await assign(ada, night, person);
   await theo.getByRole('option', { name: /For the night/ }).click();
-  await theo.getByText('Anybody up?').waitFor();
+  await theo.getByRole('article').getByText('Anybody up?').waitFor();
   await theo.getByText('hidden').first().waitFor();
   assert.equal(await theo.getByText('rosa@customer.example').count(), 0);
   await assertAccessible(theo, 'confined inbox');
@@ -373,7 +373,7 @@ test('who opens what a colleague has says why, and it stands in the log of who r
   await picture(nora, 'reason-dark-narrow');
   await nora.getByLabel('Your reason').fill('Ada is ill');
   await nora.keyboard.press('Enter');
-  await nora.getByText('Private words').waitFor();
+  await nora.getByRole('article').getByText('Private words').waitFor();
   await ada.getByRole('switch', { name: 'When a colleague has the conversation' }).uncheck();
   await ada.getByRole('button', { name: 'Save' }).click();
   const line = ada.getByRole('row', { name: /Ada is ill/ });

@@ -12,7 +12,7 @@ export function AskReason({ id, why, onLeave }: { id: string; why: string; onLea
   };
   return (
     <div className="empty">
-      <h2>{t('reason.title')}</h2>
+      <h1>{t('reason.title')}</h1>
       <p role="alert">{why}</p>
       <form className="form" onSubmit={submit}>
         <Field
