@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 
+#include "access/cbor_bounds.h"
 #include "base/ensure.h"
 
 namespace answerable::access {
@@ -54,6 +55,7 @@ Status check_head(const RelyingParty& party, std::string_view data, unsigned fla
     return refuse("This passkey was used on another site than this one.");
   if ((static_cast<unsigned char>(data[flags_at]) & flags) != flags)
     return refuse("The passkey did not check that it is you. Use one with a PIN, a fingerprint or a face.");
+  if (!is_bounded_authenticator_data(data)) return refuse("The answer of the passkey cannot be read.");
   return {};
 }
 

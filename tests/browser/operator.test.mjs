@@ -215,7 +215,7 @@ test('a rule is tried before it is saved, and says what it finds', async () => {
 test('an agent is warned of a card number, sends it all the same, and a supervisor reads and releases it', async () => {
   await program.deliver({ from: 'Mira <mira@customer.example>', subject: 'A refund', text: 'Which card was it?' });
   const agent = await openPage(browser);
-  await signIn(agent, program, 'nora@demo.example');
+  await signIn(agent, program, 'theo@demo.example');
   await visit(agent, `${program.url}/inbox/all`);
   await row(agent, /A refund/).click();
   await agent.getByRole('article').getByText('Which card was it?').hover();
