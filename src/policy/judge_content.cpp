@@ -158,7 +158,7 @@ Status ask_measures(const Asking& asking) {
                                .clause = {},
                                .control = {},
                                .action = one.kind == "block" ? ContentAction::refuse : ContentAction::hold,
-                               .excerpt = one.object_id});
+                               .excerpt = one.object_kind == "user" ? "everything by this person" : one.object_id});
   }
   return {};
 }

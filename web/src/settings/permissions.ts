@@ -6,8 +6,8 @@ export type Permission = RolePage['permissions'][number];
 const groups = {
   conversations: ['conversation', 'draft', 'message', 'tag', 'search', 'event', 'attachment'],
   contacts: ['contact'],
-  channels: ['channel', 'delivery', 'quarantine', 'malware_scanner'],
-  people: ['user', 'role', 'second_factor_rule', 'api_key'],
+  channels: ['channel', 'delivery', 'quarantine', 'malware_scanner', 'content_rule', 'review'],
+  people: ['user', 'role', 'second_factor_rule', 'api_key', 'application', 'single_sign_on', 'scim'],
   accounts: ['incident', 'incident_rule', 'read_log', 'read_rule', 'ledger', 'policy'],
   other: [] as string[],
 };
