@@ -17,6 +17,7 @@ namespace {
 
 // A ledger of 50 entries, sealed after 20 and after 50 (the first of these is replaced: both lie within 256).
 struct Fixture : LedgerFixture {
+  Fixture() { sealer.stop(); }  // its thread: what is sealed and anchored, the tests say
   Sealer sealer{key, *db, metrics};
 
   void append(int count) {
