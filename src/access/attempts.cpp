@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/digest.h"
-
 namespace answerable::access {
 namespace {
 
@@ -76,14 +74,6 @@ void Attempts::make_room(std::int64_t now_ms) {
   };
   std::erase_if(sources_, is_nearly_forgotten);
   if (sources_.size() >= sources_max) sources_.clear();
-}
-
-Result<bool> is_device_of_somebody(store::Session& session, std::string_view token) {
-  if (token.empty()) return false;
-  const auto hash = sha256(token);
-  TRY(const auto count,
-      session.number("select count(*) from known_devices where token_hash = $1", {store::Bytes{as_bytes(hash)}}));
-  return count > 0;
 }
 
 }  // namespace answerable::access

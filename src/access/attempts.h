@@ -15,8 +15,6 @@
 #include <unordered_map>
 
 #include "base/clock.h"
-#include "base/result.h"
-#include "store/session.h"
 
 namespace answerable::access {
 
@@ -79,8 +77,5 @@ class Attempts {
   std::mutex mutex_;
   std::unordered_map<std::string, Source> sources_;
 };
-
-// Whether anybody has signed in on this device before. `token`: as its cookie says.
-Result<bool> is_device_of_somebody(store::Session& session, std::string_view token);
 
 }  // namespace answerable::access

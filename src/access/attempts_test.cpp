@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "access/known_device.h"
 #include "access/testing.h"
 
 using namespace answerable;

@@ -43,6 +43,14 @@ std::string device_hash(std::string_view token) {
   return std::string(as_bytes(digest));
 }
 
+Result<bool> is_device_of_somebody(store::Session& session, std::string_view token) {
+  if (token.empty()) return false;
+  const auto hash = device_hash(token);
+  TRY(const auto count,
+      session.number("select count(*) from known_devices where token_hash = $1", {store::Bytes{hash}}));
+  return count > 0;
+}
+
 Result<bool> is_known_device(store::Session& session, UserId user, std::string_view token) {
   if (token.empty() || token.size() > device_token_characters_max) return false;
   const auto hash = device_hash(token);

@@ -22,6 +22,8 @@ inline constexpr std::int64_t devices_per_user_max = 20;  // one more forgets th
 // Whether this person has signed in with this token before. `token`: as the cookie says, any bytes; empty or too long
 // is not known. One look-up by primary key.
 Result<bool> is_known_device(store::Session& session, UserId user, std::string_view token);
+// Whether anybody has signed in on this device before. `token`: as its cookie says.
+Result<bool> is_device_of_somebody(store::Session& session, std::string_view token);
 // SHA-256, as the store and the throttle know it.
 std::string device_hash(std::string_view token);
 

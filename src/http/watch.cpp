@@ -6,6 +6,7 @@
 #include <array>
 
 #include "access/api_key.h"
+#include "access/known_device.h"
 #include "access/user.h"
 #include "base/digest.h"
 #include "base/log.h"
