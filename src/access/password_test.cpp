@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <ctime>
 #include <future>
+#include <limits>
 #include <set>
 
 #include "access/password_rules.h"
@@ -32,15 +34,19 @@ TEST_CASE("a password is the same whether its accents came as one character or a
 }
 
 TEST_CASE("an unknown address costs a hash, too") {
-  using Clock = std::chrono::steady_clock;
+  const auto processor_ns = [] {  // other tests may have the machine meanwhile
+    timespec spent{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return std::int64_t{spent.tv_sec} * 1'000'000'000 + spent.tv_nsec;
+  };
   constexpr PasswordCost cost{.memory_bytes = 8U << 20, .passes = 2};
   const auto hash = must(hash_password("correct horse 7 battery", cost));
   const auto timed = [&](std::string_view against) {
-    auto best = Clock::duration::max();
+    auto best = std::numeric_limits<std::int64_t>::max();
     for (int i = 0; i < 3; ++i) {
-      const auto start = Clock::now();
+      const auto start = processor_ns();
       verify_password(against, "something else", cost);
-      best = std::min(best, Clock::now() - start);
+      best = std::min(best, processor_ns() - start);
     }
     return best;
   };

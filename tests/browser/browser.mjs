@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { within } from '../lib/within.mjs';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell';
@@ -14,6 +15,11 @@ const shots = new URL('../../build/screens/', import.meta.url).pathname;
 export async function launch() {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-sync'];
   return chromium.launch({ executablePath, args });
+}
+
+// One that does not end when it is asked is not what we test: it is killed when the process ends.
+export async function close(browser) {
+  await within(browser.close(), 'Chromium to close', 20_000).catch((late) => console.error(late.message));
 }
 
 // A browser counts these as errors though they are none: asking who is signed in before anybody is, for a draft
@@ -86,7 +92,7 @@ export async function picture(page, name) {
 
 // A test that leaves pictures of its open pages behind when it fails, and closes them all.
 export function check(name, getBrowser, work) {
-  test(name, { timeout: 300_000 }, async () => {
+  test(name, { timeout: 200_000 }, async () => {
     try {
       await work();
     } catch (error) {

@@ -4,7 +4,7 @@ import { Lmtp } from '../lib/lmtp.mjs';
 import { Server, browserEnv, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
 import { after, before } from 'node:test';
-import { check, launch, openPage } from './browser.mjs';
+import { check, close, launch, openPage } from './browser.mjs';
 
 // `operator`: with operators of these addresses, who have the demo's password. `empty`: set up, with nothing in it.
 // `env`: more of the configuration.
@@ -49,7 +49,7 @@ export function testsOfProgram(options, given) {
     given(browser, program);
   });
   after(async () => {
-    await browser.close();
+    await close(browser);
     await program?.stop();
   });
   return (name, work) => check(name, () => browser, work);

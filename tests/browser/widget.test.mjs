@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FakeServer } from '../../widget/dist-test/fake_server.mjs';
 import { Client } from '../lib/server.mjs';
 import { startProgram } from './program.mjs';
-import { assertAccessible, launch, openPage, picture, startSite } from './browser.mjs';
+import { assertAccessible, close, launch, openPage, picture, startSite } from './browser.mjs';
 
 const widgetFile = new URL('../../widget/dist/widget.js', import.meta.url).pathname;
 const pageOf = (host, { lang = 'en', attributes = '' } = {}) => `<!doctype html><html lang="${lang}"><head>
@@ -19,7 +19,7 @@ let host;
 before(async () => {
   browser = await launch();
 });
-after(() => browser.close());
+after(() => close(browser));
 
 beforeEach(async () => {
   server = new FakeServer();

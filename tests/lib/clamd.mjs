@@ -14,6 +14,7 @@ const answers = (path) =>
     const socket = connect(path, () => socket.end('zPING\0'));
     socket.on('data', (reply) => resolve(reply.includes('PONG')));
     socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false)); // without a word: it has only begun to listen
   });
 
 export class Clamd {

@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Postfix, without_postfix } from './postfix.mjs';
 import { SmtpSink } from './smtp_sink.mjs';
+import { within } from './within.mjs';
 import { TokenServer } from './token_server.mjs';
 
 const run = promisify(execFile);
@@ -164,4 +165,10 @@ test('a token server takes a code with its verifier, rotates, and ends a grant t
   assert.equal(await isActive(second.access_token), false);
   assert.equal((await refresh(second.refresh_token)).error, 'invalid_grant');
   await provider.stop();
+});
+
+test('a wait that nothing ends becomes an error that says what for', async () => {
+  await assert.rejects(within(new Promise(() => {}), 'the end of days', 10), /waited 0.01 s for the end of days/);
+  assert.equal(await within(Promise.resolve(7), 'seven', 10), 7);
+  await assert.rejects(within(Promise.reject(new Error('its own')), 'nothing', 10), /its own/);
 });

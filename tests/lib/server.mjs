@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { within } from './within.mjs';
 
 const run = promisify(execFile);
 export const program = process.env.ANSWERABLE_BIN ?? new URL('../../build/fuzz/answerable', import.meta.url).pathname;
@@ -68,18 +69,18 @@ export class Server {
       server.log += chunk;
     });
     server.exited = new Promise((resolve) => server.child.on('exit', (code, signal) => resolve({ code, signal })));
-    const ports = await new Promise((resolve, reject) => {
+    const ready = new Promise((resolve, reject) => {
       let out = '';
       server.child.stdout.on('data', (chunk) => {
         out += chunk;
-        const ready = /^ready web=(\d+) lmtp=(\d+) smtp=(\d+)$/m.exec(out);
-        if (ready) resolve(ready.slice(1).map(Number));
+        const ports = /^ready web=(\d+) lmtp=(\d+) smtp=(\d+)$/m.exec(out);
+        if (ports) resolve(ports.slice(1).map(Number));
       });
       server.exited.then((how) =>
         reject(new Error(`server ended before it was ready: ${JSON.stringify(how)}\n${server.log}`)),
       );
     });
-    [server.webPort, server.lmtpPort, server.smtpPort] = ports;
+    [server.webPort, server.lmtpPort, server.smtpPort] = await within(ready, 'the server to be ready');
     server.url = `http://localhost:${server.webPort}`;
     return server;
   }
@@ -92,7 +93,7 @@ export class Server {
     return this.exited;
   }
   stop() {
-    return this.kill('SIGTERM');
+    return within(this.kill('SIGTERM'), 'the server to stop');
   }
 }
 

@@ -13,6 +13,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { TLSSocket, createSecureContext } from 'node:tls';
+import { within } from './within.mjs';
 
 const bytesMax = 64 * 1024 * 1024;
 
@@ -182,9 +183,11 @@ export class SmtpSink {
   }
 
   // Resolves as soon as so many messages are kept.
-  waitFor(count) {
+  async waitFor(count) {
     const holds = () => this.messages.length >= count;
-    return holds() ? Promise.resolve() : new Promise((resolve) => this.#waiters.push({ holds, resolve }));
+    if (holds()) return;
+    const came = new Promise((resolve) => this.#waiters.push({ holds, resolve }));
+    await within(came, `${count} messages at the SMTP server, which has ${this.messages.length}`);
   }
 
   async stop() {

@@ -3,6 +3,7 @@
 //   const witness = await Witness.start(logKey); witness.vkey; witness.url; witness.held; await witness.stop();
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { createServer } from 'node:http';
+import { within } from './within.mjs';
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 const node = (left, right) => sha256('\x01', left, right);
@@ -69,7 +70,8 @@ export class Witness {
 
   /** When it has answered with this status; `statuses` may be emptied before. */
   async answered(status) {
-    while (!this.statuses.includes(status)) await new Promise((resolve) => this.waiting.push(resolve));
+    const told = () => within(new Promise((resolve) => this.waiting.push(resolve)), `the witness to answer ${status}`);
+    while (!this.statuses.includes(status)) await told();
   }
 
   /** What it cosigned last, of whichever log. */
