@@ -29,7 +29,7 @@ export class Clamd {
       `DatabaseDirectory ${this.folder}`,
       'Foreground yes',
       'FixStaleSocket yes',
-      'LogFile /dev/null',
+      `LogFile ${join(this.folder, 'log')}`, // it locks that: one of its own, for there may be two clamd
       // As an operator is told to (docs/operations/malware.md): what is too deep or too large is named, not passed.
       'AlertExceedsMax yes',
       'AlertEncryptedArchive yes',
