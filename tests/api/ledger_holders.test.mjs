@@ -124,6 +124,8 @@ test('a witness that holds another history refuses ours, and the screen says wha
   witness.logs.set(origin, { ...honest, root: Buffer.alloc(32, 7) });
   witness.statuses = [];
   assert.equal((await client.post('/api-keys', { name: 'One act more' })).status, 201);
+  await server.stop(); // it goes into the installation's ledger at once, and not within a minute
+  await start();
   await witness.answered(422);
   const refused = await holder(name, ({ problem }) => problem);
   assert.match(refused.problem, /does not continue what it has cosigned/);

@@ -84,10 +84,14 @@ async function axeSource() {
   return (source ??= await readFile(axePath, 'utf8'));
 }
 
-// A picture for people to look at, in build/screens.
-export async function picture(page, name) {
+async function shoot(page, name, options) {
   mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: `${shots}${name}.png` });
+  await page.screenshot({ path: `${shots}${name}.png`, ...options });
+}
+
+// A picture for people to look at, in build/screens, for those who ask for them: PICTURES=1.
+export async function picture(page, name, options) {
+  if (process.env.PICTURES) await shoot(page, name, options);
 }
 
 // A test that leaves pictures of its open pages behind when it fails, and closes them all.
@@ -100,7 +104,7 @@ export function check(name, getBrowser, work) {
         .contexts()
         .flatMap((context) => context.pages());
       const stem = `failed-${name.replace(/\W+/g, '-').slice(0, 40)}`;
-      await Promise.all(pages.map((page, i) => picture(page, `${stem}-${i + 1}`)));
+      await Promise.all(pages.map((page, i) => shoot(page, `${stem}-${i + 1}`)));
       throw error;
     } finally {
       for (const context of getBrowser().contexts()) await context.close();

@@ -87,7 +87,7 @@ test('a third party complains without an account, and both sides read the decisi
   await dialog.getByLabel('Reasons').fill('It is no photo.');
   await dialog.getByRole('button', { name: 'Decide', exact: true }).click();
   await op.getByText('No measure is taken. It is no photo.').waitFor();
-  await op.screenshot({ path: new URL('../../build/screens/oversight.png', import.meta.url).pathname, fullPage: true });
+  await picture(op, 'oversight', { fullPage: true });
   await mailWith(/It is no photo/);
   assert.deepEqual([...page.errors, ...op.errors], []);
 });

@@ -1,5 +1,5 @@
 // Every screen, dialog and menu, light and dark, in a narrow window and in French, and what is shown when the
-// connection or the session is gone: judged by axe, and wide enough. Leaves a picture of each in build/screens.
+// connection or the session is gone: judged by axe, and wide enough. PICTURES=1 leaves one of each in build/screens.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { assertAccessible, openPage, picture, visit } from './browser.mjs';
@@ -45,10 +45,14 @@ const sections = [
   'sessions',
   'channels',
   'people',
+  'roles',
   'api-keys',
   'incidents',
+  'read-log',
   'deliveries',
   'quarantine',
+  'content-rules',
+  'reviews',
   'ledger',
   'policy',
 ];
@@ -131,7 +135,6 @@ const dark = { colorScheme: 'dark' };
 const narrow = { viewport: { width: 360, height: 740 } };
 for (const [look, language, options] of [
   ['light', 'en', {}],
-  ['narrow', 'en', narrow],
   ['French dark', 'fr', dark],
   ['French narrow dark', 'fr', { ...narrow, ...dark }],
 ]) {

@@ -101,31 +101,31 @@ std::size_t bytes_of_a_session(const std::string& further) {
   return peer.sent;
 }
 
-TEST_CASE("a session that is cut at any byte of three mails loses nothing and doubles nothing") {
+TEST_CASE("a session of three mails that is cut anywhere loses nothing and doubles nothing") {
   const auto bytes = bytes_of_a_session("");
   REQUIRE(bytes > 500);
   Yard yard;
   for (std::size_t at = 0; at <= bytes;) {
     yard.forget();
-    for (int together = 0; together < 60 && at <= bytes; ++together, ++at)
+    for (int together = 0; together < 60 && at <= bytes; ++together, at += cut_step())
       yard.add([&](Pop3Peer& peer) {
         peer.cut_after = at;
         peer.cuts_hard = at % 2 == 1;
       });
     REQUIRE(yard.all_come_in());
   }
-  MESSAGE("cut at each of " << bytes << " bytes");
+  MESSAGE("cut at " << yard.made << " places of " << bytes);
   yard.check_all();
 }
 
-TEST_CASE("where stored mail is removed, a cut at any byte removes nothing that is not stored") {
+TEST_CASE("where stored mail is removed, a cut anywhere removes nothing that is not stored") {
   const std::string deletes = R"(,"after_storing":"delete")";
   const auto bytes = bytes_of_a_session(deletes);
   Yard yard;
   std::atomic<int> removed_early = 0;
-  for (std::size_t at = 0; at <= bytes;) {
+  for (std::size_t at = 1; at <= bytes;) {
     yard.forget();
-    for (int together = 0; together < 60 && at <= bytes; ++together, ++at) {
+    for (int together = 0; together < 60 && at <= bytes; ++together, at += cut_step()) {
       auto& peer = yard.add(
           [&](Pop3Peer& one) {
             one.cut_after = at;
