@@ -9,7 +9,9 @@ import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { RuleDialog } from './RuleDialog';
 
-export function ContentRules({ path = '/content-rules' }: { path?: string }) {
+const own = '/content-rules';
+
+export function ContentRules({ path = own }: { path?: string }) {
   const [open, setOpen] = useState<{ rule: ContentRule | null } | null>(null);
   const [round, setRound] = useState(0);
   const again = () => setRound((number) => number + 1);
@@ -21,7 +23,13 @@ export function ContentRules({ path = '/content-rules' }: { path?: string }) {
           {t('rule.new')}
         </Button>
       </p>
-      <Listing<ContentRule> key={round} path={path} whole empty={t('rule.none')} empty_text={t('rule.none_text')}>
+      <Listing<ContentRule>
+        key={round}
+        path={path}
+        whole
+        empty={t('rule.none')}
+        empty_text={t(path === own ? 'rule.none_own' : 'rule.none_text')}
+      >
         {(items, reload) => (
           <ul className="things">
             {items.map((one) => (

@@ -190,7 +190,7 @@ export function Incidents() {
           {open === one.id && <One id={one.id} onChanged={found.reload} />}
         </section>
       ))}
-      <p>
+      <p className="page-acts">
         <a href="/api/v1/incidents/register" download>
           {t('incident.register')}
         </a>
