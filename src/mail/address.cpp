@@ -30,6 +30,10 @@ std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host
   auto quoted = false;  // "john doe"@example.org keeps its blank
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto c = text[i];
+    if (c == '\\' && quoted && i + 1 < text.size()) {
+      out.append(text, i++, 2);
+      continue;
+    }
     if (c == '"') quoted = !quoted;
     if (c == '(' && !quoted)
       if (auto end = text.find(')', i); end != std::string_view::npos) {  // john(home)@example.org
@@ -39,6 +43,15 @@ std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host
     if ((!is_space(c) || (quoted && c == ' ')) && c != '<' && c != '>') out += c;
   }
   return out;
+}
+
+// What follows the quoted string at the front of `text`.
+std::size_t end_of_quote(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return i + 1;
+    if (text[i] == '\\') ++i;
+  }
+  return text.size();
 }
 
 // A word without @ is somebody's name, save for those in whose name machines write: MAILER-DAEMON (Mail System).
@@ -212,8 +225,8 @@ class AddressReader {
       text = trim(text.substr(comma + 1));
       at = text.rfind('@');
     }
-    auto quote = text.starts_with('"') ? text.find('"', 1) : std::string_view::npos;
-    auto start = quote != std::string_view::npos && quote + 1 == at ? 0 : text.find_last_of(" \t\r\n", at);
+    auto is_quoted = text.starts_with('"') && end_of_quote(text) == at;  // "ann \"the boss\" berg"@example.org
+    auto start = is_quoted ? 0 : text.find_last_of(" \t\r\n", at);
     start = start == std::string_view::npos ? 0 : start;
     auto end = text.find_first_of(" \t\r\n", at);
     auto address = text.substr(start, end == std::string_view::npos ? end : end - start);
@@ -244,7 +257,10 @@ class AddressReader {
       return;
     }
     auto word = trim(text);
-    if (is_local_user(word) && !in_group_) return add(decode_header_text(comment_), std::string(word));
+    // berg17 (Anna Berg): a name needs no second one.
+    auto is_explained = !comment_.empty() && word.find_first_of(" \t=\"") == std::string_view::npos;
+    if ((is_local_user(word) || is_explained) && !in_group_)
+      return add(decode_header_text(comment_), std::string(word));
     add(decoded, "");
   }
 
