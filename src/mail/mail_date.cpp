@@ -88,6 +88,8 @@ class DateReader {
       year_ = value;
     else if (day_ < 0)
       day_ = value;
+    else if (month_ < 0 && year_ < 0 && value >= 1 && value <= 12)
+      month_ = value;  // 20 11 79
     else if (year_ < 0 && month_ > 0)
       year_ = widen(value);
   }
@@ -132,9 +134,9 @@ class DateReader {
     auto text = to_lower(rest_.substr(0, end));
     rest_.remove_prefix(end);
     if (hour_ >= 0 && (text == "am" || text == "pm")) return half_day(text == "pm");
-    if (hour_ >= 0 && !has_zone_)
+    if (hour_ >= 0 && !has_zone_ && !is_zone_named_)  // EST5EDT is EST
       for (const auto& zone : zones)
-        if (zone.name == text) return void(offset_ = zone.minutes);
+        if (zone.name == text) return offset_ = zone.minutes, void(is_zone_named_ = true);
     if (month_ < 0)
       for (const auto& month : months)
         if (text.starts_with(month.letters) && !is_day_name(text)) return void(month_ = month.number);
@@ -174,7 +176,7 @@ class DateReader {
   std::string_view rest_;
   std::size_t size_ = 0;  // digits of the last number
   int year_ = -1, month_ = -1, day_ = -1, hour_ = -1, minute_ = 0, second_ = 0, offset_ = 0;
-  bool has_zone_ = false, numbers_full_ = false;
+  bool has_zone_ = false, is_zone_named_ = false, numbers_full_ = false;
 };
 
 }  // namespace
