@@ -271,14 +271,30 @@ std::string hz_to_gb(std::string_view bytes) {
   return out;
 }
 
+// The controls U+0080 to U+009F, which no text means: a program took windows-1252 for Latin-1 on the way to UTF-8, and
+// "€" became U+0080. `at`: of the first C2 that may begin one.
+std::string without_c1_controls(std::string_view utf8, std::size_t at) {
+  std::string out(utf8.substr(0, at));
+  for (; at < utf8.size(); ++at) {
+    auto next = at + 1 < utf8.size() ? static_cast<unsigned char>(utf8[at + 1]) : 0U;
+    if (utf8[at] == '\xC2' && next >= 0x80 && next < 0xA0)
+      append_bmp(out, windows_1252_upper[next - 0x80U]), ++at;
+    else
+      out += utf8[at];
+  }
+  return out;
+}
+
 Decoded take_utf8(std::string_view bytes) {
   Decoded out;
-  if (bytes.find('\0') == std::string_view::npos) {
+  if (bytes.find('\0') != std::string_view::npos) {
+    out.text = to_valid_utf8(bytes);
+    out.damaged = true;
+  } else if (auto at = bytes.find('\xC2'); at != std::string_view::npos) {
+    out.text = without_c1_controls(bytes, at);
+  } else {
     out.text = bytes;
-    return out;
   }
-  out.text = to_valid_utf8(bytes);
-  out.damaged = true;
   return out;
 }
 
