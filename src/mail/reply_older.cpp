@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -30,14 +31,15 @@ class OlderMail {
       if (line.is_quote || line.is_blank()) continue;
       auto boundary = find_boundary(i);
       if (boundary.kind != Older::none) i = pass(boundary);
-      if (i < lines_.size()) text_before_ = text_before_ || lines_[i].is_free();
+      if (i < lines_.size() && lines_[i].is_free()) first_text_ = std::min(first_text_, i);
     }
   }
 
  private:
   // What a boundary means depends on what stands below and above it. Gives the last line that is settled.
   std::size_t pass(const Boundary& boundary) {
-    if (boundary.kind == Older::forward && !text_before_) return keep_from(boundary.first);
+    auto text_above = first_text_ < boundary.first;
+    if (boundary.kind == Older::forward && !text_above) return keep_from(boundary.first);
     auto next = next_text(boundary.last + 1);
     auto quote = next < lines_.size() && (lines_[next].is_quote || lines_[next].is_set_off);
     if (boundary.needs_quote && !quote) return boundary.last;
@@ -46,7 +48,7 @@ class OlderMail {
       mark_introduced(next, boundary.kind == Older::forward);
       return boundary.last;
     }
-    if (text_before_) {
+    if (text_above) {
       give(boundary.first, lines_.size() - 1);
       return lines_.size();
     }
@@ -175,6 +177,7 @@ class OlderMail {
   }
 
   void give(std::size_t first, std::size_t last) {
+    if (first_text_ >= first) first_text_ = none_yet;  // the first line of an introduction that goes on
     for (auto k = first; k <= last; ++k) lines_[k].part = Part::quoted;
   }
 
@@ -200,14 +203,16 @@ class OlderMail {
       text += (text.empty() ? "" : " ") + std::string(content);
       ++count;
       auto forward = is_forward_marker(content);
-      if (forward && !text_before_) return void(keep_from(first));
+      if (forward && first_text_ >= first) return void(keep_from(first));
       auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
       if (introduced || forward || is_original_marker(content)) return mark_introduced(first);
     }
   }
 
+  static constexpr auto none_yet = static_cast<std::size_t>(-1);
+
   ReplyLines& lines_;
-  bool text_before_ = false;
+  std::size_t first_text_ = none_yet;  // the first line that is the person's
 };
 
 }  // namespace
