@@ -125,7 +125,10 @@ class BodyReader {
       body.blocks.emplace_back();
       alternative_ = true;
     }
-    for (const auto& child : node.children) read(child);
+    for (const auto& child : node.children) {
+      if (!outer) ++reading_;
+      read(child);
+    }
     alternative_ = outer;
   }
 
@@ -150,9 +153,13 @@ class BodyReader {
     auto enriched = node.type == "text/enriched" || node.type == "text/richtext";
     if (!html && node.type != "text/plain" && !enriched) return false;
     if (node.disposition == "attachment") return false;
-    if (enriched && alternative_ && (body.blocks.back().has_plain || body.blocks.back().has_html)) return false;
+    if (enriched && has_text()) return false;  // its marks show: it is read where nothing else says the same
     if (alternative_) return true;
     return node.filename.empty() || body.blocks.empty();
+  }
+
+  bool has_text() const {
+    return std::ranges::any_of(body.blocks, [](const BodyBlock& block) { return block.has_plain || block.has_html; });
   }
 
   // What of a text is decoded: as much as can become a body, unless a file may be in it.
@@ -213,10 +220,24 @@ class BodyReader {
     }
     bytes_of_text_ += text.size();
     found_html_ = found_html_ || html;
-    if (!alternative_ || (html ? body.blocks.back().has_html : body.blocks.back().has_plain))
-      body.blocks.emplace_back();
+    add_text(std::move(text), html);
+  }
+
+  // Apple Mail puts files between pieces of one reading: they follow each other in its block. A second block would
+  // tell again what the other reading has told.
+  void add_text(std::string text, bool html) {
+    auto has_form = [&] { return html ? body.blocks.back().has_html : body.blocks.back().has_plain; };
+    auto& read_last = html ? html_reading_ : plain_reading_;
+    auto goes_on = alternative_ && has_form() && read_last == reading_;
+    if (!alternative_ || (has_form() && !goes_on)) body.blocks.emplace_back();
+    read_last = reading_;
     auto& block = body.blocks.back();
-    (html ? block.html : block.plain) = std::move(text);
+    auto& form = html ? block.html : block.plain;
+    if (goes_on && !html && !form.ends_with('\n')) form += '\n';
+    if (goes_on)
+      form += text;
+    else
+      form = std::move(text);
     (html ? block.has_html : block.has_plain) = true;
   }
 
@@ -337,7 +358,8 @@ class BodyReader {
   std::deque<std::string> inner_;               // what was taken out of signatures
   std::map<std::string, std::size_t> numbers_;  // given last to a name that was made up
   bool alternative_ = false, found_html_ = false;
-  bool is_cut_ = false;  // the text that is read now was decoded in part
+  std::size_t reading_ = 0, plain_reading_ = 0, html_reading_ = 0;  // alternatives counted; where the forms came from
+  bool is_cut_ = false;                                             // the text that is read now was decoded in part
   std::size_t bytes_of_text_ = 0, decoded_bytes_ = 0;
 };
 
