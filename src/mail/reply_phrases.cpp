@@ -200,6 +200,13 @@ std::string between_rules(std::string_view line) {
 
 constexpr std::size_t max_footer_words = 12, max_short_footer_words = 4;
 
+// Where a comma, a bracket or a full stop ends what a footer says first; the dot of "web.de" ends nothing.
+std::size_t end_of_clause(std::string_view text) {
+  for (auto at = text.find_first_of(",.<("); at != text.npos; at = text.find_first_of(",.<(", at + 1))
+    if (text[at] != '.' || at + 1 == text.size() || !is_letter(text[at + 1])) return at;
+  return text.size();
+}
+
 std::size_t count_words(std::string_view text) {
   text = trim(text);
   return text.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(text, ' ')) + 1;
@@ -317,7 +324,7 @@ bool is_mobile_footer(std::string_view line) {
   line = strip(line, [](char c) { return std::string_view("*_-(<[ ").find(c) != std::string_view::npos; });
   if (line.size() > 160 || !(footers.may_start(line) || short_ones.may_start(line))) return false;
   auto folded = fold_line(line);
-  auto name = std::string_view(folded).substr(0, folded.find_first_of(",.<("));
+  auto name = std::string_view(folded).substr(0, end_of_clause(folded));
   auto short_start = short_ones.find_start(folded);
   if (short_start.empty() && !footers.starts(folded)) return false;
   if (devices.holds(name)) return count_words(name) <= max_footer_words;

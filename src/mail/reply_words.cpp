@@ -18,7 +18,8 @@ constexpr ReplyWords table[] = {
      .original = "original message|original email|original appointment|original|reply message|reply above this line|"
                  "previous message|reply separator|original message processed by",
      .forwarded = "forwarded message|forwarded by|forwarded email|forwarded mail|begin forwarded message",
-     .footer = "sent from |sent via |sent using |sent with |sent by |get outlook for |get [outlook|download outlook",
+     .footer = "sent from |sent via |sent using |sent with |sent by |securely sent with |get outlook for |get [outlook|"
+               "download outlook",
      .short_footer = "sent from my "},
     {.language = "French",
      .from = "de|expéditeur",
@@ -28,10 +29,11 @@ constexpr ReplyWords table[] = {
      .subject = "objet|sujet",
      .wrote = "a écrit|a ecrit|écrivait|écrit",
      .begin = "le |lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
-     .original = "message d'origine|message original|message initial|message d'origine de",
+     .original = "message d'origine|message original|message initial|message d'origine de|mail original|"
+                 "e-mail original|courriel original",
      .forwarded = "message transféré|message transmis|message réexpédié|début du message transféré|"
                   "début du message réexpédié|début du message transmis",
-     .footer = "envoyé de mon |envoyé depuis |envoyé à partir de |envoyé avec |envoyé par |envoyé via |télécharger "
+     .footer = "envoyé de |envoyé depuis |envoyé à partir de |envoyé avec |envoyé par |envoyé via |télécharger "
                "outlook|téléchargez outlook|obtenez outlook|obtenir outlook|provenance : courrier|mon courrier"},
     {.language = "German",
      .from = "von|absender",
@@ -43,13 +45,14 @@ constexpr ReplyWords table[] = {
      .begin = "am |mo|di|mi|do|fr|sa|so|montag|dienstag|"
               "mittwoch|donnerstag|freitag|samstag|sonntag",
      .original = "ursprüngliche nachricht|originalnachricht|original-nachricht|antwort nachricht|urspr. nachricht|"
-                 "ursprungsnachricht",
+                 "ursprungsnachricht|ursprüngliche mail|ursprüngliche e-mail|original-mail",
      .forwarded = "weitergeleitete nachricht|weitergeleitete mail|anfang der weitergeleiteten|"
                   "weitergeleitet von",
      .footer = "von meinem iphone gesendet|von meinem ipad gesendet|von meinem handy gesendet|von meinem mobil|von "
                "meinem smartphone gesendet|von meinem samsung|von meinem android|gesendet von |gesendet mit |gesendet "
                "aus |gesendet über |diese nachricht wurde "
-               "von meinem |diese e-mail wurde von meinem |holen sie sich outlook|outlook für |hol dir outlook"},
+               "von meinem |diese e-mail wurde von meinem |holen sie sich outlook|laden sie outlook|outlook für |hol "
+               "dir outlook"},
     {.language = "Spanish",
      .from = "de|remitente",
      .sent = "enviado|enviado el|fecha|enviada el|enviados",
@@ -58,7 +61,7 @@ constexpr ReplyWords table[] = {
      .subject = "asunto",
      .wrote = "escribió|escribio|escribieron|escribe|ha escrito",
      .begin = "el |lun|mié|jue|vie|sáb|dom|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
-     .original = "mensaje original|mensaje inicial",
+     .original = "mensaje original|mensaje inicial|correo original",
      .forwarded = "mensaje reenviado|inicio del mensaje reenviado|reenviado por",
      .footer = "enviado desde |enviado con |enviado a través de |enviado por |obtener outlook|obtén outlook|descargar "
                "outlook"},
@@ -91,8 +94,8 @@ constexpr ReplyWords table[] = {
      .sent = "enviat|data|enviat el",
      .to = "per a|a",
      .subject = "assumpte",
-     .wrote = "va escriure|ha escrit|escrigué",
-     .begin = "el |en data |dl|dt|dc|dj|dv|ds|dg",
+     .wrote = "va escriure|ha escrit|escrigué|missatge de",
+     .begin = "el |en data |missatge de |dl|dt|dc|dj|dv|ds|dg",
      .original = "missatge original",
      .forwarded = "missatge reenviat",
      .footer = "enviat des |enviat amb "},
@@ -158,7 +161,7 @@ constexpr ReplyWords table[] = {
               "napisal/a|napisal|napisala|napisao je|piše",
      .begin = "на |дана |dana |dne |pon|uto|sri|čet|pet|sub|ned|у ",
      .original = "оригинално съобщение|izvorna poruka|originalna poruka|izvirno sporočilo|оригинална порука",
-     .forwarded = "препратено съобщение|proslijeđena poruka|prosleđena poruka|posredovano sporočilo",
+     .forwarded = "препратено съобщение|прослеђена порука|proslijeđena poruka|prosleđena poruka|posredovano sporočilo",
      .footer = "изпратено от |poslano s |poslano z |poslano sa |poslano iz |poslato sa |poslato iz "},
     {.language = "Swedish",
      .from = "från|avsändare",
@@ -240,7 +243,7 @@ constexpr ReplyWords table[] = {
      .wrote = "írta|ezt írta|a következőt írta",
      .begin = "hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
      .original = "eredeti üzenet|eredeti levél",
-     .forwarded = "továbbított üzenet|továbbított levél|továbbított üzenet kezdete",
+     .forwarded = "továbbított üzenet|továbbított levél|a továbbított",
      .footer = "az iphone-omról |iphone-ról |iphone-omról |az ipademről |elküldve |küldve az |küldve a |"
                "android-eszközömről |samsung mobilról |az outlook "},
     {.language = "Romanian",
@@ -252,7 +255,7 @@ constexpr ReplyWords table[] = {
      .wrote = "a scris|scrie|a scris următoarele",
      .begin = "în |in data |pe |la |lun|mar|mie|joi|vin|sâm|dum|luni|marți|miercuri|vineri|sâmbătă|duminică",
      .original = "mesaj original|mesajul original|mesaj iniţial",
-     .forwarded = "mesaj redirecționat|mesaj redirecţionat|mesaj retransmis|începutul mesajului",
+     .forwarded = "mesaj redirecționat|mesaj redirecţionat|mesaj retransmis|începutul mesajului|început mesaj",
      .footer = "trimis de pe |trimis din |trimis de la |trimis cu |obțineți outlook"},
     {.language = "Baltic",
      .from = "no|nuo|saatja|kellelt",
@@ -294,7 +297,8 @@ constexpr ReplyWords table[] = {
      .wrote = "كتب|كتبت|كتب/كتبت|نوشت|نوشته",
      .begin = "في |بتاريخ |يوم |در تاریخ |در |الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد",
      .original = "الرسالة الأصلية|رسالة أصلية|پیام اصلی",
-     .forwarded = "رسالة محولة|رسالة معاد توجيهها|بداية الرسالة المعاد|پیام ارسال شده",
+     .forwarded = "رسالة محولة|رسالة معاد توجيهها|بداية الرسالة المعاد|بدء الرسالة المعاد|الرسالة المُمرّرة|"
+                  "پیام ارسال شده",
      .footer = "أُرسلت من |أرسلت من |تم الإرسال من |مُرسل من |مرسل من |ارسل من |ارسال شده از |ارسالشده از |"
                "الحصول على outlook"},
     {.language = "Chinese",
@@ -307,7 +311,7 @@ constexpr ReplyWords table[] = {
      .begin = "在 |在|于|於|周|星期|週",
      .original = "原始邮件|原始信息|原始郵件|原始訊息|原邮件|回复的原邮件",
      .forwarded = "转发的邮件|转发邮件|轉寄的郵件|轉寄郵件|已转发邮件|已轉發|开始转发的邮件|以下是转发的邮件|"
-                  "開始轉寄郵件|轉寄訊息",
+                  "开始转发邮件|转发的消息|開始轉寄郵件|轉寄訊息",
      .footer =
          "发自我的|發自我的|從我的|从我的|发自|發自|来自我的|傳送自|从 outlook|获取 outlook|获取outlook|取得 outlook|"
          "下載 outlook|下载适用于|下載適用於"},
@@ -333,7 +337,8 @@ constexpr ReplyWords table[] = {
      .begin = "월요일|화요일|수요일|목요일|금요일|토요일|일요일",
      .original = "원본 메시지|원본 메일|original message|원본메시지",
      .forwarded = "전달된 메시지|전달된 메일|전달된 메세지",
-     .footer = "나의 iphone|나의 ipad|내 iphone|iphone에서|android용 outlook|ios용 outlook|갤럭시에서"},
+     .footer = "나의 iphone|나의 ipad|내 iphone|내 갤럭시|나의 갤럭시|내 아이폰|iphone에서|android용 outlook|ios용 "
+               "outlook|갤럭시에서"},
     {.language = "Hindi",
      .from = "प्रेषक",
      .sent = "दिनांक|भेजा गया",
@@ -352,7 +357,8 @@ constexpr ReplyWords table[] = {
      .wrote = "đã viết|menulis|เขียนว่า",
      .begin = "vào |pada |ngày |เมื่อ |ในวัน|thứ |sen|sel|rab|kam|jum|sab|min",
      .original = "thư gốc|tin nhắn gốc|pesan asli|ข้อความต้นฉบับ|pesan awal",
-     .forwarded = "thư đã chuyển tiếp|tin nhắn được chuyển tiếp|pesan diteruskan|pesan terusan|ข้อความที่ส่งต่อ",
+     .forwarded = "thư đã chuyển tiếp|tin nhắn được chuyển tiếp|bắt đầu thư được chuyển|chuyển tiếp thư|"
+                  "pesan diteruskan|pesan terusan|ข้อความที่ส่งต่อ",
      .footer = "được gửi từ |đã gửi từ |gửi từ |dikirim dari |ส่งจาก"},
 };
 
