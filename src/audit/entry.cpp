@@ -10,6 +10,7 @@ namespace answerable::audit {
 namespace {
 
 constexpr std::string_view first_line = "answerable-ledger-entry v1\n";
+constexpr std::size_t usual_bytes = 1'024;
 
 std::unexpected<Error> malformed(std::string_view what) {
   return fail(ErrorKind::invalid, "entry_malformed", "The ledger entry is not well formed: " + std::string(what) + ".");
@@ -23,6 +24,10 @@ bool is_name(std::string_view name) {
 bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f && c != '\\'; }
 
 void append_escaped(std::string& out, std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) {
+    out += text;
+    return;
+  }
   for (char c : text) {
     if (is_plain(c)) {
       out += c;
@@ -35,6 +40,7 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 std::optional<std::string> unescape(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_plain(text[i])) {
@@ -130,7 +136,9 @@ Result<std::string> encode_entry(const Act& act, std::int64_t seq, Time at) {
   if (!is_name(act.actor.kind)) return malformed("actor_kind");
   if (!is_name(act.action)) return malformed("action");
   if (!act.object_kind.empty() && !is_name(act.object_kind)) return malformed("object_kind");
-  std::string out(first_line);
+  std::string out;
+  out.reserve(usual_bytes);
+  out += first_line;
   append_line(out, "workspace", act.workspace.text());
   append_line(out, "seq", std::to_string(seq));
   append_line(out, "at", to_rfc3339(at));

@@ -1,5 +1,8 @@
 #include "base/utf8.h"
 
+#include <cstdint>
+#include <cstring>
+
 namespace answerable {
 
 namespace {
@@ -22,10 +25,23 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+// Of the bytes at the front, how many are ASCII; a multiple of eight.
+std::size_t ascii_at_front(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t count = 0;
+  for (std::uint64_t eight = 0; count + sizeof eight <= text.size(); count += sizeof eight) {
+    std::memcpy(&eight, text.data() + count, sizeof eight);
+    if ((eight & high_bits) != 0) break;
+  }
+  return count;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_at_front(text));
+    if (text.empty()) break;
     auto length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
