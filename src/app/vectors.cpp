@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
 #include <cstring>
 #include <optional>
 
@@ -17,32 +18,50 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t depth_max = 512;  // one strange vector does not spoil the others
 const json::value& member(const json::object& in, std::string_view name) {
   static const json::value none;
   const auto* found = in.if_contains(name);
   return found ? *found : none;
 }
 
-// A number, or text as it stands; nothing else.
-std::string text_of(const json::object& in, std::string_view name) {
-  const auto& value = member(in, name);
-  if (value.is_string()) return std::string(value.as_string());
-  return value.is_int64() || value.is_uint64() ? json::serialize(value) : std::string();
+std::unexpected<Error> malformed(std::string_view name, std::string_view what) {
+  return fail(ErrorKind::invalid, "vector_malformed", "\"" + std::string(name) + "\" " + std::string(what));
 }
 
-std::optional<std::uint64_t> count_of(const json::object& in, std::string_view name) {
+// Also as decimal text, for not every writer of JSON has 64 bits.
+template <class Number>
+std::optional<Number> number_in(const json::value& value) {
+  if (const auto* text = value.if_string()) {
+    Number number = 0;
+    std::from_chars(text->data(), text->data() + text->size(), number);
+    if (std::to_string(number) != std::string_view(*text)) return std::nullopt;
+    return number;
+  }
   boost::system::error_code error;
-  auto number = member(in, name).to_number<std::uint64_t>(error);
+  auto number = value.to_number<Number>(error);
   return error ? std::nullopt : std::optional(number);
+}
+
+// Text as it stands or a whole number; "" where there is nothing.
+Result<std::string> text_of(const json::value& value, std::string_view name) {
+  if (value.is_null()) return std::string();
+  if (value.is_string()) return std::string(value.as_string());
+  if (auto number = number_in<std::int64_t>(value)) return std::to_string(*number);
+  return malformed(name, "is text.");
+}
+
+Result<std::string> text_of(const json::object& in, std::string_view name) { return text_of(member(in, name), name); }
+
+std::optional<std::uint64_t> count_of(const json::object& in, std::string_view name) {
+  return number_in<std::uint64_t>(member(in, name));
 }
 
 Result<std::int64_t> number_of(const json::object& in, std::string_view name, std::optional<std::int64_t> otherwise) {
   const auto& value = member(in, name);
   if (value.is_null() && otherwise) return *otherwise;
-  boost::system::error_code error;
-  auto number = value.to_number<std::int64_t>(error);
-  if (!error) return number;
-  return fail(ErrorKind::invalid, "vector_malformed", "\"" + std::string(name) + "\" is a whole number.");
+  if (auto number = number_in<std::int64_t>(value)) return *number;
+  return malformed(name, "is a whole number.");
 }
 
 std::optional<std::string> bytes_of(const json::value& value) {
@@ -114,10 +133,12 @@ std::optional<HashFunction> hash_called(std::string_view text) {
 }
 
 Result<json::value> totp(const json::object& in) {
-  auto key = from_base32(text_of(in, "secret_base32"));
-  auto hash = hash_called(text_of(in, "algorithm"));
-  if (!key) return fail(ErrorKind::invalid, "vector_malformed", "\"secret_base32\" is no base32 (RFC 4648).");
-  if (!hash) return fail(ErrorKind::invalid, "vector_malformed", "\"algorithm\" is SHA1, SHA256 or SHA512.");
+  TRY(auto secret, text_of(in, "secret_base32"));
+  TRY(auto algorithm, text_of(in, "algorithm"));
+  auto key = from_base32(secret);
+  auto hash = hash_called(algorithm);
+  if (!key) return malformed("secret_base32", "is no base32 (RFC 4648).");
+  if (!hash) return malformed("algorithm", "is SHA1, SHA256 or SHA512.");
   TRY(auto digits, number_of(in, "digits", 6));
   TRY(auto period, number_of(in, "period", 30));
   TRY(auto at, number_of(in, "time", std::nullopt));
@@ -127,21 +148,22 @@ Result<json::value> totp(const json::object& in) {
 }
 
 Result<json::value> webhook(const json::object& in) {
-  net::WebhookCall call{.secret = text_of(in, "secret"),
-                        .body = text_of(in, "body"),
-                        .timestamp = text_of(in, "timestamp"),
-                        .id = text_of(in, "webhook_id"),
-                        .url = text_of(in, "url")};
-  if (const auto* params = member(in, "params").if_object()) {
-    for (const auto& [name, value] : *params) {
-      if (const auto* list = value.if_array()) {
-        for (const auto& item : *list) call.params.emplace_back(name, item.is_string() ? item.as_string() : "");
-      } else {
-        call.params.emplace_back(name, text_of(*params, name));
-      }
+  TRY(auto scheme, text_of(in, "scheme"));
+  net::WebhookCall call;
+  TRY(call.secret, text_of(in, "secret"));
+  TRY(call.body, text_of(in, "body"));
+  TRY(call.timestamp, text_of(in, "timestamp"));
+  TRY(call.id, text_of(in, "webhook_id"));
+  TRY(call.url, text_of(in, "url"));
+  const auto& params = member(in, "params");
+  if (!params.is_object() && !params.is_null()) return malformed("params", "is an object.");
+  for (const auto& [name, value] : params.is_object() ? params.as_object() : json::object()) {
+    for (const auto& item : value.is_array() ? value.as_array() : json::array{value}) {
+      TRY(auto text, text_of(item, name));
+      call.params.emplace_back(name, std::move(text));
     }
   }
-  TRY(auto signature, net::sign_webhook(text_of(in, "scheme"), call));
+  TRY(auto signature, net::sign_webhook(scheme, call));
   return json::value(signature);
 }
 
@@ -164,8 +186,12 @@ std::string line_of(const json::value& item, Answer answer) {
 }  // namespace
 
 Result<std::string> answer_vectors(std::string_view kind, std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   boost::system::error_code error;
-  auto parsed = json::parse(text, error);
+  json::parse_options options;
+  options.max_depth = depth_max;
+  auto parsed = json::parse(text, error, {}, options);
   if (error || !parsed.is_array())
     return fail(ErrorKind::invalid, "vectors_malformed", "The file is no JSON array of vectors.");
   Answer answer = kind == "merkle" ? merkle : kind == "totp" ? totp : webhook;

@@ -53,8 +53,9 @@ TEST_CASE("an inclusion vector verifies only as it is") {
   Tree tree(7);
   auto proof = audit::inclusion_proof(tree.leaves, 2);
   CHECK(verifies(inclusion("2", "7", tree, list(proof))));
-  for (auto index :
-       {"-1", "0", "3", "7", "18446744073709551615", "18446744073709551616", "1e300", "2.5", "\"2\"", "null"}) {
+  CHECK(verifies(inclusion("\"2\"", "\"7\"", tree, list(proof))));
+  for (auto index : {"-1", "0", "3", "7", "18446744073709551615", "18446744073709551616", "1e300", "2.5", "\"02\"",
+                     "\"2 \"", "null"}) {
     CAPTURE(index);
     CHECK_FALSE(verifies(inclusion(index, "7", tree, list(proof))));
   }
@@ -124,12 +125,23 @@ TEST_CASE("a webhook's header or the reason why there is none") {
   CHECK(sign(R"("scheme":"twilio","secret":"12345","url":"https://mycompany.com/myapp.php?foo=1&bar=2","params":{)"
              R"("Digits":"1234","To":"+18005551212","From":"+14158675310","Caller":["+14158675310"],)"
              R"("CallSid":"CA1234567890ABCDE"})") == "{\"id\":null,\"out\":\"GvWf1cFY/Q7PnoempGyD5oXAezc=\"}\n");
+  for (auto wrong : {R"("body":{})", R"("body":1.5)", R"("body":true)", R"("secret":[])", R"("params":7)",
+                     R"("params":{"a":{}})", R"("params":{"a":[[]]})"}) {
+    CAPTURE(wrong);
+    CHECK(sign(R"("scheme":"telegram",)" + std::string(wrong)).starts_with("{\"id\":null,\"error\":"));
+  }
   CHECK(sign(R"("scheme":"carrier-pigeon")").starts_with("{\"id\":null,\"error\":"));
   CHECK(sign("").starts_with("{\"id\":null,\"error\":"));
 }
 
 TEST_CASE("a vector without sense is answered, a file without sense is not") {
   CHECK(answer_vectors("merkle", "[]") == "");
+  CHECK(answer_vectors("merkle", "\xef\xbb\xbf[]") == "");
+  auto deep = [](std::size_t depth) {
+    return R"([{"id":1,"in":{"proof":)" + std::string(depth, '[') + std::string(depth, ']') + R"(}},{"id":2,"in":{}}])";
+  };
+  CHECK(answer_vectors("merkle", deep(509)) == "{\"id\":1,\"out\":false}\n{\"id\":2,\"out\":false}\n");
+  CHECK(answer_vectors("merkle", deep(510)).error().code == "vectors_malformed");
   auto lines = answer_vectors("merkle", R"([7,{"id":"b"},{"id":["c"],"in":7}])").value();
   CHECK(lines.starts_with("{\"id\":null,\"error\":"));
   CHECK(lines.find("\n{\"id\":\"b\",\"error\":") != std::string::npos);
