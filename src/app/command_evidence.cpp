@@ -3,10 +3,10 @@
 
 #include "app/commands.h"
 #include "app/installation.h"
-#include "app/read_file.h"
 #include "audit/evidence.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "store/unnamed_file.h"
 
 namespace answerable::app {
 namespace {
@@ -20,8 +20,8 @@ Result<audit::PublicKey> key_of(const Configuration& configuration, const AuditO
 
 Result<int> check(const Configuration& configuration, const AuditOptions& options) {
   TRY(const auto key, key_of(configuration, options));
-  TRY(const auto bytes, read_file(options.proof_file));
-  const auto evidence = audit::open_evidence(key, bytes);
+  TRY(const auto bytes, store::MappedBytes::of(options.proof_file));
+  const auto evidence = audit::open_evidence(key, bytes->view());
   if (!evidence) {
     fmt::print("{}: BROKEN: {}\n", options.proof_file, evidence.error().detail);
     return exit_integrity;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <sstream>
+#include <spanstream>
 
 #include "audit/export.h"
 #include "audit/ledger.h"
@@ -52,31 +52,34 @@ std::string tar_header(std::string_view name, std::size_t size, Time at) {
   return header;
 }
 
-void append_file(std::string& tar, std::string_view name, std::string_view content, Time at) {
-  tar += tar_header(name, content.size(), at);
-  tar += content;
-  tar.append((block - content.size() % block) % block, '\0');
+std::string_view padding_of(std::size_t size) {
+  static constexpr char zeros[block] = {};
+  return {zeros, (block - size % block) % block};
 }
 
-std::string manifest_of(const EvidenceHead& head, std::span<const EvidenceFile> files) {
+std::string end_of_tar() { return std::string(2 * block, '\0'); }
+
+Status put_file(const ExportSink& sink, PackedFile file, Time at) {
+  TRY_STATUS(sink(tar_header(file.name, file.content.size(), at)));
+  TRY_STATUS(sink(file.content));
+  return sink(padding_of(file.content.size()));
+}
+
+std::string manifest_of(const EvidenceHead& head, std::span<const PackedFile> files) {
   auto text = fmt::format("{}\n{}\n{}\n", first_line, head.subject, head.made_at.ms);
   for (const auto& file : files)
     text += fmt::format("{} {} {}\n", to_hex(as_bytes(sha256(file.content))), file.content.size(), file.name);
   return text;
 }
 
-std::string assemble(std::string_view manifest, const EvidenceHead& head, std::span<const EvidenceFile> files,
-                     std::string_view ledger) {
-  std::string tar;
-  append_file(tar, manifest_name, manifest, head.made_at);
-  append_file(tar, ledger_name, ledger, head.made_at);
-  for (const auto& file : files) append_file(tar, file.name, file.content, head.made_at);
-  tar.append(2 * block, '\0');
-  return tar;
+std::vector<PackedFile> views_of(std::span<const EvidenceFile> files) {
+  std::vector<PackedFile> views;
+  for (const auto& file : files) views.push_back({.name = file.name, .content = file.content});
+  return views;
 }
 
 // Cuts the next file off; nothing when the bytes are not such a file.
-std::optional<EvidenceFile> take_file(std::string_view& rest) {
+std::optional<PackedFile> take_file(std::string_view& rest) {
   if (rest.size() < block) return std::nullopt;
   const auto header = rest.substr(0, block);
   const auto digits = header.substr(124, 11);
@@ -85,10 +88,25 @@ std::optional<EvidenceFile> take_file(std::string_view& rest) {
   if (error != std::errc{} || end != digits.data() + digits.size() || size > evidence_bytes_max) return std::nullopt;
   const auto padded = (size + block - 1) / block * block;
   if (rest.size() - block < padded) return std::nullopt;
-  EvidenceFile file{.name = std::string(header.substr(0, std::min(header.find('\0'), std::size_t{100}))),
-                    .content = std::string(rest.substr(block, size))};
+  PackedFile file{.name = header.substr(0, std::min(header.find('\0'), std::size_t{100})),
+                  .content = rest.substr(block, size)};
   rest.remove_prefix(block + padded);
   return file;
+}
+
+// Whether the pack's bytes are those that would be written for these files.
+bool is_framed_so(std::string_view tar, std::span<const PackedFile> files, Time at) {
+  auto is_next = [&tar](std::string_view expected) {
+    const bool is_it = tar.starts_with(expected);
+    tar.remove_prefix(std::min(expected.size(), tar.size()));
+    return is_it;
+  };
+  for (const auto& file : files) {
+    if (!is_next(tar_header(file.name, file.content.size(), at))) return false;
+    tar.remove_prefix(std::min(file.content.size(), tar.size()));  // a view of these bytes
+    if (!is_next(padding_of(file.content.size()))) return false;
+  }
+  return is_next(end_of_tar()) && tar.empty();
 }
 
 std::string_view take_line(std::string_view& rest) {
@@ -148,11 +166,16 @@ std::string evidence_manifest(const EvidenceHead& head, std::span<const Evidence
     ensure(is_name(file.name) && file.name != ledger_name, "a file of a pack has a plain name");
     ensure(std::ranges::count(files, file.name, &EvidenceFile::name) == 1, "each file of a pack has a name of its own");
   }
-  return manifest_of(head, files);
+  return manifest_of(head, views_of(files));
 }
 
-std::string pack_evidence(const EvidenceHead& head, std::span<const EvidenceFile> files, std::string_view ledger) {
-  return assemble(evidence_manifest(head, files), head, files, ledger);
+Status pack_evidence(const EvidenceHead& head, std::span<const EvidenceFile> files, std::string_view ledger,
+                     const ExportSink& sink) {
+  const auto manifest = evidence_manifest(head, files);
+  TRY_STATUS(put_file(sink, {.name = manifest_name, .content = manifest}, head.made_at));
+  TRY_STATUS(put_file(sink, {.name = ledger_name, .content = ledger}, head.made_at));
+  for (const auto& file : views_of(files)) TRY_STATUS(put_file(sink, file, head.made_at));
+  return sink(end_of_tar());
 }
 
 Result<Evidence> open_evidence(const PublicKey& key, std::string_view tar) {
@@ -163,7 +186,7 @@ Result<Evidence> open_evidence(const PublicKey& key, std::string_view tar) {
   if (!ledger || manifest->name != manifest_name || ledger->name != ledger_name)
     return malformed("it does not begin with a manifest and a ledger");
   Evidence evidence;
-  std::istringstream text(ledger->content);
+  std::ispanstream text(std::span<const char>(ledger->content.data(), ledger->content.size()));
   evidence.ledger = verify_export(text, key);
   if (!evidence.ledger.ok)
     return fail(ErrorKind::invalid, "evidence_ledger", "Its ledger is not intact, or is not signed by this key.");
@@ -172,18 +195,19 @@ Result<Evidence> open_evidence(const PublicKey& key, std::string_view tar) {
   evidence.entry = *entry;
   TRY(evidence.head, read_head(manifest->content));
   while (rest.size() > 2 * block) {
-    auto file = take_file(rest);
+    const auto file = take_file(rest);
     if (!file || !is_name(file->name) || evidence.files.size() >= evidence_files_max)
       return malformed("a file in it has no right frame");
-    evidence.files.push_back(*std::move(file));
+    evidence.files.push_back(*file);
   }
   const auto expected = manifest_of(evidence.head, evidence.files);
   if (expected != manifest->content)
     return fail(ErrorKind::invalid, "evidence_changed",
                 fmt::format("{} is not what was packed, is missing, or was added.",
                             first_difference(manifest->content, expected)));
-  if (assemble(manifest->content, evidence.head, evidence.files, ledger->content) != tar)
-    return malformed("its frame was changed");
+  auto all = evidence.files;
+  all.insert(all.begin(), {*manifest, *ledger});
+  if (!is_framed_so(tar, all, evidence.head.made_at)) return malformed("its frame was changed");
   return evidence;
 }
 

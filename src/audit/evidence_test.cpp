@@ -16,8 +16,16 @@ struct Packed : LedgerFixture {
                                   {.name = "block.bin", .content = std::string(512, 'x')}};
   EvidenceHead head{.subject = "incident 7", .made_at = Time{1'700'000'000'000}};
   std::string ledger = ledger_with(evidence_manifest(head, files));
-  std::string tar = pack_evidence(head, files, ledger);
+  std::string tar = packed(files);
 
+  std::string packed(std::span<const EvidenceFile> of) const {
+    std::string bytes;
+    REQUIRE(pack_evidence(head, of, ledger, [&](std::string_view piece) -> Status {
+      bytes += piece;
+      return {};
+    }));
+    return bytes;
+  }
   std::string ledger_with(std::string_view manifest) {
     REQUIRE(db->write([&](store::Transaction& tx) -> Status {
       TRY_STATUS(append_entry(tx, {.workspace = workspace,
@@ -70,8 +78,8 @@ TEST_CASE_FIXTURE(Packed, "every changed byte of a pack is found") {
 TEST_CASE_FIXTURE(Packed, "a file that is left out, added, swapped or cut is found, and so is the wrong key") {
   // As somebody would who leaves manifest and ledger as they were.
   const auto forged = [&](std::vector<EvidenceFile> other) {
-    const auto whole = pack_evidence(head, other, ledger);
-    const auto own = pack_evidence(head, {}, ledger);
+    const auto whole = packed(other);
+    const auto own = packed({});
     const auto begin = own.size() - 1024;
     return tar.substr(0, begin) + whole.substr(begin);
   };
@@ -81,7 +89,7 @@ TEST_CASE_FIXTURE(Packed, "a file that is left out, added, swapped or cut is fou
   CHECK(opened(forged({files[0], files[1], files[2], {.name = "more", .content = "y"}})) == "evidence_changed");
   auto other = files;
   other[0].content += "x";
-  CHECK(opened(pack_evidence(head, other, ledger)) == "evidence_changed");  // with a manifest of its own
+  CHECK(opened(packed(other)) == "evidence_changed");  // with a manifest of its own
   for (std::size_t size = 0; size < tar.size(); size += 100) CHECK(!opened(tar.substr(0, size)).empty());
   CHECK(!opened(tar + std::string(512, '\0')).empty());
   const auto stranger = SigningKey::load_or_create(db.folder() + "/other", "answerable.example").value();

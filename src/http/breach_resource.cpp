@@ -6,6 +6,7 @@
 #include "http/attachment_headers.h"
 #include "http/evidence.h"
 #include "http/incident_json.h"
+#include "http/ledger_file.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/agreement.h"
@@ -115,11 +116,7 @@ Result<net::Response> the_register(Call& call) {
 Result<net::Response> evidence(Call& call) {
   TRY(const auto id, path_id<access::IncidentId>(call));
   TRY(auto tar, evidence_of(call, id));
-  net::Response response;
-  response.shared_body = std::make_shared<const std::string>(std::move(tar));
-  add_download_headers(response.headers, "evidence-" + id.text() + ".tar", "application/x-tar");
-  response.headers.set("Cache-Control", "no-store");
-  return response;
+  return download(std::move(tar), "evidence-" + id.text() + ".tar", "application/x-tar");
 }
 
 net::Response rules_response(const access::BreachRules& rules) {

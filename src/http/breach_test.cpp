@@ -105,8 +105,8 @@ TEST_CASE_FIXTURE(Office, "the evidence is signed, complete, and says in ledger 
   REQUIRE(evidence);
   CHECK(evidence->ledger.ok);
   const auto content = [&](std::string_view name) {
-    const auto found = std::ranges::find(evidence->files, name, &audit::EvidenceFile::name);
-    return found == evidence->files.end() ? std::string("absent") : found->content;
+    const auto found = std::ranges::find(evidence->files, name, &audit::PackedFile::name);
+    return found == evidence->files.end() ? std::string("absent") : std::string(found->content);
   };
   CHECK(json::parse(content("incident.json")).at("title") == "Lost laptop");
   CHECK(content("notification-1.txt").contains("Stolen."));

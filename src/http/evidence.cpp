@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "http/incident_json.h"
+#include "http/ledger_file.h"
 
 namespace answerable::http {
 namespace {
@@ -17,7 +18,6 @@ namespace {
 using Files = std::vector<audit::EvidenceFile>;
 
 constexpr std::int64_t before_ms = 24LL * 3'600'000;
-constexpr std::int64_t ledger_entries_max = 50'000;  // as ledger_resource.cpp
 
 // RFC 4180. A field that a spreadsheet would take for a formula gets an apostrophe.
 std::string csv(std::initializer_list<std::string> fields) {
@@ -58,15 +58,6 @@ Result<std::string> acts_csv(store::Session& session, const access::Actor& by, a
     text += csv({std::to_string(entry.seq), to_rfc3339(entry.at), std::string(act.action), act.actor.kind,
                  act.actor.credential, std::string(act.object_kind), act.object_id});
   }
-  return text;
-}
-
-Result<std::string> ledger_text(Call& call, store::Session& session) {
-  std::string text;
-  TRY_STATUS(call.api.config.export_ledger(session, call.actor.workspace, [&](std::string_view piece) -> Status {
-    text += piece;
-    return {};
-  }));
   return text;
 }
 
@@ -143,26 +134,22 @@ Result<std::string> register_csv(store::Session& session, const access::Actor& b
   return text;
 }
 
-Result<std::string> evidence_of(Call& call, access::IncidentId id) {
+Result<std::shared_ptr<const store::MappedBytes>> evidence_of(Call& call, access::IncidentId id) {
   TRY_STATUS(call.api.database().read([&](store::Session& session) -> Status {
     TRY_STATUS(access::load_incident(session, call.actor, id));
     return {};
   }));
-  if (!call.api.config.export_ledger)
-    return fail(ErrorKind::unavailable, "no_ledger_key", "This server was started without the ledger's key.");
+  TRY_STATUS(has_ledger_key(call));
   const audit::EvidenceHead head{.subject = "incident " + id.text() + " of " + call.actor.workspace.text(),
                                  .made_at = call.api.parts.clock.now()};
-  TRY(const auto files, call.api.database().query([&](store::Session& session) -> Result<Files> {
-    TRY(const auto total, audit::entry_count(session, call.actor.workspace));
-    if (total >= ledger_entries_max)
-      return fail(ErrorKind::limited, "ledger_too_large",
-                  "The ledger is too large for the browser: ask the operator for answerable audit export.");
-    return files_of(call, session, id);
-  }));
+  TRY(const auto files,
+      call.api.database().query([&](store::Session& session) { return files_of(call, session, id); }));
   TRY_STATUS(note_taken(call, id, audit::evidence_manifest(head, files)));
-  TRY(const auto ledger,
-      call.api.database().query([&](store::Session& session) { return ledger_text(call, session); }));
-  return audit::pack_evidence(head, files, ledger);
+  TRY(const auto ledger, ledger_file(call));
+  TRY(auto pack, store::UnnamedFile::make(audit::evidence_bytes_max));
+  TRY_STATUS(
+      audit::pack_evidence(head, files, ledger->view(), [&](std::string_view piece) { return pack.append(piece); }));
+  return pack.finish();
 }
 
 }  // namespace answerable::http

@@ -11,6 +11,7 @@
 #include "http/attachment_headers.h"
 #include "http/conversation_json.h"
 #include "http/cursor.h"
+#include "http/ledger_file.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
@@ -18,7 +19,6 @@ namespace answerable::http {
 namespace {
 
 constexpr std::string_view ledger_list = "ledger";
-constexpr std::int64_t exported_entries_max = 50'000;  // in one answer: about 20 MB
 constexpr std::int64_t entry_number_max = std::int64_t{1} << 52;
 
 // Names come from the people of today: the ledger itself holds no personal data.
@@ -39,11 +39,6 @@ Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& name
   out.end_object();
   out.member("leaf_hash", to_hex(as_bytes(entry.leaf_hash))).end_object();
   return {};
-}
-
-Status has_key(const Call& call) {
-  if (call.api.config.ledger_key && call.api.config.export_ledger) return {};
-  return fail(ErrorKind::unavailable, "no_ledger_key", "This server was started without the ledger's key.");
 }
 
 Result<net::Response> list(Call& call) {
@@ -79,7 +74,7 @@ Result<net::Response> list(Call& call) {
 }
 
 Result<net::Response> verify(Call& call) {
-  TRY_STATUS(has_key(call));
+  TRY_STATUS(has_ledger_key(call));
   TRY(const auto verdict, call.api.database().query([&](store::Session& session) {
     return audit::verify(session, call.actor.workspace, *call.api.config.ledger_key);
   }));
@@ -113,7 +108,7 @@ void write_holders(JsonWriter& out, const std::vector<audit::Holder>& holders) {
 
 // The newest checkpoint and who outside holds one: the installation's, which stands for this workspace's ledger too.
 Result<net::Response> checkpoint(Call& call) {
-  TRY_STATUS(has_key(call));
+  TRY_STATUS(has_ledger_key(call));
   const auto& key = *call.api.config.ledger_key;
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto note, audit::newest_checkpoint(session, call.actor.workspace));
@@ -144,7 +139,7 @@ net::Response file_of(std::string text, std::string_view name) {
 
 Result<net::Response> proof(Call& call) {
   TRY_STATUS(check_query(call, {"entry"}));
-  TRY_STATUS(has_key(call));
+  TRY_STATUS(has_ledger_key(call));
   TRY(const auto seq, query_number(call, "entry", 0, entry_number_max));
   TRY(auto text, call.api.database().query([&](store::Session& session) {
     return audit::prove_entry(session, *call.api.config.ledger_key, call.actor.workspace, seq);
@@ -154,14 +149,7 @@ Result<net::Response> proof(Call& call) {
 
 // Stands in the ledger before anything is handed out, and so in the file itself.
 Result<net::Response> whole(Call& call) {
-  TRY_STATUS(has_key(call));
-  TRY(const auto total, call.api.database().query([&](store::Session& session) {
-    return audit::entry_count(session, call.actor.workspace);
-  }));
-  if (total >= exported_entries_max) {
-    return fail(ErrorKind::limited, "ledger_too_large",
-                "The ledger is too large for the browser: ask the operator for answerable audit export.");
-  }
+  TRY_STATUS(has_ledger_key(call));
   TRY_STATUS(call.api.database().write([&](store::Transaction& tx) {
     return audit::append_entry(tx, {.workspace = call.actor.workspace,
                                     .actor = call.actor.for_ledger(),
@@ -170,14 +158,8 @@ Result<net::Response> whole(Call& call) {
                                     .object_id = call.actor.workspace.text(),
                                     .details = {{"way", "browser"}}});
   }));
-  std::string text;
-  TRY_STATUS(call.api.database().read([&](store::Session& session) {
-    return call.api.config.export_ledger(session, call.actor.workspace, [&](std::string_view piece) -> Status {
-      text += piece;
-      return {};
-    });
-  }));
-  return file_of(std::move(text), "ledger.txt");
+  TRY(auto file, ledger_file(call));
+  return download(std::move(file), "ledger.txt", "text/plain");
 }
 
 }  // namespace
