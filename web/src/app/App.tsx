@@ -8,6 +8,7 @@ import { ChoosePassword } from '../session/ChoosePassword';
 import { SetSecondFactor } from '../session/SetSecondFactor';
 import { SignIn } from '../session/SignIn';
 import { SignOnBack } from '../session/SignOnBack';
+import { SignOutQuestion } from '../session/SignOutQuestion';
 import { isStopped, resume, session } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
@@ -52,6 +53,7 @@ export function App() {
           </Empty>
         </main>
       )}
+      {now.state === 'in' && <SignOutQuestion />}
       <Toasts />
     </Tooltip.Provider>
   );

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { t } from '../i18n/t';
-import { refreshSession, session, signOut } from '../state/session';
+import { refreshSession, session } from '../state/session';
+import { signOut } from '../state/sign_out';
 import { Button } from '../ui/Button';
 import { Suspensions } from './Suspensions';
 

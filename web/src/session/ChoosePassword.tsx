@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { t } from '../i18n/t';
-import { signOut, useMe } from '../state/session';
+import { useMe } from '../state/session';
+import { signOut } from '../state/sign_out';
 import { Button } from '../ui/Button';
 import { Mark } from '../ui/Mark';
 import { PasswordForm } from './PasswordForm';

@@ -3,7 +3,7 @@ import { api, ApiError } from '../api/client';
 import type { Setup, SignOnWay } from '../api/types';
 import { Link } from '../app/Link';
 import { t } from '../i18n/t';
-import { enterAs, signIn } from '../state/session';
+import { enterAs, lost_messages, signIn } from '../state/session';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Mark } from '../ui/Mark';
@@ -37,6 +37,7 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const [first_run, setFirstRun] = useState(false);
+  const lost = lost_messages.use();
   useEffect(() => {
     document.title = `${t('sign_in.title')} · Answerable`;
     api.get<Setup>('/setup').then(
@@ -76,6 +77,7 @@ export function SignIn() {
         <h1 id="sign-in-title">{t('sign_in.title')}</h1>
         <p className="muted sign-in-host">{location.host}</p>
         {first_run && <p className="notice">{t('sign_in.first_run')}</p>}
+        {lost > 0 && <p className="notice">{t('sign_in.lost_messages', { count: lost })}</p>}
         <Problem text={problem} />
         <PasskeySignIn onSession={enterAs} onProblem={setProblem} />
         <Field

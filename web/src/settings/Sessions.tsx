@@ -4,7 +4,7 @@ import type { DeviceEntry, DevicePage, SessionEntry, SessionPage } from '../api/
 import { dateTime, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
-import { signOut } from '../state/session';
+import { signOut } from '../state/sign_out';
 import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';
 
@@ -107,7 +107,7 @@ export function Sessions() {
       <p className="muted">{t('sessions.text')}</p>
       <Places of="" />
       <div className="form-acts">
-        <Button kind="danger" onClick={() => void signOut(true).catch(tellFailure)}>
+        <Button kind="danger" onClick={() => void signOut(true)}>
           {t('sessions.end_all')}
         </Button>
       </div>

@@ -4,6 +4,7 @@ import { api } from '../api/client';
 import type { Draft, Id, Upload } from '../api/types';
 import { addressesOf } from '../composer/addresses';
 import { changed, useKeyed } from './keyed';
+import { draftPlace, keptDrafts } from './kept';
 import { me } from './session';
 
 export type Kind = 'reply' | 'note';
@@ -39,9 +40,7 @@ const blank: LocalDraft = {
   saved: 'no',
 };
 
-function place(id: Id): string {
-  return `answerable.draft.${me()?.id ?? ''}.${id}`;
-}
+const place = (id: Id) => draftPlace(me()?.id ?? '', id);
 
 export function draft(id: Id): LocalDraft {
   const known = drafts.get(id);
@@ -112,10 +111,30 @@ async function keepOnServer(id: Id) {
         kind: text === reply ? 'reply' : 'note',
       });
     } else await api.remove(`/conversations/${id}/draft`);
-    if (draft(id) === now || draft(id).edited_at === now.edited_at) put(id, { ...draft(id), saved: 'server' });
+    if (draft(id).edited_at !== now.edited_at) return;
+    put(id, { ...draft(id), saved: 'server' });
+    keepHere(id);
   } catch {
     if (draft(id).edited_at === now.edited_at) put(id, { ...draft(id), saved: 'failed' });
   }
+}
+
+/** The server's copy has one text, and neither files nor recipients. */
+function isOnServer(one: LocalDraft): boolean {
+  const is_plain = one.attachments.length === 0 && (one.to === null || !one.reply.trim());
+  return isEmpty(one) || (one.saved === 'server' && is_plain && !(one.reply.trim() && one.note.trim()));
+}
+
+/** Saves what was typed in the last seconds; says how many drafts the server does not have as they are here. */
+export async function settleDrafts(): Promise<number> {
+  const end = ':server';
+  const late = [...timers.keys()].flatMap((name) => (name.endsWith(end) ? [name.slice(0, -end.length)] : []));
+  timers.forEach((timer) => clearTimeout(timer));
+  timers.clear();
+  late.forEach(keepHere);
+  await Promise.all(late.map(keepOnServer));
+  const ids = new Set([...drafts.keys(), ...keptDrafts(me()?.id ?? '')]);
+  return [...ids].filter((id) => !isOnServer(draft(id))).length;
 }
 
 /** The server's copy (typed on another machine) is used when it is newer than what this browser has. */

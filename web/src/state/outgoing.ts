@@ -5,6 +5,7 @@ import { api, ApiError } from '../api/client';
 import type { Id, Message, Upload } from '../api/types';
 import { clearDraft, restoreDraft, type Kind, type LocalDraft } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
+import { keptMessages, outgoingPlace } from './kept';
 import { patchRow, row } from './rows';
 import { me, refreshSession } from './session';
 import { acceptAnswer, messageSeq, openThread, thread } from './threads';
@@ -40,8 +41,11 @@ export const waiting_count = cell<number>('outgoing', 0);
 /** Conversation in which somebody wrote while this agent was writing. */
 export const collision = cell<Id | null>('collision', null);
 
-function place(): string {
-  return `answerable.outgoing.${me()?.id ?? ''}`;
+const place = () => outgoingPlace(me()?.id ?? '');
+
+/** Messages of mine that the server has not accepted; those of before this page was loaded, too. */
+export function unsentCount(): number {
+  return Math.max([...queues.values()].flat().length, keptMessages(me()?.id ?? ''));
 }
 
 function put(id: Id, next: Outgoing[]) {

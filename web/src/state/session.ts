@@ -4,6 +4,7 @@ import { api, ApiError, whenSignedOut } from '../api/client';
 import type { Language, Role, Session, Theme, User } from '../api/types';
 import { setLanguage } from '../i18n/t';
 import { cell } from './keyed';
+import { forgetKept } from './kept';
 import { applyTheme, preferences, setPreferences } from './preferences';
 
 export type SessionState =
@@ -13,6 +14,8 @@ export type SessionState =
   | { state: 'in'; session: Session; expired: boolean };
 
 export const session = cell<SessionState>('session', { state: 'asking' });
+/** Messages that went with a session that had ended: the page says so once. */
+export const lost_messages = cell<number>('lost_messages', 0);
 
 export function me(): User | null {
   const now = session.get();
@@ -74,6 +77,7 @@ export function isStopped(found: Session): boolean {
 }
 
 function enter(found: Session) {
+  forgetKept(found.user.id);
   setLanguage(found.user.language);
   const theme = found.user.theme ?? preferences.get().theme;
   const shortcuts = found.user.shortcuts ?? preferences.get().shortcuts;
@@ -87,6 +91,7 @@ export async function resume() {
     enter(await api.get<Session>('/session'));
   } catch (error) {
     const passing = error instanceof ApiError && error.problem.status !== 401;
+    if (!passing) lost_messages.set(forgetKept(null));
     session.set({ state: passing ? 'unreachable' : 'signed_out' });
   }
 }
@@ -100,11 +105,6 @@ export function enterAs(found: Session) {
   const before = me();
   if (before && before.id !== found.user.id) location.assign('/');
   enter(found);
-}
-
-export async function signOut(everywhere: boolean) {
-  await api.remove(everywhere ? '/sessions' : '/session');
-  location.assign('/');
 }
 
 export async function changeMe(patch: { name?: string; language?: Language; theme?: Theme; shortcuts?: boolean }) {
