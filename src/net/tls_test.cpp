@@ -54,7 +54,14 @@ void make_identity(const std::string& certificate_file, const std::string& key_f
 // A TLS client on top of a connected Client.
 class Secure {
  public:
-  explicit Secure(Client& client) : context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_)) {
+  // `old_suite`: offers this suite of TLS 1.2 alone.
+  explicit Secure(Client& client, const char* old_suite = nullptr)
+      : context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_)) {
+    if (old_suite != nullptr) {
+      SSL_set_max_proto_version(ssl_, TLS1_2_VERSION);
+      if (SSL_set_cipher_list(ssl_, old_suite) != 1) return;
+      offered_ = true;
+    }
     SSL_set_fd(ssl_, client.handle());
     connected_ = SSL_connect(ssl_) == 1;
   }
@@ -65,6 +72,7 @@ class Secure {
   Secure(const Secure&) = delete;
   Secure& operator=(const Secure&) = delete;
   bool connected() const { return connected_; }
+  bool offered() const { return offered_; }
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       int sent = SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()));
@@ -105,6 +113,7 @@ class Secure {
   SSL_CTX* context_;
   SSL* ssl_;
   bool connected_ = false;
+  bool offered_ = false;
 };
 
 struct Upper final : StreamProtocol {
@@ -181,6 +190,25 @@ TEST_CASE("requests, large bodies and WebSockets go through TLS, and a reload se
   Client last(test.port());
   Secure kept(last);
   CHECK(kept.connected());
+}
+
+TEST_CASE("of TLS 1.2 only suites with keys of the connection and sealed encryption are spoken") {
+  Files files;
+  make_identity(files.path("cert.pem"), files.path("key.pem"), "suites.test");
+  TestServer test;
+  test.options.tls = *TlsIdentity::load(files.path("cert.pem"), files.path("key.pem"));
+  test.start();
+  for (const auto* good :
+       {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"}) {
+    Client client(test.port());
+    CHECK_MESSAGE(Secure(client, good).connected(), good);
+  }
+  for (const auto* bad : {"ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES128-CCM"}) {
+    Client client(test.port());
+    const Secure secure(client, bad);
+    CHECK_MESSAGE(secure.offered(), bad);
+    CHECK_MESSAGE(!secure.connected(), bad);
+  }
 }
 
 TEST_CASE("a client that does not speak TLS, or nothing at all, is closed") {
