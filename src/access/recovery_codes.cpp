@@ -8,7 +8,8 @@
 namespace answerable::access {
 namespace {
 
-constexpr std::size_t recovery_characters = 16;  // of 32: 80 bits
+constexpr std::size_t recovery_characters = 24;      // of 32: 120 bits, which nobody finds from a plain hash
+constexpr std::size_t old_recovery_characters = 16;  // of those that were given before; good until they are renewed
 constexpr std::size_t recovery_group = 4;
 
 std::string make_recovery_code() {
@@ -49,7 +50,7 @@ Result<std::int64_t> recovery_codes_left(store::Session& session, WorkspaceId wo
 
 Result<bool> use_recovery_code(store::Transaction& tx, WorkspaceId workspace, UserId user, std::string_view typed) {
   const auto key = bare_code(typed);
-  if (key.size() != recovery_characters) return false;
+  if (key.size() != recovery_characters && key.size() != old_recovery_characters) return false;
   const auto hash = sha256(key);
   TRY(const auto rows,
       tx.execute("delete from recovery_codes where workspace_id = $1 and user_id = $2 and code_hash = $3",

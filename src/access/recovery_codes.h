@@ -1,4 +1,4 @@
-// Recovery codes: for the day when the second factor is lost. Ten of 80 random bits each, shown once, kept as SHA-256,
+// Recovery codes: for the day when the second factor is lost. Ten of 120 random bits each, shown once, kept as SHA-256,
 // good once.
 #pragma once
 

@@ -10,6 +10,7 @@
 #include "access/testing.h"
 #include "access/totp.h"
 #include "base/base32.h"
+#include "base/digest.h"
 
 namespace answerable::access {
 namespace {
@@ -96,6 +97,19 @@ TEST_CASE_FIXTURE(Phone, "a recovery code gets in once, however it is typed, and
   const auto fresh = must(write([&](store::Transaction& tx) { return renew_recovery_codes(tx, me()); }));
   CHECK(knock(codes[4]).error().code == "code_wrong");
   CHECK(knock(fresh[0]));
+}
+
+TEST_CASE_FIXTURE(Phone, "a recovery code has 120 bits, and a shorter one of before is still good") {
+  const auto codes = set_up();
+  CHECK(bare_code(codes[0]).size() == 24);
+  CHECK(codes[0].size() == 29);
+  const auto hash = sha256("ABCDEFGHIJKLMNOP");
+  must(write([&](store::Transaction& tx) {
+    return tx.execute("insert into recovery_codes (workspace_id, user_id, code_hash) values ($1, $2, $3)",
+                      {workspace.id, zoe.id, store::Bytes{as_bytes(hash)}});
+  }));
+  CHECK(knock("abcd-efgh-ijkl-mnop"));
+  CHECK(knock("abcd-efgh-ijkl-mnop").error().code == "code_wrong");
 }
 
 TEST_CASE_FIXTURE(Phone, "neither secret nor recovery codes stand in the store, and a row of another does not open") {
