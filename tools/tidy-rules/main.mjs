@@ -9,7 +9,7 @@ import { selfTest } from './self_test.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const wanted = [
   /\.(cpp|h|S|ts|tsx|js|mjs|css|html|cmake|md|sh|toml|csv|flow)$/,
-  /(^|\/)openapi\.json$/,
+  /(^|\/)(openapi|package-lock)\.json$/,
   /(^|\/)(CMakeLists\.txt|Makefile)$/,
   /^(script|tools|\.ci)\/[^.]+$/,
 ];

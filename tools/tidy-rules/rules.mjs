@@ -183,6 +183,18 @@ function* checkDocuments(files) {
   }
 }
 
+// A lock file says when the makers of a part have ended it: then it gets no mending any more.
+function* checkParts(files) {
+  for (const [file, text] of files) {
+    if (!file.endsWith('package-lock.json')) continue;
+    for (const [part, { version, deprecated }] of Object.entries(JSON.parse(text).packages ?? {})) {
+      if (!deprecated) continue;
+      const line = linesOf(text.slice(0, text.indexOf(`"${part}"`))).length;
+      yield { file, line, rule: 'part-ended', message: `${part} ${version}: ${deprecated}` };
+    }
+  }
+}
+
 export function check(files) {
   const findings = [
     checkIncludes,
@@ -191,6 +203,7 @@ export function check(files) {
     checkNames,
     checkHabits,
     checkDocuments,
+    checkParts,
     checkAnswers,
   ].flatMap((rule) => [...rule(files)]);
   return findings.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);

@@ -94,6 +94,12 @@ const samples = [
   ['document-size', 'a long README.md', { 'src/a/README.md': many(41, 'word') }],
   ['document-size', 'a long ARCHITECTURE.md', { 'ARCHITECTURE.md': table + many(250, 'a/') }],
   [
+    'part-ended',
+    'a part whose makers have ended it',
+    { 'web/package-lock.json': '{"packages":{"node_modules/x":{"version":"1.0.0","deprecated":"Use y."}}}' },
+  ],
+  [null, 'a part that goes on', { 'web/package-lock.json': '{"packages":{"node_modules/x":{"version":"1.0.0"}}}' }],
+  [
     'folder-unknown',
     'a folder that ARCHITECTURE.md forgets',
     { 'src/a/x.cpp': '', 'ARCHITECTURE.md': 'Allowed includes\n```\na : -\n```\n' },
