@@ -12,12 +12,14 @@ import { SmtpSink } from '../lib/smtp_sink.mjs';
 const address = process.env.ANSWERABLE_TEST_POSTGRES;
 const skip = address ? false : 'ANSWERABLE_TEST_POSTGRES is not set: tests/lib/postgres.sh run node --test …';
 const name = `api_${process.pid}`;
-const psql = (statement) => execFileSync('psql', ['-q', '-X', address, '-c', statement]);
+// The program's own role may make no databases.
+const owner = address?.replace('//answerable@', '//owner@');
+const psql = (statement) => execFileSync('psql', ['-q', '-X', owner, '-c', statement]);
 let data, sink, env, account, server, admin;
 
 before(async () => {
   if (skip) return;
-  psql(`create database ${name}`);
+  psql(`create database ${name} owner answerable`);
   [data, sink] = [await makeDataFolder(), await SmtpSink.start({ users: { anna: 'secret' } })];
   writeFileSync(join(data, 'postgres-url'), address.replace('/answerable?', `/${name}?`));
   writeFileSync(join(data, 'relay-password'), 'secret\n');

@@ -111,6 +111,16 @@ test('PostgreSQL runs for a command and leaves nothing behind', async () => {
   await assert.rejects(run('psql', ['-X', address, '-c', 'select 1']));
 });
 
+test('PostgreSQL gives the program a role that may do nothing but what its own database needs', async () => {
+  const rights = `select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls,
+    pg_has_role('pg_read_server_files', 'member'), has_database_privilege('postgres', 'create')
+    from pg_roles where rolname = current_user`;
+  const script = 'psql -X -A -t "$ANSWERABLE_TEST_POSTGRES" -c "$RIGHTS"';
+  const env = { ...process.env, RIGHTS: rights };
+  const { stdout } = await run('tests/lib/postgres.sh', ['run', 'sh', '-c', script], { env });
+  assert.equal(stdout.trim(), 'f|f|f|f|f|f|f');
+});
+
 test('Dovecot runs for a command and gives back what was put in', async () => {
   const url = '"imap://127.0.0.1:$ANSWERABLE_TEST_IMAP_PORT/INBOX;UID=1"';
   const script = `tests/lib/dovecot.sh save anna ${mail} && curl -sS -u anna:secret ${url}`;

@@ -2,7 +2,8 @@
 # A private PostgreSQL cluster for tests: temporary folder, a Unix socket in it and no TCP port, gone afterwards.
 #   tests/lib/postgres.sh run COMMAND…   start, run COMMAND with ANSWERABLE_TEST_POSTGRES set to its address, stop
 #   . tests/lib/postgres.sh; postgres_start; …; postgres_stop      the same in a script (postgres_stop is yours to trap)
-# The database "answerable" is empty and owned by the user in the string. Commits are not flushed to disk (a test that
+# The database "answerable" is empty and owned by the role in the string, which has no other right (docs/operations/
+# database.md); the role "owner" may do everything. Commits are not flushed to disk (a test that
 # pulls PostgreSQL's plug sets ANSWERABLE_TEST_FSYNC=on). PostgreSQL refuses root: then it runs as postgres, or nobody.
 
 postgres_bin() {
@@ -34,7 +35,7 @@ postgres_start() {
   [ "$(id -u)" -ne 0 ] || chown -R "$postgres_user" "$postgres_dir"
   chmod 700 "$postgres_dir/data"
   (
-    cd / && postgres_as "$bin/initdb" -D "$postgres_dir/data" -U answerable -A trust -E UTF8 --locale=C.UTF-8 \
+    cd / && postgres_as "$bin/initdb" -D "$postgres_dir/data" -U owner -A trust -E UTF8 --locale=C.UTF-8 \
       --no-sync --no-instructions
   ) >"$postgres_dir/initdb.log" 2>&1 || { cat "$postgres_dir/initdb.log" >&2; rm -rf "$postgres_dir"; return 1; }
   cat >>"$postgres_dir/data/postgresql.conf" <<CONF
@@ -50,8 +51,11 @@ timezone = 'UTC'
 CONF
   (cd / && postgres_as "$bin/pg_ctl" -D "$postgres_dir/data" -w -t 30 -s -l "$postgres_dir/data/server.log" start \
     </dev/null >/dev/null 2>&1) || { cat "$postgres_dir/data/server.log" >&2; postgres_stop; return 1; }
-  psql -q -X -h "$postgres_dir/socket" -U answerable -d postgres -c 'CREATE DATABASE answerable' ||
-    { postgres_stop; return 1; }
+  psql -q -X -v ON_ERROR_STOP=1 -h "$postgres_dir/socket" -U owner -d postgres <<SQL || { postgres_stop; return 1; }
+create role answerable login nosuperuser nocreatedb nocreaterole noreplication;
+create database answerable owner answerable;
+revoke all on database answerable from public;
+SQL
   export ANSWERABLE_TEST_POSTGRES="postgresql://answerable@/answerable?host=$postgres_dir/socket"
 }
 
