@@ -54,6 +54,58 @@ constexpr std::array letters{
                    "terminées.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
                    "prend fin aussitôt :\n{3}\n"}},
     About{
+        .kind = LetterKind::second_factor_added,
+        .page = "account/exposed",
+        .english =
+            {"A code of an app is asked for from now on",
+             "{1} has set up an app for codes for your account: signing in by password asks for one from now on.\n\nIf "
+             "it was not you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+        .french = {"Un code d’une application est désormais demandé",
+                   "{1} a configuré une application de codes pour votre compte : la connexion par mot de passe en "
+                   "demande un désormais.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec "
+                   "votre compte prend fin aussitôt :\n{3}\n"}},
+    About{.kind = LetterKind::second_factor_removed,
+          .page = "account/exposed",
+          .english = {"Your second factor was removed",
+                      "{1} has removed the second factor of your account: no code of an app is asked for any more. If "
+                      "it was an administrator, your passkeys and recovery codes have gone, too.\n\nIf it was not you, "
+                      "say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+          .french =
+              {"Votre second facteur a été retiré",
+               "{1} a retiré le second facteur de votre compte : aucun code d’une application n’est plus demandé. Si "
+               "c’est un administrateur, vos clés d’accès et codes de secours ont disparu aussi.\n\nSi ce n’était pas "
+               "vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+    About{.kind = LetterKind::passkey_added,
+          .page = "account/exposed",
+          .english =
+              {"A passkey was added: {2}",
+               "the passkey “{2}” was added to your account. Whoever has it signs in without your password.\n\nIf it "
+               "was not you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+          .french = {"Une clé d’accès a été ajoutée : {2}",
+                     "la clé d’accès « {2} » a été ajoutée à votre compte. Qui la possède se connecte sans votre mot "
+                     "de passe.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
+                     "prend fin aussitôt :\n{3}\n"}},
+    About{
+        .kind = LetterKind::passkey_removed,
+        .page = "account/exposed",
+        .english = {"A passkey was removed: {2}",
+                    "the passkey “{2}” was removed from your account and lets nobody in any more.\n\nIf it was not "
+                    "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+        .french =
+            {"Une clé d’accès a été retirée : {2}",
+             "la clé d’accès « {2} » a été retirée de votre compte et ne laisse plus entrer personne.\n\nSi ce n’était "
+             "pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+    About{.kind = LetterKind::new_device,
+          .page = "account/exposed",
+          .english = {"Somebody has signed in on a new device",
+                      "somebody, probably you, has signed in to your account on a device that is new here: {2}, from "
+                      "the network address {1}. If it was you, there is nothing to do.\n\nIf it was not you, say so "
+                      "here, and everything that is signed in with your account ends at once:\n{3}\n"},
+          .french = {"Connexion depuis un nouvel appareil",
+                     "quelqu’un, sans doute vous, s’est connecté à votre compte depuis un appareil inconnu ici : {2}, "
+                     "à l’adresse réseau {1}. Si c’était vous, il n’y a rien à faire.\n\nSi ce n’était pas vous, "
+                     "dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+    About{
         .kind = LetterKind::exposed_link,
         .page = "account/exposed",
         .english =

@@ -8,10 +8,22 @@
 namespace answerable::access {
 namespace {
 
-constexpr std::array kinds{LetterKind::password_reset, LetterKind::invitation,  LetterKind::password_changed,
-                           LetterKind::exposed_link,   LetterKind::exposed_own, LetterKind::exposed_other,
-                           LetterKind::shared_code,    LetterKind::much_read,   LetterKind::mailbox_refused,
-                           LetterKind::breach,         LetterKind::breach_alarm};
+constexpr std::array kinds{LetterKind::second_factor_added,
+                           LetterKind::second_factor_removed,
+                           LetterKind::passkey_added,
+                           LetterKind::passkey_removed,
+                           LetterKind::new_device,
+                           LetterKind::password_reset,
+                           LetterKind::invitation,
+                           LetterKind::password_changed,
+                           LetterKind::exposed_link,
+                           LetterKind::exposed_own,
+                           LetterKind::exposed_other,
+                           LetterKind::shared_code,
+                           LetterKind::much_read,
+                           LetterKind::mailbox_refused,
+                           LetterKind::breach,
+                           LetterKind::breach_alarm};
 
 LetterKind parse_kind(std::string_view text) {
   for (const auto kind : kinds) {
@@ -42,6 +54,11 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::password_reset: return "password_reset";
     case LetterKind::invitation: return "invitation";
     case LetterKind::password_changed: return "password_changed";
+    case LetterKind::second_factor_added: return "second_factor_added";
+    case LetterKind::second_factor_removed: return "second_factor_removed";
+    case LetterKind::passkey_added: return "passkey_added";
+    case LetterKind::passkey_removed: return "passkey_removed";
+    case LetterKind::new_device: return "new_device";
     case LetterKind::exposed_link: return "exposed_link";
     case LetterKind::exposed_own: return "exposed_own";
     case LetterKind::shared_code: return "shared_code";
@@ -64,6 +81,16 @@ Status queue_account_mail(store::Transaction& tx, AccountMail mail) {
       "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, 0)",
       {AccountMailId::make(tx.clock()), mail.workspace, to_string(mail.kind), mail.to, mail.language, mail.name,
        mail.by, mail.about, mail.link, now, mail.expires_at});
+}
+
+Status tell_person(store::Transaction& tx, const User& user, LetterKind kind, std::string by, std::string about) {
+  return queue_account_mail(tx, {.workspace = user.workspace,
+                                 .kind = kind,
+                                 .to = user.email,
+                                 .language = user.language,
+                                 .name = user.name,
+                                 .by = std::move(by),
+                                 .about = std::move(about)});
 }
 
 Status queue_administrators_mail(store::Transaction& tx, const AccountMail& mail) {

@@ -23,6 +23,11 @@ enum class LetterKind : std::uint8_t {
   password_reset,
   invitation,
   password_changed,
+  second_factor_added,
+  second_factor_removed,
+  passkey_added,
+  passkey_removed,
+  new_device,       // somebody signed in on a device that was not known
   exposed_link,     // to report by it that somebody else may know the code
   exposed_own,      // it was reported for who gets this
   shared_code,      // it seems to be used by several at once
@@ -50,6 +55,8 @@ struct AccountMail {
 
 // Ids and times are made here. Part of other acts: no entry of its own.
 Status queue_account_mail(store::Transaction& tx, AccountMail mail);
+// To a person about their own way in, in case it was somebody else who changed or used it.
+Status tell_person(store::Transaction& tx, const User& user, LetterKind kind, std::string by, std::string about);
 // One to each administrator of the workspace; `mail` says everything but whom to.
 Status queue_administrators_mail(store::Transaction& tx, const AccountMail& mail);
 // Those that are due, at most `limit`. Nobody else gets them before `lease_ms` have passed.

@@ -1,5 +1,8 @@
 #include "access/enter.h"
 
+#include <array>
+
+#include "access/account_mail.h"
 #include "access/known_device.h"
 #include "access/record.h"
 #include "access/single_sign_on.h"
@@ -22,9 +25,38 @@ audit::Act act_of(const User& user, std::string_view action, SessionId session) 
           .object_id = session.is_nil() ? std::string() : session.text()};
 }
 
+// In words of ours: what a browser says of itself is a stranger's text, and goes into no mail.
+std::string device_in_words(std::string_view agent) {
+  using Known = std::pair<std::string_view, std::string_view>;
+  constexpr std::array browsers{Known{"Edg/", "Edge"}, Known{"Firefox/", "Firefox"}, Known{"Chrome/", "Chrome"},
+                                Known{"Safari/", "Safari"}};
+  constexpr std::array systems{Known{"Windows", "Windows"}, Known{"iPhone", "iPhone"},   Known{"iPad", "iPad"},
+                               Known{"Mac OS X", "macOS"},  Known{"Android", "Android"}, Known{"Linux", "Linux"}};
+  std::string words;
+  const auto add = [&](const auto& known) {
+    for (const auto& [mark, name] : known) {
+      if (!agent.contains(mark)) continue;
+      words.append(words.empty() ? "" : ", ").append(name);
+      return;
+    }
+  };
+  add(browsers);
+  add(systems);
+  return words.empty() ? "?" : words;
+}
+
+// Not at the very first sign-in, nor at the first after a new password or a report: those are news of their own.
+Status tell_of_device(store::Transaction& tx, const User& user, const Entering& entering) {
+  TRY(const auto others, tx.number("select count(*) from known_devices where user_id = $1", {user.id}));
+  if (others == 0) return {};
+  return tell_person(tx, user, LetterKind::new_device, std::string(entering.address),
+                     device_in_words(entering.user_agent));
+}
+
 // A token that is not known for this person is not taken over: a stranger could have planted it.
 Result<std::string> remember(store::Transaction& tx, const User& user, const Entering& entering) {
   TRY(const bool is_known, is_known_device(tx, user.id, entering.device_token));
+  if (!is_known) TRY_STATUS(tell_of_device(tx, user, entering));
   return remember_device(tx, user.id,
                          {.token = is_known ? entering.device_token : std::string_view(),
                           .user_agent = entering.user_agent,

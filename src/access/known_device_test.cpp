@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "access/account_mail.h"
 #include "access/authenticator.h"
+#include "access/enter.h"
 #include "access/session.h"
 #include "access/testing.h"
 
@@ -55,6 +57,33 @@ TEST_CASE_FIXTURE(Hall, "a device is known to the person who signed in on it, an
   CHECK(knows(zoe, longest));
   remember(zoe, longest + "x");
   CHECK(!knows(zoe, longest + "x"));
+}
+
+TEST_CASE_FIXTURE(Hall, "a person is told of a sign-in on a new device, but not of the first one of all") {
+  const auto come_in = [&](std::string_view device, std::string_view agent) {
+    return must(database->write([&](store::Transaction& tx) {
+             return enter(tx, zoe, {.device_token = device, .user_agent = agent, .address = "198.51.100.7"});
+           }))
+        .device_token;
+  };
+  const auto mails = [&] {
+    return must(database->write([](store::Transaction& tx) { return claim_account_mails(tx, 60'000, 100); }));
+  };
+  const auto first = come_in("", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+  come_in(first, "Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0");
+  CHECK(mails().empty());
+  come_in("never seen", "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 https://evil.example");
+  const auto told = mails();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == LetterKind::new_device);
+  CHECK(told[0].to == zoe.email);
+  CHECK(told[0].by == "198.51.100.7");
+  CHECK(told[0].about == "Chrome, Windows");
+  come_in("", "");
+  CHECK(mails().at(0).about == "?");
+  must(database->write([&](store::Transaction& tx) { return end_sessions_of(tx, actor_of(admin), zoe.id); }));
+  come_in("", "Safari/605");
+  CHECK(mails().empty());
 }
 
 TEST_CASE_FIXTURE(Hall, "the twenty-first device forgets the one that was used least recently") {

@@ -1,5 +1,6 @@
 #include "access/passkey.h"
 
+#include "access/account_mail.h"
 #include "access/authorize.h"
 #include "access/challenge.h"
 #include "access/record.h"
@@ -23,10 +24,17 @@ Status check_name(std::string_view name) {
   return {};
 }
 
-Status note(store::Transaction& tx, const Actor& me, std::string_view action) {
+struct Noted {
+  std::string_view action;
+  LetterKind kind;
+  std::string name;  // of the passkey
+};
+
+Status note(store::Transaction& tx, const Actor& me, const User& user, Noted what) {
+  TRY_STATUS(tell_person(tx, user, what.kind, me.name, std::move(what.name)));
   return record(tx, {.workspace = me.workspace,
                      .actor = me.for_ledger(),
-                     .action = action,
+                     .action = what.action,
                      .object_kind = "user",
                      .object_id = me.user.text()});
 }
@@ -86,7 +94,9 @@ Result<AddedPasskey> add_passkey(store::Transaction& tx, const RelyingParty& par
     TRY(added.recovery_codes, give_recovery_codes(tx, me.workspace, me.user));
     TRY_STATUS(end_sessions(tx, me.workspace, me.user, me.session));
   }
-  TRY_STATUS(note(tx, me, "user.add_passkey"));
+  TRY(const auto user, find_user(tx, me.workspace, me.user));
+  if (!user) return unknown();
+  TRY_STATUS(note(tx, me, *user, {"user.add_passkey", LetterKind::passkey_added, given.name}));
   return added;
 }
 
@@ -105,16 +115,17 @@ Result<Passkey> rename_passkey(store::Transaction& tx, const Actor& me, PasskeyI
 
 Status remove_passkey(store::Transaction& tx, const Actor& me, PasskeyId id) {
   TRY_STATUS(authorize(me, "me", "second_factor", true));
-  TRY(const auto rows, tx.execute("delete from passkeys where workspace_id = $1 and user_id = $2 and id = $3",
-                                  {me.workspace, me.user, id}));
-  if (rows == 0) return unknown();
+  TRY(const auto name,
+      tx.find("delete from passkeys where workspace_id = $1 and user_id = $2 and id = $3 returning name",
+              {me.workspace, me.user, id}, [](const store::Row& row) { return row.string(0); }));
+  if (!name) return unknown();
   TRY_STATUS(count_second_factors(tx, me.workspace, me.user));
   TRY(const auto user, find_user(tx, me.workspace, me.user));
   if (!user) return unknown();
   TRY(const bool is_missing, must_set_second_factor(tx, *user));
   if (is_missing)
     return fail(ErrorKind::conflict, "second_factor_required", "Your workspace asks for a second factor.");
-  return note(tx, me, "user.remove_passkey");
+  return note(tx, me, *user, {"user.remove_passkey", LetterKind::passkey_removed, *name});
 }
 
 }  // namespace answerable::access

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/account_mail.h"
 #include "access/authenticator.h"
 #include "access/confirm_session.h"
 #include "access/report_exposed.h"
@@ -84,6 +85,23 @@ TEST_CASE_FIXTURE(KeyRing, "a passkey signs in without a password, and the first
   CHECK(must(add_to(actor_of(zoe), SoftAuthenticator())).recovery_codes.empty());
   const auto names = acts();
   CHECK(std::count(names.begin(), names.end(), "user.add_passkey") == 2);
+}
+
+TEST_CASE_FIXTURE(KeyRing, "a person is told by mail of a passkey that was added, and of one that was removed") {
+  const auto mails = [&] {
+    return must(write([](store::Transaction& tx) { return claim_account_mails(tx, 60'000, 100); }));
+  };
+  const auto added = must(add_to(actor_of(zoe), phone));
+  auto told = mails();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == LetterKind::passkey_added);
+  CHECK(told[0].to == zoe.email);
+  CHECK(told[0].about == "Phone");
+  must(write([&](store::Transaction& tx) { return remove_passkey(tx, actor_of(zoe), added.passkey.id); }));
+  told = mails();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == LetterKind::passkey_removed);
+  CHECK(told[0].about == "Phone");
 }
 
 TEST_CASE_FIXTURE(KeyRing, "an answer of a passkey is good once, and for what it was asked for") {

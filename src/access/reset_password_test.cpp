@@ -205,7 +205,9 @@ TEST_CASE("letters are in the person's language, and the token stands where no s
   const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
   for (const auto kind :
        {LetterKind::password_reset, LetterKind::invitation, LetterKind::password_changed, LetterKind::exposed_link,
-        LetterKind::exposed_own, LetterKind::exposed_other, LetterKind::shared_code, LetterKind::much_read}) {
+        LetterKind::exposed_own, LetterKind::exposed_other, LetterKind::shared_code, LetterKind::much_read,
+        LetterKind::second_factor_added, LetterKind::second_factor_removed, LetterKind::passkey_added,
+        LetterKind::passkey_removed, LetterKind::new_device}) {
     CHECK(letter_of(kind, "fr", "").starts_with("Bonjour Zoé,"));
     CHECK(letter_of(kind, "en", "").starts_with("Hello Zoé,"));
     CHECK(has(letter_of(kind, "en", ""), "https://desk.example/"));

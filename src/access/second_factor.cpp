@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/account_mail.h"
 #include "access/authorize.h"
 #include "access/record.h"
 #include "access/recovery_codes.h"
@@ -115,6 +116,7 @@ Result<std::vector<std::string>> confirm_second_factor(store::Transaction& tx, s
   TRY_STATUS(count_second_factors(tx, me.workspace, me.user));
   TRY_STATUS(end_sessions(tx, me.workspace, me.user, me.session));
   TRY_STATUS(note(tx, me, "user.add_second_factor", user));
+  TRY_STATUS(tell_person(tx, user, LetterKind::second_factor_added, me.name, {}));
   return give_recovery_codes(tx, me.workspace, me.user);
 }
 
@@ -162,6 +164,8 @@ Status remove_second_factor(store::Transaction& tx, const Actor& by, UserId id) 
   if (is_own && is_missing)
     return fail(ErrorKind::conflict, "second_factor_required", "Your workspace asks for a second factor.");
   TRY_STATUS(end_sessions(tx, by.workspace, id, is_own ? std::optional(by.session) : std::nullopt));
+  const auto who = by.name.empty() ? std::string("Answerable") : by.name;  // a command of the operator has no name
+  TRY_STATUS(tell_person(tx, *user, LetterKind::second_factor_removed, who, {}));
   return note(tx, by, is_own ? "user.remove_second_factor" : "user.reset_second_factor", *user);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/account_mail.h"
 #include "access/authenticator.h"
 #include "access/authorize.h"
 #include "access/confirm_session.h"
@@ -97,6 +98,22 @@ TEST_CASE_FIXTURE(Phone, "a recovery code gets in once, however it is typed, and
   const auto fresh = must(write([&](store::Transaction& tx) { return renew_recovery_codes(tx, me()); }));
   CHECK(knock(codes[4]).error().code == "code_wrong");
   CHECK(knock(fresh[0]));
+}
+
+TEST_CASE_FIXTURE(Phone, "a person is told by mail when a second factor is set up, and who has taken it off") {
+  const auto mails = [&] {
+    return must(write([](store::Transaction& tx) { return claim_account_mails(tx, 60'000, 100); }));
+  };
+  set_up();
+  auto told = mails();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == LetterKind::second_factor_added);
+  CHECK(told[0].to == zoe.email);
+  must(remove(actor_of(admin)));
+  told = mails();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == LetterKind::second_factor_removed);
+  CHECK(told[0].by == admin.name);
 }
 
 TEST_CASE_FIXTURE(Phone, "a recovery code has 120 bits, and a shorter one of before is still good") {

@@ -16,6 +16,9 @@ import { TLSSocket, createSecureContext } from 'node:tls';
 import { within } from './within.mjs';
 
 const bytesMax = 64 * 1024 * 1024;
+// The server's letters about people's own ways in, which go out whenever a test signs in anew: kept apart.
+const aboutWaysIn =
+  /^Subject: (Somebody has signed in on a new device|Connexion depuis un nouvel appareil|A code of an app|A passkey was)/m;
 
 class Session {
   constructor(sink, socket) {
@@ -150,6 +153,7 @@ class Session {
 
 export class SmtpSink {
   messages = []; // {from, to, raw: Buffer, isTls, user, file?}
+  letters = []; // the same, about ways in
   commands = [];
   #waiters = [];
   #sockets = new Set();
@@ -170,6 +174,7 @@ export class SmtpSink {
   }
 
   keep(message) {
+    if (aboutWaysIn.test(message.raw.toString('latin1', 0, 4_000))) return void this.letters.push(message);
     this.messages.push(message);
     if (this.options.dir) {
       const base = join(this.options.dir, String(this.messages.length).padStart(6, '0'));
