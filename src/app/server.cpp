@@ -263,7 +263,8 @@ class RunningServer final : public Server {
     http::ChannelAuthorisation offered;
     for (const auto& one : channels::mail_providers())
       offered.providers.push_back({std::string(one.id), std::string(one.name), std::string(one.imap_host),
-                                   std::string(one.smtp_host), one.imap_port, one.smtp_port});
+                                   std::string(one.pop3_host), std::string(one.smtp_host), one.imap_port, one.pop3_port,
+                                   one.smtp_port});
     offered.redirect_url = at_.configuration().public_url + "/oauth/callback";
     const channels::AuthorisationParts parts{at_.database(), directory_, offered.redirect_url, token_endpoint()};
     offered.begin = [parts](const access::Actor& actor, ChannelId id) {

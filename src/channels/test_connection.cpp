@@ -26,8 +26,9 @@ Result<std::string> test_mail(const SmtpCarrierParts& parts, const intake::Chann
     said = "The mailbox answers (" + std::to_string(mailbox.exists) + " mails)";
   }
   if (settings.pop3) {
-    TRY(const auto password, parts.channels.secret(channel, pop3_password_name));
-    TRY(auto session, Pop3Session::connect(*settings.pop3, password, {parts.ca_file, timeout_ms, parts.reach}));
+    TRY(auto session, parts.tokens->sign_in(channel, *settings.pop3, pop3_password_name, [&](const auto& secret) {
+      return Pop3Session::connect(*settings.pop3, secret, {parts.ca_file, timeout_ms, parts.reach});
+    }));
     TRY(const auto mails, session->list());
     said = "The mailbox answers (" + std::to_string(mails.size()) + " mails)";
   }

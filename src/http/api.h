@@ -51,8 +51,8 @@ struct ChannelTest {
 // A provider that grants access to mailboxes, as the settings offer it.
 struct MailProvider {
   std::string id, name;
-  std::string imap_host, smtp_host;
-  std::int64_t imap_port = 0, smtp_port = 0;
+  std::string imap_host, pop3_host, smtp_host;
+  std::int64_t imap_port = 0, pop3_port = 0, smtp_port = 0;
 };
 
 // How a channel is connected to its provider. Plugged in by app, since http does not know channels.

@@ -26,6 +26,7 @@ Result<net::Response> providers(Call& call) {
   for (const auto& one : known.providers) {
     out.begin_object().member("id", one.id).member("name", one.name);
     write_server(out, "imap", one.imap_host, one.imap_port, "tls");
+    write_server(out, "pop3", one.pop3_host, one.pop3_port, "tls");
     write_server(out, "smtp", one.smtp_host, one.smtp_port, "starttls");
     out.end_object();
   }

@@ -51,11 +51,7 @@ void read_server(JsonReader& config, JsonWriter& out, ChannelConfig& found, cons
   const auto security = server->choice("security", {"tls", "starttls", "none"});
   out.member("security", security.value_or(name == "smtp" ? "starttls" : "tls"));
   out.member("user", server->text("user", short_limits).value_or(""));
-  if (const auto sign_in = server->choice("sign_in", {"password", "oauth"})) {
-    if (name == "pop3" && *sign_in == "oauth")
-      server->refuse("sign_in", "not_allowed", "Only IMAP and SMTP are signed in to by a provider.");
-    out.member("sign_in", *sign_in);
-  }
+  if (const auto sign_in = server->choice("sign_in", {"password", "oauth"})) out.member("sign_in", *sign_in);
   if (auto password = server->text("password", secret_limits))
     found.secrets.emplace_back(name + ".password", *password);
   if (name == "imap") read_folders(*server, out);

@@ -31,8 +31,8 @@ after(async () => {
   await provider?.stop();
 });
 
-function box() {
-  const server = { host: '127.0.0.1', security: 'none', user: 'zoe', sign_in: 'oauth' };
+function box(fetch = { imap: dovecot.port }, user = 'zoe') {
+  const server = { host: '127.0.0.1', security: 'none', user, sign_in: 'oauth' };
   const oauth = {
     provider: 'other',
     client_id: provider.client.id,
@@ -40,9 +40,10 @@ function box() {
     authorisation_url: `${provider.url}/authorise`,
     token_url: `${provider.url}/token`,
   };
-  const imap = { ...server, port: dovecot.port };
   const smtp = { ...server, port: dovecot.submission };
-  return { kind: 'email', name: 'Box', address: 'box@demo.example', config: { imap, smtp, oauth } };
+  const [[way, port]] = Object.entries(fetch);
+  const config = { [way]: { ...server, port }, smtp, oauth };
+  return { kind: 'email', name: 'Box', address: `${user}@demo.example`, config };
 }
 
 const stateOf = async () => (await admin.get('/channels')).body.items.find(({ id }) => id === channel);
@@ -140,6 +141,20 @@ test('a provider may say 64 KB and no more, and a code has 4,096 bytes at most',
   assert.equal(await answerTo({ state, code: 'x'.repeat(4_097) }), 'fields_invalid');
   assert.equal(await answerTo({ state, code: 'x'.repeat(4_096) }), 'authorisation_refused');
   assert.equal((await stateOf()).state, 'active');
+});
+
+test('a mailbox that is read by POP3 is connected in the same way', async () => {
+  dovecot.save('mia', mail(3));
+  const { body } = await admin.post('/channels', box({ pop3: dovecot.pop3 }, 'mia'));
+  assert.equal(body.state, 'needs_reauthorisation', JSON.stringify(body));
+  const before = await seqOf(admin);
+  provider.user = 'mia';
+  assert.equal((await admin.post('/oauth/callback', await agree(admin, body.id))).status, 200);
+  provider.user = 'zoe';
+  const { message } = await waitForEvent(admin, before, (one) => one.kind === 'message_added');
+  assert.match(message.text, /Hello 3/);
+  const tried = await admin.post(`/channels/${body.id}/test`);
+  assert.deepEqual(tried.body, { ok: true, detail: 'The mailbox answers (1 mails); the SMTP server answers.' });
 });
 
 test('a token endpoint of this machine is asked only where the operator allows such servers', async () => {

@@ -67,12 +67,13 @@ Result<std::optional<MailServer>> read_server(const json::object& config, std::s
 bool uses_oauth(const std::optional<MailServer>& server) { return server && server->sign_in == SignIn::oauth; }
 
 Status read_oauth(const json::object& config, MailSettings& settings) {
-  if (!uses_oauth(settings.imap) && !uses_oauth(settings.smtp)) return {};
+  if (!uses_oauth(settings.imap) && !uses_oauth(settings.pop3) && !uses_oauth(settings.smtp)) return {};
   const auto* value = config.if_contains("oauth");
   if (value == nullptr || !value->is_object()) return bad("oauth", "is missing: name the provider and the client.");
   const auto& object = value->get_object();
   OAuthSettings said{.provider = text_of(object, "provider"),
                      .tenant = text_of(object, "tenant"),
+                     .by_pop3 = uses_oauth(settings.pop3),
                      .client_id = text_of(object, "client_id"),
                      .authorisation_url = text_of(object, "authorisation_url"),
                      .token_url = text_of(object, "token_url"),
@@ -156,8 +157,6 @@ Status read_pop3(const json::object& config, MailSettings& settings) {
   TRY(settings.pop3, read_server(config, "pop3", {995, 110, 110}));
   if (!settings.pop3) return {};
   if (settings.imap) return bad("pop3", "stands beside imap: a channel fetches its mail by one of them.");
-  if (settings.pop3->sign_in == SignIn::oauth)
-    return bad("pop3", "has sign_in oauth: only imap and smtp are signed in to so.");
   const auto after = text_of(config.at("pop3").get_object(), "after_storing");
   if (after != "" && after != "leave" && after != "delete")
     return bad("pop3", "has an after_storing that is not leave or delete.");

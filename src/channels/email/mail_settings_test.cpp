@@ -7,6 +7,17 @@
 using namespace answerable;
 using namespace answerable::channels;
 
+TEST_CASE("a provider is asked for the protocol that the mailbox is read by") {
+  auto scope = [](const std::string& protocol) {
+    const auto settings = read_mail_settings(R"({")" + protocol +
+                                             R"(":{"host":"outlook.office365.com","user":"box","sign_in":"oauth"},)"
+                                             R"("oauth":{"provider":"microsoft","client_id":"us"}})");
+    return settings && settings->oauth ? settings->oauth->scope : std::string("refused");
+  };
+  CHECK(scope("imap").starts_with("https://outlook.office.com/IMAP.AccessAsUser.All "));
+  CHECK(scope("pop3").starts_with("https://outlook.office.com/POP.AccessAsUser.All "));
+}
+
 TEST_CASE("sealers are trusted up to the limit of a channel") {
   auto read = [](std::size_t count) {
     std::string list;

@@ -36,7 +36,7 @@ int is_stopped(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return stops != nullptr && stops->load() ? 1 : 0;
 }
 
-void prepare(CURL* easy, const MailServer& server, const std::string& password, const Pop3SessionOptions& options) {
+void prepare(CURL* easy, const MailServer& server, const std::string& secret, const Pop3SessionOptions& options) {
   const bool is_v6 = server.host.find(':') != std::string::npos;
   const auto url = std::string(server.security == MailSecurity::tls ? "pop3s://" : "pop3://") +
                    (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port) + "/";
@@ -49,7 +49,12 @@ void prepare(CURL* easy, const MailServer& server, const std::string& password, 
   if (!options.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_USERNAME, server.user.c_str());
-  curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
+  if (server.sign_in == SignIn::oauth) {  // by what the server offers, OAUTHBEARER before XOAUTH2, and by nothing else
+    curl_easy_setopt(easy, CURLOPT_LOGIN_OPTIONS, "AUTH=OAUTHBEARER;AUTH=XOAUTH2");
+    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret.c_str());
+  } else {
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, secret.c_str());
+  }
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_greeting);
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_stopped);
@@ -76,15 +81,18 @@ Error explain(CURLcode result, const MailServer& server, const std::string& last
   if (is_passing_refusal(last_line))
     return {ErrorKind::unavailable, "pop3_busy", "The mailbox lets nobody in for the moment: " + said};
   return {ErrorKind::unauthenticated, "pop3_login_refused",
-          "The mailbox refuses the sign-in of " + server.user + ": check user name and password. " + said};
+          "The mailbox refuses the sign-in of " + server.user +
+              (server.sign_in == SignIn::oauth ? ": its provider's access token is not taken. Is that its account? "
+                                               : ": check user name and password. ") +
+              said};
 }
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
 }
 
-Status check_account(const MailServer& server, const std::string& password) {
-  if (!server.user.empty() && !has_control(server.user) && !has_control(password)) return {};
+Status check_account(const MailServer& server, const std::string& secret) {
+  if (!server.user.empty() && !has_control(server.user) && !has_control(secret)) return {};
   return fail(ErrorKind::unauthenticated, "pop3_login_refused",
               "A POP3 mailbox needs a user name, and neither it nor the password has control characters.");
 }
@@ -134,16 +142,16 @@ Result<std::size_t> Pop3Session::State::read(char* into, std::size_t size, bool 
 Pop3Session::Pop3Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pop3Session::~Pop3Session() = default;
 
-Result<std::unique_ptr<Pop3Session>> Pop3Session::connect(const MailServer& server, const std::string& password,
+Result<std::unique_ptr<Pop3Session>> Pop3Session::connect(const MailServer& server, const std::string& secret,
                                                           const Pop3SessionOptions& options) {
-  TRY_STATUS(check_account(server, password));
+  TRY_STATUS(check_account(server, secret));
   auto state = std::make_unique<State>(options);
   state->easy = net::make_curl(state->judge, {options.timeout_ms, 2 * options.timeout_ms});
   auto* easy = state->easy.get();
   if (easy == nullptr) return broken("No memory.");
   Greeting greeting;
   char why[CURL_ERROR_SIZE] = "";
-  prepare(easy, server, password, options);
+  prepare(easy, server, secret, options);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &greeting);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, why);
   const auto result = curl_easy_perform(easy);

@@ -33,7 +33,7 @@ class Pop3Session {
 
   // Errors: unavailable "server_unreachable" / "certificate_untrusted" / "pop3_tls" / "pop3_busy" / "pop3_protocol",
   // denied "server_address_refused", unauthenticated "pop3_login_refused".
-  static Result<std::unique_ptr<Pop3Session>> connect(const MailServer& server, const std::string& password,
+  static Result<std::unique_ptr<Pop3Session>> connect(const MailServer& server, const std::string& secret,
                                                       const Pop3SessionOptions& options);
   ~Pop3Session();
 

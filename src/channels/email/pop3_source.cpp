@@ -117,9 +117,10 @@ void Pop3Source::run() {
 Status Pop3Source::serve(const intake::Channel& channel) {
   TRY(const auto settings, read_mail_settings(channel.config));
   if (!settings.pop3) return fail(ErrorKind::invalid, "pop3_not_set", "The channel has no POP3 mailbox.");
-  TRY(const auto password, parts_.channels.secret(channel, pop3_password_name));
-  TRY(auto connected, Pop3Session::connect(*settings.pop3, password,
-                                           {parts_.ca_file, parts_.network_timeout_ms, parts_.reach, &stopping_}));
+  TRY(auto connected, parts_.tokens.sign_in(channel, *settings.pop3, pop3_password_name, [&](const auto& secret) {
+    return Pop3Session::connect(*settings.pop3, secret,
+                                {parts_.ca_file, parts_.network_timeout_ms, parts_.reach, &stopping_});
+  }));
   std::shared_ptr<Pop3Session> session = std::move(connected);
   {
     std::lock_guard lock(mutex_);

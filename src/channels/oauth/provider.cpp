@@ -15,10 +15,13 @@ constexpr std::array providers{
                  .authorisation_url = "https://accounts.google.com/o/oauth2/v2/auth",
                  .token_url = "https://oauth2.googleapis.com/token",
                  .scope = "https://mail.google.com/",
+                 .pop3_scope = "https://mail.google.com/",
                  .further = "&access_type=offline&prompt=consent",
                  .imap_host = "imap.gmail.com",
+                 .pop3_host = "pop.gmail.com",
                  .smtp_host = "smtp.gmail.com",
                  .imap_port = 993,
+                 .pop3_port = 995,
                  .smtp_port = 587},
     MailProvider{.id = "microsoft",
                  .name = "Microsoft",
@@ -26,10 +29,14 @@ constexpr std::array providers{
                  .token_url = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
                  .scope = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send "
                           "offline_access",
+                 .pop3_scope = "https://outlook.office.com/POP.AccessAsUser.All https://outlook.office.com/SMTP.Send "
+                               "offline_access",
                  .further = "&prompt=select_account",
                  .imap_host = "outlook.office365.com",
+                 .pop3_host = "outlook.office365.com",
                  .smtp_host = "smtp.office365.com",
                  .imap_port = 993,
+                 .pop3_port = 995,
                  .smtp_port = 587}};
 
 constexpr std::string_view tenant_mark = "{tenant}";
@@ -89,7 +96,7 @@ Result<OAuthClient> make_oauth_client(OAuthSettings settings) {
     if (!std::ranges::all_of(settings.tenant, is_tenant_char)) return bad("has a tenant that is no name of one.");
     client.authorisation_url = for_tenant(known->authorisation_url, settings.tenant);
     client.token_url = for_tenant(known->token_url, settings.tenant);
-    client.scope = known->scope;
+    client.scope = settings.by_pop3 ? known->pop3_scope : known->scope;
     client.further = known->further;
   }
   if (!is_safe_address(client.token_url) || !is_safe_address(client.authorisation_url))

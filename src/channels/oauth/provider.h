@@ -14,10 +14,10 @@ namespace answerable::channels {
 struct MailProvider {
   std::string_view id, name;
   std::string_view authorisation_url, token_url;  // {tenant} stands for a company's name there
-  std::string_view scope;
-  std::string_view further;  // parameters of the authorisation, so that it gives a refresh token
-  std::string_view imap_host, smtp_host;
-  std::uint16_t imap_port, smtp_port;  // TLS, and STARTTLS
+  std::string_view scope, pop3_scope;             // of a mailbox by IMAP, and by POP3
+  std::string_view further;                       // parameters of the authorisation, so that it gives a refresh token
+  std::string_view imap_host, pop3_host, smtp_host;
+  std::uint16_t imap_port, pop3_port, smtp_port;  // TLS, TLS, and STARTTLS
 };
 // Those that are known by name.
 std::span<const MailProvider> mail_providers();
@@ -26,6 +26,7 @@ std::span<const MailProvider> mail_providers();
 struct OAuthSettings {
   std::string provider;  // the id of one that is known, or "other"
   std::string tenant;    // of a provider that has them
+  bool by_pop3 = false;  // the mailbox is read by POP3, which some providers grant by itself
   std::string client_id;
   std::string authorisation_url, token_url, scope;  // of another
 };

@@ -1058,6 +1058,11 @@ export type MailProviders = {
       port: number;
       security: "tls" | "starttls";
     };
+    pop3: {
+      host: string;
+      port: number;
+      security: "tls" | "starttls";
+    };
     smtp: {
       host: string;
       port: number;
@@ -1087,6 +1092,7 @@ export type ChannelConfig = {
     port: number;
     security: "tls" | "starttls" | "none";
     user: string;
+    sign_in?: "password" | "oauth";
     after_storing: "leave" | "delete";
   };
   smtp?: {
@@ -1142,6 +1148,7 @@ export type ChannelConfigInput = {
     port?: number;
     security?: "tls" | "starttls" | "none";
     user?: string;
+    sign_in?: "password" | "oauth";
     password?: string;
     after_storing?: "leave" | "delete";
   };

@@ -126,16 +126,16 @@ function Server({ name, now, provided, about }: ServerProps) {
 }
 
 interface FetchingProps {
-  channel: Channel | null;
-  imap: MailServer | undefined;
+  by_pop3: boolean;
+  imap: Now | undefined;
+  pop3: Now | undefined;
   provided: boolean;
   about: About;
 }
 
 /** How mail comes in beside LMTP: the form says which of the two servers it means. */
-function Fetching({ channel, imap, provided, about }: FetchingProps) {
-  const pop3 = channel?.config?.pop3;
-  const [way, setWay] = useState<'imap' | 'pop3'>(pop3 ? 'pop3' : 'imap');
+function Fetching({ by_pop3, imap, pop3, provided, about }: FetchingProps) {
+  const [way, setWay] = useState<'imap' | 'pop3'>(by_pop3 ? 'pop3' : 'imap');
   return (
     <>
       <Choice
@@ -148,13 +148,7 @@ function Fetching({ channel, imap, provided, about }: FetchingProps) {
         <option value="imap">IMAP</option>
         <option value="pop3">POP3</option>
       </Choice>
-      <Server
-        key={way}
-        name={way}
-        now={way === 'imap' ? imap : pop3}
-        provided={provided && way === 'imap'}
-        about={about}
-      />
+      <Server key={way} name={way} now={way === 'imap' ? imap : pop3} provided={provided} about={about} />
     </>
   );
 }
@@ -164,8 +158,8 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
   const known = useResource<MailProviders>('/mail-providers').data;
   const [provider, setProvider] = useState(config.oauth?.provider ?? '');
   const preset = provider === config.oauth?.provider ? undefined : known?.items.find((one) => one.id === provider);
-  const now = (name: 'imap' | 'smtp'): MailServer | undefined =>
-    preset ? { ...config[name], ...preset[name] } : config[name];
+  const now = (name: ServerName): Now | undefined =>
+    preset ? ({ ...config[name], ...preset[name] } as Now) : config[name];
   return (
     <>
       <Field
@@ -201,8 +195,9 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
       )}
       <Fetching
         key={`imap ${preset?.id}`}
-        channel={channel}
+        by_pop3={config.pop3 !== undefined}
         imap={now('imap')}
+        pop3={now('pop3')}
         provided={provider !== ''}
         about={about}
       />

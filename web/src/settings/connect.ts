@@ -8,8 +8,8 @@ const names: Record<string, string> = { google: 'Google', microsoft: 'Microsoft'
 
 /** The provider's name, when the channel has one to be connected with. */
 export function providerOf(channel: Channel): string | null {
-  const { oauth, imap, smtp } = channel.config ?? {};
-  if (!oauth || (imap?.sign_in !== 'oauth' && smtp?.sign_in !== 'oauth')) return null;
+  const { oauth, imap, pop3, smtp } = channel.config ?? {};
+  if (!oauth || ![imap, pop3, smtp].some((server) => server?.sign_in === 'oauth')) return null;
   return names[oauth.provider] ?? t('channels.other_provider');
 }
 
