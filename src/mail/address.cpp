@@ -1,5 +1,6 @@
 #include "mail/address.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "mail/ascii.h"
@@ -59,6 +60,13 @@ bool is_local_user(std::string_view word) {
   for (std::string_view user : {"mailer-daemon", "postmaster", "root", "daemon", "nobody", "www-data", "cron", "admin"})
     if (same_letters(word, user)) return true;
   return false;
+}
+
+// berg17 (Anna Berg): lower-case letters and digits, as people do not write their names. Only where a comment names
+// somebody: alone it may be a name still.
+bool is_written_as_account(std::string_view word) {
+  return std::ranges::all_of(word,
+                             [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_'; });
 }
 
 // Reads one field from left to right. `written_` keeps the source for addresses without brackets, `shown_` the name.
@@ -257,10 +265,8 @@ class AddressReader {
       return;
     }
     auto word = trim(text);
-    // berg17 (Anna Berg): a name needs no second one.
-    auto is_explained = !comment_.empty() && word.find_first_of(" \t=\"") == std::string_view::npos;
-    if ((is_local_user(word) || is_explained) && !in_group_)
-      return add(decode_header_text(comment_), std::string(word));
+    auto is_account = is_local_user(word) || (!comment_.empty() && is_written_as_account(word));
+    if (is_account && !in_group_) return add(decode_header_text(comment_), std::string(word));
     add(decoded, "");
   }
 
