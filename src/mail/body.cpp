@@ -154,8 +154,8 @@ class BodyReader {
     if (!html && node.type != "text/plain" && !enriched) return false;
     if (node.disposition == "attachment") return false;
     if (enriched && has_text()) return false;  // its marks show: it is read where nothing else says the same
-    if (alternative_) return true;
-    return node.filename.empty() || body.blocks.empty();
+    if (node.filename.empty()) return true;
+    return alternative_ ? plain_reading_ != reading_ && html_reading_ != reading_ : body.blocks.empty();
   }
 
   bool has_text() const {
