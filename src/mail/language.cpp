@@ -11,7 +11,7 @@ namespace answerable::mail {
 namespace {
 
 // The cost grows with the text, and the beginning is nearly always enough to be sure.
-constexpr std::size_t first_sample_bytes = 512, max_sample_bytes = 4096;
+constexpr std::size_t first_sample_bytes = 320, max_sample_bytes = 4096;
 constexpr std::size_t max_looked_at_bytes = 64UL * 1024;  // where words are sought between those of no language
 
 // Addresses, file names and numbers: "web.de" made an English report a German one.
