@@ -152,10 +152,12 @@ bool names_sender_first(std::string_view text) {
   return open != text.npos && at != text.npos && open < max_name_bytes && open < at;
 }
 
-Introduction introduction_with_verb(std::string_view text, std::size_t verb, const When& when, bool colon) {
+// `is_amid_sentence`: "on Monday the courier wrote:" is what a person tells; programs begin with a capital.
+Introduction introduction_with_verb(std::string_view text, std::size_t verb, const When& when, bool colon,
+                                    bool is_amid_sentence) {
   auto begins = begins_introduction(text, when);
   if (!colon && !wrote().ends(text)) return when.date && begins ? Introduction::possible : Introduction::none;
-  if (when.any() && begins) return Introduction::certain;
+  if (when.any() && begins) return is_amid_sentence ? Introduction::possible : Introduction::certain;
   if (!colon) return Introduction::none;
   if (begins_in_address(text) || wrote().starts(text)) return Introduction::open;
   // Anna wrote on Monday, 23 Nov 2026 at 18:01:
@@ -168,7 +170,8 @@ Introduction introduction_without_verb(std::string_view text, const When& when, 
   auto address = text.find('@') != text.npos;
   auto dated = is_digit(text.front()) && when.date;
   // 2026-11-24 10:00 GMT+01:00 Anna Berg, and 2026/11/24 Anna Berg <anna@example.org>
-  if (dated && when.time && text.find(" gmt") != text.npos) return Introduction::certain;
+  auto zoned = text.find(" gmt+") != text.npos || text.find(" gmt-") != text.npos;  // a line of a log says "GMT"
+  if (dated && when.time && zoned) return Introduction::certain;
   if (dated && address && text.ends_with('>') && text.size() < 200) return Introduction::certain;
   if (!colon) return Introduction::none;
   auto addressed = text.ends_with('>') || text.ends_with(')');
@@ -205,6 +208,14 @@ std::size_t end_of_clause(std::string_view text) {
   for (auto at = text.find_first_of(",.<("); at != text.npos; at = text.find_first_of(",.<(", at + 1))
     if (text[at] != '.' || at + 1 == text.size() || !is_letter(text[at + 1])) return at;
   return text.size();
+}
+
+// "Sent from the Canary Islands, the card is late." is no footer; "Sent via the Galaxy S24, an AT&T smartphone" is one.
+bool goes_on_as_sentence(std::string_view line) {
+  auto comma = line.find(',');
+  if (comma == line.npos) return false;
+  auto rest = trim(line.substr(comma + 1));
+  return !rest.empty() && rest[0] >= 'a' && rest[0] <= 'z' && !rest.starts_with("an ");
 }
 
 std::size_t count_words(std::string_view text) {
@@ -286,7 +297,7 @@ Introduction introduction(std::string_view text) {
   auto verb = wrote().find_word(body);
   if (verb == body.npos) return introduction_without_verb(body, when, colon);
   if (ruled && wrote().ends(body)) return Introduction::certain;
-  return introduction_with_verb(body, verb, when, colon);
+  return introduction_with_verb(body, verb, when, colon, text.starts_with("on "));
 }
 
 bool ends_sentence(std::string_view line) {
@@ -326,7 +337,7 @@ bool is_mobile_footer(std::string_view line) {
   auto folded = fold_line(line);
   auto name = std::string_view(folded).substr(0, end_of_clause(folded));
   auto short_start = short_ones.find_start(folded);
-  if (short_start.empty() && !footers.starts(folded)) return false;
+  if (short_start.empty() && (!footers.starts(folded) || goes_on_as_sentence(line))) return false;
   if (devices.holds(name)) return count_words(name) <= max_footer_words;
   auto words = count_words(name.substr(std::min(short_start.size(), name.size())));
   // Sent from TypeWell<https://typewell.example/>

@@ -243,7 +243,7 @@ constexpr ReplyWords table[] = {
      .wrote = "írta|ezt írta|a következőt írta",
      .begin = "hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
      .original = "eredeti üzenet|eredeti levél",
-     .forwarded = "továbbított üzenet|továbbított levél|a továbbított",
+     .forwarded = "továbbított üzenet|továbbított levél|a továbbított üzenet|a továbbított levél",
      .footer = "az iphone-omról |iphone-ról |iphone-omról |az ipademről |elküldve |küldve az |küldve a |"
                "android-eszközömről |samsung mobilról |az outlook "},
     {.language = "Romanian",
@@ -255,7 +255,7 @@ constexpr ReplyWords table[] = {
      .wrote = "a scris|scrie|a scris următoarele",
      .begin = "în |in data |pe |la |lun|mar|mie|joi|vin|sâm|dum|luni|marți|miercuri|vineri|sâmbătă|duminică",
      .original = "mesaj original|mesajul original|mesaj iniţial",
-     .forwarded = "mesaj redirecționat|mesaj redirecţionat|mesaj retransmis|începutul mesajului|început mesaj",
+     .forwarded = "mesaj redirecționat|mesaj redirecţionat|mesaj retransmis|începutul mesajului|început mesaj redirec",
      .footer = "trimis de pe |trimis din |trimis de la |trimis cu |obțineți outlook"},
     {.language = "Baltic",
      .from = "no|nuo|saatja|kellelt",
