@@ -157,7 +157,9 @@ Introduction introduction_with_verb(std::string_view text, std::size_t verb, con
                                     bool is_amid_sentence) {
   auto begins = begins_introduction(text, when);
   if (!colon && !wrote().ends(text)) return when.date && begins ? Introduction::possible : Introduction::none;
-  if (when.any() && begins) return is_amid_sentence ? Introduction::possible : Introduction::certain;
+  // Programs write the hour too, or the address; who tells of a letter writes the day alone.
+  auto as_programs = when.time || text.find('@') != text.npos;
+  if (when.any() && begins) return is_amid_sentence || !as_programs ? Introduction::possible : Introduction::certain;
   if (!colon) return Introduction::none;
   if (begins_in_address(text) || wrote().starts(text)) return Introduction::open;
   // Anna wrote on Monday, 23 Nov 2026 at 18:01:
