@@ -23,15 +23,16 @@ const std::string_view notice_words =
     "the information in this e-mail and |the contents of this email are confidential|"
     "the contents of this e-mail are confidential|confidentiality notice|confidentiality note|"
     "confidential communication|legal disclaimer|email disclaimer|privileged and confidential|"
-    "this message w/attachments|please consider the environment|please think of the environment|"
+    "this message w/attachments|please consider the environment before|please think of the environment|"
     "think before you print|before printing this e|save paper, |diese e-mail enthält vertrauliche|"
     "diese e-mail kann vertrauliche|diese nachricht enthält vertrauliche|"
     "der inhalt dieser e-mail ist vertraulich|ce message et toutes |ce message et tous |ce message et ses |"
-    "ce message et les |ce courriel et toutes |ce courriel et tous |ce courriel et ses |ce courriel et les |"
+    "ce message et les pièces|ce message et les éventuel|ce message et les document|ce courriel et toutes |ce courriel "
+    "et tous |ce courriel et ses |ce courriel et les |"
     "ce message est confidentiel|ce courriel est confidentiel|cet e-mail et toutes |cet e-mail et ses |"
     "cet e-mail et les |este mensaje y sus |este mensaje y los |este mensaje y cualquier |"
     "este correo electrónico y sus |este correo electrónico y los |este correo electrónico y cualquier |"
-    "este mensaje es confidencial|este mensaje contiene información|aviso de confidencialidad|aviso legal|"
+    "este mensaje es confidencial|este mensaje contiene información|aviso de confidencialidad|aviso legal:|"
     "aviso de confidencialidade|esta mensagem e seus |esta mensagem e os |esta mensagem e quaisquer |"
     "esta mensagem e qualquer |esta mensagem pode conter|le informazioni contenute in quest|"
     "questo messaggio e i |questo messaggio e gli |questo messaggio e tutti |questo messaggio e ogni |"
@@ -45,7 +46,7 @@ const std::string_view notice_words =
     "libre de virus|livre de vírus|virusvrij|you received this message because you are subscribed to|"
     "to unsubscribe from this group|to unsubscribe from this list|unsubscribe from this list|"
     "to unsubscribe, visit |to unsubscribe, click |to unsubscribe, send |to unsubscribe, reply |"
-    "you are receiving this because|reply to this email directly";
+    "you are receiving this because you|reply to this email directly";
 
 const std::string_view notice_headings =
     "disclaimer|legal disclaimer|email disclaimer|legal notice|confidentiality|confidentiality notice|important notice|"
@@ -54,8 +55,10 @@ const std::string_view notice_headings =
     "avviso di riservatezza|vertrouwelijkheid|klauzula poufności|ansvarsfriskrivning|sekretess";
 
 const std::string_view banner_words =
-    "caution: this |caution: external|caution:external|caution: the |caution: do not |caution:this|[caution|"
-    "[external|external email|external sender|external mail|warning: this e|[warning|warning: external|"
+    "caution: this |caution: external|caution:external|caution: the sender |caution: the e|caution: do not "
+    "|caution:this|[caution|"
+    "[external|external email|external sender|external mail|warning: this e|[warning|warning: external e|warning: "
+    "external s|"
     "this email originated from outside|this message originated from outside|this email came from outside|"
     "this is an external e|this message is from an external|you don't often get email from|"
     "[you don't often get email|some people who received this message don't often get email|attention: this e|"

@@ -49,8 +49,14 @@ class Signatures {
     if (content == "--") return text_before || is_dashes_and_blank(lines_[i].text);
     if (!text_before) return false;
     if (is_mobile_footer(content)) return true;
-    if (content.size() >= 2 && content.front() == '_' && is_delimiter(content)) return is_short_below(i);
+    if (content.size() >= 2 && content.front() == '_' && is_delimiter(content))
+      return is_short_below(i) && !sets_off(i);
     return is_notice(content) || (is_notice_heading(content) && is_notice_below(i));
+  }
+
+  // A blank line below: the ruler stands between two parts of the text.
+  bool sets_off(std::size_t i) const {
+    return i + 1 < lines_.size() && lines_[i + 1].is_blank() && i > 0 && lines_[i - 1].is_blank();
   }
 
   bool is_notice_below(std::size_t i) const {
