@@ -174,6 +174,7 @@ Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, con
     user.role = change.composed ? Role::agent : *change.role;
     user.composed = change.composed.value_or(RoleId{});
     details.emplace_back("role", role_text(user));
+    details.emplace_back("role_from", role_text(before));
     TRY_STATUS(require_no_more(tx, by, user));
   }
   if (change.is_active) {

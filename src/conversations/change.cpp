@@ -7,12 +7,32 @@
 #include "conversations/conversation_table.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
+#include "conversations/overwritten.h"
 
 namespace answerable::conversations {
 namespace {
 
 Status tell_change(store::Transaction& tx, const access::Actor& actor, ConversationId id) {
   return tell(tx, actor, {.workspace = actor.workspace, .kind = "conversation_changed", .conversation = id});
+}
+
+struct Changed {
+  std::string_view action;
+  ConversationId conversation;
+  Overwritten field;
+  Details details = {};
+};
+
+// The entry of an act that says only that something changed, and what it wrote over beside it.
+Status enter_changed(store::Transaction& tx, const access::Actor& actor, const Changed& changed) {
+  return enter_overwriting(tx,
+                           {.workspace = actor.workspace,
+                            .actor = actor.for_ledger(),
+                            .action = changed.action,
+                            .object_kind = "conversation",
+                            .object_id = changed.conversation.text(),
+                            .details = changed.details},
+                           {changed.field});
 }
 
 // Sorted, without doubles and blanks around.
@@ -76,7 +96,7 @@ Result<ConversationItem> rename(store::Transaction& tx, const access::Actor& act
       tx.execute("update conversations set subject = $3, version = version + 1 where workspace_id = $1 and id = $2",
                  {actor.workspace, id, line}));
   TRY_STATUS(tell_change(tx, actor, id));
-  TRY_STATUS(enter(tx, actor, "conversation.rename", id));
+  TRY_STATUS(enter_changed(tx, actor, {"conversation.rename", id, {"subject", item.subject, line}}));
   return load_item(tx, actor.workspace, id);
 }
 
@@ -98,7 +118,11 @@ Result<ConversationItem> set_tags(store::Transaction& tx, const access::Actor& a
   if (item.tags == normal) return item;
   TRY_STATUS(replace_tags(tx, actor.workspace, item, normal));
   TRY_STATUS(tell_change(tx, actor, id));
-  TRY_STATUS(enter(tx, actor, "conversation.tag", id, {{"tags", std::to_string(normal.size())}}));
+  TRY_STATUS(enter_changed(tx, actor,
+                           {.action = "conversation.tag",
+                            .conversation = id,
+                            .field = {"tags", to_lines(item.tags), to_lines(normal)},
+                            .details = {{"tags", std::to_string(normal.size())}}}));
   return load_item(tx, actor.workspace, id);
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "access/authorize.h"
-#include "audit/ledger.h"
 #include "base/utf8.h"
 #include "cluster/event_log.h"
 #include "conversations/contact_table.h"
 #include "conversations/conversation_table.h"
 #include "conversations/list.h"
+#include "conversations/overwritten.h"
 #include "store/like_pattern.h"
 
 #define ANSWERABLE_CONTACTS                                                                                            \
@@ -89,6 +89,8 @@ Status rename_contact(store::Transaction& tx, const access::Actor& actor, Contac
   return {};
 }
 
+std::string kept_name(std::string_view name) { return one_line(to_valid_utf8(name), contact_name_max_bytes); }
+
 std::string fields_of(const ContactChange& change) {
   std::string fields;
   auto add = [&](bool is_there, std::string_view name) {
@@ -100,7 +102,17 @@ std::string fields_of(const ContactChange& change) {
   return fields;
 }
 
-Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactId id, const ContactChange& change) {
+std::vector<Overwritten> overwritten_of(const Contact& before, const ContactChange& change) {
+  std::vector<Overwritten> fields;
+  if (change.name) fields.push_back({"name", before.name, kept_name(*change.name)});
+  if (change.note) fields.push_back({"note", before.note, to_valid_utf8(*change.note)});
+  if (change.shows_quotes)
+    fields.push_back({"shows_quotes", before.shows_quotes ? "1" : "", *change.shows_quotes ? "1" : ""});
+  return fields;
+}
+
+Status tell_contact(store::Transaction& tx, const access::Actor& actor, const Contact& before,
+                    const ContactChange& change) {
   auto actor_id = actor.id_text();
   TRY_STATUS(cluster::append_event(tx, {.workspace = actor.workspace,
                                         .kind = "contact_changed",
@@ -108,13 +120,14 @@ Status tell_contact(store::Transaction& tx, const access::Actor& actor, ContactI
                                         .message = {},
                                         .actor_kind = actor.kind_name(),
                                         .actor_id = actor_id}));
-  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
-                                      .actor = actor.for_ledger(),
-                                      .action = "contact.update",
-                                      .object_kind = "contact",
-                                      .object_id = id.text(),
-                                      .details = {{"fields", fields_of(change)}}}));
-  return {};
+  return enter_overwriting(tx,
+                           {.workspace = actor.workspace,
+                            .actor = actor.for_ledger(),
+                            .action = "contact.update",
+                            .object_kind = "contact",
+                            .object_id = before.id.text(),
+                            .details = {{"fields", fields_of(change)}}},
+                           overwritten_of(before, change));
 }
 
 }  // namespace
@@ -176,16 +189,15 @@ Result<Contact> update_contact(store::Transaction& tx, const access::Actor& acto
   TRY_STATUS(check(change));
   if (change.note && actor.hides_personal())
     return fail(ErrorKind::denied, "personal_hidden", "Your role does not show this note, so it cannot be changed.");
-  TRY_STATUS(load_contact(tx, actor, id));
-  if (change.name)
-    TRY_STATUS(rename_contact(tx, actor, id, one_line(to_valid_utf8(*change.name), contact_name_max_bytes)));
+  TRY(const auto before, load_contact(tx, actor, id));
+  if (change.name) TRY_STATUS(rename_contact(tx, actor, id, kept_name(*change.name)));
   if (change.note)
     TRY_STATUS(tx.execute("update contacts set note = $3 where workspace_id = $1 and id = $2",
                           {actor.workspace, id, to_valid_utf8(*change.note)}));
   if (change.shows_quotes)
     TRY_STATUS(tx.execute("update contacts set shows_quotes = $3 where workspace_id = $1 and id = $2",
                           {actor.workspace, id, *change.shows_quotes}));
-  if (!fields_of(change).empty()) TRY_STATUS(tell_contact(tx, actor, id, change));
+  if (!fields_of(change).empty()) TRY_STATUS(tell_contact(tx, actor, before, change));
   return load_contact(tx, actor, id);
 }
 

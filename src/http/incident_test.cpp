@@ -49,6 +49,15 @@ TEST_CASE_FIXTURE(Desk, "what was done with the code is undone where it can be, 
   REQUIRE(change(taken, R"({"assignee":")" + zoe.id.text() + "\"}").status == 200);
   REQUIRE(change(closed, R"({"status":"closed"})").status == 200);
   REQUIRE(change(taken, R"({"subject":"Mine"})").status == 200);
+  const auto put = [&](std::string target, std::string method, std::string body) {
+    return send(
+        {.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = zoe_cookie});
+  };
+  REQUIRE(put("/conversations/" + taken + "/tags", "PUT", R"({"tags":["vip","spam"]})").status == 200);
+  const auto contact =
+      std::string(body_of(as_admin("GET", "/conversations/" + taken)).at("contact").at("id").as_string());
+  const auto name_before = body_of(as_admin("GET", "/contacts/" + contact)).at("name");
+  REQUIRE(put("/contacts/" + contact, "PATCH", R"({"name":"Thief","note":"Two\nlines"})").status == 200);
   CHECK(send({.method = "POST", .target = "/me/exposed", .cookie = zoe_cookie}).status == 204);
   const auto listed = body_of(as_admin("GET", "/incidents")).at("items").at(0).at("id").as_string();
   const auto path = "/incidents/" + std::string(listed);
@@ -67,8 +76,19 @@ TEST_CASE_FIXTURE(Desk, "what was done with the code is undone where it can be, 
   CHECK(undo("conversation.assign") == "changed_since");
   CHECK(undo("conversation.close") == "undone");
   CHECK(body_of(as_admin("GET", "/conversations/" + closed)).at("status") == "open");
-  CHECK(undo("conversation.rename") == "not_undoable");
-  CHECK(body_of(as_admin("GET", path)).at("timeline").as_array().back().at("text") == "conversation.close");
+  const auto subject = [&] { return body_of(as_admin("GET", "/conversations/" + taken)).at("subject"); };
+  CHECK(subject() == "Mine");
+  CHECK(undo("conversation.rename") == "undone");
+  CHECK(subject() != "Mine");
+  CHECK(undo("conversation.rename") == "changed_since");
+  CHECK(undo("conversation.tag") == "undone");
+  CHECK(body_of(as_admin("GET", "/conversations/" + taken)).at("tags").as_array().empty());
+  CHECK(undo("contact.update") == "undone");
+  CHECK(body_of(as_admin("GET", "/contacts/" + contact)).at("name") == name_before);
+  CHECK(body_of(as_admin("GET", "/contacts/" + contact)).at("note").is_null());
+  CHECK(undo("contact.update") == "changed_since");
+  CHECK(undo("user.report_exposed") == "not_undoable");
+  CHECK(body_of(as_admin("GET", path)).at("timeline").as_array().back().at("text") == "contact.update");
   // Nothing but what is laid out: another person's act, or none.
   CHECK(as_admin("POST", path + "/acts/0/undo").status == 404);
   CHECK(as_admin("POST", path + "/acts/-1/undo").status == 404);
@@ -77,25 +97,44 @@ TEST_CASE_FIXTURE(Desk, "what was done with the code is undone where it can be, 
   CHECK(undo("conversation.close") == "incident_closed");
 }
 
-TEST_CASE_FIXTURE(Desk, "whom a stranger let in with an administrator's code is out again") {
+TEST_CASE_FIXTURE(Desk, "whom a stranger let in or changed with an administrator's code is as before") {
   const auto boss = add("boss@acme.example", access::Role::administrator);
-  const auto made = body_of(send({.method = "POST",
-                                  .target = "/users",
-                                  .body = R"({"name":"Eve","email":"eve@acme.example","role":"agent"})",
-                                  .cookie = sign_in(boss)}));
-  const auto id = made.at("user").at("id").as_string();
+  const auto cookie = sign_in(boss);
+  const auto act = [&](std::string method, std::string target, std::string body) {
+    return send({.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = cookie});
+  };
+  const auto person = [&](std::string_view id) {
+    return *must(database->query(
+        [&](store::Session& session) { return access::find_user(session, workspace.id, *UserId::parse(id)); }));
+  };
+  const auto made = body_of(act("POST", "/users", R"({"name":"Eve","email":"eve@acme.example","role":"agent"})"));
+  const auto eve = std::string(made.at("user").at("id").as_string());
+  REQUIRE(act("PATCH", "/users/" + zoe.id.text(), R"({"role":"supervisor"})").status == 200);
+  REQUIRE(act("PATCH", "/users/" + zoe.id.text(), R"({"state":"disabled"})").status == 200);
+  REQUIRE(act("PATCH", "/users/" + zoe.id.text(), R"({"name":"Zed"})").status == 200);
   CHECK(send({.method = "POST", .target = "/users/" + boss.id.text() + "/exposed", .cookie = admin_cookie}).status ==
         204);
   const auto listed = body_of(send({.target = "/incidents", .cookie = admin_cookie})).at("items").at(0).at("id");
   const auto path = "/incidents/" + std::string(listed.as_string()) + "/acts";
-  for (const auto& one : body_of(send({.target = path, .cookie = admin_cookie})).at("items").as_array()) {
-    if (one.at("action") != "user.create") continue;
-    const auto target = path + "/" + std::to_string(one.at("seq").as_int64()) + "/undo";
-    CHECK(send({.method = "POST", .target = target, .cookie = admin_cookie}).status == 200);
-  }
-  const auto eve = must(database->query(
-      [&](store::Session& session) { return access::find_user(session, workspace.id, *UserId::parse(id)); }));
-  CHECK(!eve->is_active);
+  const auto acts = body_of(send({.target = path, .cookie = admin_cookie}));
+  const auto undo = [&](std::size_t wanted, std::string_view action) {
+    for (const auto& one : acts.at("items").as_array()) {  // the newest first
+      if (one.at("action").as_string() != action || wanted-- > 0) continue;
+      const auto target = path + "/" + std::to_string(one.at("seq").as_int64()) + "/undo";
+      return send({.method = "POST", .target = target, .cookie = admin_cookie}).status;
+    }
+    return 0;
+  };
+  CHECK(undo(0, "user.create") == 200);
+  CHECK(!person(eve).is_active);
+  CHECK(undo(0, "user.update") == 409);  // a name: the ledger does not have the one before
+  CHECK(!person(zoe.id.text()).is_active);
+  CHECK(undo(1, "user.update") == 200);
+  CHECK(person(zoe.id.text()).is_active);
+  CHECK(person(zoe.id.text()).role == access::Role::supervisor);
+  CHECK(undo(2, "user.update") == 200);
+  CHECK(person(zoe.id.text()).role == access::Role::agent);
+  CHECK(undo(2, "user.update") == 409);
 }
 
 TEST_CASE_FIXTURE(Desk, "an administrator reports for somebody, an agent cannot") {

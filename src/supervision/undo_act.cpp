@@ -1,12 +1,14 @@
 #include "supervision/undo_act.h"
 
 #include <algorithm>
-#include <array>
 
 #include "access/authorize.h"
 #include "access/report_exposed.h"
 #include "conversations/change.h"
+#include "conversations/contacts.h"
+#include "conversations/lines.h"
 #include "conversations/list.h"
+#include "conversations/overwritten.h"
 #include "policy/entitlement.h"
 #include "routing/assign.h"
 
@@ -19,53 +21,142 @@ std::unexpected<Error> changed_since() {
   return fail(ErrorKind::conflict, "changed_since", "It has changed since. Look at it, and decide there.");
 }
 
-UserId detail_id(const audit::Act& act, std::string_view name) {
-  for (const auto& [key, value] : act.details) {
-    if (key == name) return UserId::parse(value).value_or(UserId{});
+std::unexpected<Error> not_undoable() {
+  return fail(ErrorKind::conflict, "not_undoable", "This cannot be undone from here. Look at what it was about.");
+}
+
+// An act as it was done, by its number in the ledger.
+struct Done {
+  audit::Act act;
+  std::int64_t seq = 0;
+
+  std::string_view detail(std::string_view name) const {
+    for (const auto& [key, value] : act.details) {
+      if (key == name) return value;
+    }
+    return {};
   }
+  UserId person(std::string_view name) const { return UserId::parse(detail(name)).value_or(UserId{}); }
+  template <class AnyId>
+  Result<AnyId> object() const {
+    if (const auto id = AnyId::parse(act.object_id)) return *id;
+    return changed_since();
+  }
+};
+
+Status undo_assignment(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<ConversationId>());
+  TRY(const auto item, conversations::load_item(tx, by.workspace, id));
+  if (item.assignee != done.person("to")) return changed_since();
+  TRY_STATUS(routing::assign(tx, by, id, done.person("from")));
   return {};
 }
 
-Status undo_assignment(store::Transaction& tx, const access::Actor& by, const audit::Act& act, ConversationId id) {
+Status undo_status(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<ConversationId>());
   TRY(const auto item, conversations::load_item(tx, by.workspace, id));
-  if (item.assignee != detail_id(act, "to")) return changed_since();
-  TRY_STATUS(routing::assign(tx, by, id, detail_id(act, "from")));
-  return {};
-}
-
-Status undo_status(store::Transaction& tx, const access::Actor& by, const audit::Act& act, ConversationId id) {
-  TRY(const auto item, conversations::load_item(tx, by.workspace, id));
-  const bool was_opened = act.action == "conversation.reopen";
-  const auto left_as = was_opened                           ? ConversationStatus::open
-                       : act.action == "conversation.close" ? ConversationStatus::closed
-                                                            : ConversationStatus::snoozed;
+  const bool was_opened = done.act.action == "conversation.reopen";
+  const auto left_as = was_opened                                ? ConversationStatus::open
+                       : done.act.action == "conversation.close" ? ConversationStatus::closed
+                                                                 : ConversationStatus::snoozed;
   if (item.status != left_as) return changed_since();
   TRY_STATUS(was_opened ? conversations::close(tx, by, id) : conversations::reopen(tx, by, id));
   return {};
 }
 
-Status undo_letting_in(store::Transaction& tx, const access::Actor& by, const audit::Act& act) {
-  const auto id = UserId::parse(act.object_id).value_or(UserId{});
-  TRY(const auto user, access::find_user(tx, by.workspace, id));
-  if (!user || !user->is_active) return changed_since();
-  TRY_STATUS(policy::change_person(tx, by, id, {.is_active = false}));
+// The only field that the act wrote over, if it is kept still.
+Result<conversations::Overwritten> load_overwritten(store::Session& session, const access::Actor& by,
+                                                    const Done& done) {
+  TRY(const auto fields, conversations::overwritten_by(session, by.workspace, done.seq));
+  if (fields.size() != 1) return not_undoable();
+  return fields.front();
+}
+
+Status undo_rename(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<ConversationId>());
+  TRY(const auto field, load_overwritten(tx, by, done));
+  TRY(const auto item, conversations::load_item(tx, by.workspace, id));
+  if (item.subject != field.after) return changed_since();
+  TRY_STATUS(conversations::rename(tx, by, id, field.before));
   return {};
 }
 
-Status undo(store::Transaction& tx, const access::Actor& by, const audit::Act& act) {
-  if (act.action == "user.create") return undo_letting_in(tx, by, act);
-  const auto id = ConversationId::parse(act.object_id);
-  if (!id) return changed_since();
-  const bool is_assignment = act.action == "conversation.assign" || act.action == "conversation.take";
-  return is_assignment ? undo_assignment(tx, by, act, *id) : undo_status(tx, by, act, *id);
+Status undo_tagging(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<ConversationId>());
+  TRY(const auto field, load_overwritten(tx, by, done));
+  TRY(const auto item, conversations::load_item(tx, by.workspace, id));
+  if (conversations::to_lines(item.tags) != field.after) return changed_since();
+  TRY_STATUS(conversations::set_tags(tx, by, id, conversations::from_lines(field.before)));
+  return {};
 }
+
+Status undo_contact(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<ContactId>());
+  TRY(const auto fields, conversations::overwritten_by(tx, by.workspace, done.seq));
+  if (fields.empty()) return not_undoable();
+  TRY(const auto contact, conversations::load_contact(tx, by, id));
+  conversations::ContactChange back;
+  for (const auto& [field, before, after] : fields) {
+    const bool is_as_left = field == "name"   ? contact.name == after
+                            : field == "note" ? contact.note == after
+                                              : contact.shows_quotes == !after.empty();
+    if (!is_as_left) return changed_since();
+    if (field == "name") back.name = before;
+    if (field == "note") back.note = before;
+    if (field == "shows_quotes") back.shows_quotes = !before.empty();
+  }
+  TRY_STATUS(conversations::update_contact(tx, by, id, back));
+  return {};
+}
+
+Result<access::User> load_person(store::Session& session, const access::Actor& by, const Done& done) {
+  TRY(const auto id, done.object<UserId>());
+  TRY(auto user, access::find_user(session, by.workspace, id));
+  if (!user) return changed_since();
+  return *std::move(user);
+}
+
+Status undo_letting_in(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto user, load_person(tx, by, done));
+  if (!user.is_active) return changed_since();
+  TRY_STATUS(policy::change_person(tx, by, user.id, {.is_active = false}));
+  return {};
+}
+
+// The role that somebody was given, and being let in or kept out. A name is not in the ledger.
+Status undo_person(store::Transaction& tx, const access::Actor& by, const Done& done) {
+  TRY(const auto user, load_person(tx, by, done));
+  access::UserChange back;
+  if (const auto state = done.detail("state"); !state.empty()) {
+    if (user.is_active != (state == "active")) return changed_since();
+    back.is_active = !user.is_active;
+  }
+  if (const auto before = done.detail("role_from"); !before.empty()) {
+    const auto role_now = user.composed.is_nil() ? std::string(to_string(user.role)) : user.composed.text();
+    if (role_now != done.detail("role")) return changed_since();
+    back.role = access::parse_role(before);
+    if (!back.role) back.composed = access::RoleId::parse(before);
+  }
+  if (!back.is_active && !back.role && !back.composed) return not_undoable();
+  TRY_STATUS(policy::change_person(tx, by, user.id, back));
+  return {};
+}
+
+struct Undoing {
+  std::string_view action;
+  Status (*undo)(store::Transaction&, const access::Actor&, const Done&);
+};
+
+constexpr Undoing undoings[] = {{"conversation.assign", undo_assignment}, {"conversation.take", undo_assignment},
+                                {"conversation.close", undo_status},      {"conversation.reopen", undo_status},
+                                {"conversation.snooze", undo_status},     {"conversation.rename", undo_rename},
+                                {"conversation.tag", undo_tagging},       {"contact.update", undo_contact},
+                                {"user.create", undo_letting_in},         {"user.update", undo_person}};
 
 }  // namespace
 
 bool is_undoable(std::string_view action) {
-  constexpr std::array<std::string_view, 6> known{"conversation.assign", "conversation.take",   "conversation.close",
-                                                  "conversation.reopen", "conversation.snooze", "user.create"};
-  return std::ranges::find(known, action) != known.end();
+  return std::ranges::find(undoings, action, &Undoing::action) != std::end(undoings);
 }
 
 Status undo_act(store::Transaction& tx, const access::Actor& by, access::IncidentId incident, std::int64_t seq) {
@@ -73,12 +164,14 @@ Status undo_act(store::Transaction& tx, const access::Actor& by, access::Inciden
   TRY(const auto found, access::load_incident(tx, by, incident));
   if (found.closed_at) return fail(ErrorKind::conflict, "incident_closed", "This incident is closed.");
   TRY(const auto entry, access::load_exposed_act(tx, by, found, seq));
-  TRY(const auto act, audit::decode_entry(entry.encoded));
-  if (!is_undoable(act.action))
-    return fail(ErrorKind::conflict, "not_undoable", "This cannot be undone from here. Look at what it was about.");
-  TRY_STATUS(undo(tx, by, act));
-  return access::add_incident_entry(tx, by.workspace, incident,
-                                    {.at = tx.now(), .what = "undone", .text = std::string(act.action), .by = by.user});
+  Done done{.act = {}, .seq = seq};
+  TRY(done.act, audit::decode_entry(entry.encoded));
+  const auto* const how = std::ranges::find(undoings, done.act.action, &Undoing::action);
+  if (how == std::end(undoings)) return not_undoable();
+  TRY_STATUS(how->undo(tx, by, done));
+  return access::add_incident_entry(
+      tx, by.workspace, incident,
+      {.at = tx.now(), .what = "undone", .text = std::string(done.act.action), .by = by.user});
 }
 
 }  // namespace answerable::supervision

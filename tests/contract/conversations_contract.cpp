@@ -11,6 +11,7 @@
 #include "conversations/drafts.h"
 #include "conversations/list.h"
 #include "conversations/match.h"
+#include "conversations/overwritten.h"
 #include "conversations/search.h"
 #include "conversations/send_reply.h"
 #include "conversations/start_conversation.h"
@@ -257,5 +258,31 @@ TEST_CASE("of two nodes that write to one conversation none loses the other's me
     CHECK(opened.item.message_count == 2 * each + 1);
     CHECK(opened.newest.messages.size() == 2 * each + 1);
     CHECK(company.last_seq() == static_cast<std::int64_t>(company.events().size()));
+  });
+}
+
+TEST_CASE("what an act wrote over is kept beside its entry for thirty days on both engines") {
+  on_each([](Company& company) {
+    const auto id = company.receive({.subject = "Before"}).conversation;
+    company.write([&](store::Transaction& tx) { return rename(tx, company.alice, id, "After"); });
+    const auto renamed = company.read([&](store::Session& session) -> Result<std::int64_t> {
+      TRY(const auto count, audit::entry_count(session, company.workspace));
+      return count - 1;
+    });
+    const auto kept = [&] {
+      return company.read([&](store::Session& session) { return overwritten_by(session, company.workspace, renamed); });
+    };
+    REQUIRE(kept().size() == 1);
+    CHECK(kept()[0].field == "subject");
+    CHECK(kept()[0].before == "Before");
+    CHECK(kept()[0].after == "After");
+    const auto collect = [&] {
+      return company.write([](store::Transaction& tx) { return delete_old_overwritten(tx, 500); });
+    };
+    company.clock().advance_ms(overwritten_kept_ms);
+    CHECK(collect() == 0);
+    company.clock().advance_ms(1);
+    CHECK(collect() == 1);
+    CHECK(kept().empty());
   });
 }
