@@ -87,5 +87,8 @@ function(answerable_benches)
     string(REGEX REPLACE "_.*" "" folder ${name})
     add_executable(bench_${name} EXCLUDE_FROM_ALL ${file})
     target_link_libraries(bench_${name} PRIVATE ${ANSWERABLE_ALLOCATOR} answerable_${folder})
+    if(name MATCHES "_ledger$") # bench/ledger_switch.h
+      target_link_options(bench_${name} PRIVATE @${CMAKE_SOURCE_DIR}/bench/ledger_switch.link)
+    endif()
   endforeach()
 endfunction()
