@@ -209,10 +209,10 @@ void verify_trees(Input& in) {
   const TreeHead older{index + 1, root_of(tree.first(index + 1))};
   const auto consistency = consistency_proof(tree, older.size);
   const auto path = edited(consistency, in);
-  const TreeHead said_older{perhaps(older.size, in), older.root};
+  const TreeHead said_older{perhaps(older.size, in), in.byte() == 1 ? Digest{} : older.root};
   const TreeHead said_newer{perhaps(size, in), in.byte() == 1 ? Digest{} : head.root};
   const bool is_grown = verify_consistency(said_older, said_newer, path);
-  const bool roots_are_true = said_newer.root == head.root;
+  const bool roots_are_true = said_older.root == older.root && said_newer.root == head.root;
   check(!is_grown || (path == consistency && roots_are_true));
   if (path == consistency && roots_are_true && said_older.size == older.size && said_newer.size == size)
     check(is_grown);
