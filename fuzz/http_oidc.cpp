@@ -15,6 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ensure(provider->issuer == "https://a.example", "the issuer that was asked for");
   const auto token = read_id_token(text);
   if (token) ensure(text.starts_with(token->signed_part), "what is signed is what came");
+  if (const auto logout = read_logout_token(text))
+    ensure(text.starts_with(logout->signed_token.signed_part), "what is signed is what came");
   const auto keys = read_provider_keys(text);
   if (!keys) return 0;
   ensure(keys->size() <= provider_keys_max, "so many keys at most");

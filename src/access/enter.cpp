@@ -84,7 +84,8 @@ Result<SignedIn> enter(store::Transaction& tx, const User& user, const Entering&
                                            .user = user.id,
                                            .user_agent = entering.user_agent,
                                            .address = entering.address,
-                                           .device_token = signed_in.device_token}));
+                                           .device_token = signed_in.device_token,
+                                           .provider = entering.provider}));
   TRY_STATUS(run(tx, "update users set last_seen_at = $3 where workspace_id = $1 and id = $2",
                  {user.workspace, user.id, tx.now()}));
   TRY(signed_in.workspace, find_workspace(tx, user.workspace));

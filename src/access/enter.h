@@ -16,6 +16,7 @@ struct Entering {
   std::string_view user_agent, address;
   std::string_view replaces_token = {};  // the session that the browser had ends
   std::string_view by = {};              // for the ledger: "passkey", by_single_sign_on; empty: by password
+  ProviderSession provider = {};         // of by_single_sign_on
 };
 
 // Errors: unauthenticated "single_sign_on_required" where it is enforced and this was another way.

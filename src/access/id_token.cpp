@@ -96,6 +96,19 @@ std::unexpected<Error> refuse(std::string_view why) {
   return fail(ErrorKind::unauthenticated, "sign_in_refused", std::string(why));
 }
 
+bool is_for(const IdTokenClaims& claims, std::string_view client_id) {
+  return std::ranges::find(claims.audience, client_id) != claims.audience.end();
+}
+
+bool is_of_now(const IdTokenClaims& claims, std::int64_t now_ms) {
+  constexpr std::int64_t time_max_s = 253'402'300'799;  // the year 9999
+  const bool is_time =
+      claims.expires_s > 0 && claims.expires_s <= time_max_s && claims.issued_s > 0 && claims.issued_s <= time_max_s;
+  return is_time && claims.expires_s * 1'000 + provider_clock_off_ms > now_ms &&
+         claims.issued_s * 1'000 + id_token_old_ms > now_ms &&
+         claims.issued_s * 1'000 - provider_clock_off_ms <= now_ms;
+}
+
 }  // namespace
 
 bool is_signed_by(const ProviderKey& key, std::string_view signed_part, std::string_view signature) {
@@ -105,22 +118,33 @@ bool is_signed_by(const ProviderKey& key, std::string_view signed_part, std::str
 }
 
 Status judge_id_token(const IdTokenClaims& claims, const ExpectedIdToken& expected) {
-  const auto now_ms = expected.now.ms;
   if (claims.issuer != expected.issuer) return refuse("The answer comes from another provider than yours.");
-  const bool is_ours = std::ranges::find(claims.audience, expected.client_id) != claims.audience.end();
   const bool is_for_another =
       (claims.audience.size() > 1 || !claims.authorized_party.empty()) && claims.authorized_party != expected.client_id;
-  if (!is_ours || is_for_another) return refuse("The answer of the provider is for another application.");
+  if (!is_for(claims, expected.client_id) || is_for_another)
+    return refuse("The answer of the provider is for another application.");
   if (expected.nonce.empty() || !equal_in_constant_time(claims.nonce, expected.nonce))
     return refuse("The answer of the provider belongs to another sign-in. Begin again.");
-  constexpr std::int64_t time_max_s = 253'402'300'799;  // the year 9999
-  const bool is_time =
-      claims.expires_s > 0 && claims.expires_s <= time_max_s && claims.issued_s > 0 && claims.issued_s <= time_max_s;
-  if (!is_time || claims.expires_s * 1'000 + provider_clock_off_ms <= now_ms ||
-      claims.issued_s * 1'000 + id_token_old_ms <= now_ms || claims.issued_s * 1'000 - provider_clock_off_ms > now_ms)
+  if (!is_of_now(claims, expected.now.ms))
     return refuse("The answer of the provider is not of now. Are both clocks right?");
   if (claims.subject.empty() || claims.subject.size() > subject_bytes_max)
     return refuse("The provider does not say who you are.");
+  const auto is_asked_for = [&](const std::string& said) {
+    return std::ranges::find(expected.assurance, said) != expected.assurance.end();
+  };
+  if (expected.assurance.empty() || std::ranges::any_of(claims.assurance, is_asked_for)) return {};
+  return fail(
+      ErrorKind::unauthenticated, "sign_on_too_weak",
+      "Your company's sign-in did not make as sure that it is you as your workspace asks. Use a second factor.");
+}
+
+Status judge_logout(const LogoutClaims& claims, std::string_view issuer, std::string_view client_id, Time now) {
+  const auto& token = claims.token;
+  if (token.issuer != issuer || !is_for(token, client_id)) return refuse("This logout is not for us.");
+  if (!claims.is_logout || claims.has_nonce || claims.id.empty()) return refuse("This is no logout.");
+  if (!is_of_now(token, now.ms)) return refuse("This logout is not of now. Are both clocks right?");
+  if ((token.subject.empty() && token.session.empty()) || token.subject.size() > subject_bytes_max)
+    return refuse("This logout does not say whose.");
   return {};
 }
 

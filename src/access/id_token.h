@@ -30,7 +30,9 @@ bool is_signed_by(const ProviderKey& key, std::string_view signed_part, std::str
 
 struct IdTokenClaims {
   std::string issuer, subject, nonce, authorized_party, email;
+  std::string session;  // "sid": of the session at the provider, which may end before ours
   std::vector<std::string> audience;
+  std::vector<std::string> assurance;        // "acr" and "amr": how it was shown there who it is
   std::int64_t expires_s = 0, issued_s = 0;  // since 1970
   bool is_email_verified = false;            // said so by the provider, as true and nothing else
 };
@@ -38,8 +40,19 @@ struct IdTokenClaims {
 struct ExpectedIdToken {
   std::string_view issuer, client_id, nonce;
   Time now;
+  std::vector<std::string> assurance = {};  // one of them is asked for; none: whatever it is
 };
-// Errors: unauthenticated "sign_in_refused" with what is wrong.
+// Errors: unauthenticated "sign_in_refused" with what is wrong, "sign_on_too_weak".
 Status judge_id_token(const IdTokenClaims& claims, const ExpectedIdToken& expected);
+
+// What a provider says when somebody's session there is over (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+struct LogoutClaims {
+  IdTokenClaims token;     // the claims that it shares with an ID token
+  std::string id;          // "jti"
+  bool is_logout = false;  // its events say so
+  bool has_nonce = false;  // then it is an ID token, whatever else it says
+};
+// The same errors.
+Status judge_logout(const LogoutClaims& claims, std::string_view issuer, std::string_view client_id, Time now);
 
 }  // namespace answerable::access

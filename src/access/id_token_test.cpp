@@ -151,6 +151,43 @@ TEST_CASE("a token is for us, of this sign-in and of its issuer") {
   CHECK(is_accepted(shared));
 }
 
+TEST_CASE("where a workspace asks how it was shown who it is, a token that says nothing of it is too weak") {
+  const auto judged = [](std::vector<std::string> said) {
+    auto claims = good();
+    claims.assurance = std::move(said);
+    return judge_id_token(claims, {.issuer = "https://login.acme.example",
+                                   .client_id = "answerable",
+                                   .nonce = "n-1",
+                                   .now = Time{now_s * 1'000},
+                                   .assurance = {"urn:acme:strong", "mfa"}});
+  };
+  CHECK(judged({"urn:acme:strong"}));
+  CHECK(judged({"0", "pwd", "mfa"}));
+  CHECK(judged({}).error().code == "sign_on_too_weak");
+  CHECK(judged({"pwd", "MFA"}).error().code == "sign_on_too_weak");
+}
+
+TEST_CASE("a logout is of its issuer, for us, of now, says whose it is, and is no ID token") {
+  const auto judged = [](auto change) {
+    LogoutClaims claims{.token = good(), .id = "j-1", .is_logout = true, .has_nonce = false};
+    claims.token.session = "sid-1";
+    change(claims);
+    return judge_logout(claims, "https://login.acme.example", "answerable", Time{now_s * 1'000}).has_value();
+  };
+  CHECK(judged([](auto&) {}));
+  CHECK(judged([](auto& c) { c.token.subject = ""; }));
+  CHECK(judged([](auto& c) { c.token.session = ""; }));
+  CHECK(!judged([](auto& c) { c.token.subject = c.token.session = ""; }));
+  CHECK(!judged([](auto& c) { c.token.subject = std::string(subject_bytes_max + 1, 's'); }));
+  CHECK(!judged([](auto& c) { c.token.issuer = "https://other.example"; }));
+  CHECK(!judged([](auto& c) { c.token.audience = {"another"}; }));
+  CHECK(!judged([](auto& c) { c.is_logout = false; }));
+  CHECK(!judged([](auto& c) { c.has_nonce = true; }));
+  CHECK(!judged([](auto& c) { c.id = ""; }));
+  CHECK(!judged([](auto& c) { c.token.issued_s -= id_token_old_ms / 1'000; }));
+  CHECK(!judged([](auto& c) { c.token.expires_s = 0; }));
+}
+
 TEST_CASE("a token is of now, but for a minute by which clocks may differ") {
   constexpr auto off_s = provider_clock_off_ms / 1'000;
   constexpr auto old_s = id_token_old_ms / 1'000;

@@ -361,6 +361,14 @@ insert into applications (workspace_id, id, name, purpose, contact, owner_id, ma
 update api_keys set application_id = workspace_id;
 )sql";
 
+// How sure a provider must have been (single_sign_on.h), and the session there by which one of ours began. Empty: none.
+constexpr std::string_view access_provider_sessions = R"sql(
+alter table single_sign_on add column assurance text not null default '';
+alter table sessions add column sign_on_issuer text not null default '';
+alter table sessions add column sign_on_subject text not null default '';
+alter table sessions add column sign_on_session text not null default '';
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -372,7 +380,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/single_sign_on", .sql = access_single_sign_on},
                                 store::Migration{.name = "access/scim", .sql = access_scim},
                                 store::Migration{.name = "access/breaches", .sql = access_breaches},
-                                store::Migration{.name = "access/applications", .sql = access_applications}};
+                                store::Migration{.name = "access/applications", .sql = access_applications},
+                                store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions}};
 
 }  // namespace
 

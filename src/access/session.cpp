@@ -35,9 +35,10 @@ Result<OpenedSession> open_session(store::Transaction& tx, const NewSession& giv
   TRY_STATUS(
       run(tx,
           "insert into sessions (token_hash, id, workspace_id, user_id, created_at, last_seen_at, ends_at, user_agent, "
-          "address, confirmed_at, device_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10)",
+          "address, confirmed_at, device_hash, sign_on_issuer, sign_on_subject, sign_on_session) "
+          "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $10, $11, $12, $13)",
           {store::Bytes{as_bytes(hash)}, opened.id, given.workspace, given.user, now, now, opened.ends_at, agent,
-           given.address, device}));
+           given.address, device, given.provider.issuer, given.provider.subject, given.provider.id}));
   TRY_STATUS(
       run(tx,
           "delete from sessions where workspace_id = $1 and user_id = $2 and token_hash in (select token_hash from "

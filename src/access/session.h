@@ -23,12 +23,18 @@ inline constexpr std::size_t session_token_bytes = 32;
 inline constexpr std::size_t user_agent_bytes_max = 300;
 inline constexpr std::int64_t sessions_per_user_max = 50;  // one more ends the one that was used least recently
 
+// The session at a provider of single sign-on by which one of ours began.
+struct ProviderSession {
+  std::string_view issuer = {}, subject = {}, id = {};  // empty: none, or it has no id
+};
+
 struct NewSession {
   WorkspaceId workspace;
   UserId user;
   std::string_view user_agent;  // as the browser says; only ever shown
   std::string_view address;
   std::string_view device_token = {};  // known_device.h
+  ProviderSession provider = {};
 };
 
 struct OpenedSession {

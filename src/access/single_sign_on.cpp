@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "access/authorize.h"
+#include "access/challenge.h"
+#include "access/ended.h"
 #include "access/record.h"
 #include "access/seal.h"
 #include "base/utf8.h"
@@ -23,6 +25,27 @@ std::string domain_of(std::string_view email) {
   return at == std::string::npos ? std::string() : key.substr(at + 1);
 }
 
+bool is_assurance(std::string_view text) {
+  return !text.empty() && text.size() <= assurance_bytes_max &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+// As they are kept, and as the provider is asked for them (RFC 6749 section 3.3: a blank between).
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    words.emplace_back(text.substr(0, text.find(' ')));
+    text.remove_prefix(std::min(text.size(), words.back().size() + 1));
+  }
+  return words;
+}
+
 std::string owner_of_secret(WorkspaceId workspace) { return "single sign-on" + std::string(workspace.bytes()); }
 
 Status check(store::Session& session, const Actor& by, const SingleSignOnChange& change) {
@@ -32,6 +55,8 @@ Status check(store::Session& session, const Actor& by, const SingleSignOnChange&
     return fail(ErrorKind::invalid, "client_id_invalid", "The provider gives every application a client id.");
   if (change.domains.size() > sign_on_domains_max || !std::ranges::all_of(change.domains, is_domain))
     return fail(ErrorKind::invalid, "domain_invalid", "Domains are written in small letters, as acme.example.");
+  if (change.assurance.size() > assurances_max || !std::ranges::all_of(change.assurance, is_assurance))
+    return fail(ErrorKind::invalid, "acr_invalid", "Values of acr and amr are words without blanks, at most ten.");
   if (!change.is_enforced) return {};
   TRY(const auto user, find_user(session, by.workspace, change.break_glass));
   if (user && user->is_active && user->has_password && user->role == Role::administrator) return {};
@@ -115,18 +140,20 @@ bool is_issuer(std::string_view text) {
 }
 
 Result<std::optional<SingleSignOn>> find_single_sign_on(store::Session& session, WorkspaceId workspace) {
-  TRY(auto settings, session.find("select issuer, client_id, is_on, is_enforced, break_glass_id, length(sealed_secret) "
-                                  "from single_sign_on where workspace_id = $1",
-                                  {workspace}, [&](const store::Row& row) {
-                                    return SingleSignOn{.workspace = workspace,
-                                                        .issuer = row.string(0),
-                                                        .client_id = row.string(1),
-                                                        .domains = {},
-                                                        .is_on = row.flag(2),
-                                                        .is_enforced = row.flag(3),
-                                                        .break_glass = row.id<UserId>(4),
-                                                        .has_secret = row.integer(5) > 0};
-                                  }));
+  TRY(auto settings,
+      session.find("select issuer, client_id, is_on, is_enforced, break_glass_id, length(sealed_secret), assurance "
+                   "from single_sign_on where workspace_id = $1",
+                   {workspace}, [&](const store::Row& row) {
+                     return SingleSignOn{.workspace = workspace,
+                                         .issuer = row.string(0),
+                                         .client_id = row.string(1),
+                                         .domains = {},
+                                         .is_on = row.flag(2),
+                                         .is_enforced = row.flag(3),
+                                         .break_glass = row.id<UserId>(4),
+                                         .has_secret = row.integer(5) > 0,
+                                         .assurance = split(row.text(6))};
+                   }));
   if (!settings) return settings;
   TRY(settings->domains,
       session.all("select domain from single_sign_on_domains where workspace_id = $1 order by domain", {workspace},
@@ -165,15 +192,16 @@ Result<SingleSignOn> set_single_sign_on(store::Transaction& tx, std::string_view
   TRY_STATUS(authorize(by, "single_sign_on", "update"));
   TRY_STATUS(check(tx, by, change));
   TRY(const auto sealed, sealed_secret(tx, key, by, change));
-  TRY_STATUS(run(
-      tx,
-      "insert into single_sign_on (workspace_id, issuer, client_id, sealed_secret, is_on, is_enforced, "
-      "break_glass_id, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (workspace_id) do update set "
-      "issuer = excluded.issuer, client_id = excluded.client_id, sealed_secret = excluded.sealed_secret, "
-      "is_on = excluded.is_on, is_enforced = excluded.is_enforced, break_glass_id = excluded.break_glass_id, "
-      "changed_at = excluded.changed_at",
-      {by.workspace, change.issuer, change.client_id, store::Bytes{sealed}, change.is_on, change.is_enforced,
-       change.break_glass, tx.now()}));
+  TRY_STATUS(
+      run(tx,
+          "insert into single_sign_on (workspace_id, issuer, client_id, sealed_secret, is_on, is_enforced, "
+          "break_glass_id, changed_at, assurance) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+          "on conflict (workspace_id) do update set "
+          "issuer = excluded.issuer, client_id = excluded.client_id, sealed_secret = excluded.sealed_secret, "
+          "is_on = excluded.is_on, is_enforced = excluded.is_enforced, break_glass_id = excluded.break_glass_id, "
+          "changed_at = excluded.changed_at, assurance = excluded.assurance",
+          {by.workspace, change.issuer, change.client_id, store::Bytes{sealed}, change.is_on, change.is_enforced,
+           change.break_glass, tx.now(), joined(change.assurance)}));
   TRY_STATUS(store_domains(tx, by.workspace, change.domains));
   const std::string_view state = !change.is_on ? "off" : change.is_enforced ? "enforced" : "on";
   TRY_STATUS(record(tx, {.workspace = by.workspace,
@@ -191,6 +219,38 @@ Result<User> person_of_token(store::Transaction& tx, const SingleSignOn& setting
   if (!user) return link_person(tx, settings, claims);
   if (!user->is_active) return unknown_person();
   return *std::move(user);
+}
+
+Result<std::vector<SingleSignOn>> single_sign_ons_with(store::Session& session, std::string_view issuer) {
+  TRY(const auto workspaces, session.all("select workspace_id from single_sign_on where issuer = $1 and is_on = 1",
+                                         {issuer}, [](const store::Row& row) { return row.id<WorkspaceId>(0); }));
+  std::vector<SingleSignOn> found;
+  for (const auto workspace : workspaces) {
+    TRY(auto settings, find_single_sign_on(session, workspace));
+    if (settings) found.push_back(*std::move(settings));
+  }
+  return found;
+}
+
+Result<std::int64_t> end_sign_on_sessions(store::Transaction& tx, const SingleSignOn& settings,
+                                          const LogoutClaims& claims) {
+  const auto& token = claims.token;
+  TRY_STATUS(spend_challenge(tx, "logout\n" + settings.workspace.text() + "\n" + settings.issuer + "\n" + claims.id));
+  TRY(const auto whose,
+      tx.all("delete from sessions where workspace_id = $1 and sign_on_issuer = $2 and sign_on_subject <> '' and "
+             "(($3 <> '' and sign_on_session = $3) or "
+             "(sign_on_subject = $4 and ($3 = '' or sign_on_session = ''))) returning user_id",
+             {settings.workspace, settings.issuer, token.session, token.subject},
+             [](const store::Row& row) { return row.id<UserId>(0); }));
+  if (whose.empty()) return 0;
+  TRY_STATUS(note_ended(tx));
+  for (const auto user : whose)
+    TRY_STATUS(record(tx, {.workspace = settings.workspace,
+                           .actor = system_actor(settings.workspace).for_ledger(),
+                           .action = "session.end_by_provider",
+                           .object_kind = "user",
+                           .object_id = user.text()}));
+  return static_cast<std::int64_t>(whose.size());
 }
 
 Result<bool> check_other_way_in(store::Session& session, const User& user) {

@@ -20,6 +20,8 @@ inline constexpr std::size_t client_id_bytes_max = 300;
 inline constexpr std::size_t client_secret_bytes_max = 500;
 inline constexpr std::size_t sign_on_domains_max = 50;
 inline constexpr std::size_t sign_on_domain_bytes_max = 253;
+inline constexpr std::size_t assurances_max = 10;
+inline constexpr std::size_t assurance_bytes_max = 200;
 
 struct SingleSignOn {
   WorkspaceId workspace;
@@ -28,6 +30,7 @@ struct SingleSignOn {
   bool is_on = false, is_enforced = false;
   UserId break_glass;  // comes in by other means all the same; nil: nobody
   bool has_secret = false;
+  std::vector<std::string> assurance = {};  // of "acr" and "amr" one must be among them; none: whatever it is
 };
 
 // Errors: denied.
@@ -45,15 +48,24 @@ struct SingleSignOnChange {
   std::vector<std::string> domains;
   bool is_on = false, is_enforced = false;
   UserId break_glass;
+  std::vector<std::string> assurance = {};
 };
 // `key`: the installation's, 32 bytes. Errors: denied, invalid "issuer_invalid", "client_id_invalid", "domain_invalid",
-// conflict "break_glass_needed": enforced without an active administrator who has a password.
+// "acr_invalid", conflict "break_glass_needed": enforced without an active administrator who has a password.
 Result<SingleSignOn> set_single_sign_on(store::Transaction& tx, std::string_view key, const Actor& by,
                                         const SingleSignOnChange& change);
 
 // Whose token it is; links the person at the first time. `claims` are judged already. Errors: unauthenticated
 // "sign_on_unknown_person", "sign_on_linked_otherwise".
 Result<User> person_of_token(store::Transaction& tx, const SingleSignOn& settings, const IdTokenClaims& claims);
+
+// Of all workspaces that people of this provider may come in to.
+Result<std::vector<SingleSignOn>> single_sign_ons_with(store::Session& session, std::string_view issuer);
+// Ends the sessions of ours that began by the one that is over at the provider, or by any of that subject's; `claims`
+// are judged already. Returns how many. Call Authenticator::changed() after it. Errors: invalid "challenge_unknown":
+// this token was used before.
+Result<std::int64_t> end_sign_on_sessions(store::Transaction& tx, const SingleSignOn& settings,
+                                          const LogoutClaims& claims);
 
 // https, or http on this machine; a host, nothing behind ? or #.
 bool is_issuer(std::string_view text);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/authenticator.h"
 #include "access/enter.h"
 #include "access/testing.h"
 
@@ -154,6 +155,65 @@ TEST_CASE_FIXTURE(
   wanted.is_on = false;
   must(set());
   CHECK(must(offered("whoever@acme.example"))->workspace == other.id);
+}
+
+TEST_CASE_FIXTURE(Company, "a logout at the provider ends the sessions that began there, and those alone") {
+  must(set());
+  const auto come = [&](const User& user, std::string_view subject, std::string_view session) {
+    return must(write([&](store::Transaction& tx) {
+             return enter(tx, user,
+                          {.device_token = {},
+                           .user_agent = "Test",
+                           .address = "::1",
+                           .by = by_single_sign_on,
+                           .provider = {.issuer = wanted.issuer, .subject = subject, .id = session}});
+           }))
+        .session.token;
+  };
+  const auto logout = [&](std::string id, std::string subject, std::string session) {
+    LogoutClaims claims{.token = {}, .id = std::move(id), .is_logout = true, .has_nonce = false};
+    claims.token.subject = std::move(subject);
+    claims.token.session = std::move(session);
+    return write([&](store::Transaction& tx) -> Result<std::int64_t> {
+      TRY(const auto settings, find_single_sign_on(tx, workspace.id));
+      return end_sign_on_sessions(tx, *settings, claims);
+    });
+  };
+  Authenticator authenticator{*database, clock};
+  const auto desk = come(zoe, "s1", "sid-1");
+  const auto phone = come(zoe, "s1", "sid-2");
+  const auto nameless = come(zoe, "s1", "");
+  const auto other = come(admin, "s2", "sid-3");
+  const auto own = must(come_in(zoe, "")).session.token;
+  CHECK(must(logout("j1", "s1", "sid-1")) == 2);  // one that has no id may have been this one
+  CHECK(!authenticator.by_session(desk));
+  CHECK(!authenticator.by_session(nameless));
+  CHECK(authenticator.by_session(phone));
+  CHECK(logout("j1", "s1", "").error().code == "challenge_unknown");
+  CHECK(must(logout("j2", "", "sid-unknown")) == 0);
+  CHECK(must(logout("j3", "s1", "")) == 1);
+  authenticator.changed();
+  CHECK(!authenticator.by_session(phone));
+  CHECK(authenticator.by_session(other));
+  CHECK(authenticator.by_session(own));
+  CHECK(std::ranges::count(acts(), "session.end_by_provider") == 3);
+  CHECK(must(database->query([&](store::Session& s) { return single_sign_ons_with(s, wanted.issuer); })).size() == 1);
+  CHECK(must(database->query([&](store::Session& s) { return single_sign_ons_with(s, "https://x.example"); })).empty());
+}
+
+TEST_CASE_FIXTURE(Company, "what a token must say of how it was shown who it is, is kept, at its bound") {
+  wanted.assurance = {"urn:acme:strong", "mfa"};
+  CHECK(must(set()).assurance == wanted.assurance);
+  wanted.assurance.assign(assurances_max, std::string(assurance_bytes_max, 'x'));
+  CHECK(must(set()).assurance.size() == assurances_max);
+  wanted.assurance.emplace_back("y");
+  CHECK(set().error().code == "acr_invalid");
+  for (const auto& bad : {std::string(), std::string("a b"), std::string(assurance_bytes_max + 1, 'x')}) {
+    wanted.assurance = {bad};
+    CHECK_MESSAGE(set().error().code == "acr_invalid", bad);
+  }
+  wanted.assurance.clear();
+  CHECK(must(set()).assurance.empty());
 }
 
 TEST_CASE_FIXTURE(Company, "an agent changes nothing, and what is no domain or no client is refused at its bound") {

@@ -14,6 +14,9 @@ constexpr std::size_t depth_max = 16;
 constexpr std::size_t url_bytes_max = 2'000;
 constexpr std::size_t audiences_max = 20;
 constexpr std::size_t said_bytes_max = 200;
+constexpr std::size_t assurances_max = 20;
+constexpr std::size_t session_bytes_max = 255;
+constexpr std::string_view logout_event = "http://schemas.openid.net/event/backchannel-logout";
 
 std::unexpected<Error> unreadable() {
   return fail(ErrorKind::unavailable, "provider_unreadable",
@@ -94,6 +97,61 @@ std::vector<std::string> audience_of(const json::object& claims) {
   return audience;
 }
 
+std::vector<std::string> assurance_of(const json::object& claims) {
+  std::vector<std::string> said;
+  if (auto acr = text_of(claims, "acr"); !acr.empty()) said.push_back(std::move(acr));
+  const auto* methods = claims.if_contains("amr");
+  if (methods == nullptr || !methods->is_array() || methods->get_array().size() > assurances_max) return said;
+  for (const auto& one : methods->get_array()) {
+    if (one.is_string()) said.emplace_back(one.get_string());
+  }
+  return said;
+}
+
+struct Parts {
+  json::object header, claims;
+  std::string signed_part, signature;
+};
+
+// RFC 7515 section 3.1.
+Result<Parts> take_apart(std::string_view text) {
+  const auto first = text.find('.');
+  const auto second = first == std::string_view::npos ? first : text.find('.', first + 1);
+  if (text.size() > id_token_bytes_max || second == std::string_view::npos ||
+      text.find('.', second + 1) != std::string_view::npos)
+    return unreadable();
+  const auto header_bytes = from_base64url(text.substr(0, first));
+  const auto claim_bytes = from_base64url(text.substr(first + 1, second - first - 1));
+  auto signature = from_base64url(text.substr(second + 1));
+  if (!header_bytes || !claim_bytes || !signature) return unreadable();
+  Parts parts{.header = {}, .claims = {}, .signed_part = std::string(text.substr(0, second)), .signature = *signature};
+  TRY(parts.header, parse(*header_bytes));
+  if (parts.header.contains("crit")) return unreadable();  // RFC 7515 section 4.1.11: we know of no extension
+  TRY(parts.claims, parse(*claim_bytes));
+  return parts;
+}
+
+IdToken token_of(Parts parts) {
+  auto& claims = parts.claims;
+  auto session = text_of(claims, "sid");
+  if (session.size() > session_bytes_max) session.clear();
+  return {.algorithm = text_of(parts.header, "alg"),
+          .key_id = text_of(parts.header, "kid"),
+          .signed_part = std::move(parts.signed_part),
+          .signature = std::move(parts.signature),
+          .claims = {.issuer = text_of(claims, "iss"),
+                     .subject = text_of(claims, "sub"),
+                     .nonce = text_of(claims, "nonce"),
+                     .authorized_party = text_of(claims, "azp"),
+                     .email = text_of(claims, "email"),
+                     .session = std::move(session),
+                     .audience = audience_of(claims),
+                     .assurance = assurance_of(claims),
+                     .expires_s = seconds_of(claims, "exp"),
+                     .issued_s = seconds_of(claims, "iat"),
+                     .is_email_verified = is_true(claims, "email_verified")}};
+}
+
 }  // namespace
 
 Result<ProviderDescription> read_provider(std::string_view body, std::string_view issuer) {
@@ -134,31 +192,22 @@ Result<std::string> read_token_answer(long status, std::string_view body) {
 }
 
 Result<IdToken> read_id_token(std::string_view text) {
-  const auto first = text.find('.');
-  const auto second = first == std::string_view::npos ? first : text.find('.', first + 1);
-  if (text.size() > id_token_bytes_max || second == std::string_view::npos ||
-      text.find('.', second + 1) != std::string_view::npos)
-    return unreadable();
-  const auto header_bytes = from_base64url(text.substr(0, first));
-  const auto claim_bytes = from_base64url(text.substr(first + 1, second - first - 1));
-  auto signature = from_base64url(text.substr(second + 1));
-  if (!header_bytes || !claim_bytes || !signature) return unreadable();
-  TRY(const auto header, parse(*header_bytes));
-  if (header.contains("crit")) return unreadable();  // RFC 7515 section 4.1.11: we know of no extension
-  TRY(const auto claims, parse(*claim_bytes));
-  return IdToken{.algorithm = text_of(header, "alg"),
-                 .key_id = text_of(header, "kid"),
-                 .signed_part = std::string(text.substr(0, second)),
-                 .signature = *std::move(signature),
-                 .claims = {.issuer = text_of(claims, "iss"),
-                            .subject = text_of(claims, "sub"),
-                            .nonce = text_of(claims, "nonce"),
-                            .authorized_party = text_of(claims, "azp"),
-                            .email = text_of(claims, "email"),
-                            .audience = audience_of(claims),
-                            .expires_s = seconds_of(claims, "exp"),
-                            .issued_s = seconds_of(claims, "iat"),
-                            .is_email_verified = is_true(claims, "email_verified")}};
+  TRY(auto parts, take_apart(text));
+  return token_of(std::move(parts));
+}
+
+Result<LogoutToken> read_logout_token(std::string_view text) {
+  TRY(auto parts, take_apart(text));
+  const auto* events = parts.claims.if_contains("events");
+  const auto* event =
+      events != nullptr && events->is_object() ? events->get_object().if_contains(logout_event) : nullptr;
+  access::LogoutClaims claims{.token = {},
+                              .id = text_of(parts.claims, "jti"),
+                              .is_logout = event != nullptr && event->is_object(),
+                              .has_nonce = parts.claims.contains("nonce")};
+  LogoutToken token{.signed_token = token_of(std::move(parts)), .claims = std::move(claims)};
+  token.claims.token = token.signed_token.claims;
+  return token;
 }
 
 }  // namespace answerable::http

@@ -36,4 +36,11 @@ struct IdToken {
 };
 Result<IdToken> read_id_token(std::string_view text);
 
+// OpenID Connect Back-Channel Logout 1.0: a token of the same form, whose events say what it is.
+struct LogoutToken {
+  IdToken signed_token;  // whose claims are those of `claims`
+  access::LogoutClaims claims;
+};
+Result<LogoutToken> read_logout_token(std::string_view text);
+
 }  // namespace answerable::http

@@ -84,5 +84,32 @@ TEST_CASE("an ID token has three parts; what it claims is read as it is written"
   CHECK(must(read_id_token(token("{}", R"({"exp":1e99,"iat":"now","aud":7})"))).claims.expires_s == 0);
 }
 
+TEST_CASE("how it was shown there who it is, and by which session, is read of a token") {
+  const auto read = must(read_id_token(token("{}", R"({"acr":"urn:acme:strong","amr":["pwd",7,"mfa"],"sid":"s-1"})")));
+  CHECK(read.claims.assurance == std::vector<std::string>{"urn:acme:strong", "pwd", "mfa"});
+  CHECK(read.claims.session == "s-1");
+  const auto with_session = [](std::size_t size) {
+    return must(read_id_token(token("{}", R"({"sid":")" + std::string(size, 's') + "\"}"))).claims.session.size();
+  };
+  CHECK(with_session(255) == 255);
+  CHECK(with_session(256) == 0);  // no session of ours has it
+}
+
+TEST_CASE("a logout token says by its events what it is") {
+  const std::string event = R"("http://schemas.openid.net/event/backchannel-logout")";
+  const auto read = [](const std::string& claims) { return must(read_logout_token(token("{}", claims))).claims; };
+  const auto good = read(R"({"sub":"s","jti":"j","events":{)" + event + ":{}}}");
+  CHECK(good.is_logout);
+  CHECK(!good.has_nonce);
+  CHECK(good.id == "j");
+  CHECK(good.token.subject == "s");
+  CHECK(!read(R"({"events":{)" + event + ":true}}").is_logout);
+  CHECK(!read(R"({"events":[)" + event + "]}").is_logout);
+  CHECK(!read(R"({"events":{}})").is_logout);
+  CHECK(!read("{}").is_logout);
+  CHECK(read(R"({"nonce":null})").has_nonce);
+  CHECK(!read_logout_token("a.b"));
+}
+
 }  // namespace
 }  // namespace answerable::http

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "http/cookies.h"
 #include "http/identity_provider.h"
+#include "http/provider_logout.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/signed_in.h"
@@ -21,6 +22,7 @@ constexpr TextLimits issuer_limits{.bytes_min = 1, .bytes_max = access::issuer_b
 constexpr TextLimits client_id_limits{.bytes_min = 1, .bytes_max = access::client_id_bytes_max};
 constexpr TextLimits secret_limits{.bytes_min = 0, .bytes_max = access::client_secret_bytes_max};
 constexpr TextLimits domain_limits{.bytes_min = 1, .bytes_max = access::sign_on_domain_bytes_max};
+constexpr TextLimits acr_limits{.bytes_min = 1, .bytes_max = access::assurance_bytes_max};
 constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
 constexpr TextLimits code_limits{.bytes_min = 1, .bytes_max = 4'096};
 constexpr TextLimits state_limits{.bytes_min = 1, .bytes_max = 200};
@@ -57,6 +59,9 @@ std::string way_there(const Call& call, const ProviderDescription& provider, con
   add(url, "code_challenge", to_base64url(as_bytes(challenge)));
   add(url, "code_challenge_method", "S256");
   add(url, "login_hint", email);
+  std::string wanted;
+  for (const auto& one : settings.assurance) wanted.append(wanted.empty() ? "" : " ").append(one);
+  if (!wanted.empty()) add(url, "acr_values", wanted);
   return url;
 }
 
@@ -127,9 +132,11 @@ Result<access::IdTokenClaims> claims_of(Call& call, IdentityProviders& providers
   TRY(auto token, read_id_token(text));
   TRY_STATUS(providers.check_signature(provider, token));
   const auto nonce = nonce_of(call, brought.state);
-  TRY_STATUS(access::judge_id_token(
-      token.claims,
-      {.issuer = settings.issuer, .client_id = settings.client_id, .nonce = nonce, .now = call.api.parts.clock.now()}));
+  TRY_STATUS(access::judge_id_token(token.claims, {.issuer = settings.issuer,
+                                                   .client_id = settings.client_id,
+                                                   .nonce = nonce,
+                                                   .now = call.api.parts.clock.now(),
+                                                   .assurance = settings.assurance}));
   return std::move(token.claims);
 }
 
@@ -151,7 +158,8 @@ Result<net::Response> come_back(Call& call, const Providers& providers) {
                           .user_agent = browser.user_agent,
                           .address = browser.address,
                           .replaces_token = browser.replaces_token,
-                          .by = access::by_single_sign_on});
+                          .by = access::by_single_sign_on,
+                          .provider = {.issuer = claims.issuer, .subject = claims.subject, .id = claims.session}});
   }));
   TRY(auto response, signed_in_response(call, signed_in));
   clear_sign_on_cookie(response, call.api.config);
@@ -161,10 +169,13 @@ Result<net::Response> come_back(Call& call, const Providers& providers) {
 Result<net::Response> settings_response(const Call& call, const std::optional<access::SingleSignOn>& settings) {
   JsonWriter out;
   out.begin_object().member("redirect_url", redirect_url(call));
+  out.member("logout_url", call.api.config.public_url + std::string(provider_logout_path));
   const auto& shown = settings.value_or(access::SingleSignOn{});
   out.member("issuer", shown.issuer).member("client_id", shown.client_id).member("has_secret", shown.has_secret);
   out.key("domains").begin_array();
   for (const auto& domain : shown.domains) out.text(domain);
+  out.end_array().key("acr_values").begin_array();
+  for (const auto& one : shown.assurance) out.text(one);
   out.end_array().member("on", shown.is_on).member("enforced", shown.is_enforced);
   out.id_or_null("break_glass_user_id", shown.break_glass).end_object();
   return json_response(200, out);
@@ -186,7 +197,8 @@ Result<net::Response> change(Call& call, const Providers& providers) {
       .domains = body.texts("domains", domain_limits, access::sign_on_domains_max).value_or(std::vector<std::string>()),
       .is_on = body.flag("on").value_or(false),
       .is_enforced = body.flag("enforced").value_or(false),
-      .break_glass = {}};
+      .break_glass = {},
+      .assurance = body.texts("acr_values", acr_limits, access::assurances_max).value_or(std::vector<std::string>())};
   if (const auto id = body.text("break_glass_user_id", id_limits)) {
     wanted.break_glass = UserId::parse(*id).value_or(UserId{});
     if (wanted.break_glass.is_nil()) body.refuse("break_glass_user_id", "not_allowed", "An id has the form of a UUID.");
@@ -210,6 +222,7 @@ Result<net::Response> change(Call& call, const Providers& providers) {
 
 void add_single_sign_on_routes(net::Router& router, ApiContext& api) {
   const auto providers = std::make_shared<IdentityProviders>(api.parts.clock, api.config.may_ask_provider);
+  add_provider_logout_route(router, api, providers);
   const auto bound = [providers](Result<net::Response> (*act)(Call&, const Providers&)) -> Act {
     return [providers, act](Call& call) { return act(call, providers); };
   };

@@ -10,6 +10,8 @@ let provider, program, admin, settings;
 before(async () => {
   provider = await IdentityProvider.start({ redirect });
   program = await startProgram({ env: { ANSWERABLE_SERVER_PRIVATE_IDENTITY_PROVIDERS: 'true' } });
+  provider.logout = `${program.url}/sso/logout`;
+  provider.rotate();
   admin = await program.signedIn();
   settings = {
     issuer: provider.issuer,
@@ -47,6 +49,7 @@ const refusedWith = async (code, person, change) => {
 test('settings are refused when the issuer does not answer as itself, and the redirect address is told', async () => {
   const { body } = await admin.get('/single-sign-on');
   assert.equal(body.redirect_url, redirect);
+  assert.equal(body.logout_url, 'http://localhost/sso/logout');
   const wrong = await admin.put('/single-sign-on', { ...settings, issuer: `${provider.issuer}/other` });
   assert.equal(wrong.status, 422);
   assert.equal(wrong.body.errors[0].field, 'issuer');
@@ -94,6 +97,57 @@ test('ES256 is taken as well, and a wrong secret of ours is not', async () => {
   assert.equal((await comeIn(nora)).answer.status, 200);
   await admin.put('/single-sign-on', { ...settings, client_secret: 'not the secret' });
   await refusedWith('sign_in_refused', nora);
+});
+
+test('who signs out at the provider is signed out here, and another session of the same person is not', async () => {
+  await admin.put('/single-sign-on', settings);
+  const stays = await comeIn(nora);
+  const ends = await comeIn(nora);
+  const { password } = program.account;
+  const own = program.client();
+  assert.equal((await own.post('/session', { email: nora.email, password })).status, 200);
+  await provider.signOut();
+  assert.equal((await ends.client.get('/session')).status, 401);
+  assert.equal((await stays.client.get('/session')).status, 200);
+  assert.equal((await own.get('/session')).status, 200);
+  const acts = (await admin.get('/ledger?limit=50')).body.items;
+  assert.ok(acts.some((one) => one.action === 'session.end_by_provider'));
+});
+
+test('a logout that nobody of ours has signed ends nothing, and says so as the standard does', async () => {
+  const { client } = await comeIn(nora);
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    iss: provider.issuer,
+    aud: settings.client_id,
+    sub: nora.sub,
+    iat: now,
+    exp: now + 60,
+    jti: 'j-1',
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  };
+  for (const logout_token of [
+    `${part({ alg: 'none' })}.${part(claims)}.`,
+    `${part({ alg: 'RS256' })}.${part(claims)}.${part('x')}`,
+    `${part({ alg: 'RS256' })}.${part({ ...claims, iss: 'https://evil.example' })}.${part('x')}`,
+    'nothing',
+  ]) {
+    const answer = await fetch(provider.logout, { method: 'POST', body: new URLSearchParams({ logout_token }) });
+    assert.equal(answer.status, 400);
+    assert.equal((await answer.json()).error, 'invalid_request');
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+  }
+  assert.equal((await client.get('/session')).status, 200);
+});
+
+test('where the workspace asks how sure the provider is, a weaker sign-in is refused', async () => {
+  const saved = await admin.put('/single-sign-on', { ...settings, acr_values: ['urn:acme:strong', 'mfa'] });
+  assert.deepEqual(saved.body.acr_values, ['urn:acme:strong', 'mfa']);
+  await refusedWith('sign_on_too_weak', nora);
+  await refusedWith('sign_on_too_weak', { ...nora, amr: ['pwd'] });
+  assert.equal((await comeIn({ ...nora, acr: 'urn:acme:strong' })).answer.status, 200);
+  assert.equal((await admin.put('/single-sign-on', settings)).status, 200);
 });
 
 test('where it is enforced a password lets in the break-glass administrator alone', async () => {

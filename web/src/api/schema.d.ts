@@ -373,6 +373,8 @@ export type PasskeyPage = {
 
 export type SingleSignOn = {
   redirect_url: string;
+  logout_url: string;
+  acr_values: string[];
   issuer: string;
   client_id: string;
   has_secret: boolean;
@@ -387,6 +389,7 @@ export type SingleSignOnInput = {
   client_id: string;
   client_secret?: string | null;
   domains?: string[] | null;
+  acr_values?: string[] | null;
   on?: boolean | null;
   enforced?: boolean | null;
   break_glass_user_id?: string | null;

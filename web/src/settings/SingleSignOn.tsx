@@ -23,6 +23,9 @@ function wantedOf(form: FormData) {
       .toLowerCase()
       .split(/[\s,]+/)
       .filter(Boolean),
+    acr_values: String(form.get('acr_values'))
+      .split(/[\s,]+/)
+      .filter(Boolean),
     on: form.get('on') === 'on',
     enforced: form.get('enforced') === 'on',
     ...(break_glass ? { break_glass_user_id: break_glass } : {}),
@@ -82,6 +85,13 @@ function Form({ settings, onSaved }: { settings: Settings; onSaved: () => void }
         defaultValue={settings.domains.join('\n')}
         error={about('domains')}
       />
+      <TextField
+        label={t('sso.acr')}
+        hint={t('sso.acr_hint')}
+        name="acr_values"
+        defaultValue={settings.acr_values.join('\n')}
+        error={about('acr_values')}
+      />
       <Switch label={t('sso.on')} hint={t('sso.on_hint')} name="on" defaultChecked={settings.on} />
       <Switch
         label={t('sso.enforced')}
@@ -119,6 +129,8 @@ export function SingleSignOn() {
       <h2 id="sso-title">{t('sso.settings')}</h2>
       <p className="muted">{t('sso.text')}</p>
       <CopyText text={found.data.redirect_url} label={t('sso.redirect_url')} />
+      <p className="muted">{t('sso.logout_text')}</p>
+      <CopyText text={found.data.logout_url} label={t('sso.logout_url')} />
       <Form key={JSON.stringify(found.data)} settings={found.data} onSaved={found.reload} />
     </section>
   );
