@@ -82,6 +82,64 @@ for (const [look, options] of Object.entries(looks)) {
   });
 }
 
+test('a passkey shows again who it is, and the act that asked for it goes on by itself', async () => {
+  const page = await openPage(browser);
+  const { agree } = await addAuthenticator(page);
+  await signIn(page, program);
+  await page.goto(`${program.url}/settings/profile`);
+  const dialog = await addPasskey(page, 'Desk');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('dialog', { name: 'Recovery codes' }).getByRole('button', { name: 'I have kept them' }).click();
+  await visit(page, `${program.url}/settings/api-keys`);
+  // As if signing in were six minutes ago: the first try is refused, all else is real.
+  let refusals = 1;
+  await page.route(/\/api\/v1\/api-keys$/, (route) => {
+    if (route.request().method() !== 'POST' || refusals-- <= 0) return route.continue();
+    const body = { status: 403, code: 'step_up_required', title: 'Denied', detail: 'Show again that it is you.' };
+    return route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(body) });
+  });
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('dialog', { name: 'Make a key' }).getByLabel('Name').fill('Robot');
+  await page.getByRole('button', { name: 'Make', exact: true }).press('Enter');
+  const question = page.getByRole('dialog', { name: 'Is it still you?' });
+  const use = question.getByRole('button', { name: 'Use a passkey' });
+  await use.waitFor();
+  await assertAccessible(page, 'step-up by passkey');
+  await picture(page, 'step-up-passkey');
+  await agree(false); // an authenticator that did not look who it is
+  await use.click();
+  await question.getByText('No passkey was used.').waitFor();
+  await agree(true);
+  await use.press('Enter');
+  await page.getByRole('dialog', { name: 'New key' }).waitFor();
+  await page.goto(`${program.url}/settings/profile`);
+  await page.getByRole('button', { name: 'Remove Desk' }).click();
+  await page.getByRole('button', { name: 'Remove Desk' }).waitFor({ state: 'detached' });
+});
+
+test('the sign-in page offers a passkey by itself: who touches it is in, without a button and an address', async () => {
+  const page = await openPage(browser);
+  const { touch } = await addAuthenticator(page);
+  await signIn(page, program, 'nora@demo.example');
+  await page.goto(`${program.url}/settings/profile`);
+  const dialog = await addPasskey(page, 'Ring');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('dialog', { name: 'Recovery codes' }).getByRole('button', { name: 'I have kept them' }).click();
+  await touch(false);
+  await signOut(page);
+  const field = page.getByRole('textbox', { name: 'Email' });
+  assert.equal(await field.getAttribute('autocomplete'), 'username webauthn');
+  await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+  const confirmed = page.waitForRequest((one) => one.method() === 'POST' && /session\/passkey$/.test(one.url()));
+  await touch(true);
+  await page.goto(program.url); // a new page, and its offer is answered at once
+  assert.equal((await confirmed).method(), 'POST');
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await page.goto(`${program.url}/settings/profile`);
+  await page.getByRole('button', { name: 'Remove Ring' }).click();
+  await page.getByRole('button', { name: 'Remove Ring' }).waitFor({ state: 'detached' });
+});
+
 test('neither a password alone lets in who has a passkey, nor a passkey that did not check', async () => {
   const page = await openPage(browser);
   const { agree, touch } = await addAuthenticator(page);
@@ -105,6 +163,38 @@ test('neither a password alone lets in who has a passkey, nor a passkey that did
   await page.getByRole('button', { name: 'Remove Phone' }).click();
   await page.getByRole('button', { name: 'Remove Phone' }).waitFor({ state: 'detached' });
 });
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`signing out leaves nothing written in the browser, and asks where it is nowhere else: ${look}`, async () => {
+    const page = await openPage(browser, options);
+    const kept = () =>
+      page.evaluate(() => Object.keys(localStorage).filter((name) => /^answerable\.(draft|outgoing)\./.test(name)));
+    await signIn(page, program, 'nora@demo.example');
+    await page.goto(`${program.url}/inbox/all`);
+    await page.getByRole('option').first().click();
+    await page.getByRole('textbox', { name: /^Reply to/ }).fill(`Not sent yet: ${look}`);
+    await page.context().setOffline(true);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('article').getByText(`Not sent yet: ${look}`).waitFor();
+    await page.waitForFunction(() => Object.keys(localStorage).some((name) => /^answerable\.outgoing\./.test(name)));
+    // Back, but not for messages: what waits goes on waiting.
+    await page.route(/\/messages$/, (route) => route.abort());
+    await page.context().setOffline(false);
+    await page.goto(`${program.url}/settings/sessions`);
+    const signOutHere = page.getByRole('button', { name: 'Sign out (', exact: false });
+    await signOutHere.click();
+    const dialog = page.getByRole('dialog', { name: 'Sign out all the same?' });
+    await dialog.getByText('1 message is not sent yet.').waitFor();
+    await assertAccessible(page, `sign-out question ${look}`);
+    await picture(page, `sign-out-question-${look}`);
+    await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+    assert.notDeepEqual(await kept(), []);
+    await signOutHere.click();
+    await dialog.getByRole('button', { name: 'Delete and sign out' }).press('Enter');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    assert.deepEqual(await kept(), []);
+  });
+}
 
 for (const [look, options] of Object.entries(looks)) {
   test(`devices are listed and forgotten, by oneself and by an administrator: ${look}`, async () => {
