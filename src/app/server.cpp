@@ -270,8 +270,9 @@ class RunningServer final : public Server {
     offered.begin = [parts](const access::Actor& actor, ChannelId id) {
       return channels::begin_authorisation(parts, actor, id);
     };
-    offered.finish = [parts](const access::Actor& actor, std::string_view state, std::string_view code) {
-      return channels::finish_authorisation(parts, actor, state, code);
+    offered.finish = [parts](const access::Actor& actor, std::string_view state, std::string_view code,
+                             std::string_view issuer) {
+      return channels::finish_authorisation(parts, actor, {state, code, issuer});
     };
     return offered;
   }

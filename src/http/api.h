@@ -61,7 +61,10 @@ struct ChannelAuthorisation {
   std::string redirect_url;  // what a provider must have on record for our client
   // Where the browser goes, and what it brought back. Each blocks at most its own deadline.
   std::function<Result<std::string>(const access::Actor&, ChannelId)> begin;
-  std::function<Result<intake::Channel>(const access::Actor&, std::string_view state, std::string_view code)> finish;
+  // `issuer`: who answered, where the answer says so (RFC 9207).
+  std::function<Result<intake::Channel>(const access::Actor&, std::string_view state, std::string_view code,
+                                        std::string_view issuer)>
+      finish;
 };
 
 // Errors: denied "fetch_refused".

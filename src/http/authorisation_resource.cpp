@@ -8,6 +8,7 @@ namespace answerable::http {
 namespace {
 
 constexpr TextLimits state_limits{.bytes_min = 1, .bytes_max = 200};
+constexpr TextLimits issuer_limits{.bytes_min = 1, .bytes_max = 300};
 constexpr TextLimits code_limits{.bytes_min = 1, .bytes_max = 4'096};
 
 std::unexpected<Error> not_here() {
@@ -49,9 +50,10 @@ Result<net::Response> take_back(Call& call) {
   TRY(auto body, read_body(call));
   const auto state = body.need_text("state", state_limits);
   const auto code = body.need_text("code", code_limits);
+  const auto issuer = body.text("iss", issuer_limits).value_or("");
   TRY_STATUS(finish_body(call, body));
   if (!call.api.config.authorisation.finish) return not_here();
-  TRY(const auto channel, call.api.config.authorisation.finish(call.actor, state, code));
+  TRY(const auto channel, call.api.config.authorisation.finish(call.actor, state, code, issuer));
   JsonWriter out;
   out.begin_object().member("channel_id", channel.id).member("name", channel.name).end_object();
   return json_response(200, out);

@@ -103,9 +103,11 @@ TEST_CASE_FIXTURE(OAuthDesk, "administrators connect a channel, and who they are
     CHECK(actor.user == admin.id);
     return "https://provider.example/?" + channel.text();
   };
-  authorisation.finish = [&](const access::Actor& actor, auto state, auto code) -> Result<intake::Channel> {
+  authorisation.finish = [&](const access::Actor& actor, auto state, auto code,
+                             auto issuer) -> Result<intake::Channel> {
     CHECK(actor.user == admin.id);
-    if (state != "s" || code != "c") return fail(ErrorKind::invalid, "authorisation_unknown", "No.");
+    if (state != "s" || code != "c" || (!issuer.empty() && issuer != "https://login.acme.example"))
+      return fail(ErrorKind::invalid, "authorisation_unknown", "No.");
     return *channels.find(*ChannelId::parse(id));
   };
   const auto target = "/channels/" + id + "/authorisation";
@@ -115,6 +117,7 @@ TEST_CASE_FIXTURE(OAuthDesk, "administrators connect a channel, and who they are
   CHECK(post("/oauth/callback", brought).status == 403);
   CHECK(text_of(write("POST", "/oauth/callback", brought), "channel_id") == id);
   CHECK(write("POST", "/oauth/callback", R"({"state":"s","code":"d"})").status == 422);
+  CHECK(write("POST", "/oauth/callback", R"({"state":"s","code":"c","iss":"https://other.example"})").status == 422);
   CHECK(write("POST", "/oauth/callback", R"({"state":"s"})").status == 422);
   CHECK(text_of(get("/mail-providers"), "redirect_url") == authorisation.redirect_url);
 }

@@ -133,7 +133,7 @@ TEST_CASE("a revoked grant stops the asking, loses nothing, and sending goes on 
   const auto at = begin_authorisation(test.authorisation, test.actor, test.channel.id).value();
   const auto code = test.provider.agree(at);
   const auto state = contract::Provider::state_of(at);
-  const auto finished = finish_authorisation(test.authorisation, test.actor, state, code);
+  const auto finished = finish_authorisation(test.authorisation, test.actor, {state, code});
   REQUIRE(finished);
   CHECK(finished->state == intake::ChannelState::active);
   CHECK(test.messages_are(2));
@@ -173,7 +173,7 @@ TEST_CASE("an authorisation is good once, for who began it, for that client, and
   test.open("");
   const auto begin = [&] { return begin_authorisation(test.authorisation, test.actor, test.channel.id).value(); };
   const auto finish = [&](const access::Actor& actor, const std::string& at, const std::string& code) -> std::string {
-    auto done = finish_authorisation(test.authorisation, actor, contract::Provider::state_of(at), code);
+    auto done = finish_authorisation(test.authorisation, actor, {contract::Provider::state_of(at), code});
     return done ? "done" : done.error().code;
   };
   auto other = test.actor;
@@ -203,6 +203,22 @@ TEST_CASE("an authorisation is good once, for who began it, for that client, and
   CHECK(finish(other, at, "x") == "not_allowed");
 }
 
+TEST_CASE("a code that another provider has given, as its answer says, goes to no token endpoint") {
+  OAuthDesk test;
+  test.open("");
+  const auto finish = [&](std::string_view issuer) -> std::string {
+    const auto at = begin_authorisation(test.authorisation, test.actor, test.channel.id).value();
+    const auto code = test.provider.agree(at);
+    const auto state = contract::Provider::state_of(at);
+    auto done = finish_authorisation(test.authorisation, test.actor, {state, code, issuer});
+    return done ? "done" : done.error().code;
+  };
+  const auto before = test.provider.control("log");
+  CHECK(finish("https://accounts.other.example") == "authorisation_refused");
+  CHECK(test.provider.control("log") == before);
+  CHECK(finish(test.provider.url()) == "done");
+}
+
 TEST_CASE("what authorisations and re-authorised channels write is the same on both engines") {
   contract::on_each_engine(ANSWERABLE_ALL_SCHEMAS, [](contract::Bed& bed) {
     contract::Desk desk(bed);
@@ -224,7 +240,7 @@ TEST_CASE("what authorisations and re-authorised channels write is the same on b
     for (int round = 0; round < 2; ++round) {
       const auto at = begin_authorisation(parts, desk.actor, channel.id);
       REQUIRE(at);
-      CHECK(finish_authorisation(parts, desk.actor, contract::Provider::state_of(*at), provider.agree(*at)));
+      CHECK(finish_authorisation(parts, desk.actor, {contract::Provider::state_of(*at), provider.agree(*at)}));
       CHECK(desk.directory.find(channel.id)->state == intake::ChannelState::active);
       CHECK(tokens.secret(channel, server, ""));
     }

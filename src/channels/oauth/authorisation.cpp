@@ -46,6 +46,13 @@ std::string address_of(const OAuthClient& client, const std::string& redirect_ur
   return url + client.further;
 }
 
+std::string_view host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  return url.substr(0, url.find_first_of(":/?#"));
+}
+
 // Takes it away: a state is good once.
 Result<Begun> take(store::Transaction& tx, const access::Actor& actor, const Digest& state) {
   TRY(auto begun,
@@ -81,9 +88,19 @@ Result<std::string> begin_authorisation(const AuthorisationParts& parts, const a
   });
 }
 
+bool may_answer_for(std::string_view issuer, std::string_view asked_url) {
+  const auto one = host_of(issuer);
+  const auto other = host_of(asked_url);
+  const auto is_below = [](std::string_view low, std::string_view high) {
+    return low.size() > high.size() && low.ends_with(high) && low[low.size() - high.size() - 1] == '.';
+  };
+  return !one.empty() && !other.empty() && (one == other || is_below(one, other) || is_below(other, one));
+}
+
 Result<intake::Channel> finish_authorisation(const AuthorisationParts& parts, const access::Actor& actor,
-                                             std::string_view state, std::string_view code) {
+                                             const BroughtBack& brought) {
   TRY_STATUS(access::authorize(actor, "channel", "authorise"));
+  const auto& [state, code, issuer] = brought;
   if (code.empty() || code.size() > code_bytes_max) return unknown();
   const auto hash = sha256(state);
   TRY(const auto begun, parts.database.write([&](store::Transaction& tx) { return take(tx, actor, hash); }));
@@ -93,6 +110,8 @@ Result<intake::Channel> finish_authorisation(const AuthorisationParts& parts, co
   TRY(const auto client, client_of(channel));
   TRY(const auto kept, parts.channels.open(begun.channel, begun.sealed));
   if (kept.size() != 2 || kept[1].second != fingerprint(client)) return unknown();
+  if (!issuer.empty() && !may_answer_for(issuer, client.authorisation_url))
+    return fail(ErrorKind::invalid, "authorisation_refused", "The answer comes from another provider than was asked.");
   TRY(const auto client_secret, parts.channels.secret(channel, client_secret_name));
   const auto form = code_form(client, client_secret, {code, kept[0].second, parts.redirect_url});
   auto tokens = ask_for_tokens(client, form, parts.endpoint);

@@ -26,11 +26,20 @@ struct AuthorisationParts {  // all outlive what uses them
 // denied; not_found "channel_not_found", invalid "mail_settings" / "oauth_not_set".
 Result<std::string> begin_authorisation(const AuthorisationParts& parts, const access::Actor& actor, ChannelId channel);
 
+struct BroughtBack {
+  std::string_view state, code;
+  std::string_view issuer = {};  // who answered (RFC 9207), where the provider says so
+};
+
 // What the browser brought back. Asks the provider; then the channel has its refresh token and is tried at once.
 // Blocks. Errors: denied; invalid "authorisation_unknown" (not begun by this person, used, too old, or the client is
 // another since), "authorisation_refused" with what the provider says, "no_refresh_token"; unavailable
 // "oauth_unavailable".
 Result<intake::Channel> finish_authorisation(const AuthorisationParts& parts, const access::Actor& actor,
-                                             std::string_view state, std::string_view code);
+                                             const BroughtBack& brought);
+
+// Whether an answer of this issuer can be one of the server that was asked: they are of one host, or one is below the
+// other. So a code of an honest provider does not go to another one's token endpoint (RFC 9207). Pure.
+bool may_answer_for(std::string_view issuer, std::string_view asked_url);
 
 }  // namespace answerable::channels

@@ -1,6 +1,8 @@
 // What is said to providers and mail servers, and what providers may say.
 #include "channels/oauth/token_request.h"
 
+#include "channels/oauth/authorisation.h"
+
 #include <doctest/doctest.h>
 
 #include "channels/email/bearer_sasl.h"
@@ -103,6 +105,16 @@ TEST_CASE("a provider is known by name, or has addresses that nobody on the way 
       R"({"smtp":{"host":"h.example","sign_in":"oauth"},"oauth":{"provider":"microsoft","client_id":"x"}})");
   CHECK(microsoft->oauth->token_url == "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
   CHECK_FALSE(read_mail_settings(R"({"imap":{"host":"h.example","sign_in":"magic"}})"));
+}
+
+TEST_CASE("who answers for a provider is of its host, or one is below the other") {
+  constexpr const char* asked = "https://login.acme.example/authorise?x=1";
+  for (const auto* good : {"https://login.acme.example", "https://login.acme.example:8443/tenant",
+                           "https://acme.example", "https://eu.login.acme.example/"})
+    CHECK_MESSAGE(may_answer_for(good, asked), good);
+  for (const auto* bad : {"https://acme.example.evil.example", "https://evillogin.acme.example.org",
+                          "https://example.org", "https://notacme.example", "login.acme.example", ""})
+    CHECK_MESSAGE(!may_answer_for(bad, asked), bad);
 }
 
 }  // namespace

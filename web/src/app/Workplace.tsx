@@ -32,7 +32,7 @@ function Screen({ now }: { now: Route }) {
   if (now.at === 'contacts') return <Contacts />;
   if (now.at === 'settings') return <Settings />;
   if (now.at === 'welcome') return <Welcome />;
-  if (now.at === 'connected') return <Connected state={now.state} code={now.code} refusal={now.refusal} />;
+  if (now.at === 'connected') return <Connected {...now} />;
   return (
     <main id="main" className="page-middle" tabIndex={-1}>
       <Empty title={t('app.nowhere')} text={now.at === 'nowhere' && now.path} heading>

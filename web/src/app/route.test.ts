@@ -21,8 +21,14 @@ describe('an address', () => {
     }
   });
   test('that a provider sends back to keeps what came with it', () => {
-    const back = parseRoute('/oauth/callback', '?state=s&code=c%2F1');
-    expect(back).toEqual({ at: 'connected', state: 's', code: 'c/1', refusal: '' });
+    const back = parseRoute('/oauth/callback', '?state=s&code=c%2F1&iss=https://a.example');
+    expect(back).toEqual({
+      at: 'connected',
+      state: 's',
+      code: 'c/1',
+      issuer: 'https://a.example',
+      refusal: '',
+    });
     expect(parseRoute('/oauth/callback', '?state=s&error=access_denied')).toMatchObject({ refusal: 'access_denied' });
     expect(href(back)).toBe('/oauth/callback');
   });

@@ -30,7 +30,7 @@ export type Route =
   | { at: 'settings'; section: Section | null }
   | { at: 'account'; page: AccountPage } // of who is not signed in
   | { at: 'welcome' }
-  | { at: 'connected'; state: string; code: string; refusal: string } // back from a provider
+  | { at: 'connected'; state: string; code: string; issuer: string; refusal: string } // back from a provider
   | { at: 'sign_on'; state: string; code: string; issuer: string; refusal: string } // back from the company's sign-in
   | { at: 'workspaces'; workspace?: Id } // the operator's
   | { at: 'oversight' }
@@ -72,7 +72,7 @@ export function parseRoute(path: string, search: string): Route {
   }
   if (first === 'oauth' && second === 'callback') {
     const said = (name: string) => params.get(name) ?? '';
-    return { at: 'connected', state: said('state'), code: said('code'), refusal: said('error') };
+    return { at: 'connected', state: said('state'), code: said('code'), issuer: said('iss'), refusal: said('error') };
   }
   if (first === 'sso' && second === 'callback') {
     const said = (name: string) => params.get(name) ?? '';

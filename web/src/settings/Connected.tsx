@@ -10,20 +10,27 @@ import { Empty } from '../ui/Empty';
 const channels: Route = { at: 'settings', section: 'channels' };
 let handed_over = ''; // it is good once, and an effect may run twice
 
-export default function Connected({ state, code, refusal }: { state: string; code: string; refusal: string }) {
+interface Props {
+  state: string;
+  code: string;
+  issuer: string;
+  refusal: string;
+}
+
+export default function Connected({ state, code, issuer, refusal }: Props) {
   const [failure, setFailure] = useState(refusal && t('connected.refused', { reason: refusal }));
   useEffect(() => {
     document.title = `${t('connected.title')} · Answerable`;
     if (refusal || handed_over === state) return;
     handed_over = state;
-    api.post<{ name: string }>('/oauth/callback', { state, code }).then(
+    api.post<{ name: string }>('/oauth/callback', { state, code, ...(issuer ? { iss: issuer } : {}) }).then(
       ({ name }) => {
         toast(t('connected.done', { name }));
         go(channels, 'replace');
       },
       (error: ApiError) => setFailure(error.code === 'offline' ? t('error.offline') : error.message),
     );
-  }, [state, code, refusal]);
+  }, [state, code, issuer, refusal]);
   return (
     <main id="main" className="page-middle" tabIndex={-1} aria-busy={!failure}>
       {failure ? (
