@@ -32,6 +32,7 @@ export function StepUp() {
   const [problem, setProblem] = useState('');
   const factors = useResource<SecondFactorState>(waiting.length > 0 && hasPasskeys() ? '/me/second-factor' : null);
   if (waiting.length === 0) return null;
+  const has_passkey = (factors.data?.passkeys ?? 0) > 0;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const said = new FormData(event.currentTarget);
@@ -55,9 +56,9 @@ export function StepUp() {
   return (
     <Dialog title={t('step_up.title')} onClose={() => answer(false)}>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        <p>{t('step_up.text')}</p>
+        <p>{t(has_passkey ? 'step_up.text_passkey' : 'step_up.text')}</p>
         <Problem text={problem} />
-        {(factors.data?.passkeys ?? 0) > 0 && (
+        {has_passkey && (
           <Button icon={KeyRound} onClick={() => void press()}>
             {t('passkey.use')}
           </Button>

@@ -22,7 +22,9 @@ export function Dialog({ title, onClose, children, wide, bare }: Props) {
     const dialog = box.current;
     dialog?.showModal();
     // A field cannot take the focus before the dialog is shown, and left alone it would go to the closing cross.
-    const fields = [...(dialog?.querySelectorAll<HTMLElement>('.dialog-body :is(input, textarea, select)') ?? [])];
+    const fields = [
+      ...(dialog?.querySelectorAll<HTMLElement>('.dialog-body :is(input:not([type=hidden]), textarea, select)') ?? []),
+    ];
     (fields.find((one) => 'first' in one.dataset) ?? fields[0])?.focus();
     return () => {
       dialog?.close();
