@@ -144,6 +144,46 @@ TEST_CASE("single sign-on is set, offered by its domain, links a person once, an
   });
 }
 
+TEST_CASE("a logout at the provider ends what began there, and how sure it must be is kept, on both engines") {
+  contract::on_each_engine(ANSWERABLE_ACCESS_SCHEMAS, [](contract::Bed& bed) {
+    People people{bed};
+    const auto settings = people.write([&](store::Transaction& tx) {
+      return set_single_sign_on(tx, people.key, people.me(people.admin),
+                                {.issuer = "https://login.acme.example",
+                                 .client_id = "answerable",
+                                 .client_secret = {},
+                                 .domains = {"acme.example"},
+                                 .is_on = true,
+                                 .is_enforced = false,
+                                 .break_glass = {},
+                                 .assurance = {"urn:acme:strong", "mfa"}});
+    });
+    CHECK(settings.assurance.size() == 2);
+    const auto come_in = [&](std::string_view id) {
+      people.write([&](store::Transaction& tx) {
+        return enter(tx, people.zoe,
+                     {.device_token = {},
+                      .user_agent = "Test",
+                      .address = "::1",
+                      .by = by_single_sign_on,
+                      .provider = {.issuer = settings.issuer, .subject = "s-1", .id = id}});
+      });
+    };
+    const auto end = [&](std::string id, std::string subject, std::string session) {
+      LogoutClaims claims{.token = {}, .id = std::move(id), .is_logout = true, .has_nonce = false};
+      claims.token.subject = std::move(subject);
+      claims.token.session = std::move(session);
+      return people.write([&](store::Transaction& tx) { return end_sign_on_sessions(tx, settings, claims); });
+    };
+    come_in("sid-1");
+    come_in("sid-2");
+    CHECK(end("j-1", "", "sid-1") == 1);
+    CHECK(end("j-2", "s-1", "sid-1") == 0);
+    CHECK(end("j-3", "s-1", "") == 1);
+    CHECK(people.read([&](store::Session& s) { return single_sign_ons_with(s, settings.issuer); }).size() == 1);
+  });
+}
+
 TEST_CASE("a directory finds people by address and by its own id, page by page, and not those that it deleted") {
   contract::on_each_engine(ANSWERABLE_ACCESS_SCHEMAS, [](contract::Bed& bed) {
     People people{bed};
