@@ -31,14 +31,28 @@ ApiKey read_key(const store::Row& row) {
           .created_at = row.time(5),
           .expires_at = row.maybe_time(6),
           .last_used_at = row.maybe_time(7),
-          .application = row.id<ApplicationId>(8)};
+          .application = row.id<ApplicationId>(8),
+          .composed = row.is_null(9) ? RoleId{} : row.id<RoleId>(9)};
+}
+
+// A key acts as itself and is assigned nothing, so a role that sees what is assigned sees nothing.
+Status check_role(store::Session& session, const Actor& by, const NewApiKey& given) {
+  Reach reach{.permissions = permissions_of(given.role)};
+  if (!given.composed.is_nil()) {
+    TRY(const auto role, load_role(session, by.workspace, given.composed));
+    if (role.sees_only_assigned)
+      return fail(ErrorKind::invalid, "role_invalid", "A key is assigned nothing: choose a role that sees more.");
+    reach = {.permissions = role.permissions, .sees_only_assigned = false, .hides_personal = role.hides_personal};
+  }
+  if (given.role == Role::operator_ || !require_no_more(by, reach))
+    return fail(ErrorKind::invalid, "role_invalid", "A key has at most the role of who makes it.");
+  return {};
 }
 
 Status check(store::Session& session, const Actor& by, const NewApiKey& given) {
   if (given.name.empty() || one_line(given.name, api_key_name_bytes_max) != given.name)
     return fail(ErrorKind::invalid, "name_invalid", "A key needs a name of one line and at most 120 bytes.");
-  if (given.role == Role::operator_ || !require_no_more(by, {.permissions = permissions_of(given.role)}))
-    return fail(ErrorKind::invalid, "role_invalid", "A key has at most the role of who makes it.");
+  TRY_STATUS(check_role(session, by, given));
   if (given.expires_at && *given.expires_at <= session.now())
     return fail(ErrorKind::invalid, "expiry_in_past", "The expiry lies in the past.");
   TRY(const auto count,
@@ -79,27 +93,30 @@ Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, co
                                 .name = given.name,
                                 .prefix = secret.substr(0, prefix_characters),
                                 .may_write = given.may_write,
-                                .role = given.role,
+                                .role = given.composed.is_nil() ? given.role : Role::agent,
                                 .created_at = tx.now(),
                                 .expires_at = given.expires_at,
                                 .last_used_at = std::nullopt,
-                                .application = application},
+                                .application = application,
+                                .composed = given.composed},
                         .secret = secret};
   const auto& key = created.key;
   TRY_STATUS(
       run(tx,
           "insert into api_keys (workspace_id, id, name, prefix, secret_hash, may_write, role, created_by, created_at, "
-          "expires_at, application_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+          "expires_at, application_id, role_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
           {by.workspace, key.id, key.name, key.prefix, store::Bytes{as_bytes(hash)}, key.may_write, to_string(key.role),
-           by.user, key.created_at, key.expires_at, key.application}));
-  TRY_STATUS(record(tx, {.workspace = by.workspace,
-                         .actor = by.for_ledger(),
-                         .action = "api_key.create",
-                         .object_kind = "api_key",
-                         .object_id = key.id.text(),
-                         .details = {{"role", std::string(to_string(key.role))},
-                                     {"scope", key.may_write ? "read write" : "read"},
-                                     {"application", key.application.text()}}}));
+           by.user, key.created_at, key.expires_at, key.application,
+           key.composed.is_nil() ? store::Value(nullptr) : store::Value(key.composed)}));
+  TRY_STATUS(
+      record(tx, {.workspace = by.workspace,
+                  .actor = by.for_ledger(),
+                  .action = "api_key.create",
+                  .object_kind = "api_key",
+                  .object_id = key.id.text(),
+                  .details = {{"role", key.composed.is_nil() ? std::string(to_string(key.role)) : key.composed.text()},
+                              {"scope", key.may_write ? "read write" : "read"},
+                              {"application", key.application.text()}}}));
   return created;
 }
 
@@ -128,7 +145,7 @@ Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id) {
 Result<std::vector<ApiKey>> api_keys(store::Session& session, const Actor& by) {
   TRY_STATUS(authorize(by, "api_key", "list"));
   return session.all(
-      "select id, name, prefix, may_write, role, created_at, expires_at, last_used_at, application_id from "
+      "select id, name, prefix, may_write, role, created_at, expires_at, last_used_at, application_id, role_id from "
       "api_keys where workspace_id = $1 and revoked_at is null order by created_at desc, id desc",
       {by.workspace}, read_key);
 }

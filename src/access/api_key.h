@@ -29,6 +29,7 @@ struct ApiKey {
   Time created_at;
   std::optional<Time> expires_at, last_used_at;
   ApplicationId application;
+  RoleId composed = {};  // not nil: what counts is this role, and `role` is agent
 };
 
 struct NewApiKey {
@@ -38,6 +39,7 @@ struct NewApiKey {
   std::optional<Time> expires_at;
   ApplicationId application = {};  // nil: it gets one of its own, by its name
   bool is_approved = true;         // that one: administrators approve here
+  RoleId composed = {};            // in place of `role`; all that it gives, the creator has
 };
 
 struct CreatedApiKey {
@@ -46,7 +48,8 @@ struct CreatedApiKey {
 };
 
 // Errors: denied, invalid "name_invalid" / "role_invalid" / "expiry_in_past" / "scope_beyond_application", not_found
-// "application_unknown", conflict "application_over", limited "too_many_api_keys", "too_many_applications".
+// "role_unknown", "application_unknown", conflict "application_over", limited "too_many_api_keys",
+// "too_many_applications".
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given);
 // Errors: denied, not_found "api_key_unknown". A revoked key is refused within a second on every node.
 Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id);

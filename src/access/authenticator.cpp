@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t token_characters_max = 64;
 
-// The id that the person's row names, then the role; a role that is gone gives nothing.
+// The id that the row of the person or the key names, then the role; a role that is gone gives nothing.
 std::shared_ptr<const ComposedRole> read_composed(const store::Row& row, int first) {
   if (row.is_null(first)) return nullptr;
   auto role = std::make_shared<ComposedRole>();
@@ -159,7 +159,9 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::S
                                                                         std::string_view hash) {
   return session.find(
       "select k.id, k.workspace_id, k.may_write, k.role, k.name, k.expires_at, k.last_used_at, a.state, a.expires_at, "
-      "a.may_write from api_keys k join applications a on a.workspace_id = k.workspace_id and a.id = k.application_id "
+      "a.may_write, k.role_id, c.id, c.name, c.permissions, c.sees_only_assigned, c.hides_personal "
+      "from api_keys k join applications a on a.workspace_id = k.workspace_id and a.id = k.application_id "
+      "left join roles c on c.workspace_id = k.workspace_id and c.id = k.role_id "
       "where k.secret_hash = $1 and k.revoked_at is null",
       {store::Bytes{hash}}, [](const store::Row& row) {
         Known known;
@@ -172,6 +174,7 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::S
         known.ends_at = row.maybe_time(5).value_or(Time{std::numeric_limits<std::int64_t>::max()});
         known.seen_at = row.maybe_time(6).value_or(Time{});
         known.is_approved = row.text(7) == to_string(ApplicationState::approved);
+        known.actor.composed = read_composed(row, 10);
         known.application_ends_at = row.maybe_time(8).value_or(Time{std::numeric_limits<std::int64_t>::max()});
         return known;
       });

@@ -125,6 +125,10 @@ Status delete_role(store::Transaction& tx, const Actor& by, RoleId id) {
   TRY(const auto people, people_with(tx, by.workspace, id));
   if (people > 0)
     return fail(ErrorKind::conflict, "role_in_use", "Somebody has this role. Give them another one first.");
+  TRY(const auto keys,
+      tx.number("select count(*) from api_keys where workspace_id = $1 and role_id = $2 and revoked_at is null",
+                {by.workspace, id}));
+  if (keys > 0) return fail(ErrorKind::conflict, "role_in_use", "An API key has this role. Revoke it first.");
   TRY_STATUS(run(tx, "delete from roles where workspace_id = $1 and id = $2", {by.workspace, id}));
   return note(tx, by, "role.delete", role);
 }

@@ -53,6 +53,47 @@ TEST_CASE_FIXTURE(RolesFixture, "a composed role gives what it names and what ev
   CHECK(!actor.hides_personal());
 }
 
+TEST_CASE_FIXTURE(RolesFixture,
+                  "an API key may have a composed role, which gives it what it names and stays while it is used") {
+  Authenticator authenticator(*database, clock);
+  const auto make = [&](const Actor& by, RoleId role) {
+    return database->write([&](store::Transaction& tx) {
+      return create_api_key(tx, by, {.name = "Robot", .may_write = true, .composed = role});
+    });
+  };
+  const auto reader =
+      must(compose(administrator, {.name = "Reader", .permissions = {"conversation:read"}, .hides_personal = true}));
+  const auto made = must(make(administrator, reader.id));
+  const auto robot = must(authenticator.by_api_key(made.secret));
+  CHECK(authorize(robot, "conversation", "read"));
+  CHECK(!authorize(robot, "conversation", "reply"));
+  CHECK(robot.hides_personal());
+  CHECK(must(database->query([&](store::Session& s) { return api_keys(s, administrator); }))[0].composed == reader.id);
+  const auto remove = [&] {
+    return database->write([&](store::Transaction& tx) { return delete_role(tx, administrator, reader.id); });
+  };
+  CHECK(remove().error().code == "role_in_use");
+  must(database->write([&](store::Transaction& tx) { return revoke_api_key(tx, administrator, made.key.id); }));
+  CHECK(remove());
+  const auto confined =
+      must(compose(administrator, {.name = "Own", .permissions = {"conversation:read"}, .sees_only_assigned = true}));
+  CHECK(make(administrator, confined.id).error().code == "role_invalid");
+  CHECK(make(administrator, RoleId::make(clock)).error().code == "role_unknown");
+}
+
+TEST_CASE_FIXTURE(RolesFixture, "nobody gives an API key a role that has more than they have") {
+  const auto keeper =
+      actor_with({.name = "Keeper", .permissions = {"api_key:create", "application:register", "conversation:read"}},
+                 "k@acme.example");
+  const auto make = [&](const RoleWish& wish) {
+    const auto role = must(compose(administrator, wish));
+    return database->write(
+        [&](store::Transaction& tx) { return create_api_key(tx, keeper, {.name = "Robot", .composed = role.id}); });
+  };
+  CHECK(make({.name = "Same", .permissions = {"conversation:read"}}));
+  CHECK(make({.name = "More", .permissions = {"conversation:read", "ledger:read"}}).error().code == "role_invalid");
+}
+
 TEST_CASE_FIXTURE(RolesFixture, "of a pair that stands twice a role may have the one for what is one's own") {
   const auto own = actor_with({.name = "Own", .permissions = {"message:retry:own"}}, "o@acme.example");
   CHECK(authorize(own, "message", "retry", true));

@@ -369,6 +369,11 @@ alter table sessions add column sign_on_subject text not null default '';
 alter table sessions add column sign_on_session text not null default '';
 )sql";
 
+// A composed role in place of the built-in one.
+constexpr std::string_view access_key_roles = R"sql(
+alter table api_keys add column role_id bytea;
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -381,7 +386,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/scim", .sql = access_scim},
                                 store::Migration{.name = "access/breaches", .sql = access_breaches},
                                 store::Migration{.name = "access/applications", .sql = access_applications},
-                                store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions}};
+                                store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions},
+                                store::Migration{.name = "access/key_roles", .sql = access_key_roles}};
 
 }  // namespace
 

@@ -45,6 +45,11 @@ Result<access::NewApiKey> read_key(Call& call) {
   if (scopes.empty()) body.refuse("scopes", "too_short", "At least read.");
   if (const auto role = body.choice("role", {"agent", "supervisor", "administrator"}))
     given.role = access::parse_role(*role).value_or(access::Role::agent);
+  if (const auto role = body.text("role_id", id_limits)) {
+    const auto id = access::RoleId::parse(*role);
+    if (!id) body.refuse("role_id", "not_allowed", "An id has the form of a UUID.");
+    given.composed = id.value_or(access::RoleId{});
+  }
   given.expires_at = body.time("expires_at");
   if (const auto application = body.text("application", id_limits)) {
     const auto id = access::ApplicationId::parse(*application);

@@ -225,6 +225,39 @@ TEST_CASE_FIXTURE(Narrow, "addresses and notes are in no answer to whom they are
   CHECK(send({.method = "PATCH", .target = contact, .body = R"({"note":"x"})", .cookie = cookie}).status == 403);
 }
 
+TEST_CASE_FIXTURE(Narrow, "a key with a composed role does what the role names, and is not told what it hides") {
+  const auto things = things_of(*this);
+  const auto role = must(database->write([&](store::Transaction& tx) {
+    return access::create_role(tx, access::system_actor(workspace.id),
+                               {.name = "Counter",
+                                .permissions = {"conversation:list", "conversation:read"},
+                                .sees_only_assigned = false,
+                                .hides_personal = true});
+  }));
+  const auto make = [&](const std::string& role_id) {
+    return send({.method = "POST",
+                 .target = "/api-keys",
+                 .body = R"({"name":"Robot","scopes":["read","write"],"role_id":")" + role_id + "\"}",
+                 .cookie = admin_cookie});
+  };
+  CHECK(make("no id").status == 422);
+  CHECK(make(std::string(36, '0')).status == 422);
+  const auto made = body_of(make(role.id.text()));
+  const auto role_id = role.id.text();
+  CHECK(std::string_view(made.at("api_key").at("role_id").as_string()) == role_id);
+  const std::string bearer(made.at("secret").as_string());
+  const auto list = send({.target = "/conversations", .bearer = bearer});
+  CHECK(list.status == 200);
+  CHECK(body_of(list).at("total").as_int64() > 0);
+  CHECK(!list.content().contains(customer));
+  CHECK(send({.target = "/contacts", .bearer = bearer}).status == 403);
+  CHECK(send({.method = "PATCH",
+              .target = "/conversations/" + things.at("/conversations/{id}"),
+              .body = R"({"status":"closed"})",
+              .bearer = bearer})
+            .status == 403);
+}
+
 TEST_CASE("every narrowed route is one of the API") {
   std::vector<std::string> paths{"/live"};
   for (const auto& one : operations()) paths.push_back(one.path);

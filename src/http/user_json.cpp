@@ -48,6 +48,7 @@ void write_api_key(JsonWriter& out, const access::ApiKey& key) {
       .member("expires_at", key.expires_at)
       .member("last_used_at", key.last_used_at)
       .member("application", key.application);
+  out.id_or_null("role_id", key.composed);
   out.end_object();
 }
 

@@ -1,6 +1,7 @@
 // Composed roles, what a confined person sees, and the read log, on both engines.
 #include <doctest/doctest.h>
 
+#include "access/api_key.h"
 #include "access/authenticator.h"
 #include "access/read_log.h"
 #include "access/read_rules.h"
@@ -77,6 +78,17 @@ TEST_CASE("a composed role is read with the session, changed, listed and given u
     CHECK(access::to_names(zoe.composed->permissions).size() == all_of_an_agent.size());
     const auto system = access::system_actor(on.desk.workspace);
     const auto write = [&](auto act) { return bed.db().write([&](store::Transaction& tx) { return act(tx); }); };
+    const auto other = write(
+        [&](auto& tx) { return access::create_role(tx, system, {.name = "Robot", .permissions = {"tag:list"}}); });
+    const auto key =
+        write([&](auto& tx) { return access::create_api_key(tx, system, {.name = "K", .composed = other->id}); });
+    REQUIRE(key);
+    access::Authenticator keys(bed.db(), bed.clock);
+    CHECK(keys.by_api_key(key->secret)->composed->permissions.count() == 1);
+    CHECK(on.read([&](auto& s) { return access::api_keys(s, system); })->at(0).composed == other->id);
+    CHECK(write([&](auto& tx) { return access::delete_role(tx, system, other->id); }).error().code == "role_in_use");
+    CHECK(write([&](auto& tx) { return access::revoke_api_key(tx, system, key->key.id); }));
+    CHECK(write([&](auto& tx) { return access::delete_role(tx, system, other->id); }));
     CHECK(write([&](auto& tx) {
       return access::change_role(tx, system, on.role.id, {.name = "Less", .permissions = {"tag:list"}});
     }));

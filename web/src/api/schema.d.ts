@@ -766,6 +766,7 @@ export type ApiKey = {
   expires_at: string | null;
   last_used_at: string | null;
   application: string;
+  role_id: string | null;
 };
 
 export type ApiKeyPage = {

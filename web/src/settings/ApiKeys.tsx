@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client';
-import type { ApiKey, Application, Page } from '../api/types';
+import type { ApiKey, Application, ComposedRole, Page, RolePage } from '../api/types';
 import { dateTime, day, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
@@ -11,6 +11,7 @@ import { Choice, Field } from '../ui/Field';
 import { useResource } from '../ui/useResource';
 import { Applications } from './Applications';
 import { Listing } from './Listing';
+import { chosen, RoleOptions } from './RoleOptions';
 import { SecretDialog } from './Secret';
 
 const day_ms = 86_400_000;
@@ -18,6 +19,7 @@ const lifetimes_days = [30, 90, 365];
 
 function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: string) => void }) {
   const known = useResource<Page<Application>>('/applications').data?.items ?? [];
+  const own = useResource<RolePage>('/roles', 'roles').data?.items ?? [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -26,6 +28,7 @@ function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: s
       name: String(form.get('name')).trim(),
       ...(form.get('application') ? { application: String(form.get('application')) } : {}),
       scopes: form.get('scope') === 'read' ? ['read'] : ['read', 'write'],
+      ...chosen(String(form.get('role'))),
       ...(days > 0 ? { expires_at: new Date(Date.now() + days * day_ms).toISOString() } : {}),
     };
     api.post<{ secret: string | null }>('/api-keys', body).then((made) => onAdded(made.secret ?? ''), tellFailure);
@@ -49,6 +52,9 @@ function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: s
               {one.name}
             </option>
           ))}
+        </Choice>
+        <Choice label={t('keys.role')} hint={t('keys.role_hint')} name="role">
+          <RoleOptions own={own.filter((one) => !one.only_assigned)} />
         </Choice>
         <Choice label={t('keys.scope')} name="scope">
           <option value="read">{t('keys.read')}</option>
@@ -75,7 +81,13 @@ function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: s
   );
 }
 
+function roleName(key: ApiKey, own: ComposedRole[]): string {
+  if (!key.role_id) return t(`role.${key.role}`);
+  return own.find((one) => one.id === key.role_id)?.name ?? t('roles.own');
+}
+
 export function ApiKeys() {
+  const own = useResource<RolePage>('/roles', 'roles').data?.items ?? [];
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [round, setRound] = useState(0);
@@ -98,7 +110,7 @@ export function ApiKeys() {
                       <strong dir="auto">{one.name}</strong> <code>{one.prefix}…</code>
                     </p>
                     <p className="muted small">
-                      {t(one.scopes.includes('write') ? 'keys.write' : 'keys.read')} ·{' '}
+                      {roleName(one, own)} · {t(one.scopes.includes('write') ? 'keys.write' : 'keys.read')} ·{' '}
                       {t('keys.made', { day: day(one.created_at) })} ·{' '}
                       {one.expires_at ? t('keys.until', { when: dateTime(one.expires_at) }) : t('keys.forever')} ·{' '}
                       {one.last_used_at ? t('keys.used', { when: since(one.last_used_at) }) : t('keys.unused')}

@@ -16,38 +16,12 @@ import { useResource } from '../ui/useResource';
 import { Directory } from './Directory';
 import { Listing } from './Listing';
 import { AskExposed } from './ReportExposed';
+import { chosen, RoleOptions } from './RoleOptions';
 import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
 import { SignedIn } from './SignedIn';
-import { WhatMay } from './WhatMay';
-
-const built_in = ['agent', 'supervisor', 'administrator'] as const;
-
-/** The built-in roles and the composed ones, by the value that `chosen` understands. */
-function RoleOptions({ own }: { own: ComposedRole[] }) {
-  return (
-    <>
-      <optgroup label={t('roles.built_in')}>
-        {built_in.map((role) => (
-          <option key={role} value={role}>
-            {t(`role.${role}`)}
-          </option>
-        ))}
-      </optgroup>
-      {own.length > 0 && (
-        <optgroup label={t('roles.own')}>
-          {own.map((role) => (
-            <option key={role.id} value={role.id}>
-              {role.name}
-            </option>
-          ))}
-        </optgroup>
-      )}
-    </>
-  );
-}
-const chosen = (role: string) => (built_in.some((one) => one === role) ? { role } : { role_id: role });
 import { SingleSignOn } from './SingleSignOn';
+import { WhatMay } from './WhatMay';
 
 interface Given {
   name: string;
