@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "access/breached_passwords.h"
 #include "access/password.h"
 
 extern "C" {
@@ -170,6 +171,11 @@ Status check_password_rules(std::string_view password, const PasswordContext& co
   if (is_common(lowered(text), own))
     return fail(ErrorKind::invalid, "password_too_common",
                 "This password is among the first that are guessed. Choose another.");
+  if (context.breached == nullptr) return {};
+  TRY(const bool is_breached, context.breached->contains(password));
+  if (is_breached)
+    return fail(ErrorKind::invalid, "password_breached",
+                "This password was lost by another service, and is known to those who guess. Choose another.");
   return {};
 }
 

@@ -54,6 +54,8 @@ const std::array keys{
     Key{"server", "demo", "shows the demo visitor page /demo/chat", &C::demo},
     Key{"server", "private_identity_providers",
         "may providers of single sign-on be on this machine and private networks?", &C::private_identity_providers},
+    Key{"server", "breached_passwords",
+        "file with the SHA-1 of passwords that were found in breaches, sorted; empty: none", &C::breached_passwords},
     Key{"server", "security_address", "mail address that is told of incidents; empty: those of the operators",
         &C::security_address},
     Key{"limits", "read_per_minute", "requests of one session or API key that only read", &C::read_per_minute},

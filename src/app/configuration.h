@@ -57,8 +57,9 @@ struct Configuration {
   std::string relay_user;
   std::string relay_password_file;
   bool private_identity_providers = false;
-  std::string security_address;  // empty: the operators' own
-  std::string account_sender;    // empty: no-reply@ the mail domain
+  std::string breached_passwords;  // a file; empty: none
+  std::string security_address;    // empty: the operators' own
+  std::string account_sender;      // empty: no-reply@ the mail domain
 
   std::string ledger_checkpoint_file;
   std::string ledger_witnesses;  // checked by load_configuration; see parse_witnesses

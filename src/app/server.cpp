@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "access/breached_passwords.h"
 #include "app/collection.h"
 #include "app/controls.h"
 #include "app/housekeeper.h"
@@ -280,7 +281,11 @@ class RunningServer final : public Server {
   Status start_web() {
     http::ApiParts parts{at_.database(), at_.blobs(), at_.fanout(), presence_, at_.clock(),
                          at_.metrics(),  loop_,       workers_,     *intake_,  directory_};
-    api_ = std::make_unique<http::Api>(parts, api_config());
+    auto config = api_config();
+    if (const auto& list = at_.configuration().breached_passwords; !list.empty()) {
+      TRY(config.breached_passwords, access::BreachedPasswords::open(list));
+    }
+    api_ = std::make_unique<http::Api>(parts, std::move(config));
     api_->register_routes(router_);
     channels::webchat::register_routes(router_, *chat_);
     if (auto chats = directory_.of_kind("webchat"); at_.configuration().demo && !chats.empty())

@@ -63,7 +63,8 @@ Result<net::Response> choose_password(Call& call) {
           password, {.mail_address = user.email,
                      .name = user.name,
                      .workspace = open.workspace ? open.workspace->name : std::string_view(),
-                     .has_second_factor = user.has_second_factor});
+                     .has_second_factor = user.has_second_factor,
+                     .breached = call.api.config.breached_passwords.get()});
       !rules) {
     call.fields.push_back({"password", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());

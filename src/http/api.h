@@ -28,6 +28,10 @@
 #include "store/blobs.h"
 #include "store/database.h"
 
+namespace answerable::access {
+class BreachedPasswords;
+}
+
 namespace answerable::http {
 
 struct ApiParts {  // all outlive the Api
@@ -79,6 +83,8 @@ struct ApiConfig {
   RateLimits rates = {};
   double attempts_patience = 1;  // so many times the thresholds of access/attempts.h
   access::PasswordCost password_cost = {};
+  // What the operator has of passwords that were found in breaches; empty: nothing but our own list.
+  std::shared_ptr<const access::BreachedPasswords> breached_passwords = {};
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
   std::string security_address;   // whom the operator wants told of incidents; empty: the operators themselves
   std::string account_link_key;   // makes the tokens of links in mails about accounts

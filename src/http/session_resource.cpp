@@ -90,7 +90,8 @@ Result<net::Response> change_password(Call& call) {
   if (auto rules = access::check_password_rules(wanted, {.mail_address = user->email,
                                                          .name = user->name,
                                                          .workspace = workspace ? workspace->name : "",
-                                                         .has_second_factor = user->has_second_factor});
+                                                         .has_second_factor = user->has_second_factor,
+                                                         .breached = call.api.config.breached_passwords.get()});
       !rules) {
     call.fields.push_back({"new", rules.error().code, rules.error().detail});
     return std::unexpected(rules.error());
