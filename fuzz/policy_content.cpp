@@ -27,7 +27,9 @@ void ask(ContentKind kind, const std::string& value, const Content& content) {
   if (!check_content_rule(rule)) return;
   const auto matcher = ContentMatcher::make({rule});
   if (!matcher) return;
-  const OwnSenders own{.names = {value}, .addresses = {"a@b.example"}};
+  OwnSenders own;
+  own.add_name(value);
+  own.add_address("a@b.example");
   for (const auto& hit : (*matcher)->find(content, own)) {
     ensure(hit.excerpt.size() <= excerpt_bytes_max, "an excerpt is short");
     ensure(is_valid_utf8(hit.excerpt), "an excerpt is text");

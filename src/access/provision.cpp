@@ -3,6 +3,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/revision.h"
 #include "access/user_row.h"
 
 namespace answerable::access {
@@ -89,6 +90,7 @@ Status change_address(store::Transaction& tx, const Actor& by, UserId id, std::s
   TRY(const auto rows, tx.execute("update users set email = $3, email_key = $4 where workspace_id = $1 and id = $2",
                                   {by.workspace, id, email, key}));
   if (rows == 0) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  TRY_STATUS(renew_revision(tx, by.workspace, senders_part));
   return record(tx, act(by, "user.change_address", id));
 }
 

@@ -374,6 +374,16 @@ constexpr std::string_view access_key_roles = R"sql(
 alter table api_keys add column role_id bytea;
 )sql";
 
+// See revision.h.
+constexpr std::string_view access_revisions = R"sql(
+create table revisions (
+  workspace_id bytea not null,
+  part text not null,
+  revision_id bytea not null,
+  primary key (workspace_id, part)
+);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -387,7 +397,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/breaches", .sql = access_breaches},
                                 store::Migration{.name = "access/applications", .sql = access_applications},
                                 store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions},
-                                store::Migration{.name = "access/key_roles", .sql = access_key_roles}};
+                                store::Migration{.name = "access/key_roles", .sql = access_key_roles},
+                                store::Migration{.name = "access/revisions", .sql = access_revisions}};
 
 }  // namespace
 

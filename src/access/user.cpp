@@ -6,6 +6,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/revision.h"
 #include "access/roles.h"
 #include "access/session.h"
 #include "access/single_sign_on.h"
@@ -67,12 +68,13 @@ Result<User> load_user(store::Session& session, WorkspaceId workspace, UserId id
 std::optional<RoleId> maybe(RoleId id) { return id.is_nil() ? std::nullopt : std::optional(id); }
 
 Status store_user(store::Transaction& tx, const User& user) {
-  return run(
+  TRY_STATUS(run(
       tx,
       "update users set name = $3, role = $4, state = $5, language = $6, theme = $7, shortcuts = $8, role_id = $9 "
       "where workspace_id = $1 and id = $2",
       {user.workspace, user.id, user.name, to_string(user.role), user.is_active ? "active" : "disabled", user.language,
-       user.theme, user.has_shortcuts, maybe(user.composed)});
+       user.theme, user.has_shortcuts, maybe(user.composed)}));
+  return renew_revision(tx, user.workspace, senders_part);
 }
 
 Status keep_an_administrator(store::Session& session, const User& before, const User& after) {
@@ -123,6 +125,7 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
           "values ($1, $2, $3, $4, $5, $6, 'active', $7, 'system', 1, $8, $9, $10, $11)",
           {user.workspace, user.id, user.name, user.email, key, to_string(user.role), user.language,
            given.password_hash, given.must_change_password, user.created_at, maybe(user.composed)}));
+  TRY_STATUS(renew_revision(tx, workspace, senders_part));
   TRY_STATUS(record(tx, {.workspace = workspace,
                          .actor = by.for_ledger(),
                          .action = "user.create",

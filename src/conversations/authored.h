@@ -12,6 +12,7 @@
 #include "conversations/conversation.h"
 #include "conversations/conversation_table.h"
 #include "conversations/message.h"
+#include "outbox/delivery.h"
 #include "policy/judge_content.h"
 #include "store/session.h"
 
@@ -32,7 +33,7 @@ struct Authored {
   bool should_close = false;
   int undo_seconds = 0;       // outbound: how long it can be taken back
   bool is_automatic = false;  // outbound: nobody wrote it, so nobody has answered
-  bool quotes = false;        // outbound: what it answers leaves with it
+  std::optional<outbox::QuotedMessage> quoted = {};  // outbound: what it answers, which leaves with it
   // Outbound: judge_outgoing.h. Nothing leaves without it: dispatch_reply() aborts.
   std::optional<policy::ContentJudgement> judged = {};
 };

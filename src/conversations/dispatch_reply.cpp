@@ -76,24 +76,6 @@ Said said_in(const store::Row& row) {
   return said;
 }
 
-// What a person of that side wrote last before the message at `position`, unless the answer goes to somebody who has
-// not seen it: a new participant never sees earlier history.
-Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
-                                                         ConversationId conversation, std::int64_t position,
-                                                         const Authored& authored) {
-  TRY(const auto last,
-      session.find(
-          "select author_name, from_address, sent_at, coalesce(reply_text, body), language, recipients, copies "
-          "from messages where workspace_id = $1 and conversation_id = $2 and position < $3 and direction = 0 and "
-          "auto_submitted = 0 and third_party = $4 and withheld = 0 order by position desc limit 1",
-          {workspace, conversation, position, authored.is_third_party}, said_in));
-  if (!last) return std::optional<outbox::QuotedMessage>();
-  for (const auto* list : {&authored.to, &authored.cc, &authored.bcc})
-    for (const auto& recipient : *list)
-      if (!is_among(last->known_to, recipient)) return std::optional<outbox::QuotedMessage>();
-  return std::optional(last->message);
-}
-
 }  // namespace
 
 Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item) {
@@ -109,6 +91,21 @@ Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace,
             return Recipient{row.string(0), is_contact ? item.contact_name : row.string(2)};
           }));
   return writer.value_or(Recipient{item.contact_address, item.contact_name});
+}
+
+Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
+                                                         ConversationId conversation, const Authored& authored) {
+  TRY(const auto last,
+      session.find(
+          "select author_name, from_address, sent_at, coalesce(reply_text, body), language, recipients, copies "
+          "from messages where workspace_id = $1 and conversation_id = $2 and direction = 0 and "
+          "auto_submitted = 0 and third_party = $3 and withheld = 0 order by position desc limit 1",
+          {workspace, conversation, authored.is_third_party}, said_in));
+  if (!last) return std::optional<outbox::QuotedMessage>();
+  for (const auto* list : {&authored.to, &authored.cc, &authored.bcc})
+    for (const auto& recipient : *list)
+      if (!is_among(last->known_to, recipient)) return std::optional<outbox::QuotedMessage>();
+  return std::optional(last->message);
 }
 
 std::string reply_subject(const ConversationItem& item) {
@@ -144,7 +141,7 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
                                            .attachments = {},
                                            .auto_submitted = authored.is_automatic,
                                            .created_at = tx.now(),
-                                           .quoted = {}},
+                                           .quoted = authored.quoted},
                                .sequence = written.position,
                                .due = tx.now() + authored.undo_seconds * std::int64_t{1'000},
                                .undo_until = {},
@@ -157,9 +154,6 @@ Status dispatch_reply(store::Transaction& tx, const access::Actor& actor, const 
                                               .size = file.size,
                                               .blob = file.blob,
                                               .content_id = file.content_id});
-  if (authored.quotes && item.channel_kind == "email") {
-    TRY(delivery.message.quoted, find_quoted(tx, actor.workspace, item.id, written.position, authored));
-  }
   TRY_STATUS(outbox::enqueue(tx, delivery));
   return keep_judgement(
       tx, {.workspace = actor.workspace, .channel = item.channel, .conversation = item.id, .author = actor.id_text()},

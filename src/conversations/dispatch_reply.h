@@ -20,6 +20,10 @@ struct Recipient {
 };
 // Who of the customer's side wrote last, robots and reports aside; or the conversation's contact.
 Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item);
+// What a person of that side wrote last, unless the answer goes to somebody who has not seen it: a new participant
+// never sees earlier history.
+Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
+                                                         ConversationId conversation, const Authored& authored);
 // "Re: …" once; nothing for channels without subjects.
 std::string reply_subject(const ConversationItem& item);
 // Of an answer to a third party: what was last said to or by one.

@@ -80,6 +80,12 @@ Result<std::vector<Message>> load_up_to(store::Session& session, WorkspaceId wor
   return messages;
 }
 
+Result<std::vector<Message>> load_all(store::Session& session, WorkspaceId workspace, const Message& message,
+                                      const NewForward& forward) {
+  if (forward.with_earlier) return load_up_to(session, workspace, message);
+  return std::vector<Message>{message};
+}
+
 Result<std::vector<Attachment>> gather_files(const std::vector<Message>& messages) {
   std::vector<Attachment> files;
   std::int64_t bytes = 0;
@@ -105,6 +111,13 @@ std::string forward_subject(const Message& message, const ConversationItem& item
 
 }  // namespace
 
+Result<std::vector<Attachment>> forwarded_files(store::Session& session, const access::Actor& actor,
+                                                const NewForward& forward) {
+  TRY(const auto message, load_message(session, actor.workspace, forward.message));
+  TRY(const auto messages, load_all(session, actor.workspace, message, forward));
+  return gather_files(messages);
+}
+
 std::string forwarded_text(const std::vector<Message>& messages, bool with_quotes) {
   std::string text;
   for (const auto& message : messages) {
@@ -124,10 +137,7 @@ Result<Message> forward(store::Transaction& tx, const access::Actor& actor, cons
   TRY(auto item, load_item(tx, actor.workspace, message.conversation));
   TRY_STATUS(check(forward, item, message));
   TRY_STATUS(check_outside(tx, actor.workspace, item, forward));
-  std::vector<Message> messages{message};
-  if (forward.with_earlier) {
-    TRY(messages, load_up_to(tx, actor.workspace, message));
-  }
+  TRY(const auto messages, load_all(tx, actor.workspace, message, forward));
   const auto comment = to_valid_utf8(forward.text);
   const auto passed_on = forwarded_text(messages, forward.with_quotes);
   Authored authored{.direction = Direction::outbound,

@@ -34,6 +34,9 @@ struct NewForward {
 Result<Message> forward(store::Transaction& tx, const access::Actor& actor, const NewForward& forward);
 
 // As mail programs write it, which is how other programs recognise it; oldest first.
+// The files that go on with it. Errors: those of forward().
+Result<std::vector<Attachment>> forwarded_files(store::Session& session, const access::Actor& actor,
+                                                const NewForward& forward);
 std::string forwarded_text(const std::vector<Message>& messages, bool with_quotes);
 
 }  // namespace answerable::conversations

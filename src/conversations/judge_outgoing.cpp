@@ -19,7 +19,9 @@ Result<policy::ContentJudgement> judge_outgoing(store::Session& session, const a
                                              .channel_kind = outgoing.channel_kind,
                                              .subject = authored.subject,
                                              .text = authored.text,
-                                             .html = authored.html}));
+                                             .html = authored.html,
+                                             .files = consent.files_text,
+                                             .quoted = authored.quoted ? authored.quoted->text : std::string_view()}));
   if (authored.is_automatic) {
     judgement.at_most(policy::ContentAction::hold);
     return judgement;

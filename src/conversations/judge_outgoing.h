@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "access/actor.h"
@@ -24,6 +25,7 @@ Status record_refusal(store::Transaction& tx, const ContentRefusal& refusal);
 struct ContentConsent {
   bool has_seen_warnings = false;
   ContentRefusal* refusal = nullptr;  // filled when it is refused
+  std::string files_text = {};        // text_of_files.h: read before, since that is no work for the writer
 };
 
 struct Outgoing {

@@ -81,11 +81,13 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
                     .text = to_valid_utf8(reply.text),
                     .html = to_valid_utf8(reply.html),
                     .should_close = reply.should_close,
-                    .undo_seconds = reply.undo_seconds,
-                    .quotes = reply.quotes};
+                    .undo_seconds = reply.undo_seconds};
   TRY_STATUS(address(tx, actor, item, reply, authored));
   TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
   if (item.channel_kind == "email") place_pictures(authored.uploads, authored.text);
+  if (reply.quotes && item.channel_kind == "email") {
+    TRY(authored.quoted, find_quoted(tx, actor.workspace, item.id, authored));
+  }
   TRY(authored.judged, judge_outgoing(tx, actor, {item.channel, item.channel_kind, item.id}, authored, reply.consent));
   TRY(auto written, write_authored(tx, actor, item, authored));
   TRY_STATUS(dispatch_reply(tx, actor, item, written, authored));

@@ -129,7 +129,8 @@ Act try_it(Owner owner) {
                                   .from_name = name,
                                   .from_address = address,
                                   .reply_to = {example}};
-    const policy::OwnSenders own{.names = {call.actor.name}, .addresses = {}};
+    policy::OwnSenders own;
+    own.add_name(call.actor.name);
     TRY(const auto found, policy::try_content_rule(rule, content, own));
     JsonWriter out;
     out.begin_object().member("matches", found.has_value()).member("excerpt", found).end_object();

@@ -8,6 +8,7 @@
 #include "conversations/change.h"
 #include "conversations/list.h"
 #include "conversations/start_conversation.h"
+#include "conversations/text_of_files.h"
 #include "conversations/thread.h"
 #include "http/conversation_json.h"
 #include "http/cursor.h"
@@ -296,6 +297,8 @@ Result<net::Response> start(Call& call) {
   TRY(auto wanted, read_new(call));
   conversations::ContentRefusal refusal;
   wanted.consent.refusal = &refusal;
+  TRY(wanted.consent.files_text,
+      conversations::text_of_files(call.api.database(), call.api.parts.blobs, call.actor, wanted.attachments));
   return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::start_conversation(tx, call.actor, wanted));
     TRY(const auto open, conversations::open_conversation(tx, call.actor, message.conversation));

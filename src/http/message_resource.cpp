@@ -5,6 +5,7 @@
 #include "conversations/forward.h"
 #include "conversations/list.h"
 #include "conversations/send_reply.h"
+#include "conversations/text_of_files.h"
 #include "http/conversation_json.h"
 #include "http/once.h"
 #include "http/recipients_json.h"
@@ -52,7 +53,7 @@ Result<NewMessage> read_message(Call& call) {
 }
 
 Result<conversations::Message> write_reply(store::Transaction& tx, const access::Actor& actor, ConversationId id,
-                                           const NewMessage& given, conversations::ContentRefusal& refusal) {
+                                           const NewMessage& given, const conversations::ContentConsent& consent) {
   auto undo_seconds = given.undo_seconds;
   if (!undo_seconds) {
     TRY(const auto item, conversations::load_item(tx, actor.workspace, id));
@@ -70,7 +71,7 @@ Result<conversations::Message> write_reply(store::Transaction& tx, const access:
                                     .undo_seconds = static_cast<int>(*undo_seconds),
                                     .should_close = given.should_close,
                                     .if_last_message = given.if_last_message,
-                                    .consent = {given.confirms_warnings, &refusal}});
+                                    .consent = consent});
 }
 
 net::Response message_response(const Call& call, int status, const conversations::Message& message) {
@@ -85,6 +86,11 @@ Result<net::Response> create(Call& call) {
   const bool is_note = given.kind == "note";
   TRY_STATUS(access::authorize(call.actor, "conversation", is_note ? "note" : "reply"));
   conversations::ContentRefusal refusal;
+  conversations::ContentConsent consent{.has_seen_warnings = given.confirms_warnings, .refusal = &refusal};
+  if (!is_note) {
+    TRY(consent.files_text,
+        conversations::text_of_files(call.api.database(), call.api.parts.blobs, call.actor, given.attachments));
+  }
   return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     if (is_note) {
       TRY(const auto note, conversations::add_note(tx, call.actor,
@@ -94,7 +100,7 @@ Result<net::Response> create(Call& call) {
                                                     .should_close = given.should_close}));
       return Produced{.response = message_response(call, 201, note)};
     }
-    TRY(const auto message, write_reply(tx, call.actor, id, given, refusal));
+    TRY(const auto message, write_reply(tx, call.actor, id, given, consent));
     return Produced{.response = message_response(call, 201, message)};
   });
 }
@@ -124,13 +130,18 @@ Result<net::Response> forward(Call& call) {
   given.undo_seconds =
       static_cast<int>(body.integer("undo_seconds", 0, conversations::undo_seconds_max).value_or(undo_seconds_mail));
   conversations::ContentRefusal refusal;
-  given.consent = {body.flag("confirm_warnings").value_or(false), &refusal};
+  given.consent.has_seen_warnings = body.flag("confirm_warnings").value_or(false);
+  given.consent.refusal = &refusal;
   auto recipients = read_recipients(call, body);
   if (recipients.to.empty()) body.refuse("to", "required", "To whom should it go?");
   TRY_STATUS(finish_body(call, body));
   given.to = std::move(recipients.to);
   given.cc = std::move(recipients.cc);
   given.bcc = std::move(recipients.bcc);
+  TRY(const auto files, call.api.database().query([&](store::Session& session) {
+    return conversations::forwarded_files(session, call.actor, given);
+  }));
+  TRY(given.consent.files_text, conversations::text_of_files(call.api.parts.blobs, files));
   return send_once(call, refusal, [&](store::Transaction& tx) -> Result<Produced> {
     TRY(const auto message, conversations::forward(tx, call.actor, given));
     return Produced{.response = message_response(call, 201, message)};

@@ -94,6 +94,7 @@ struct InboundMessage {
   bool has_own_loop_mark = false;                // carries the mark, verified, that this workspace's mail gets
   std::string language;
   std::vector<InboundAttachment> attachments;
+  std::string files_text;  // what those of them say that are text (policy/file_text.h); the intake fills it in
   std::vector<std::string> defects;
   std::optional<Acknowledgement> acknowledgement;  // what the channel wants to say at once, where that is allowed
 };

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "access/revision.h"
 #include "intake/channel_directory.h"
 
 namespace answerable::intake {
@@ -88,6 +89,7 @@ Status update_channel_row(store::Transaction& tx, const Channel& channel) {
 }
 
 Status write_channel_addresses(store::Transaction& tx, const Channel& channel) {
+  TRY_STATUS(access::renew_revision(tx, channel.workspace, access::senders_part));
   TRY_STATUS(tx.execute("delete from channel_addresses where workspace_id = $1 and channel_id = $2",
                         {channel.workspace, channel.id}));
   TRY_STATUS(check_tags(tx, channel));

@@ -28,17 +28,17 @@ std::string words_on(const policy::ContentJudgement& judgement) {
 StepResult judge_content(Receiving& receiving) {
   const auto& arrival = receiving.in.arrival;
   const auto& message = receiving.in.message;
-  TRY(const auto addresses, own_addresses(receiving.tx, arrival.workspace));
   const policy::Content content{
       .channel_kind = arrival.channel_kind,
       .subject = message.subject,
       .text = message.text,
       .html = message.html_safe,
+      .files = message.files_text,
       .from_name = message.from.name,
       .from_address = message.from.address,
       .reply_to = message.reply_to,
       .is_sender_disproved = message.authentication.verdict == mail::SenderAuthentication::Verdict::fail};
-  TRY(receiving.judged, policy::judge_content(receiving.tx, origin_of(arrival), content, addresses));
+  TRY(receiving.judged, policy::judge_content(receiving.tx, origin_of(arrival), content, own_addresses));
   // An administrator has looked at it, and put it in.
   if (is_replay(receiving.in)) receiving.judged->at_most(policy::ContentAction::note);
   if (receiving.judged->action() != policy::ContentAction::refuse) return std::nullopt;

@@ -13,7 +13,7 @@
 
 namespace answerable::intake {
 
-// Understands "from|message id|references|text" and a few words in the text.
+// Understands "from|message id|references|text", the first with or without a name, and a few words in the text.
 inline Result<InboundMessage> understand(const Arrival& arrival) {
   if (arrival.raw.starts_with("throwing")) throw std::length_error("a string that is too long");
   if (arrival.raw.starts_with("unreadable")) return fail(ErrorKind::invalid, "test_unreadable", "not to be read");
@@ -30,12 +30,18 @@ inline Result<InboundMessage> understand(const Arrival& arrival) {
     else
       *fields.at(i == 3 ? 2 : i) = field;
   }
+  if (const auto open = message.from.address.find('<'); open != std::string::npos) {
+    message.from.name = message.from.address.substr(0, open);
+    message.from.address = message.from.address.substr(open + 1, message.from.address.size() - open - 2);
+  }
   if (!references.empty()) message.references.push_back(references);
   message.reply_text = message.text;
   message.subject = "A question";
   // Whoever does not say so is proven.
   if (!message.text.starts_with("unproven"))
     message.authentication = {mail::SenderAuthentication::Verdict::pass, {"dkim=pass header.d=example.com"}};
+  if (message.text == "with a file")
+    message.attachments.push_back({.filename = "a.bin", .content_type = "x/y", .content = "The lottery"});
   if (message.text == "looping") message.received_count = received_count_max + 1;
   if (message.text == "far") message.received_count = received_count_max;
   if (message.text == "own") message.has_own_loop_mark = true;

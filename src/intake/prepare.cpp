@@ -5,13 +5,27 @@
 #include "base/log.h"
 #include "intake/dated_key.h"
 #include "intake/scan.h"
+#include "policy/file_text.h"
 
 namespace answerable::intake {
 
 namespace {
 
+// Here, and not at the step that judges it: there the writer waits.
+Status read_text(store::Blobs& blobs, const InboundAttachment& attachment, std::string& all) {
+  if (all.size() >= policy::files_text_bytes_max || !policy::may_be_text(attachment.content_type)) return {};
+  if (!attachment.stored_blob) {
+    policy::add_file_text(all, attachment.content_type, attachment.content);
+    return {};
+  }
+  TRY(const auto bytes, blobs.get(*attachment.stored_blob));
+  policy::add_file_text(all, attachment.content_type, bytes);
+  return {};
+}
+
 Status store_attachments(store::Blobs& blobs, Prepared& prepared) {
   for (auto& attachment : prepared.message.attachments) {
+    TRY_STATUS(read_text(blobs, attachment, prepared.message.files_text));
     conversations::NewAttachment one;
     one.filename = std::move(attachment.filename);
     one.content_type = std::move(attachment.content_type);

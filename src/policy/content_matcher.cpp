@@ -4,11 +4,12 @@
 #include <re2/set.h>
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
 #include "base/utf8.h"
 #include "policy/content_pattern.h"
+#include "policy/file_text.h"
+#include "policy/html_words.h"
 #include "policy/impersonation.h"
 #include "policy/link_host.h"
 #include "policy/sensitive.h"
@@ -65,30 +66,6 @@ void append_visible(std::string& out, std::string_view text) {
   }
 }
 
-// What stands between the tags, and where they link to; as a rule's view, not as a browser's.
-std::string words_of_html(std::string_view html) {
-  std::string out;
-  for (std::size_t at = 0; at < html.size();) {
-    const auto open = std::min(html.find('<', at), html.size());
-    out += html.substr(at, open - at);
-    if (open == html.size()) break;
-    const auto close = std::min(html.find('>', open), html.size());
-    const auto tag = html.substr(open, close - open);
-    // Words that a tag parts are parted; those that it only dresses are not.
-    const bool is_block = tag.starts_with("<p") || tag.starts_with("<br") || tag.starts_with("<d") ||
-                          tag.starts_with("<t") || tag.starts_with("<l") || tag.starts_with("</");
-    if (is_block && !tag.starts_with("</b") && !tag.starts_with("</i") && !tag.starts_with("</s")) out += ' ';
-    at = close + 1;
-  }
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> signs{
-      {{"&nbsp;", " "}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}}};
-  for (const auto& [name, sign] : signs) {
-    for (auto found = out.find(name); found != std::string::npos; found = out.find(name, found + sign.size()))
-      out.replace(found, name.size(), sign);
-  }
-  return out;
-}
-
 std::optional<std::string> excerpt_of_links(const std::unordered_set<std::string>& list,
                                             const std::vector<std::string>& hosts) {
   for (const auto& host : hosts)
@@ -117,7 +94,14 @@ struct ContentMatcher::View {
     };
     each_host(text, take);
     each_host(content.html, take);
+    each_host(content.quoted, take);
     return *hosts_;
+  }
+  // Also what is quoted: it leaves again, whoever wrote it.
+  std::vector<Sensitive> card_numbers() const {
+    auto found = find_card_numbers(text);
+    for (auto& one : find_card_numbers(content.quoted)) found.push_back(std::move(one));
+    return found;
   }
 
   const Content& content;
@@ -139,9 +123,14 @@ std::string readable(const Content& content) {
   append_visible(out, truncate_utf8(content.subject, content_bytes_max / 4));
   out += '\n';
   append_visible(out, truncate_utf8(content.text, content_bytes_max / 2));
-  if (content.html.empty()) return out;
-  out += '\n';
-  append_visible(out, words_of_html(truncate_utf8(content.html, content_bytes_max / 4)));
+  if (!content.html.empty()) {
+    out += '\n';
+    append_visible(out, words_of_html(truncate_utf8(content.html, content_bytes_max / 4)));
+  }
+  if (!content.files.empty()) {
+    out += '\n';
+    append_visible(out, truncate_utf8(content.files, files_text_bytes_max));
+  }
   return out;
 }
 
@@ -210,7 +199,7 @@ std::optional<std::string> ContentMatcher::excerpt_for(std::size_t index, View& 
     case ContentKind::links: return excerpt_of_links(ready_->hosts[index], view.hosts());
     case ContentKind::impersonation: return find_impersonation(rule.values, view.content, own);
     case ContentKind::reply_elsewhere: return find_reply_elsewhere(view.content);
-    case ContentKind::card_numbers: return excerpt_of(find_card_numbers(view.text));
+    case ContentKind::card_numbers: return excerpt_of(view.card_numbers());
     case ContentKind::secrets: return excerpt_of(find_secrets(view.text));
     case ContentKind::identical: break;
   }
@@ -232,8 +221,9 @@ std::vector<ContentHit> ContentMatcher::find(const Content& content, const OwnSe
 }
 
 bool ContentMatcher::needs_own_senders(const Content& content) const {
-  return std::ranges::any_of(rules_, [&](const ContentRule& rule) {
-    return rule.kind == ContentKind::impersonation && rule.applies_to(content.is_outbound, content.channel_kind);
+  // What leaves shows nobody's name but ours.
+  return !content.is_outbound && std::ranges::any_of(rules_, [&](const ContentRule& rule) {
+    return rule.kind == ContentKind::impersonation && rule.applies_to(false, content.channel_kind);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -20,16 +21,26 @@ struct Content {
   bool is_outbound = false;
   std::string_view channel_kind;
   std::string_view subject, text, html;
+  std::string_view files = {};   // what its text files say (file_text.h)
+  std::string_view quoted = {};  // of what leaves: what it repeats of others; asked for links and card numbers only
   // Of what arrives:
   std::string_view from_name, from_address;
   std::vector<std::string> reply_to = {};  // addresses
   bool is_sender_disproved = false;        // its domain says that this mail is not its own
 };
 
-// Whose names nobody else may use; asked for when a rule needs it.
-struct OwnSenders {
-  std::vector<std::string> names;
-  std::vector<std::string> addresses;
+// Whose names nobody else may use (impersonation.h); asked for when a rule needs it.
+class OwnSenders {
+ public:
+  void add_name(std::string_view name);
+  void add_address(std::string_view address);
+  bool has_name_like(const std::string& likeness) const { return likenesses_.contains(likeness); }
+  bool has_address(std::string_view address) const;
+  std::size_t size() const { return likenesses_.size() + addresses_.size(); }
+
+ private:
+  std::unordered_set<std::string> likenesses_;
+  std::unordered_set<std::string> addresses_;  // in small letters
 };
 
 struct ContentHit {
@@ -63,7 +74,7 @@ class ContentMatcher {
   std::unique_ptr<Ready> ready_;
 };
 
-// Subject, text, and what of the HTML people read; zero-width signs, which would hide words, are gone.
+// Subject, text, what of the HTML people read, what its files say; zero-width signs, which would hide words, are gone.
 std::string readable(const Content& content);
 
 }  // namespace answerable::policy

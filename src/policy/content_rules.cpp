@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t day_ms = 86'400'000;
 
-using RevisionId = Id<struct RevisionTag>;
+using access::RevisionId;
 
 std::string to_lines(const std::vector<std::string>& list) {
   std::string out;
@@ -189,15 +189,13 @@ Result<std::optional<std::string>> try_content_rule(ContentRule rule, const Cont
   return std::optional(std::move(hits.front().excerpt));
 }
 
-Result<std::shared_ptr<const ContentMatcher>> matcher_of(store::Session& session, WorkspaceId owner) {
-  TRY(const auto revision, session.find("select revision_id from content_rule_sets where workspace_id = $1", {owner},
-                                        [](const store::Row& row) { return row.id<RevisionId>(0); }));
-  if (!revision) return nullptr;
-  if (auto kept = matchers().find(*revision)) return kept;
+Result<std::shared_ptr<const ContentMatcher>> matcher_of(store::Session& session, WorkspaceId owner, RevisionId state) {
+  if (state.is_nil()) return nullptr;
+  if (auto kept = matchers().find(state)) return kept;
   TRY(auto rules, load_rules(session, owner));
   std::erase_if(rules, [](const ContentRule& rule) { return !rule.is_active; });
   TRY(auto made, ContentMatcher::make(std::move(rules)));
-  matchers().keep(*revision, made);
+  matchers().keep(state, made);
   return made;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "access/actor.h"
+#include "access/revision.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "policy/content_matcher.h"
@@ -37,9 +38,10 @@ inline Result<std::vector<CountedRule>> operators_content_rules(store::Session& 
 Result<std::optional<std::string>> try_content_rule(ContentRule rule, const Content& example, const OwnSenders& own);
 
 // Ready to be asked; nullptr: there are none. Made once a change and then kept in memory, of at most matchers_kept
-// owners.
+// owners. `state` names what the rules are now (judging.cpp); nil: there never were any.
 inline constexpr std::size_t matchers_kept = 64;
-Result<std::shared_ptr<const ContentMatcher>> matcher_of(store::Session& session, WorkspaceId owner);
+Result<std::shared_ptr<const ContentMatcher>> matcher_of(store::Session& session, WorkspaceId owner,
+                                                         access::RevisionId state);
 
 // What an installation begins with: card numbers, secrets, many times the same, names of our own people. Nothing when
 // the operator has had rules before.

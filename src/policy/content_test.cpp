@@ -136,7 +136,10 @@ TEST_CASE("no excerpt shows a whole card number or secret, whatever rule it is o
 }
 
 TEST_CASE("somebody who shows the name of one of ours with a foreign address is found") {
-  const OwnSenders own{.names = {"Nora Lindqvist"}, .addresses = {"help@shop.example", "nora@home.example"}};
+  OwnSenders own;
+  own.add_name("Nora Lindqvist");
+  own.add_address("help@shop.example");
+  own.add_address("nora@home.example");
   const auto is = [&](std::string_view name, std::string_view address, std::vector<std::string> values = {}) {
     return find_impersonation(values, {.from_name = name, .from_address = address}, own).has_value();
   };

@@ -27,7 +27,7 @@ Status record_control_test(store::Transaction& tx, const ControlTest& test) {
   TRY_STATUS(
       tx.execute("insert into control_tests (control, tested_at, is_ok, detail) values ($1, $2, $3, $4) on conflict "
                  "(control) do update set tested_at = excluded.tested_at, is_ok = excluded.is_ok, "
-                 "detail = excluded.detail",
+                 "detail = excluded.detail where control_tests.tested_at <= excluded.tested_at",
                  {test.control, test.at, test.is_ok, one_line(to_valid_utf8(test.detail), detail_bytes_max)}));
   return {};
 }

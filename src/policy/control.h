@@ -37,6 +37,7 @@ struct ControlTest {
   std::string detail;  // why not
 };
 
+// One that is older than what is known changes nothing.
 Status record_control_test(store::Transaction& tx, const ControlTest& test);
 Result<std::vector<ControlTest>> control_tests(store::Session& session);
 

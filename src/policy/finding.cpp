@@ -57,6 +57,7 @@ std::string letter(const Finding& finding, std::string_view workspace) {
   if (!workspace.empty()) text += "Workspace: " + std::string(workspace) + "\n";
   text += "What: " + finding.kind + "\nWho: " + finding.subject_kind + " " + finding.subject + "\n";
   text += "Since: " + to_rfc3339(finding.first_at, true) + "\n\nFacts:\n" + finding.facts + "\n\n";
+  if (finding.kind == report_kind) return text + "A person reported it. The operator looks at it and decides.\n";
   text +=
       "Whoever it was is slowed down or asked to show who it is. Devices on which people have signed in before are "
       "not locked out.\n";
@@ -103,14 +104,17 @@ Status insert(store::Transaction& tx, const Finding& finding) {
 }
 
 // Where the policy that binds the workspace has no such clause, or there were too many today, it stays a finding.
-Result<bool> make_violation(store::Transaction& tx, const access::Actor& by, const Finding& finding) {
+Result<bool> make_violation(store::Transaction& tx, const access::Actor& by, const Finding& finding,
+                            std::string_view reasons = {}) {
+  auto facts = reasons.empty() ? finding.facts : std::string(reasons) + "\n\n" + finding.facts;
   const auto made = report_violation(tx, by,
                                      {.workspace = finding.workspace,
                                       .clause = finding.clause,
                                       .control = finding.kind,
                                       .object_kind = finding.subject_kind,
                                       .object_id = finding.subject,
-                                      .facts = finding.facts});
+                                      .facts = std::string(truncate_utf8(facts, facts_bytes_max)),
+                                      .is_unreasoned = reasons.empty()});
   if (made) return true;
   if (made.error().code == "bad_violation" || made.error().code == "too_many_violations") return false;
   return std::unexpected(made.error());
@@ -123,7 +127,9 @@ Result<std::optional<Finding>> count_again(store::Transaction& tx, const NewFind
                          "kind = $2 and subject_kind = $3 and subject = $4 and closed_at is null",
                          {given.workspace, given.kind, given.subject_kind, given.subject}, read_finding));
   if (!open) return open;
-  open->facts = given.facts;
+  // What several people say stands together, the newest first.
+  const bool is_said = given.kind == report_kind;
+  open->facts = is_said ? std::string(truncate_utf8(given.facts + "\n\n" + open->facts, facts_bytes_max)) : given.facts;
   open->last_at = tx.now();
   ++open->times;
   TRY_STATUS(
@@ -179,8 +185,11 @@ Result<FindingList> findings(store::Session& session, const access::Actor& by) {
   return list;
 }
 
-Status review_finding(store::Transaction& tx, const access::Actor& by, FindingId id, std::string_view outcome) {
+Status review_finding(store::Transaction& tx, const access::Actor& by, FindingId id, std::string_view outcome,
+                      std::string_view reasons) {
   TRY_STATUS(access::authorize(by, "oversight", "decide"));
+  if (reasons.size() > finding_reasons_bytes_max || !is_valid_utf8(reasons) || reasons.contains('\0'))
+    return fail(ErrorKind::invalid, "bad_reasons", "Reasons are a text of at most 1,000 bytes.");
   TRY(const auto found, tx.find("select id, workspace_id, kind, subject_kind, subject, facts, clause, times, first_at, "
                                 "last_at, is_violation, closed_at, outcome from policy_findings where id = $1",
                                 {id}, read_finding));
@@ -190,7 +199,7 @@ Status review_finding(store::Transaction& tx, const access::Actor& by, FindingId
     if (found->workspace.is_nil() || found->is_violation || found->subject_kind == "network")
       return fail(ErrorKind::conflict, "finding_of_nobody",
                   "This is a violation already, or nobody's of a workspace: mark it as seen.");
-    TRY(const bool is_one, make_violation(tx, by, *found));
+    TRY(const bool is_one, make_violation(tx, by, *found, reasons));
     if (!is_one)
       return fail(ErrorKind::conflict, "clause_missing", "The policy that binds this workspace has no such clause.");
   }

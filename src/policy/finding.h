@@ -19,6 +19,9 @@ namespace answerable::policy {
 
 using FindingId = Id<struct FindingTag>;
 
+// What a person says, in place of a control.
+inline constexpr std::string_view report_kind = "report";
+
 inline constexpr std::size_t finding_subject_bytes_max = 100;
 inline constexpr std::int64_t findings_a_day_max = 1'000;  // new ones of one workspace; more are counted, not kept
 inline constexpr std::int64_t finding_letters_an_hour_max = 20;     // of one workspace; all stand in the list
@@ -59,7 +62,11 @@ Result<FindingList> findings(store::Session& session, const access::Actor& by);
 // it was not one from the start. "dismissed": it was none. "seen": what is one already, or an attack from outside, is
 // settled. Errors: denied; not_found "finding_unknown"; conflict "finding_closed", "finding_of_nobody",
 // "clause_missing".
-Status review_finding(store::Transaction& tx, const access::Actor& by, FindingId id, std::string_view outcome);
+// `reasons`: of a violation, in the person's own words; they go before the facts, and only with them a person is
+// blocked (violation.h). Errors also: invalid "bad_reasons".
+inline constexpr std::size_t finding_reasons_bytes_max = 1'000;
+Status review_finding(store::Transaction& tx, const access::Actor& by, FindingId id, std::string_view outcome,
+                      std::string_view reasons = {});
 
 // Those whose time is over; returns how many of at most `limit`. They name networks and people.
 Result<std::int64_t> delete_old_findings(store::Transaction& tx, int limit);

@@ -53,7 +53,7 @@ TEST_CASE_FIXTURE(Watched, "what is certain is a violation at once; the same aga
   CHECK(first.is_violation);
   REQUIRE(measured().size() == 1);
   CHECK(measured().front().control == "privilege_probing");
-  CHECK(measured().front().kind == MeasureKind::block);
+  CHECK(measured().front().kind == MeasureKind::warn);
   const auto letters = notices().size();
   clock.advance_ms(day_ms);
   auto again = probing();
@@ -130,4 +130,58 @@ TEST_CASE_FIXTURE(Watched, "a flood of findings fills neither the list nor the m
   clock.advance_ms(finding_kept_ms);
   CHECK(write([](store::Transaction& tx) { return delete_old_findings(tx, 700); }) == 700);
   CHECK(write([](store::Transaction& tx) { return delete_old_findings(tx, 700); }) == 300);
+}
+
+TEST_CASE_FIXTURE(Watched, "probing by somebody of a workspace warns first, then limits, and only much more suspends") {
+  std::vector<MeasureKind> taken;
+  for (int i = 0; i < 6; ++i) {
+    auto one = probing();
+    one.subject = "u" + std::to_string(i);
+    found(one);
+    taken.push_back(measured().front().kind);
+    clock.advance_ms(1'000);
+  }
+  const std::vector expected{MeasureKind::warn,  MeasureKind::warn,  MeasureKind::limit,
+                             MeasureKind::limit, MeasureKind::limit, MeasureKind::suspend};
+  CHECK(taken == expected);
+}
+
+TEST_CASE_FIXTURE(Watched, "whatever the ladder says, a person is blocked by a person's decision with reasons only") {
+  auto given = agreement();
+  given.terms = {{"no_intrusion", "ladder", "1 block"}};
+  CHECK(save(given) == "");
+  found(probing());
+  CHECK(measured().front().kind == MeasureKind::warn);
+  const auto likely = [&](const char* subject) {
+    auto one = probing(false);
+    one.subject = subject;
+    return found(one).id;
+  };
+  CHECK(review(likely("u2"), "violation", op) == "");
+  CHECK(measured().front().kind == MeasureKind::warn);
+  CHECK(measured().front().object_id == "u2");
+  const auto third = likely("u3");
+  const auto decide = [&](std::string_view reasons) {
+    return error_of([&](store::Transaction& tx) { return review_finding(tx, op, third, "violation", reasons); });
+  };
+  CHECK(decide(std::string(finding_reasons_bytes_max + 1, 'x')) == "bad_reasons");
+  CHECK(decide("Asked twice, and went on.") == "");
+  CHECK(measured().front().kind == MeasureKind::block);
+  CHECK(measured().front().facts == "Asked twice, and went on.\n\n15 times within 3 seconds.");
+}
+
+TEST_CASE_FIXTURE(Watched, "what several people report of one thing stands together, and is told in its own words") {
+  save(agreement());
+  NewFinding said{.workspace = shop,
+                  .kind = std::string(report_kind),
+                  .subject_kind = "message",
+                  .subject = "m1",
+                  .facts = "An insult.",
+                  .clause = "lawful_content"};
+  found(said);
+  CHECK(notices().front().text.contains("A person reported it."));
+  said.facts = "A threat.";
+  CHECK(found(said).facts == "A threat.\n\nAn insult.");
+  said.facts = std::string(facts_bytes_max, 'x');
+  CHECK(found(said).facts.size() == facts_bytes_max);
 }

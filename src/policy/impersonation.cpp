@@ -41,10 +41,8 @@ std::string lower(std::string_view text) {
 
 bool is_ours(const std::vector<std::string>& values, const Content& content, const OwnSenders& own) {
   if (content.is_sender_disproved) return false;
-  const auto address = lower(content.from_address);
-  const auto host = host_of(domain_of(address));
-  for (const auto& one : own.addresses)
-    if (lower(one) == address) return true;
+  const auto host = host_of(domain_of(content.from_address));
+  if (own.has_address(content.from_address)) return true;
   return std::ranges::any_of(values, [&](const std::string& value) {
     if (!value.starts_with('@')) return false;
     const auto domain = host_of(std::string_view(value).substr(1));
@@ -53,6 +51,15 @@ bool is_ours(const std::vector<std::string>& values, const Content& content, con
 }
 
 }  // namespace
+
+void OwnSenders::add_name(std::string_view name) {
+  auto likeness = likeness_of(name);
+  if (likeness.size() >= likeness_bytes_min) likenesses_.insert(std::move(likeness));
+}
+
+void OwnSenders::add_address(std::string_view address) { addresses_.insert(lower(address)); }
+
+bool OwnSenders::has_address(std::string_view address) const { return addresses_.contains(lower(address)); }
 
 std::string likeness_of(std::string_view name) {
   std::string out;
@@ -82,15 +89,11 @@ std::optional<std::string> find_impersonation(const std::vector<std::string>& va
                                               const OwnSenders& own) {
   const auto shown = likeness_of(content.from_name);
   if (shown.size() < likeness_bytes_min || is_ours(values, content, own)) return std::nullopt;
-  const auto is_meant = [&](std::string_view name) {
-    const auto likeness = likeness_of(name);
-    return likeness.size() >= likeness_bytes_min && likeness == shown;
-  };
   const auto is_brand = [&](std::string_view value) {
     const auto likeness = likeness_of(value);
     return !value.starts_with('@') && likeness.size() >= likeness_bytes_min && shown.contains(likeness);
   };
-  if (!std::ranges::any_of(own.names, is_meant) && !std::ranges::any_of(values, is_brand)) return std::nullopt;
+  if (!own.has_name_like(shown) && !std::ranges::any_of(values, is_brand)) return std::nullopt;
   return one_line(std::string(content.from_name) + " <" + std::string(content.from_address) + ">", excerpt_bytes_max);
 }
 

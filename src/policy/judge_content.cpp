@@ -6,7 +6,6 @@
 #include <set>
 
 #include "access/user.h"
-#include "policy/content_rules.h"
 #include "policy/link_host.h"
 #include "policy/near_identical.h"
 
@@ -33,17 +32,6 @@ RuleHit finding_of(const ContentRule& rule, std::string excerpt) {
           .action = rule.action,
           .asks_first = rule.action == ContentAction::warn,
           .excerpt = std::move(excerpt)};
-}
-
-Result<OwnSenders> load_own(store::Session& session, WorkspaceId workspace, const std::vector<std::string>& channels) {
-  OwnSenders own{.names = {}, .addresses = channels};
-  TRY(const auto people, access::users(session, workspace));
-  for (const auto& user : people) {
-    if (!user.is_active) continue;
-    own.names.push_back(user.name);
-    own.addresses.push_back(user.email);
-  }
-  return own;
 }
 
 struct IdenticalLimit {
@@ -99,25 +87,16 @@ Status ask_identical(const Asking& asking, const ContentRule& rule, std::optiona
   return {};
 }
 
-Status ask_rules(const Asking& asking, WorkspaceId owner, const std::vector<std::string>& channels,
+Status ask_rules(const Asking& asking, const ContentMatcher* matcher, const OwnSenders* own,
                  std::optional<std::uint64_t>& fingerprint) {
-  TRY(const auto matcher, matcher_of(asking.session, owner));
-  if (!matcher) return {};
-  OwnSenders own;
-  if (matcher->needs_own_senders(asking.content)) {
-    TRY(own, load_own(asking.session, asking.origin.workspace, channels));
-  }
-  for (auto& hit : matcher->find(asking.content, own))
+  if (matcher == nullptr) return {};
+  for (auto& hit : matcher->find(asking.content, own == nullptr ? OwnSenders{} : *own))
     asking.findings.push_back(finding_of(*hit.rule, std::move(hit.excerpt)));
   for (const auto& rule : matcher->rules()) TRY_STATUS(ask_identical(asking, rule, fingerprint));
   return {};
 }
 
-struct Standing {
-  std::string clause, kind, object_kind, object_id;
-};
-
-bool concerns(const Standing& standing, const Asking& asking) {
+bool concerns(const Restriction& standing, const Asking& asking) {
   const auto& content = asking.content;
   if (standing.object_kind == "channel") return standing.object_id == asking.origin.channel.text();
   if (standing.object_kind == "user") return content.is_outbound && standing.object_id == asking.origin.author;
@@ -144,13 +123,7 @@ bool concerns(const Standing& standing, const Asking& asking) {
   return standing.object_kind.empty() && standing.kind == "hold" && content.is_outbound;
 }
 
-Status ask_measures(const Asking& asking) {
-  TRY(const auto standing,
-      asking.session.all("select clause, kind, object_kind, object_id from policy_measures where workspace_id = $1 "
-                         "and ended_as = '' and kind in ('hold', 'block')",
-                         {asking.origin.workspace}, [](const store::Row& row) {
-                           return Standing{row.string(0), row.string(1), row.string(2), row.string(3)};
-                         }));
+void ask_measures(const Asking& asking, const std::vector<Restriction>& standing) {
   for (const auto& one : standing) {
     if (!concerns(one, asking)) continue;
     asking.findings.push_back({.rule = {},
@@ -160,7 +133,6 @@ Status ask_measures(const Asking& asking) {
                                .action = one.kind == "block" ? ContentAction::refuse : ContentAction::hold,
                                .excerpt = one.object_kind == "user" ? "everything by this person" : one.object_id});
   }
-  return {};
 }
 
 NewViolation violation_of(const ContentOrigin& origin, const RuleHit& finding, MessageId message) {
@@ -209,13 +181,14 @@ void ContentJudgement::at_most(ContentAction most) {
 }
 
 Result<ContentJudgement> judge_content(store::Session& session, const ContentOrigin& origin, const Content& content,
-                                       const std::vector<std::string>& own_addresses) {
+                                       FindAddresses own_addresses) {
   ContentJudgement judgement;
   const Asking asking{session, origin, content, judgement.findings_};
-  TRY_STATUS(ask_rules(asking, WorkspaceId{}, own_addresses, judgement.fingerprint_));
-  TRY_STATUS(ask_rules(asking, origin.workspace, own_addresses, judgement.fingerprint_));
+  TRY(const auto by, judging_of(session, origin.workspace, content, own_addresses));
+  TRY_STATUS(ask_rules(asking, by.operators.get(), by.senders.get(), judgement.fingerprint_));
+  TRY_STATUS(ask_rules(asking, by.own.get(), by.senders.get(), judgement.fingerprint_));
   TRY_STATUS(foresee(asking));
-  TRY_STATUS(ask_measures(asking));
+  ask_measures(asking, *by.restrictions);
   return judgement;
 }
 

@@ -12,6 +12,7 @@
 #include "access/actor.h"
 #include "base/result.h"
 #include "policy/content_matcher.h"
+#include "policy/judging.h"
 #include "policy/violation.h"
 #include "store/session.h"
 
@@ -47,16 +48,16 @@ class ContentJudgement {
 
  private:
   ContentJudgement() = default;
-  friend Result<ContentJudgement> judge_content(store::Session&, const ContentOrigin&, const Content&,
-                                                const std::vector<std::string>&);
+  friend Result<ContentJudgement> judge_content(store::Session&, const ContentOrigin&, const Content&, FindAddresses);
   std::vector<RuleHit> findings_;
   std::optional<std::uint64_t> fingerprint_;
   friend Status record_content(store::Transaction&, const ContentOrigin&, const ContentJudgement&, bool, MessageId);
 };
 
-// `own_addresses`: of the workspace's channels; for what arrives.
+// `own_addresses`: of the workspace's channels; for what arrives. One statement where nothing has changed and nothing
+// is found; for a reply that is long enough one more, which looks for the same text.
 Result<ContentJudgement> judge_content(store::Session& session, const ContentOrigin& origin, const Content& content,
-                                       const std::vector<std::string>& own_addresses = {});
+                                       FindAddresses own_addresses = nullptr);
 // Whether an outgoing message may be written. `is_confirmed`: its author has seen the warnings. Errors: denied
 // "content_refused", conflict "content_warning", each with the rule and the excerpt.
 Status may_leave(const ContentJudgement& judgement, bool is_confirmed);

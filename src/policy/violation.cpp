@@ -1,6 +1,7 @@
 #include "policy/violation.h"
 
 #include "access/authorize.h"
+#include "access/revision.h"
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
@@ -55,6 +56,12 @@ Result<std::int64_t> count_since(store::Session& session, const NewViolation& vi
       {violation.workspace, violation.clause, session.now() - window_ms});
 }
 
+// What every message is judged by changes with these (judging.h).
+Status renew_restrictions(store::Transaction& tx, WorkspaceId workspace, MeasureKind kind) {
+  if (kind != MeasureKind::hold && kind != MeasureKind::block) return {};
+  return access::renew_revision(tx, workspace, access::measures_part);
+}
+
 Status insert(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, const Measure& measure,
               std::string_view cause) {
   TRY_STATUS(tx.execute(
@@ -65,7 +72,7 @@ Status insert(store::Transaction& tx, const access::Actor& by, WorkspaceId works
        measure.object_id, measure.facts, measure.version, measure.is_term, measure.ladder, measure.count,
        to_string(measure.kind), to_string(measure.scope), cause, measure.is_automated, by.id_text(),
        measure.taken_at}));
-  return {};
+  return renew_restrictions(tx, workspace, measure.kind);
 }
 
 Status enter(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, std::string_view action,
@@ -114,6 +121,12 @@ Status check_is_not_alone(const access::Actor& by, const Measure& measure) {
   return fail(ErrorKind::denied, "second_person_needed", "Lifting by hand takes two operators: ask for it first.");
 }
 
+LadderStep step_of(const Applied& applied, std::int64_t count, const NewViolation& violation, bool is_reasoned) {
+  auto step = step_for(applied.steps, count).value_or(LadderStep{});
+  if (step.kind == MeasureKind::block && violation.object_kind == "user" && !is_reasoned) step.kind = MeasureKind::warn;
+  return step;
+}
+
 }  // namespace
 
 std::string Measure::rule() const {
@@ -131,7 +144,8 @@ Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by
   if (today >= violations_a_day_max)
     return fail(ErrorKind::limited, "too_many_violations", "A thousand of this clause were recorded today already.");
   TRY(const auto before, count_since(tx, violation, applied.window_ms));
-  const auto step = step_for(applied.steps, before + 1).value_or(LadderStep{});
+  const bool is_reasoned = by.kind != access::Actor::Kind::system && !violation.is_unreasoned;
+  const auto step = step_of(applied, before + 1, violation, is_reasoned);
   const Measure measure{.id = MeasureId::make(tx.clock()),
                         .violation = ViolationId::make(tx.clock()),
                         .clause = violation.clause,
@@ -162,7 +176,7 @@ Result<std::optional<MeasureKind>> foresee_measure(store::Session& session, cons
   if (!applied && applied.error().kind == ErrorKind::invalid) return std::optional<MeasureKind>();
   if (!applied) return std::unexpected(applied.error());
   TRY(const auto before, count_since(session, violation, applied->window_ms));
-  return std::optional(step_for(applied->steps, before + 1).value_or(LadderStep{}).kind);
+  return std::optional(step_of(*applied, before + 1, violation, false).kind);
 }
 
 Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MeasureId id,
@@ -174,6 +188,7 @@ Status end_measure(store::Transaction& tx, const access::Actor& by, WorkspaceId 
   TRY_STATUS(check_is_not_alone(by, measure));
   TRY_STATUS(tx.execute("update policy_measures set ended_at = $3, ended_as = $4 where workspace_id = $1 and id = $2",
                         {workspace, id, tx.now(), as}));
+  TRY_STATUS(renew_restrictions(tx, workspace, measure.kind));
   TRY_STATUS(enter(tx, by, workspace, "policy." + std::string(as), measure));
   return cure_if_last(tx, workspace, measure);
 }

@@ -29,6 +29,7 @@ struct NewViolation {
   std::string control;                 // which one found it; "report" when a person did
   std::string object_kind, object_id;  // what it is about: "message", "delivery", "user"…; may be empty
   std::string facts;                   // the evidence, for people to read; shown to the workspace
+  bool is_unreasoned = false;          // a person says so, and gives no reasons of their own
 };
 
 struct Measure {
@@ -50,8 +51,9 @@ struct Measure {
 };
 
 // Records the violation and takes its measure; the statement of reasons goes to the agreement's notice addresses. A
-// suspension of the same scope and cause that stands already is not doubled. Errors: denied; not_found
-// "workspace_unknown"; invalid "bad_violation" (also: the binding version has no such clause or no ladder); limited
+// suspension of the same scope and cause that stands already is not doubled. A person is not blocked by the program,
+// nor by somebody without reasons: there it warns. Errors: denied; not_found "workspace_unknown"; invalid
+// "bad_violation" (also: the binding version has no such clause or no ladder); limited
 // "too_many_violations".
 Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by, const NewViolation& violation);
 // What report_violation() would take for it now; nothing when it would be refused, because the policy that binds the

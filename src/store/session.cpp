@@ -1,11 +1,22 @@
 #include "store/session.h"
 
 #include <algorithm>
+#include <atomic>
+
+#include "store/statement_count.h"
 
 namespace answerable::store {
+namespace {
+
+std::atomic<std::int64_t> statements{0};
+
+}  // namespace
+
+std::int64_t statements_run() { return statements.load(std::memory_order_relaxed); }
 
 Result<std::int64_t> Session::run(Sql sql, Values values, const std::function<void(const Row&)>* row) {
   if (failure_) return std::unexpected(*failure_);
+  statements.fetch_add(1, std::memory_order_relaxed);
   auto changed = connection_.run(sql, values, row);
   if (!changed) failure_ = changed.error();
   return changed;
