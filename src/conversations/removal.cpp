@@ -191,6 +191,7 @@ Status put_back(store::Transaction& tx, const access::Actor& actor, WorkspaceId 
                  {workspace, place.conversation, message, preview, title}));
   TRY_STATUS(
       tx.execute("delete from removed_messages where workspace_id = $1 and message_id = $2", {workspace, message}));
+  if (place.direction == 1) TRY_STATUS(outbox::resume_delivery(tx, workspace, message));
   return tell_and_enter(tx, actor, {workspace, message, place.conversation});
 }
 

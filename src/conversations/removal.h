@@ -30,14 +30,14 @@ struct NewRemoval {
   std::string reason;
   Digest original{};
 };
-// A delivery that has not left fails. Event message_changed, ledger "message.take_down". Errors: those of
+// A delivery that has not left does not leave. Event message_changed, ledger "message.take_down". Errors: those of
 // load_original(); invalid "bad_reason".
 Status take_down(store::Transaction& tx, const access::Actor& actor, const NewRemoval& removal);
 
 // Errors: denied; not_found "not_removed".
 Result<Digest> find_held_original(store::Session& session, const access::Actor& actor, WorkspaceId workspace,
                                   MessageId message);
-// Event message_released, ledger "message.put_back". A delivery that had failed stays so. Errors: those of
+// Event message_released, ledger "message.put_back". A delivery that had waited waits again. Errors: those of
 // find_held_original(); internal "original_malformed".
 Status put_back(store::Transaction& tx, const access::Actor& actor, WorkspaceId workspace, MessageId message,
                 std::string_view original);

@@ -129,6 +129,45 @@ TEST_CASE("a reply that is taken down before it has left never leaves, and canno
         "rejected_in_review");
 }
 
+TEST_CASE("what waited leaves once it is put back, and what was being sent is not sent again meanwhile") {
+  Bed bed;
+  const auto reply = bed.company.write([&](store::Transaction& tx) {
+    return send_reply(tx, bed.company.alice, {.conversation = bed.arrived.conversation, .text = "Here."});
+  });
+  const auto claim = [&] {
+    return bed.company.write([](store::Transaction& tx) { return outbox::claim_due(tx, "node", 10); });
+  };
+  const auto begin = [&](const outbox::Claimed& one) {
+    return bed.company.write([&](store::Transaction& tx) {
+      return outbox::begin_attempt(
+          tx, {.delivery = one.delivery.id, .workspace = bed.company.workspace, .fence = one.delivery.fence});
+    });
+  };
+  const auto leased = claim();
+  REQUIRE(leased.size() == 1);
+  CHECK(bed.take_down_error(bed.company.administrator, reply.id) == "");
+  CHECK_FALSE(begin(leased[0]));  // the lease was there, the send had not begun
+  CHECK(claim().empty());
+  CHECK(bed.put_back_error(bed.company.administrator, reply.id) == "");
+  const auto again = claim();
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].delivery.message.text == "Here.");
+  CHECK(begin(again[0]));
+  CHECK(bed.take_down_error(bed.company.administrator, reply.id) == "");
+  const auto state = bed.company.write([&](store::Transaction& tx) {
+    return outbox::record_attempt(tx, {.workspace = bed.company.workspace,
+                                       .delivery = again[0].delivery.id,
+                                       .fence = again[0].delivery.fence,
+                                       .result = {.outcome = outbox::Outcome::retry, .detail = "busy"}});
+  });
+  CHECK(state == outbox::DeliveryState::failed);
+  bed.clock.advance_ms(86'400'000);
+  CHECK(claim().empty());
+  // Its own trouble, not the taking down, was the last word: putting back does not send it by itself.
+  CHECK(bed.put_back_error(bed.company.administrator, reply.id) == "");
+  CHECK(claim().empty());
+}
+
 TEST_CASE("what is kept of a message that cannot be read is told, and changes nothing") {
   Bed bed;
   CHECK(bed.take_down_error(bed.company.administrator, bed.arrived.message) == "");

@@ -59,17 +59,25 @@ Result<net::Response> decide(Call& call) {
   return json_response(200, out);
 }
 
+// Whoever else shows it learns it at once (intake/signals.h).
+void tell_channels(Call& call, WorkspaceId workspace, MessageId message, std::string_view kind) {
+  call.api.parts.fanout.signal(
+      {.workspace = workspace, .kind = std::string(kind), .conversation = {}, .text = message.text()});
+}
+
 // The original goes to the blob store first: its row must not name what is not there.
 Status take_down(Call& call, WorkspaceId workspace, MessageId message, std::string_view reason) {
   TRY(const auto original, call.api.database().query([&](store::Session& session) {
     return conversations::load_original(session, call.actor, workspace, message);
   }));
   TRY(const auto stored, call.api.parts.blobs.put(original));
-  return call.api.database().write([&](store::Transaction& tx) {
+  TRY_STATUS(call.api.database().write([&](store::Transaction& tx) {
     return conversations::take_down(
         tx, call.actor,
         {.workspace = workspace, .message = message, .reason = std::string(reason), .original = stored.digest});
-  });
+  }));
+  tell_channels(call, workspace, message, "taken_down");
+  return {};
 }
 
 Status put_back(Call& call, WorkspaceId workspace, MessageId message) {
@@ -77,8 +85,10 @@ Status put_back(Call& call, WorkspaceId workspace, MessageId message) {
     return conversations::find_held_original(session, call.actor, workspace, message);
   }));
   TRY(const auto original, call.api.parts.blobs.get(digest));
-  return call.api.database().write(
-      [&](store::Transaction& tx) { return conversations::put_back(tx, call.actor, workspace, message, original); });
+  TRY_STATUS(call.api.database().write(
+      [&](store::Transaction& tx) { return conversations::put_back(tx, call.actor, workspace, message, original); }));
+  tell_channels(call, workspace, message, "put_back");
+  return {};
 }
 
 Result<net::Response> remove_own(Call& call) {

@@ -21,6 +21,14 @@ SignalSubscription Signals::on_agent_read(std::function<void(const AgentRead&)> 
   });
 }
 
+SignalSubscription Signals::on_taken_down(std::function<void(const TakenDown&)> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    const bool is_back = signal.kind == "put_back";
+    if ((signal.kind != "taken_down" && !is_back) || !signal.workspace) return;
+    if (const auto message = MessageId::parse(signal.text)) callback({*signal.workspace, *message, is_back});
+  });
+}
+
 Result<std::optional<ThreadRead>> find_thread_read(store::Session& session, WorkspaceId workspace,
                                                    ConversationId conversation) {
   TRY(auto state, conversations::find_thread_state(session, workspace, conversation));

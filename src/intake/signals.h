@@ -26,6 +26,12 @@ struct AgentRead {
   ConversationId conversation;
 };
 
+struct TakenDown {
+  WorkspaceId workspace;
+  MessageId message;
+  bool is_back = false;  // it was put back
+};
+
 // Ends the subscription when destroyed.
 using SignalSubscription = std::unique_ptr<cluster::Subscription>;
 
@@ -38,6 +44,7 @@ class Signals {
   // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
   SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
   SignalSubscription on_agent_read(std::function<void(const AgentRead&)> callback);
+  SignalSubscription on_taken_down(std::function<void(const TakenDown&)> callback);
 
  private:
   cluster::Fanout& fanout_;

@@ -100,6 +100,13 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
   return true;
 }
 
+Result<std::optional<SpoolId>> find_arrival(store::Session& session, const Arrival& arrival) {
+  const auto key = key_of(arrival);
+  return session.find("select spool_id from inbound_keys where workspace_id = $1 and key = $2",
+                      {arrival.workspace, store::Bytes{as_bytes(key)}},
+                      [](const store::Row& row) { return row.id<SpoolId>(0); });
+}
+
 Result<Arrival> load_envelope(store::Session& session, WorkspaceId workspace, SpoolId id) {
   TRY(auto stored, load_stored(session, workspace, id));
   return std::move(stored.arrival);

@@ -26,6 +26,9 @@ Result<Arrival> load_arrival(store::Session& session, store::Blobs& blobs, Works
 // The same without its bytes when those are in the blob store. Errors: not_found "spool_entry_not_found".
 Result<Arrival> load_envelope(store::Session& session, WorkspaceId workspace, SpoolId id);
 
+// By the names that its channel knows it by; the message that becomes of it has this id.
+Result<std::optional<SpoolId>> find_arrival(store::Session& session, const Arrival& arrival);
+
 // Takes it out of the waiting ones. False: somebody did so before, and its effects are there.
 Result<bool> settle(store::Transaction& tx, WorkspaceId workspace, SpoolId id);
 Status put_back(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, SpoolId id, Insistence insistence);

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "outbox/backoff.h"
 #include "outbox/delivery_row.h"
+#include "outbox/review.h"
 #include "policy/judge.h"
 
 namespace answerable::outbox {
@@ -81,6 +82,11 @@ Result<DeliveryState> conclude(store::Transaction& tx, DeliveryRow row, const En
   if (ended.result.outcome == Outcome::unknown) ++row.ambiguous_attempts;
   add_results(row.recipients, ended.result.recipients);
   auto verdict = judge(row, ended, tx.now());
+  if (verdict.state == DeliveryState::queued) {
+    // Taken down while it was being sent: once more would be after that.
+    TRY(const bool is_over, is_rejected(tx, row));
+    if (is_over) verdict = give_up(DeliveryState::failed, tx.now());
+  }
   TRY_STATUS(store_verdict(tx, row, verdict, ended.result));
   TRY_STATUS(add_attempt(tx, row, name_of(ended.result.outcome), ended.result.detail));
   auto actor = access::system_actor(row.workspace);

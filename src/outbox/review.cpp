@@ -6,6 +6,7 @@ namespace answerable::outbox {
 namespace {
 
 constexpr std::size_t reason_bytes_max = 500;
+constexpr std::string_view taken_down = "taken down";
 
 }  // namespace
 
@@ -28,18 +29,35 @@ Status end_review(store::Transaction& tx, const access::Actor& actor, MessageId 
 Status stop_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
   TRY(const auto row, find_row_of(tx, workspace, message));
   if (!row) return {};
-  TRY_STATUS(tx.execute("update deliveries set review = 2 where workspace_id = $1 and id = $2", {workspace, row->id}));
   TRY_STATUS(
-      tx.execute("update deliveries set state = 12, settled_at = $3, last_error = 'taken down' "
-                 "where workspace_id = $1 and id = $2 and state in (0, 2)",
-                 {workspace, row->id, tx.now()}));
+      tx.execute("update deliveries set review = case when review = 0 then 3 when review = 1 then 4 else review end "
+                 "where workspace_id = $1 and id = $2",
+                 {workspace, row->id}));
+  TRY_STATUS(
+      tx.execute("update deliveries set state = 12, settled_at = $3, last_error = $4 "
+                 "where workspace_id = $1 and id = $2 and (state in (0, 2) or (state = 1 and begun = 0))",
+                 {workspace, row->id, tx.now(), taken_down}));
+  return {};
+}
+
+Status resume_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+  TRY(const auto row, find_row_of(tx, workspace, message));
+  if (!row) return {};
+  TRY_STATUS(
+      tx.execute("update deliveries set state = case when review = 4 then 2 else 0 end, settled_at = null, "
+                 "last_error = '', lease_holder = '', lease_until = 0, next_attempt_at = $3, first_due_at = $3 "
+                 "where workspace_id = $1 and id = $2 and state = 12 and review in (3, 4) and last_error = $4",
+                 {workspace, row->id, tx.now(), taken_down}));
+  TRY_STATUS(
+      tx.execute("update deliveries set review = review - 3 where workspace_id = $1 and id = $2 and review in (3, 4)",
+                 {workspace, row->id}));
   return {};
 }
 
 Result<bool> is_rejected(store::Session& session, const DeliveryRow& row) {
   TRY(const auto review,
       session.number("select review from deliveries where workspace_id = $1 and id = $2", {row.workspace, row.id}));
-  return review == 2;
+  return review >= 2;
 }
 
 }  // namespace answerable::outbox

@@ -15,8 +15,11 @@ namespace answerable::outbox {
 // conflict "not_in_review": taken back by its author meanwhile, or decided before.
 Status end_review(store::Transaction& tx, const access::Actor& actor, MessageId message, bool is_released,
                   std::string_view reason);
-// What has not left never does: it was taken down. Not to be tried again, whatever its state was. No delivery: nothing.
+// It was taken down: what waits does not leave, what is being sent is not sent again, nothing can be tried again. No
+// delivery: nothing.
 Status stop_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId message);
+// It was put back: what had waited waits again, for a reviewer if it did; what had failed before stays so.
+Status resume_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId message);
 Result<bool> is_rejected(store::Session& session, const DeliveryRow& row);
 
 }  // namespace answerable::outbox

@@ -63,7 +63,8 @@ update deliveries set seen_at = settled_at where state = 11;
                                 store::Migration{.name = "outbox/0004-recipient-results", .sql = R"sql(
 alter table deliveries add column recipient_results text not null default '';
 )sql"},
-                                // 1: waits for a reviewer; 2: a reviewer has rejected it.
+                                // 1: waits for a reviewer; 2: a reviewer has rejected it; 3 and 4: taken down, and
+                                // was 0 or 1 before.
                                 store::Migration{.name = "outbox/reviews", .sql = R"sql(
 alter table deliveries add column review bigint not null default 0;
 )sql"}};

@@ -154,12 +154,14 @@ export class Chat {
       if (isNew && message.direction === 'out' && !isHistory)
         this.listener.arrived(authorName(message.author), message.text);
     }
+    if (frame.type === 'removed') this.transcript.hide(frame.seq);
     if (frame.type === 'welcome') {
       this.welcomed = true;
       this.receiveSeen(frame.team_seen ?? 0, true);
+      if (frame.removed && this.transcript.hideExactly(frame.removed)) this.link.askAgain();
     }
     if (frame.type === 'accepted') this.memory.drop(frame.client_id);
-    if (messages.length > 0 || frame.type === 'accepted') this.memory.log = this.transcript.toWire();
+    if (frame.type !== 'seen' && frame.type !== 'refused') this.memory.log = this.transcript.toWire();
     this.listener.changed();
   }
 }

@@ -44,6 +44,7 @@ export const pauses = {
   againMs: 5_000,
 };
 const socketsTriedBeforePolling = 3;
+const failuresOfFull = 6; // the server has too many visitors: as after so many failures, so the longest pause
 const failuresBeforeRenewal = 2; // a browser does not tell why a WebSocket was refused: it may be the token
 const passing = /^(limited|rate_limited|too_many_\w+|unavailable)$/; // refused now, not for ever
 
@@ -104,6 +105,13 @@ export class Link {
 
   say(frame: VisitorFrame): void {
     if (this.state === 'online') this.socket?.send(JSON.stringify(frame));
+  }
+
+  // For what lies behind lastSeq() once more; a poll does so by itself.
+  askAgain(): void {
+    const token = this.owner.token();
+    const hello = { type: 'hello', token: token ?? '', after: this.owner.lastSeq() } satisfies VisitorFrame;
+    this.socket?.send(JSON.stringify(hello));
   }
 
   private async attempt(): Promise<void> {
@@ -213,6 +221,7 @@ export class Link {
   private lost(code: number): void {
     this.drop();
     if (code === 4401) this.owner.keepToken(null);
+    if (code === 1013) this.failures = Math.max(this.failures, failuresOfFull);
     if (code === 4403 || code === 4404) this.refuse('unavailable');
     else this.tryLater();
   }

@@ -14,6 +14,7 @@ interface Row {
   node: HTMLElement;
   meta: HTMLElement;
   shown: string; // what the row was made from
+  removed: boolean;
 }
 
 const nearEndPx = 60;
@@ -40,7 +41,7 @@ export class LogView {
   greet(text: string): void {
     if (!text || this.rows.has('greeting')) return;
     const node = h('div', { class: 'message' }, h('div', { class: 'bubble' }, h('p', { dir: 'auto' }, text)));
-    this.rows.set('greeting', { node, meta: node, shown: '' });
+    this.rows.set('greeting', { node, meta: node, shown: '', removed: false });
     this.node.prepend(node);
   }
 
@@ -77,15 +78,17 @@ export class LogView {
   private create(entry: Entry): Row {
     const meta = h('div', { class: 'meta' });
     const node = h('div', { class: entry.own ? 'message own' : 'message' });
-    const row = { node, meta, shown: '' };
+    const row = { node, meta, shown: '', removed: false };
     this.rows.set(entry.key, row);
     return row;
   }
 
   private refresh(row: Row, entry: Entry, isLastSeen: boolean): void {
-    const shown = JSON.stringify([entry.state, entry.at, entry.detail, entry.attachments.length, isLastSeen]);
+    const { state, at, detail, attachments, removed = false } = entry;
+    const shown = JSON.stringify([state, at, detail, attachments.length, removed, isLastSeen]);
     if (row.shown === shown) return;
-    const bodyChanged = row.shown === '' || entry.attachments.some(({ url }) => url);
+    const bodyChanged = row.shown === '' || row.removed !== removed || entry.attachments.some(({ url }) => url);
+    row.removed = removed;
     row.shown = shown;
     if (bodyChanged) {
       const { strings } = this;
@@ -95,6 +98,7 @@ export class LogView {
         h(
           'div',
           { class: 'bubble' },
+          removed ? h('p', {}, h('em', {}, strings.removed)) : null,
           entry.text ? h('p', { dir: 'auto' }, ...linked(entry.text)) : null,
           ...entry.attachments.map((file) => this.file(file)),
         ),

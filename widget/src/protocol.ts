@@ -15,14 +15,16 @@ export interface WireMessage {
   author?: string | { name?: string } | null;
   at: string;
   attachments?: Attachment[];
+  removed?: boolean; // taken down: nothing of it is shown
 }
 
 export type ServerFrame =
-  | { type: 'welcome'; seq: number; team_seen?: number; messages?: WireMessage[] }
+  | { type: 'welcome'; seq: number; team_seen?: number; removed?: number[]; messages?: WireMessage[] }
   | { type: 'accepted'; client_id: string; seq: number; at: string }
   | { type: 'refused'; client_id: string; code: string; detail?: string }
   | ({ type: 'message' } & WireMessage)
   | { type: 'typing'; author?: string | { name?: string } }
+  | { type: 'removed'; seq: number }
   | { type: 'seen'; seq: number; by?: 'team' }; // by nobody named: the visitor, in another window
 
 export type VisitorFrame =
@@ -54,7 +56,7 @@ export function readFrame(data: unknown): ServerFrame | null {
   if (typeof data !== 'string') return null;
   try {
     const frame: unknown = JSON.parse(data);
-    const known = ['welcome', 'accepted', 'refused', 'message', 'typing', 'seen'];
+    const known = ['welcome', 'accepted', 'refused', 'message', 'typing', 'seen', 'removed'];
     return known.includes((frame as ServerFrame | null)?.type ?? '') ? (frame as ServerFrame) : null;
   } catch {
     return null;

@@ -16,6 +16,7 @@ export interface Entry {
   attachments: Attachment[];
   state: EntryState;
   detail: string;
+  removed?: boolean; // taken down
 }
 
 export class Transcript {
@@ -36,7 +37,9 @@ export class Transcript {
   receive(message: WireMessage): boolean {
     if (!(message.seq > 0)) return false;
     this.lastSeq = Math.max(this.lastSeq, message.seq);
-    if (this.accepted.some((entry) => entry.seq === message.seq)) return false;
+    const known = this.accepted.find((entry) => entry.seq === message.seq);
+    if (known?.removed && !message.removed) this.accepted.splice(this.accepted.indexOf(known), 1);
+    else if (known) return false;
     const clientId = message.client_id ?? '';
     if (clientId && this.accepted.some((entry) => entry.clientId === clientId)) return false;
     const waiting = clientId ? this.take(clientId) : undefined;
@@ -53,9 +56,26 @@ export class Transcript {
         attachments: message.attachments ?? [],
         state,
         detail: '',
+        removed: message.removed ?? false,
       }) as Entry,
     );
-    return !waiting;
+    return !waiting && !known;
+  }
+
+  // The line was taken down: what it said goes from here too.
+  hide(seq: number): void {
+    const entry = this.accepted.find((candidate) => candidate.seq === seq);
+    if (entry) Object.assign(entry, { removed: true, text: '', attachments: [] });
+  }
+
+  // All lines that are taken down now. True: others were put back meanwhile, and must be asked for again.
+  hideExactly(removed: readonly number[]): boolean {
+    removed.forEach((seq) => this.hide(seq));
+    const back = this.accepted.filter((entry) => entry.removed && !removed.includes(entry.seq));
+    if (!back.length) return false;
+    this.accepted = this.accepted.filter((entry) => !back.includes(entry));
+    this.lastSeq = Math.min(...back.map((entry) => entry.seq)) - 1;
+    return true;
   }
 
   queue(unsent: Unsent): void {
@@ -113,6 +133,7 @@ export class Transcript {
       author: entry.author,
       at: entry.at,
       attachments: entry.attachments,
+      ...(entry.removed && { removed: true }),
     }));
   }
 

@@ -51,6 +51,30 @@ test('messages stand in the order of their numbers, and what waits stands last',
   assert.equal(transcript.lastSeq, 3);
 });
 
+test('a message that was taken down says nothing, here and in what is kept, and comes back when it is put back', () => {
+  const transcript = new Transcript();
+  for (const seq of [1, 2, 3]) transcript.receive(out(seq, `m${seq}`));
+  transcript.hide(2);
+  assert.equal(transcript.hideExactly([2]), false);
+  assert.equal(JSON.stringify(transcript.toWire()).includes('m2'), false);
+  // Live: the line comes again.
+  assert.equal(transcript.receive(out(2, 'm2')), false);
+  assert.equal(transcript.entries[1]!.text, 'm2');
+  // Put back while we were away: it is asked for again, from before it.
+  transcript.hideExactly([2]);
+  assert.equal(transcript.hideExactly([]), true);
+  assert.equal(transcript.lastSeq, 1);
+  for (const seq of [2, 3]) transcript.receive(out(seq, `m${seq}`));
+  assert.deepEqual(
+    transcript.entries.map(({ text, removed }) => [text, removed]),
+    [
+      ['m1', false],
+      ['m2', false],
+      ['m3', false],
+    ],
+  );
+});
+
 test('an acceptance does not move the place to resume from: something before it may be missing', () => {
   const transcript = new Transcript();
   transcript.queue({ client_id: 'a', text: 'hi', attachments: [], at });

@@ -76,5 +76,22 @@ TEST_CASE("a welcome holds the newest lines that fit, not megabytes") {
   CHECK(again.at("messages").as_array().back().at("seq") == 10);
 }
 
+TEST_CASE("a workspace has so many open sockets, said hello or not; one more is told to come back") {
+  Fixture test;
+  auto session = test.visitor();
+  std::vector<std::unique_ptr<Seats::Seat>> others;
+  for (std::size_t i = 0; i + 1 < sockets_per_workspace_max; ++i)
+    others.push_back(test.service.seats().take(test.workspace));
+  auto last = test.open_tab(session.token);
+  CHECK(last.browser->next().at("type") == "welcome");
+  auto one_more = test.open_tab(session.token);
+  CHECK(one_more.browser->close_code() == net::close_code::try_again_later);
+  CHECK(test.service.seats().take(WorkspaceId::make(test.clock)));
+  one_more.handler->on_close();
+  CHECK_FALSE(test.service.seats().take(test.workspace));  // who was refused had no seat to give back
+  last.handler->on_close();
+  CHECK(test.open_tab(session.token).browser->next().at("type") == "welcome");
+}
+
 }  // namespace
 }  // namespace answerable::channels::webchat

@@ -105,6 +105,27 @@ struct Fixture : intake::TestIntake {
     delivery.message.text = std::move(text);
     return delivery;
   }
+  // As conversations/removal.h leaves it.
+  void mark_taken_down(MessageId message) {
+    ensure(database
+               ->write([&](store::Transaction& tx) {
+                 return tx.execute(
+                     "insert into removed_messages (workspace_id, message_id, original, withheld, "
+                     "reason, removed_by, removed_at) values ($1, $2, $3, 0, 'a reason', 'x', 0)",
+                     {workspace, message, store::Bytes{key}});
+               })
+               .has_value(),
+           "taken down");
+  }
+  void mark_put_back(MessageId message) {
+    ensure(database
+               ->write([&](store::Transaction& tx) {
+                 return tx.execute("delete from removed_messages where workspace_id = $1 and message_id = $2",
+                                   {workspace, message});
+               })
+               .has_value(),
+           "put back");
+  }
   std::int64_t messages() {
     intake->wait_until_idle();
     return count("select count(*) from messages");

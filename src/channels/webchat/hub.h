@@ -2,6 +2,8 @@
 // anyway.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +15,9 @@
 #include "base/id.h"
 
 namespace answerable::channels::webchat {
+
+// For a frame about a line that a welcome may hold as it was before.
+inline constexpr std::int64_t never_left_out = std::numeric_limits<std::int64_t>::max();
 
 // One open chat, as the hub sees it. Implementations are thread-safe and do not block.
 class Listener {

@@ -84,13 +84,19 @@ json::object to_json(const ShownMessage& message) {
                       {"attachments", std::move(files)}};
   if (!message.client_id.empty()) object["client_id"] = message.client_id;
   if (!message.author.empty()) object["author"] = message.author;
+  if (message.is_removed) object["removed"] = true;
   return object;
 }
 
 json::object to_json(const Transcript& transcript) {
   json::array list;
   for (const auto& message : transcript.messages) list.push_back(to_json(message));
-  return {{"seq", transcript.seq}, {"team_seen", transcript.team_seen}, {"messages", std::move(list)}};
+  json::array removed;
+  for (const auto seq : transcript.removed) removed.push_back(seq);
+  return {{"seq", transcript.seq},
+          {"team_seen", transcript.team_seen},
+          {"removed", std::move(removed)},
+          {"messages", std::move(list)}};
 }
 
 }  // namespace
@@ -155,6 +161,8 @@ std::string refused_frame(std::string_view client_id, const Error& error) {
 std::string typing_frame(std::string_view author) {
   return json::serialize(json::object{{"type", "typing"}, {"author", author}});
 }
+
+std::string removed_frame(std::int64_t seq) { return json::serialize(json::object{{"type", "removed"}, {"seq", seq}}); }
 
 std::string seen_frame(std::int64_t seq, bool by_team) {
   json::object object{{"type", "seen"}, {"seq", seq}};

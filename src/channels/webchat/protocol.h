@@ -50,11 +50,13 @@ struct ShownMessage {
   std::string client_id, text, author;
   Time at;
   std::vector<ShownFile> files;
+  bool is_removed = false;  // taken down: nothing of it is shown
 };
 
 struct Transcript {
   std::int64_t seq = 0;                // of the last line
   std::int64_t team_seen = 0;          // the company has read the visitor's lines up to here
+  std::vector<std::int64_t> removed;   // all lines that are taken down, newest first, at most removed_per_welcome_max
   std::vector<ShownMessage> messages;  // after `after`, oldest first, at most the newest messages_per_welcome_max
 };
 
@@ -64,6 +66,8 @@ std::string message_frame(const ShownMessage& message);
 std::string accepted_frame(std::string_view client_id, std::int64_t seq, Time at);
 std::string refused_frame(std::string_view client_id, const Error& error);
 std::string typing_frame(std::string_view author);
+// The line was taken down. When it is put back, its message_frame() comes again.
+std::string removed_frame(std::int64_t seq);
 // By the visitor in another window, or by the company.
 std::string seen_frame(std::int64_t seq, bool by_team);
 

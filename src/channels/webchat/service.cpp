@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/limits.h"
+#include "intake/spool.h"
 #include "mail/file_name.h"
 #include "net/address.h"
 #include "outbox/settle.h"
@@ -48,6 +49,10 @@ Service::Service(Parts parts) : parts_(std::move(parts)), rates_(parts_.clock) {
   agent_read_ = parts_.signals.on_agent_read([this](const intake::AgentRead& read) {
     if (!parts_.workers.submit(lane_of(read.workspace.bytes()), [this, read] { note_read(read); }))
       log::warning("webchat_read_not_noted", {{"conversation", read.conversation.text()}});
+  });
+  taken_down_ = parts_.signals.on_taken_down([this](const intake::TakenDown& told) {
+    if (!parts_.workers.submit(lane_of(told.workspace.bytes()), [this, told] { tell_taken_down(told); }))
+      log::warning("webchat_removal_not_told", {{"message", told.message.text()}});
   });
 }
 
@@ -107,8 +112,13 @@ void Service::receive(const VisitorSession& visitor, MessageFrame frame, const L
   auto arrival = chat_arrival(visitor, frame, *files, parts_.clock.now());
   arrival.peer = peer;
   auto numbered = std::make_shared<Numbered>();
-  auto also = [visitor, frame = std::move(frame), numbered](store::Transaction& tx) -> Status {
-    TRY(*numbered, append_visitor_message(tx, visitor, frame));
+  intake::Arrival named{.workspace = arrival.workspace, .channel = arrival.channel};
+  named.external_key = arrival.external_key;
+  auto also = [visitor, frame = std::move(frame), numbered,
+               named = std::move(named)](store::Transaction& tx) -> Status {
+    TRY(const auto becomes, intake::find_arrival(tx, named));
+    const auto message = becomes ? MessageId::parse(becomes->text()) : std::nullopt;
+    TRY(*numbered, append_visitor_message(tx, visitor, frame, message));
     return {};
   };
   auto after = [this, visitor, numbered, shown = std::move(shown), from,
@@ -224,6 +234,17 @@ void Service::note_read(const intake::AgentRead& read) {
   auto seq = parts_.database.write(
       [&](store::Transaction& tx) { return mark_team_seen(tx, read.workspace, *visitor, (*thread)->messages); });
   if (seq && *seq > 0) hub_.push(*visitor, seen_frame(*seq, true), 0);
+}
+
+// On a worker. A visitor who is not here learns it with the next welcome.
+void Service::tell_taken_down(const intake::TakenDown& told) {
+  const auto line = parts_.database.query([&](store::Session& session) {
+    return find_line(session, told.workspace, told.message,
+                     [&](ChannelId channel, FileId file) { return file_url(channel, file); });
+  });
+  if (!line || !*line) return;
+  const auto& shown = (*line)->shown;
+  hub_.push((*line)->visitor, shown.is_removed ? removed_frame(shown.seq) : message_frame(shown), never_left_out);
 }
 
 }  // namespace answerable::channels::webchat

@@ -11,6 +11,8 @@
 #include "base/metrics.h"
 #include "base/rate_limiter.h"
 #include "channels/webchat/hub.h"
+#include "channels/webchat/limits.h"
+#include "channels/webchat/seats.h"
 #include "channels/webchat/settings.h"
 #include "channels/webchat/transcript.h"
 #include "channels/webchat/visitor.h"
@@ -66,6 +68,7 @@ class Service {
 
   const Parts& parts() const { return parts_; }
   Hub& hub() { return hub_; }
+  Seats& seats() { return seats_; }
   // Counts one more request of this address, of any kind; false when it is one too many.
   bool may_ask(std::string_view peer);
 
@@ -75,11 +78,13 @@ class Service {
   std::optional<ConversationId> conversation_of(const VisitorSession& visitor);
   void tell_typing(const intake::AgentTyping& typing);
   void note_read(const intake::AgentRead& read);
+  void tell_taken_down(const intake::TakenDown& told);
 
   const Parts parts_;
+  Seats seats_{sockets_per_workspace_max};
   Hub hub_;
   RateLimiter rates_;
-  intake::SignalSubscription agent_typing_, agent_read_;  // last: end first
+  intake::SignalSubscription agent_typing_, agent_read_, taken_down_;  // last: end first
 };
 
 }  // namespace answerable::channels::webchat

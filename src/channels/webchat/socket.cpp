@@ -13,12 +13,20 @@ namespace {
 class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
  public:
   Chat(Service& service, ChannelPtr channel, std::string token)
-      : service_(service), channel_(std::move(channel)), token_(std::move(token)) {}
+      : service_(service),
+        channel_(std::move(channel)),
+        token_(std::move(token)),
+        seat_(service.seats().take(channel_->workspace)) {}
 
   void open(std::shared_ptr<net::WebSocket> socket) {
     {
       std::lock_guard lock(mutex_);
       socket_ = std::move(socket);
+      if (!seat_) {
+        closed_ = true;
+        socket_->close(net::close_code::try_again_later, "chat_full: try again in 30 seconds");
+        return;
+      }
     }
     if (!token_.empty()) enqueue(Hello{token_, 0});
   }
@@ -28,6 +36,7 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
   void close() {
     std::lock_guard lock(mutex_);
     closed_ = true;
+    seat_.reset();
     if (visitor_) service_.hub().remove(visitor_->visitor(), this);
   }
 
@@ -63,6 +72,7 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
   Service& service_;
   const ChannelPtr channel_;
   const std::string token_;
+  std::unique_ptr<Seats::Seat> seat_;  // nullptr: the workspace has too many sockets, or this one is closed
   mutable std::mutex mutex_;
   std::shared_ptr<net::WebSocket> socket_;
   std::deque<Work> waiting_;

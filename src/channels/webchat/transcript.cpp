@@ -55,6 +55,24 @@ Status write_file(store::Transaction& tx, WorkspaceId workspace, VisitorId visit
   return {};
 }
 
+// One line, without its files, and these. conversations/removal.h keeps the table of what was taken down.
+std::pair<ShownMessage, std::vector<FileId>> line_from(const store::Row& row) {
+  ShownMessage line{row.integer(0), row.text(1) == "in", row.string(2), "", row.string(4), row.time(5), {}};
+  line.is_removed = row.integer(7) != 0;
+  if (line.is_removed) return {std::move(line), {}};
+  line.text = row.string(3);
+  return {std::move(line), split_ids(row.text(6))};
+}
+
+Status add_files(store::Session& session, WorkspaceId workspace, const std::vector<FileId>& ids, const FileUrl& url,
+                 ShownMessage& line) {
+  for (const auto& id : ids) {
+    TRY(auto file, find_file(session, workspace, id));
+    if (file) line.files.push_back({file->id, file->filename, url(file->id), file->size});
+  }
+  return {};
+}
+
 Numbered numbered_from(const store::Row& row) { return {row.integer(0), row.time(1), false}; }
 
 }  // namespace
@@ -73,7 +91,7 @@ Result<std::vector<StoredFile>> load_own_files(store::Session& session, const Vi
 }
 
 Result<Numbered> append_visitor_message(store::Transaction& tx, const VisitorSession& visitor,
-                                        const MessageFrame& frame) {
+                                        const MessageFrame& frame, std::optional<MessageId> message) {
   TRY(auto known,
       tx.find("select seq, at from webchat_transcript where workspace_id = $1 and visitor_id = $2 and client_id = $3",
               {visitor.workspace(), visitor.visitor(), frame.client_id}, numbered_from));
@@ -89,8 +107,9 @@ Result<Numbered> append_visitor_message(store::Transaction& tx, const VisitorSes
   auto files = joined(frame.files);
   TRY_STATUS(tx.execute(
       "insert into webchat_transcript (workspace_id, visitor_id, seq, direction, client_id, message_id, text, "
-      "author, files, at) values ($1, $2, $3, 'in', $4, null, $5, '', $6, $7)",
-      {visitor.workspace(), visitor.visitor(), numbered.seq, frame.client_id, frame.text, files, numbered.at}));
+      "author, files, at) values ($1, $2, $3, 'in', $4, $8, $5, '', $6, $7)",
+      {visitor.workspace(), visitor.visitor(), numbered.seq, frame.client_id, frame.text, files, numbered.at,
+       message}));
   return numbered;
 }
 
@@ -133,27 +152,51 @@ Result<Transcript> load_transcript(store::Session& session, const VisitorSession
                    {visitor.workspace(), visitor.visitor()},
                    [](const store::Row& row) { return std::pair(row.integer(0), row.integer(1)); }));
   if (numbers) std::tie(transcript.seq, transcript.team_seen) = *numbers;
+  TRY(transcript.removed,
+      session.all("select t.seq from webchat_transcript t join removed_messages r on r.workspace_id = t.workspace_id "
+                  "and r.message_id = t.message_id where t.workspace_id = $1 and t.visitor_id = $2 "
+                  "order by t.seq desc limit $3",
+                  {visitor.workspace(), visitor.visitor(), static_cast<std::int64_t>(removed_per_welcome_max)},
+                  [](const store::Row& row) { return row.integer(0); }));
   std::vector<std::vector<FileId>> files;
   std::size_t bytes = 0;
   TRY_STATUS(session.each(
-      "select seq, direction, client_id, text, author, at, files from webchat_transcript "
-      "where workspace_id = $1 and visitor_id = $2 and seq > $3 order by seq desc limit $4",
+      "select t.seq, t.direction, t.client_id, t.text, t.author, t.at, t.files, case when r.message_id is null then 0 "
+      "else 1 end from webchat_transcript t left join removed_messages r on r.workspace_id = t.workspace_id and "
+      "r.message_id = t.message_id where t.workspace_id = $1 and t.visitor_id = $2 and t.seq > $3 "
+      "order by t.seq desc limit $4",
       {visitor.workspace(), visitor.visitor(), after, static_cast<std::int64_t>(messages_per_welcome_max)},
       [&](const store::Row& row) {
         if (bytes > welcome_bytes_max) return;
         bytes += row.text(3).size();
-        transcript.messages.push_back(
-            {row.integer(0), row.text(1) == "in", row.string(2), row.string(3), row.string(4), row.time(5), {}});
-        files.push_back(split_ids(row.text(6)));
+        auto [line, ids] = line_from(row);
+        transcript.messages.push_back(std::move(line));
+        files.push_back(std::move(ids));
       }));
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    for (const auto& id : files[i]) {
-      TRY(auto file, find_file(session, visitor.workspace(), id));
-      if (file) transcript.messages[i].files.push_back({file->id, file->filename, url(file->id), file->size});
-    }
-  }
+  for (std::size_t i = 0; i < files.size(); ++i)
+    TRY_STATUS(add_files(session, visitor.workspace(), files[i], url, transcript.messages[i]));
   std::ranges::reverse(transcript.messages);
   return transcript;
+}
+
+Result<std::optional<FoundLine>> find_line(store::Session& session, WorkspaceId workspace, MessageId message,
+                                           const std::function<std::string(ChannelId, FileId)>& url) {
+  std::vector<FileId> ids;
+  TRY(auto found,
+      session.find("select t.seq, t.direction, t.client_id, t.text, t.author, t.at, t.files, case when r.message_id is "
+                   "null then 0 else 1 end, v.id, v.channel_id from webchat_transcript t join webchat_visitors v on "
+                   "v.workspace_id = t.workspace_id and v.id = t.visitor_id left join removed_messages r on "
+                   "r.workspace_id = t.workspace_id and r.message_id = t.message_id "
+                   "where t.workspace_id = $1 and t.message_id = $2",
+                   {workspace, message}, [&](const store::Row& row) {
+                     FoundLine line{.visitor = row.id<VisitorId>(8), .channel = row.id<ChannelId>(9), .shown = {}};
+                     std::tie(line.shown, ids) = line_from(row);
+                     return line;
+                   }));
+  if (!found) return found;
+  const auto url_of = [&](FileId id) { return url(found->channel, id); };
+  TRY_STATUS(add_files(session, workspace, ids, url_of, found->shown));
+  return found;
 }
 
 Result<std::vector<MessageId>> mark_seen(store::Transaction& tx, const VisitorSession& visitor, std::int64_t seq) {
@@ -194,6 +237,13 @@ Status insert_file(store::Transaction& tx, const VisitorSession& visitor, const 
 }
 
 Result<std::optional<StoredFile>> find_file(store::Session& session, WorkspaceId workspace, FileId id) {
+  TRY(const auto removed,
+      session.number("select count(*) from webchat_files f join webchat_transcript t on t.workspace_id = "
+                     "f.workspace_id and t.visitor_id = f.visitor_id join removed_messages r on r.workspace_id = "
+                     "t.workspace_id and r.message_id = t.message_id "
+                     "where f.workspace_id = $1 and f.id = $2 and t.files like $3",
+                     {workspace, id, "%" + id.text() + "%"}));
+  if (removed > 0) return std::optional<StoredFile>();
   return session.find(
       "select id, filename, content_type, size, blob from webchat_files where workspace_id = $1 and id = $2",
       {workspace, id}, file_from);

@@ -56,6 +56,51 @@ TEST_CASE("a reply is in the transcript once and in every open window") {
   CHECK(test.open_tab(session.token, 1).browser->next().at("messages").as_array().empty());
 }
 
+TEST_CASE("what is taken down is gone from the visitor's windows, files and later welcomes, and comes back") {
+  Fixture test;
+  auto session = test.visitor();
+  auto tab = test.open_tab(session.token);
+  CHECK(tab.browser->next().at("type") == "welcome");
+  auto file = test.service.upload(session.session, "a.txt", "text/plain", "secret").value();
+  tab.say(R"({"type":"message","client_id":"c-1","text":"a secret","attachments":[")" + file.id.text() + R"("]})");
+  CHECK(tab.browser->next().at("type") == "accepted");
+  CHECK(test.messages() == 1);
+  ChatCarrier carrier(test.service);
+  auto delivery = test.reply_to(session.session, "An answer");
+  CHECK(carrier.send(delivery).outcome == outbox::Outcome::sent);
+  CHECK(tab.browser->next().at("text") == "An answer");
+  const auto written = **test.database->query([](store::Session& reader) {
+    return reader.find("select id from messages", {}, [](const auto& row) { return row.template id<MessageId>(0); });
+  });
+  const auto key = test.service.file_url(test.channel.id, file.id);
+  const auto has_file = [&] {
+    return test.service.find_file_by_key(test.channel, file.id, key.substr(key.find("key=") + 4)).has_value();
+  };
+  CHECK(has_file());
+  std::int64_t seq = 1;
+  for (const auto& message : {written, delivery.message.message}) {
+    test.mark_taken_down(message);
+    test.fanout->signal({test.workspace, "taken_down", {}, message.text()});
+    auto hidden = tab.browser->next();
+    CHECK(hidden.at("type") == "removed");
+    CHECK(hidden.at("seq") == seq++);
+  }
+  CHECK_FALSE(has_file());
+  auto welcome = test.open_tab(session.token).browser->next();
+  CHECK(welcome.at("removed").as_array().size() == 2);
+  const auto text = json::serialize(welcome);
+  for (const auto* gone : {"a secret", "An answer", "a.txt"}) CHECK(text.find(gone) == std::string::npos);
+  // A widget that has all lines already learns it too.
+  CHECK(test.open_tab(session.token, 2).browser->next().at("removed").as_array().size() == 2);
+  test.mark_put_back(written);
+  test.fanout->signal({test.workspace, "put_back", {}, written.text()});
+  auto back = tab.browser->next();
+  CHECK(back.at("text") == "a secret");
+  CHECK(back.at("attachments").as_array().size() == 1);
+  CHECK(has_file());
+  CHECK(test.open_tab(session.token).browser->next().at("removed").as_array().size() == 1);
+}
+
 TEST_CASE("the visitor's other windows see what he wrote, and only his") {
   Fixture test;
   auto session = test.visitor();
