@@ -68,12 +68,12 @@ Result<User> load_user(store::Session& session, WorkspaceId workspace, UserId id
 std::optional<RoleId> maybe(RoleId id) { return id.is_nil() ? std::nullopt : std::optional(id); }
 
 Status store_user(store::Transaction& tx, const User& user) {
-  TRY_STATUS(run(
-      tx,
-      "update users set name = $3, role = $4, state = $5, language = $6, theme = $7, shortcuts = $8, role_id = $9 "
-      "where workspace_id = $1 and id = $2",
-      {user.workspace, user.id, user.name, to_string(user.role), user.is_active ? "active" : "disabled", user.language,
-       user.theme, user.has_shortcuts, maybe(user.composed)}));
+  TRY_STATUS(
+      run(tx,
+          "update users set name = $3, role = $4, state = $5, language = $6, theme = $7, shortcuts = $8, role_id = $9 "
+          "where workspace_id = $1 and id = $2",
+          {user.workspace, user.id, user.name, to_string(user.role), user.is_active ? "active" : "disabled",
+           user.language, user.theme, user.has_shortcuts, maybe(user.composed)}));
   return renew_revision(tx, user.workspace, senders_part);
 }
 

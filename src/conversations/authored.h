@@ -31,8 +31,8 @@ struct Authored {
   std::optional<MessageId> forwarded = {};
   std::optional<std::string> comment = {};  // of `text`, what its author wrote; nothing: all
   bool should_close = false;
-  int undo_seconds = 0;       // outbound: how long it can be taken back
-  bool is_automatic = false;  // outbound: nobody wrote it, so nobody has answered
+  int undo_seconds = 0;                              // outbound: how long it can be taken back
+  bool is_automatic = false;                         // outbound: nobody wrote it, so nobody has answered
   std::optional<outbox::QuotedMessage> quoted = {};  // outbound: what it answers, which leaves with it
   // Outbound: judge_outgoing.h. Nothing leaves without it: dispatch_reply() aborts.
   std::optional<policy::ContentJudgement> judged = {};

@@ -13,14 +13,15 @@ export class Dovecot {
     const server = new Dovecot();
     const work =
       `. '${script}'; dovecot_start || exit 1; trap dovecot_stop EXIT; ` +
-      'echo "$ANSWERABLE_TEST_IMAP_PORT $ANSWERABLE_TEST_POP3_PORT $ANSWERABLE_TEST_SUBMISSION_PORT $ANSWERABLE_TEST_DOVECOT"; read -r _';
+      'echo "$ANSWERABLE_TEST_IMAP_PORT $ANSWERABLE_TEST_POP3_PORT $ANSWERABLE_TEST_DOVECOT' +
+      ' $ANSWERABLE_TEST_SUBMISSION_PORT"; read -r _';
     const env = { ...process.env, ...settings };
     server.child = spawn('bash', ['-c', work], { stdio: ['pipe', 'pipe', 'inherit'], env });
     const line = await new Promise((resolve, reject) => {
       createInterface({ input: server.child.stdout }).once('line', resolve);
       server.child.on('exit', () => reject(new Error('Dovecot does not start (script/bootstrap --test installs it)')));
     });
-    const [port, pop3, submission, folder] = line.split(' ');
+    const [port, pop3, folder, submission] = line.split(' ');
     return Object.assign(server, { port: Number(port), pop3: Number(pop3), submission: Number(submission), folder });
   }
 
