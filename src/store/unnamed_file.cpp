@@ -47,8 +47,10 @@ Status UnnamedFile::append(std::string_view bytes) {
   if (bytes.size() > bytes_max_ - size_)
     return fail(ErrorKind::limited, "file_too_large", "This would be larger than it may be.");
   size_ += bytes.size();
+  if (pending_.size() + bytes.size() > pending_bytes_max) TRY_STATUS(write_out());
+  if (bytes.size() > pending_bytes_max) return file_.write_all(bytes);  // a mapped file: never a copy of it
   pending_ += bytes;
-  return pending_.size() < pending_bytes_max ? Status{} : write_out();
+  return {};
 }
 
 Status UnnamedFile::write_out() {

@@ -26,6 +26,14 @@ TEST_CASE("an unnamed file gives back what was appended, up to its bound and not
   CHECK(bytes->view() == expected + std::string(1'000, 'y'));
 }
 
+TEST_CASE("small pieces and those that are written at once keep their order") {
+  auto file = UnnamedFile::make(2'000'000).value();
+  const std::string large(300'000, 'l');
+  for (const auto& piece : {std::string("a"), large, std::string("b"), std::string("c"), large, large})
+    REQUIRE(file.append(piece));
+  CHECK(file.finish().value()->view() == "a" + large + "bc" + large + large);
+}
+
 TEST_CASE("bytes stay readable as long as somebody has them, also when there are none") {
   std::shared_ptr<const MappedBytes> bytes;
   {
