@@ -251,7 +251,12 @@ void add_policy_commands(CLI::App& app, Invocation& in) {
   auto* check = policy->add_subcommand("check", "Run the self-test of every control; needs no installation");
   check->add_flag("--json", in.common.json, "JSON lines");
   check->footer("Exit status: 0 every control bites, 1 one does not.");
-  check->callback([&in] { in.run = [&in] { return run_policy_check(in.common.json); }; });
+  check->callback([&in] {
+    in.run = [&in] {
+      const auto loaded = configuration_of(in.common);
+      return run_policy_check(loaded ? loaded->values.data_dir : in.common.data_dir, in.common.json);
+    };
+  });
 }
 
 void add_small_commands(CLI::App& app, Invocation& in) {

@@ -86,8 +86,8 @@ int run_mail_thread(const MailThreadInput& input);
 int run_mail_deliver(const Configuration& configuration, const std::string& from, const std::vector<std::string>& to);
 // exit_partly when something is missing.
 int run_mail_reconcile(const Configuration& configuration, const ReconcileOptions& options);
-// Needs no installation. exit_failed when a control is broken.
-int run_policy_check(bool json);
+// Needs no installation; where there is one, its server shows the results. exit_failed when a control is broken.
+int run_policy_check(const std::string& data_dir, bool json);
 int run_audit_verify(const Configuration& configuration, const AuditOptions& options);
 int run_audit_checkpoint(const Configuration& configuration, const AuditOptions& options);
 int run_audit_prove(const Configuration& configuration, const AuditOptions& options);

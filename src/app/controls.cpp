@@ -5,6 +5,7 @@
 
 #include "app/installation.h"
 #include "app/traffic_watch.h"
+#include "app/watch_self_tests.h"
 #include "base/log.h"
 #include "policy/allowance.h"
 #include "policy/disguise.h"
@@ -80,6 +81,15 @@ std::vector<policy::Control> all_controls(policy::Scanner* scanner) {
       {"identical", "no_bulk", "Almost the same text to many conversations is found.", policy::test_identical},
       {"malware_scanner", "no_malware", "Every message and file is scanned, both ways; programs in disguise are told.",
        [scanner](policy::Scratch&) { return test_malware(scanner); }},
+      {"attempts", "no_intrusion", "Attempts on restricted access are noticed, slowed down, and warned of.",
+       test_attempts},
+      {"shared_code", "agreed_limits", "One access code in several hands is noticed; a person decides.",
+       test_shared_code},
+      {"bulk_reading", "approved_programs", "Who opens far more than the role needs is noticed, and held back.",
+       test_bulk_reading},
+      {"unapproved_program", "approved_programs", "Only the keys of approved programs open anything.", test_programs},
+      {"framing", "approved_programs", "No other site can show this one within itself, or act through it.",
+       test_framing},
       {"payment_deadline", "payment", "An order to pay leads from notice to suspension, and payment ends it.",
        policy::test_payment_deadline},
       {"entitlements", "agreed_limits", "Seats, channels, messages of a period and storage are counted at the act.",

@@ -2,6 +2,7 @@
 
 #include "access/application.h"
 #include "access/breach.h"
+#include "app/check_results.h"
 #include "app/controls.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"
@@ -91,7 +92,12 @@ std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::opt
   auto date_legacy = [&at = installation](const std::stop_token&) {
     return at.database().write([](store::Transaction& tx) { return access::date_legacy_applications(tx); });
   };
+  auto take = [&at = installation](const std::stop_token&) -> Status {
+    TRY_STATUS(take_check_results(at.database(), at.configuration().data_dir));
+    return {};
+  };
   std::vector<Housekeeper::Task> tasks{{.name = "date_legacy", .every_ms = 24LL * 3'600'000, .act = date_legacy},
+                                       {.name = "take_check_results", .every_ms = 2'000, .act = take},
                                        {.name = "test_controls",
                                         .every_ms = 24LL * 3'600'000,
                                         .act = test,
