@@ -79,6 +79,7 @@ void Api::register_routes(net::Router& router) {
   add_oversight_queue_routes(router, api);
   add_report_pages(router, api);
   add_complaint_routes(router, api);
+  add_report_routes(router, api);
   add_application_routes(router, api);
   add_finding_routes(router, api);
   add_policy_pages(router, api);

@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <set>
 
 #include "http/desk_test.h"
+#include "policy/finding.h"
 
 namespace answerable::http {
 namespace {
@@ -53,6 +55,49 @@ TEST_CASE_FIXTURE(Rules, "an administrator makes, tries, changes and deletes a r
   CHECK(body_of(changed).at("active") == false);
   CHECK(as_admin("DELETE", path).status == 204);
   CHECK(as_admin("DELETE", path).status == 404);
+}
+
+TEST_CASE_FIXTURE(Rules, "text files that leave are judged: with a reply, with a new conversation, with a forward") {
+  CHECK(rule("refuse").status == 201);
+  const auto upload = [&] {
+    const auto made = send({.method = "POST",
+                            .target = "/uploads?filename=a.txt&content_type=x/y",
+                            .body = "The lottery",
+                            .cookie = zoe_cookie});
+    return std::string(body_of(made).at("id").as_string());
+  };
+  const auto answer = reply("See the file.", R"(,"attachments":[")" + upload() + R"("])");
+  CHECK(answer.status == 403);
+  CHECK(body_of(answer).at("code") == "content_refused");
+  const auto begun = post("/conversations", R"({"channel_id":")" + mail.id.text() +
+                                                R"(","to":"new@customer.example","subject":"x","text":"y",)" +
+                                                R"("attachments":[")" + upload() + R"("]})");
+  CHECK(begun.status == 403);
+  CHECK(reply("Without a file.").status == 201);
+}
+
+TEST_CASE_FIXTURE(Rules,
+                  "an agent reports a message, a conversation, a channel or a colleague: the operator sees which") {
+  const auto sent = body_of(reply("Hello."));
+  const auto message = std::string(sent.at("id").as_string());
+  const std::string said = R"({"reason":"An insult."})";
+  CHECK(post("/messages/" + message + "/report", said).status == 204);
+  CHECK(post("/conversations/" + conversation + "/report", said).status == 204);
+  CHECK(post("/channels/" + mail.id.text() + "/report", said).status == 204);
+  CHECK(post("/users/" + zoe.id.text() + "/report", said).status == 204);
+  CHECK(post("/messages/" + conversation + "/report", said).status == 404);
+  CHECK(post("/messages/" + message + "/report", R"({"reason":""})").status == 422);
+  const std::string longest(1'000, 'x');
+  CHECK(post("/messages/" + message + "/report", R"({"reason":")" + longest + R"("})").status == 204);
+  CHECK(post("/messages/" + message + "/report", R"({"reason":"x)" + longest + R"("})").status == 422);
+  const auto listed =
+      database->query([&](store::Session& session) { return policy::findings(session, access::system_actor({})); });
+  REQUIRE(listed);
+  REQUIRE(listed->items.size() == 4);
+  std::set<std::string> subjects;
+  for (const auto& one : listed->items) subjects.insert(one.subject_kind + " " + one.subject);
+  CHECK(subjects == std::set<std::string>{"message " + message, "conversation " + conversation,
+                                          "channel " + mail.id.text(), "user " + zoe.id.text()});
 }
 
 TEST_CASE_FIXTURE(Rules, "a reply is warned of, confirmed, and shows what was found; a refused one is counted") {

@@ -41,9 +41,11 @@ Result<net::Response> review(Call& call) {
   TRY(auto body, read_body(call));
   const auto outcome = body.choice("outcome", {"violation", "dismissed", "seen"});
   if (!outcome) body.refuse("outcome", "required", "This is needed.");
+  const auto reasons = body.text("reasons", {.bytes_min = 0, .bytes_max = policy::finding_reasons_bytes_max});
   TRY_STATUS(finish_body(call, body));
-  TRY_STATUS(call.api.database().write(
-      [&](store::Transaction& tx) { return policy::review_finding(tx, call.actor, id, *outcome); }));
+  TRY_STATUS(call.api.database().write([&](store::Transaction& tx) {
+    return policy::review_finding(tx, call.actor, id, *outcome, reasons.value_or(""));
+  }));
   return no_content();
 }
 

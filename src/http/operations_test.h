@@ -36,6 +36,10 @@ inline std::string right_body(const std::string& operation) {
       {"POST /policy/measures/{id}/appeal", R"({"text":"x"})"},
       {"POST /quarantine/{id}/release", R"({"why":"x"})"},
       {"PUT /messages/{id}/removal", R"({"reason":"x"})"},
+      {"POST /messages/{id}/report", R"({"reason":"x"})"},
+      {"POST /conversations/{id}/report", R"({"reason":"x"})"},
+      {"POST /channels/{id}/report", R"({"reason":"x"})"},
+      {"POST /users/{id}/report", R"({"reason":"x"})"},
       {"PUT /content-rules/{id}", R"({"name":"R","kind":"secrets","direction":"both","action":"note"})"},
       {"POST /reviews/{id}/decide", R"({"outcome":"released"})"},
       {"PUT /messages/{id}/folding", R"({"shown_lines":0})"}};

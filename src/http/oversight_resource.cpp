@@ -4,6 +4,7 @@
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "policy/finding.h"
 
 namespace answerable::http {
 namespace {
@@ -12,6 +13,7 @@ constexpr TextLimits summary_limits{.bytes_min = 0, .bytes_max = policy::version
 constexpr TextLimits name_limits{.bytes_min = 1, .bytes_max = policy::clause_id_bytes_max};
 constexpr TextLimits facts_limits{.bytes_min = 1, .bytes_max = policy::facts_bytes_max};
 constexpr TextLimits order_limits{.bytes_min = 1, .bytes_max = policy::order_text_bytes_max};
+constexpr TextLimits object_limits{.bytes_min = 1, .bytes_max = 100};
 constexpr TextLimits id_limits{.bytes_min = 36, .bytes_max = 36};
 
 Result<net::Response> draft(Call& call) {
@@ -95,12 +97,17 @@ Result<net::Response> save_agreement(Call& call) {
 Result<net::Response> report(Call& call) {
   TRY(const auto id, path_id<WorkspaceId>(call));
   TRY(auto body, read_body(call));
-  const policy::NewViolation violation{.workspace = id,
-                                       .clause = body.need_text("clause", name_limits),
-                                       .control = "report",
-                                       .object_kind = {},
-                                       .object_id = {},
-                                       .facts = body.need_text("facts", facts_limits)};
+  policy::NewViolation violation{.workspace = id,
+                                 .clause = body.need_text("clause", name_limits),
+                                 .control = std::string(policy::report_kind),
+                                 .object_kind = {},
+                                 .object_id = {},
+                                 .facts = body.need_text("facts", facts_limits)};
+  if (const auto kind = body.choice("object_kind", {"message", "conversation", "channel", "user", "sender", "link"}))
+    violation.object_kind = *kind;
+  violation.object_id = body.text("object_id", object_limits).value_or("");
+  if (violation.object_kind.empty() != violation.object_id.empty())
+    body.refuse("object_id", "required", "What it is about has a kind and an id.");
   TRY_STATUS(finish_body(call, body));
   TRY(const auto measure, call.api.database().write([&](store::Transaction& tx) {
     return policy::report_violation(tx, call.actor, violation);

@@ -46,6 +46,7 @@ void add_oversight_routes(net::Router& router, ApiContext& api);
 void add_oversight_queue_routes(net::Router& router, ApiContext& api);
 void add_report_pages(net::Router& router, ApiContext& api);
 void add_complaint_routes(net::Router& router, ApiContext& api);
+void add_report_routes(net::Router& router, ApiContext& api);
 void add_application_routes(net::Router& router, ApiContext& api);
 void add_export_routes(net::Router& router, ApiContext& api);
 void add_finding_routes(net::Router& router, ApiContext& api);

@@ -85,7 +85,7 @@ Status test_entitlements(Scratch& scratch) {
                           {.workspace = workspace,
                            .signed_at = tx.now(),
                            .signatory = "Self-test",
-                           .entitlements = {.seats = {}, .channels = 0, .messages = 1, .storage_megabytes = 1},
+                           .entitlements = {.seats = 1, .channels = 0, .messages = 1, .storage_megabytes = 1},
                            .notices = {},
                            .terms = {},
                            .accepted_version = {},
@@ -103,6 +103,22 @@ Status test_entitlements(Scratch& scratch) {
   const bool is_too_much =
       !scratch.database.write([&](store::Transaction& tx) { return judge_file(tx, workspace, 1); }).has_value();
   if (!fits || !is_too_much) return broken("A file beyond the agreement's storage is refused.");
+  const auto has_seat = [&](const std::string& address) {
+    return scratch.database
+        .write([&](store::Transaction& tx) {
+          return add_person(tx, access::system_actor(workspace),
+                            {.workspace = workspace,
+                             .name = "Self-test",
+                             .email = address,
+                             .role = access::Role::agent,
+                             .password_hash = "x"});
+        })
+        .has_value();
+  };
+  if (!has_seat("one@localhost.invalid") || has_seat("two@localhost.invalid"))
+    return broken("A person beyond the agreement's seats is refused.");
+  if (!judge_connection(1, 0) || judge_connection(1, 1))
+    return broken("A live connection beyond the agreement's is refused.");
   return scratch.database.read([&](store::Session& session) -> Status {
     if (judge_channels(session, workspace, 1)) return broken("A channel beyond the agreement's is refused.");
     return {};

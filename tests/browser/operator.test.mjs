@@ -144,9 +144,15 @@ test('everybody reads the policy, in the own language, and what changed', async 
   assert.deepEqual(page.errors, []);
 });
 
-test('what was noticed stands before the operator until somebody has looked at it', async () => {
-  const agent = await openPage(browser);
-  await signIn(agent, program, 'nora@demo.example');
+test('what was noticed or reported stands before the operator until somebody has looked at it', async () => {
+  const agent = await openAgent();
+  await agent.getByRole('button', { name: /^More for/ }).first().click();
+  await agent.getByRole('menuitem', { name: 'Report a violation…' }).click();
+  await agent.getByLabel('What is wrong').fill('They sell what is stolen.');
+  await assertAccessible(agent, 'report a message');
+  await picture(agent, 'report-message');
+  await agent.getByRole('dialog').getByRole('button', { name: 'Report' }).click();
+  await agent.getByText('It was reported.').waitFor();
   const answers = await agent.evaluate(async () => {
     const seen = [];
     for (let i = 0; i < 20; i++) seen.push((await fetch('/api/v1/ledger')).status);
@@ -163,6 +169,12 @@ test('what was noticed stands before the operator until somebody has looked at i
   await picture(op, 'findings');
   await line.getByRole('button', { name: 'Seen' }).click();
   await line.waitFor({ state: 'detached' });
+  const report = op.getByRole('listitem').filter({ hasText: 'They sell what is stolen.' });
+  await report.getByRole('button', { name: 'It is a violation' }).click();
+  await op.getByLabel('Your reasons').fill('Shown by two witnesses.');
+  await picture(op, 'finding-reasons');
+  await op.getByRole('dialog').getByRole('button', { name: 'It is a violation' }).click();
+  await report.waitFor({ state: 'detached' });
 });
 
 for (const [look, options] of Object.entries(looks)) {

@@ -4,6 +4,7 @@ import { api } from '../api/client';
 import type { Finding, Page } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
+import { AskDialog } from '../policy/AskDialog';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';
@@ -12,8 +13,10 @@ import { useResource } from '../ui/useResource';
 const canBeJudged = (one: Finding) => one.workspace && !one.is_violation && one.subject_kind !== 'network';
 
 function Line({ one, onReviewed }: { one: Finding; onReviewed: () => void }) {
-  const review = (outcome: string) => () =>
-    void api.post(`/oversight/findings/${one.id}/review`, { outcome }).then(onReviewed, tellFailure);
+  const [judging, setJudging] = useState(false);
+  const send = (outcome: string, reasons?: string) =>
+    api.post(`/oversight/findings/${one.id}/review`, { outcome, reasons }).then(onReviewed);
+  const review = (outcome: string) => () => void send(outcome).catch(tellFailure);
   return (
     <li>
       <div className="grow">
@@ -32,7 +35,7 @@ function Line({ one, onReviewed }: { one: Finding; onReviewed: () => void }) {
         <div className="thing-acts">
           {canBeJudged(one) ? (
             <>
-              <Button onClick={review('violation')}>{t('findings.violation')}</Button>
+              <Button onClick={() => setJudging(true)}>{t('findings.violation')}</Button>
               <Button kind="quiet" onClick={review('dismissed')}>
                 {t('findings.dismissed')}
               </Button>
@@ -41,6 +44,17 @@ function Line({ one, onReviewed }: { one: Finding; onReviewed: () => void }) {
             <Button onClick={review('seen')}>{t('findings.seen')}</Button>
           )}
         </div>
+      )}
+      {judging && (
+        <AskDialog
+          title={t('findings.violation')}
+          text={t('findings.reasons_text')}
+          label={t('findings.reasons')}
+          act={t('findings.violation')}
+          max={500}
+          onClose={() => setJudging(false)}
+          onSend={(reasons) => send('violation', reasons)}
+        />
       )}
     </li>
   );

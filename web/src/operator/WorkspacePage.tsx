@@ -30,11 +30,29 @@ function Ask({ asking, id, done, close }: { asking: Asking; id: Id; done: () => 
         max={4000}
         onClose={close}
         onSend={async (facts, form) => {
-          await api.post(`/oversight/workspaces/${id}/violations`, { facts, clause: String(form.get('clause')) });
+          const object_kind = String(form.get('object_kind'));
+          const object = object_kind ? { object_kind, object_id: String(form.get('object_id')) } : {};
+          const clause = String(form.get('clause'));
+          await api.post(`/oversight/workspaces/${id}/violations`, { facts, clause, ...object });
           done();
         }}
       >
         <Field label={t('oversight.clause')} name="clause" required maxLength={64} autoComplete="off" />
+        <Choice label={t('report.about')} name="object_kind">
+          <option value="">{t('report.about.nothing')}</option>
+          {(['message', 'conversation', 'channel', 'user', 'sender', 'link'] as const).map((kind) => (
+            <option key={kind} value={kind}>
+              {t(`report.about.${kind}`)}
+            </option>
+          ))}
+        </Choice>
+        <Field
+          label={t('report.object_id')}
+          hint={t('report.object_hint')}
+          name="object_id"
+          maxLength={100}
+          autoComplete="off"
+        />
       </AskDialog>
     );
   const is_kill = asking.what === 'kill';

@@ -184,6 +184,12 @@ export async function removeMessage(message: Message, reason: string): Promise<v
   await api.put(`/messages/${message.id}/removal`, { reason });
 }
 
+/** To the security contact and the operator. */
+export async function reportThing(path: string, reason: string): Promise<void> {
+  await api.post(`${path}/report`, { reason });
+  toast(t('report.sent'));
+}
+
 export async function restoreMessage(message: Message): Promise<void> {
   await api.remove(`/messages/${message.id}/removal`).catch(tellFailure);
 }

@@ -5,9 +5,10 @@ import type { Message } from '../api/types';
 import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { AskDialog } from '../policy/AskDialog';
-import { foldMessage, removeMessage, restoreMessage } from '../state/acts';
+import { foldMessage, removeMessage, reportThing, restoreMessage } from '../state/acts';
 import { editDraft } from '../state/drafts';
 import { mayActAs, useMe } from '../state/session';
+import { Choice } from '../ui/Field';
 import { Menu, MenuItem, MenuLine } from '../ui/Menu';
 import { Tip } from '../ui/Tip';
 
@@ -24,9 +25,39 @@ function answerThirdParty(message: Message) {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer-text')?.focus());
 }
 
+/** What is wrong: the message, all of the conversation, or the colleague who wrote it. */
+function ReportDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+  const author = message.author.kind === 'user' ? message.author.id : null;
+  const things = {
+    message: `/messages/${message.id}`,
+    conversation: `/conversations/${message.conversation_id}`,
+    ...(author && { user: `/users/${author}` }),
+  };
+  return (
+    <AskDialog
+      title={t('report.title')}
+      text={t('report.text')}
+      label={t('report.why')}
+      act={t('report.send')}
+      max={500}
+      onClose={onClose}
+      onSend={(reason, form) => reportThing(things[String(form.get('about')) as keyof typeof things] ?? '', reason)}
+    >
+      <Choice label={t('report.about')} name="about">
+        {Object.keys(things).map((kind) => (
+          <option key={kind} value={kind}>
+            {t(`report.about.${kind as keyof typeof things}`)}
+          </option>
+        ))}
+      </Choice>
+    </AskDialog>
+  );
+}
+
 export function MessageMenu({ message, quoted, onForward, onFoldFrom }: Props) {
   const user = useMe();
   const [removing, setRemoving] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const may_remove = mayActAs(user, 'administrator');
   const is_inbound = message.direction === 'inbound';
   const can_forward = !message.withheld && (message.to[0]?.includes('@') ?? false);
@@ -34,7 +65,6 @@ export function MessageMenu({ message, quoted, onForward, onFoldFrom }: Props) {
   const can_fold = is_inbound && message.text.trim().includes('\n');
   const can_recognise = message.shown_lines !== null;
   if (message.direction === 'note' || message.state === 'cancelled') return null;
-  if (!can_forward && !can_show_all && !can_fold && !can_recognise && !may_remove) return null;
   return (
     <>
       <Menu
@@ -71,7 +101,10 @@ export function MessageMenu({ message, quoted, onForward, onFoldFrom }: Props) {
         {may_remove && message.withheld === 'removed' && (
           <MenuItem onSelect={() => void restoreMessage(message)}>{t('removal.put_back')}</MenuItem>
         )}
+        <MenuLine />
+        <MenuItem onSelect={() => setReporting(true)}>{t('report.act')}</MenuItem>
       </Menu>
+      {reporting && <ReportDialog message={message} onClose={() => setReporting(false)} />}
       {removing && (
         <AskDialog
           title={t('removal.title')}
