@@ -146,7 +146,10 @@ test('everybody reads the policy, in the own language, and what changed', async 
 
 test('what was noticed or reported stands before the operator until somebody has looked at it', async () => {
   const agent = await openAgent();
-  await agent.getByRole('button', { name: /^More for/ }).first().click();
+  await agent
+    .getByRole('button', { name: /^More for/ })
+    .first()
+    .click();
   await agent.getByRole('menuitem', { name: 'Report a violation…' }).click();
   await agent.getByLabel('What is wrong').fill('They sell what is stolen.');
   await assertAccessible(agent, 'report a message');
