@@ -4,7 +4,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <thread>
+#include <vector>
 
 #include "base/ensure.h"
 
@@ -43,16 +45,35 @@ void BusyWriter::wait_for_company() const {
   while (database_.queue_depth() == 0) std::this_thread::yield();
 }
 
+void put_migrated(const std::string& path, std::span<const Migration> migrations) {
+  static const TemporaryFolder folder;
+  static std::map<std::string, std::string> made;
+  std::string key;
+  for (const auto& one : migrations) key.append(one.name).append(one.sql).append(one.sqlite_only);
+  auto& model = made[key];
+  if (model.empty()) {
+    model = folder.path() + "/" + std::to_string(made.size()) + ".db";
+    const SystemClock clock;
+    Metrics metrics;
+    auto database = Database::open({.location = model}, clock, metrics);
+    if (!database) ensure(false, database.error().code + ": " + database.error().detail);
+    auto migrated = (*database)->migrate(migrations);
+    if (!migrated) ensure(false, migrated.error().code + ": " + migrated.error().detail);
+    database->reset();
+  }
+  for (const auto* part : {"", "-wal"})  // our closing leaves the log
+    if (std::filesystem::exists(model + part)) std::filesystem::copy_file(model + part, path + part);
+}
+
 TemporaryDatabase open_temporary(const Clock& clock, Metrics& metrics, Schemas schemas, DatabaseOptions options) {
   TemporaryFolder folder;
   options.engine = Engine::sqlite;
   options.location = folder.path() + "/answerable.db";
+  std::vector<Migration> migrations;
+  for (auto schema : schemas) migrations.insert(migrations.end(), schema.begin(), schema.end());
+  put_migrated(options.location, migrations);
   auto database = Database::open(std::move(options), clock, metrics);
   if (!database) ensure(false, database.error().code + ": " + database.error().detail);
-  for (auto schema : schemas) {
-    auto migrated = (*database)->migrate(schema);
-    if (!migrated) ensure(false, migrated.error().code + ": " + migrated.error().detail);
-  }
   return {std::move(folder), *std::move(database)};
 }
 

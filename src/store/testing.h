@@ -54,6 +54,10 @@ class BusyWriter {
   std::latch begun_{1}, free_{1}, done_{1};
 };
 
+// Puts a database with these migrations and nothing in it at `path`: a copy of one that is made at the first call, for
+// the migrations of all folders take longer than most tests. One thread at a time.
+void put_migrated(const std::string& path, std::span<const Migration> migrations);
+
 using Schemas = std::initializer_list<std::span<const Migration>>;
 
 // store::open_temporary(clock, metrics, {cluster::schema(), audit::schema()}): aborts when it cannot.

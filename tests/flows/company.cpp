@@ -1,6 +1,7 @@
 #include "flows/company.h"
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -71,6 +72,9 @@ Company::~Company() {
 }
 
 void Company::set_up() {
+  std::filesystem::create_directory(configuration_.data_dir);
+  static const auto migrations = app::all_migrations();
+  store::put_migrated(configuration_.data_dir + "/answerable.db", migrations);
   auto installation = must(app::Installation::open(configuration_, clock_, app::Opening::create));
   app::FirstPeople first;
   first.workspace = "Flow";

@@ -272,6 +272,7 @@ TEST_CASE("the test button tells how many mails the POP3 mailbox has, or what is
   Fixture test;
   test.watch();
   SmtpCarrierParts parts{test.directory, *test.blobs, test.key, std::nullopt, "localhost"};
+  parts.tokens = &test.tokens;
   parts.reach = Reach::private_networks;
   const auto said = test_connection(parts, test.channel);
   CHECK(said.value().find("(3 mails)") != std::string::npos);
