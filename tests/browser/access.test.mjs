@@ -172,6 +172,7 @@ for (const [look, options] of Object.entries(looks)) {
     await signIn(page, program, 'nora@demo.example');
     await page.goto(`${program.url}/inbox/all`);
     await page.getByRole('option').first().click();
+    await page.getByRole('article').first().waitFor();
     await page.getByRole('textbox', { name: /^Reply to/ }).fill(`Not sent yet: ${look}`);
     await page.context().setOffline(true);
     await page.keyboard.press('Control+Enter');
