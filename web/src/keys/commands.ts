@@ -1,6 +1,6 @@
 // The one registry of what can be done by key. The shortcut sheet, the palette and the tooltips all read it, so they
 // cannot disagree. A command can be run while some screen has given it something to run.
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Key } from '../i18n/t';
 import { cell } from '../state/keyed';
 
@@ -76,7 +76,8 @@ export function runOf(id: CommandId): Run | undefined {
 /** Gives commands something to do while the component is on the screen. `undefined` takes one out. */
 export function useCommands(handlers: Record<CommandId, Run | undefined>) {
   const latest = useRef(handlers);
-  useEffect(() => {
+  // Before the next key: what was typed just now goes along.
+  useLayoutEffect(() => {
     latest.current = handlers;
   });
   const ids = Object.keys(handlers)

@@ -91,7 +91,7 @@ function keepHere(id: Id) {
   const now = draft(id);
   try {
     if (isEmpty(now)) localStorage.removeItem(place(id));
-    else localStorage.setItem(place(id), JSON.stringify(now));
+    else if (me()) localStorage.setItem(place(id), JSON.stringify(now));
     if (now.saved === 'no') put(id, { ...now, saved: 'here' });
   } catch {
     // No room in this browser: the copy on the server is the only one.

@@ -54,7 +54,7 @@ function put(id: Id, next: Outgoing[]) {
   const all = [...queues.values()].flat();
   waiting_count.set(all.filter((one) => one.state === 'waiting').length);
   try {
-    localStorage.setItem(place(), JSON.stringify(all));
+    if (me()) localStorage.setItem(place(), JSON.stringify(all));
   } catch {
     // Without storage the message waits in this page only.
   }

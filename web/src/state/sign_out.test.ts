@@ -38,6 +38,10 @@ describe('signing out', () => {
     expect(kept()).toHaveLength(2);
     await leave(false);
     expect(kept()).toEqual([]);
+    loadOutgoing();
+    send('c2', { kind: 'reply', text: 'under way as the page goes', attachments: [], close: false });
+    await settle();
+    expect(kept()).toEqual([]);
   });
   test('that the server did not hear deletes nothing', async () => {
     network({});

@@ -6,6 +6,7 @@ import { settleDrafts } from './drafts';
 import { cell } from './keyed';
 import { forgetKept } from './kept';
 import { unsentCount } from './outgoing';
+import { session } from './session';
 
 export interface Leaving {
   everywhere: boolean;
@@ -28,6 +29,7 @@ export async function leave(everywhere: boolean) {
     tellFailure(error); // still signed in: nothing is deleted
     return;
   }
+  session.set({ state: 'signed_out' }); // what is still under way has nobody to keep anything for
   forgetKept(null);
   location.assign('/');
 }
