@@ -100,9 +100,11 @@ std::vector<policy::Control> all_controls(policy::Scanner* scanner) {
   };
 }
 
-Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner) {
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner,
+                                                        const std::stop_token& stop) {
   std::vector<policy::ControlTest> tests;
   for (const auto& control : all_controls(scanner)) {
+    if (stop.stop_requested()) break;
     FakeClock moved(clock.now());
     const auto status = test_one(control, moved);
     if (!status && status.error().code == "scratch_unwritable") return std::unexpected(status.error());
@@ -112,8 +114,9 @@ Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, poli
   return tests;
 }
 
-Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner) {
-  TRY(const auto tests, run_self_tests(clock, scanner));
+Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner,
+                     const std::stop_token& stop) {
+  TRY(const auto tests, run_self_tests(clock, scanner, stop));
   for (const auto& test : tests) {
     if (!test.is_ok) log::warning("control_broken", {{"control", test.control}, {"detail", test.detail}});
     TRY_STATUS(database.write([&](store::Transaction& tx) { return policy::record_control_test(tx, test); }));

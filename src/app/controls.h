@@ -2,6 +2,7 @@
 // control adds its line here.
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "policy/control.h"
@@ -13,9 +14,12 @@ namespace answerable::app {
 std::vector<policy::Control> all_controls(policy::Scanner* scanner = nullptr);
 
 // Runs every self-test, each on a database of its own in a temporary folder. Beside a running server, or without any
-// installation. Errors: unavailable "scratch_unwritable".
-Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner = nullptr);
+// installation. Asked to stop, it ends after the test that runs, with the results so far. Errors: unavailable
+// "scratch_unwritable".
+Result<std::vector<policy::ControlTest>> run_self_tests(const Clock& clock, policy::Scanner* scanner = nullptr,
+                                                        const std::stop_token& stop = {});
 // The same, remembered for the pages of the clauses.
-Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner);
+Status test_controls(store::Database& database, const Clock& clock, policy::Scanner* scanner,
+                     const std::stop_token& stop);
 
 }  // namespace answerable::app

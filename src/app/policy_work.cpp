@@ -86,8 +86,8 @@ Status follow_policy(store::Database& database) {
 
 std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::optional<channels::Relay> relay,
                                             policy::Scanner* scanner) {
-  auto test = [&at = installation, scanner](const std::stop_token&) {
-    return test_controls(at.database(), at.clock(), scanner);
+  auto test = [&at = installation, scanner](const std::stop_token& stop) {
+    return test_controls(at.database(), at.clock(), scanner, stop);
   };
   auto date_legacy = [&at = installation](const std::stop_token&) {
     return at.database().write([](store::Transaction& tx) { return access::date_legacy_applications(tx); });
