@@ -90,7 +90,9 @@ Status ask_identical(const Asking& asking, const ContentRule& rule, std::optiona
 Status ask_rules(const Asking& asking, const ContentMatcher* matcher, const OwnSenders* own,
                  std::optional<std::uint64_t>& fingerprint) {
   if (matcher == nullptr) return {};
-  for (auto& hit : matcher->find(asking.content, own == nullptr ? OwnSenders{} : *own))
+  static const OwnSenders nobody;
+  const auto& known = own == nullptr ? nobody : *own;  // as it is: it may hold thousands of names
+  for (auto& hit : matcher->find(asking.content, known))
     asking.findings.push_back(finding_of(*hit.rule, std::move(hit.excerpt)));
   for (const auto& rule : matcher->rules()) TRY_STATUS(ask_identical(asking, rule, fingerprint));
   return {};
