@@ -11,7 +11,7 @@ namespace answerable::access {
 namespace {
 
 struct Words {
-  std::string_view subject, body;  // {0} name, {1} by, {2} about, {3} link
+  std::string_view subject, body;  // {0} name, {1} by, {2} about, {3} link, {4} not_you
 };
 
 struct About {
@@ -19,6 +19,12 @@ struct About {
   std::string_view page;  // of the web application
   Words english, french;
 };
+
+// How a letter ends that is about something which somebody else may have done.
+constexpr std::string_view not_you_english =
+    "If it was not you, say so here, and everything that is signed in with your account ends at once:\n{}\n";
+constexpr std::string_view not_you_french =
+    "Si ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{}\n";
 
 constexpr std::array letters{
     About{.kind = LetterKind::password_reset,
@@ -42,69 +48,52 @@ constexpr std::array letters{
           .french = {"Invitation à rejoindre {2}",
                      "{1} vous a ajouté à {2} dans Answerable.\n\nChoisissez votre mot de passe ici dans les 3 jours "
                      ":\n{3}\n\nLe lien ne sert qu’une fois et n’est destiné qu’à vous.\n"}},
-    About{
-        .kind = LetterKind::password_changed,
-        .page = "account/exposed",
-        .english =
-            {"Your password was changed",
-             "the password of your account was changed just now, and all other sessions have ended.\n\nIf it was not "
-             "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
-        .french = {"Votre mot de passe a été modifié",
-                   "le mot de passe de votre compte vient d’être modifié, et toutes les autres sessions sont "
-                   "terminées.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
-                   "prend fin aussitôt :\n{3}\n"}},
-    About{
-        .kind = LetterKind::second_factor_added,
-        .page = "account/exposed",
-        .english =
-            {"A code of an app is asked for from now on",
-             "{1} has set up an app for codes for your account: signing in by password asks for one from now on.\n\nIf "
-             "it was not you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
-        .french = {"Un code d’une application est désormais demandé",
-                   "{1} a configuré une application de codes pour votre compte : la connexion par mot de passe en "
-                   "demande un désormais.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec "
-                   "votre compte prend fin aussitôt :\n{3}\n"}},
-    About{.kind = LetterKind::second_factor_removed,
+    About{.kind = LetterKind::password_changed,
           .page = "account/exposed",
-          .english = {"Your second factor was removed",
-                      "{1} has removed the second factor of your account: no code of an app is asked for any more. If "
-                      "it was an administrator, your passkeys and recovery codes have gone, too.\n\nIf it was not you, "
-                      "say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
-          .french =
-              {"Votre second facteur a été retiré",
-               "{1} a retiré le second facteur de votre compte : aucun code d’une application n’est plus demandé. Si "
-               "c’est un administrateur, vos clés d’accès et codes de secours ont disparu aussi.\n\nSi ce n’était pas "
-               "vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+          .english = {"Your password was changed",
+                      "the password of your account was changed just now, and all other sessions have ended.\n\n{4}"},
+          .french = {"Votre mot de passe a été modifié",
+                     "le mot de passe de votre compte vient d’être modifié, et toutes les autres sessions sont "
+                     "terminées.\n\n{4}"}},
+    About{.kind = LetterKind::second_factor_added,
+          .page = "account/exposed",
+          .english = {"A code of an app is asked for from now on",
+                      "{1} has set up an app for codes for your account: signing in by password asks for one from now "
+                      "on.\n\n{4}"},
+          .french = {"Un code d’une application est désormais demandé",
+                     "{1} a configuré une application de codes pour votre compte : la connexion par mot de passe en "
+                     "demande un désormais.\n\n{4}"}},
+    About{
+        .kind = LetterKind::second_factor_removed,
+        .page = "account/exposed",
+        .english = {"Your second factor was removed",
+                    "{1} has removed the second factor of your account: no code of an app is asked for any more. If it "
+                    "was an administrator, your passkeys and recovery codes have gone, too.\n\n{4}"},
+        .french = {"Votre second facteur a été retiré",
+                   "{1} a retiré le second facteur de votre compte : aucun code d’une application n’est plus demandé. "
+                   "Si c’est un administrateur, vos clés d’accès et codes de secours ont disparu aussi.\n\n{4}"}},
     About{.kind = LetterKind::passkey_added,
           .page = "account/exposed",
           .english =
               {"A passkey was added: {2}",
-               "the passkey “{2}” was added to your account. Whoever has it signs in without your password.\n\nIf it "
-               "was not you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
+               "the passkey “{2}” was added to your account. Whoever has it signs in without your password.\n\n{4}"},
           .french = {"Une clé d’accès a été ajoutée : {2}",
                      "la clé d’accès « {2} » a été ajoutée à votre compte. Qui la possède se connecte sans votre mot "
-                     "de passe.\n\nSi ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte "
-                     "prend fin aussitôt :\n{3}\n"}},
-    About{
-        .kind = LetterKind::passkey_removed,
-        .page = "account/exposed",
-        .english = {"A passkey was removed: {2}",
-                    "the passkey “{2}” was removed from your account and lets nobody in any more.\n\nIf it was not "
-                    "you, say so here, and everything that is signed in with your account ends at once:\n{3}\n"},
-        .french =
-            {"Une clé d’accès a été retirée : {2}",
-             "la clé d’accès « {2} » a été retirée de votre compte et ne laisse plus entrer personne.\n\nSi ce n’était "
-             "pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+                     "de passe.\n\n{4}"}},
+    About{.kind = LetterKind::passkey_removed,
+          .page = "account/exposed",
+          .english = {"A passkey was removed: {2}",
+                      "the passkey “{2}” was removed from your account and lets nobody in any more.\n\n{4}"},
+          .french = {"Une clé d’accès a été retirée : {2}",
+                     "la clé d’accès « {2} » a été retirée de votre compte et ne laisse plus entrer personne.\n\n{4}"}},
     About{.kind = LetterKind::new_device,
           .page = "account/exposed",
           .english = {"Somebody has signed in on a new device",
                       "somebody, probably you, has signed in to your account on a device that is new here: {2}, from "
-                      "the network address {1}. If it was you, there is nothing to do.\n\nIf it was not you, say so "
-                      "here, and everything that is signed in with your account ends at once:\n{3}\n"},
+                      "the network address {1}. If it was you, there is nothing to do.\n\n{4}"},
           .french = {"Connexion depuis un nouvel appareil",
                      "quelqu’un, sans doute vous, s’est connecté à votre compte depuis un appareil inconnu ici : {2}, "
-                     "à l’adresse réseau {1}. Si c’était vous, il n’y a rien à faire.\n\nSi ce n’était pas vous, "
-                     "dites-le ici, et tout ce qui est connecté avec votre compte prend fin aussitôt :\n{3}\n"}},
+                     "à l’adresse réseau {1}. Si c’était vous, il n’y a rien à faire.\n\n{4}"}},
     About{
         .kind = LetterKind::exposed_link,
         .page = "account/exposed",
@@ -135,42 +124,28 @@ constexpr std::array letters{
     About{
         .kind = LetterKind::shared_code,
         .page = "account/exposed",
-        .english =
-            {"Your account was used in two places at once",
-             "your account is used in a way that one person hardly can: in two places, with two browsers, within "
-             "seconds, or in turns. Nothing is locked. Before going on, each browser asks once for your password, and "
-             "your code if you have one.\n\nIf it was you, confirm and go on. If you share your password, please stop: "
-             "a colleague who needs access gets an account from an administrator. If it was not you, say so here, and "
-             "everything that is signed in with your account ends at once:\n{3}\n"},
-        .french =
-            {"Votre compte a servi à deux endroits à la fois",
-             "votre compte est utilisé comme une seule personne ne le peut guère : à deux endroits, avec deux "
-             "navigateurs, à quelques secondes près ou tour à tour. Rien n’est bloqué. Avant de continuer, chaque "
-             "navigateur demande une fois votre mot de passe, et votre code si vous en avez un.\n\nSi c’était vous, "
-             "confirmez et continuez. Si vous partagez votre mot de passe, cessez : un collègue qui a besoin d’un "
-             "accès "
-             "reçoit un compte d’un administrateur. Si ce n’était pas vous, dites-le ici, et tout ce qui est connecté "
-             "avec votre compte prend fin aussitôt :\n{3}\n"}},
-    About{
-        .kind = LetterKind::much_read,
-        .page = "account/exposed",
-        .english =
-            {"Unusually much was read with your account",
-             "with your account far more was opened than others of your role open. Nothing is locked. Before going on, "
-             "each browser asks once for your password, and your code if you have one.\n\nIf it was you, confirm and "
-             "go "
-             "on; somebody may ask you what it was for. If it was not you, say so here, and everything that is signed "
-             "in "
-             "with your account ends at once:\n{3}\n"},
-        .french =
-            {"Beaucoup a été lu avec votre compte",
-             "avec votre compte, bien plus a été ouvert que ce qu’ouvrent d’autres personnes de votre rôle. Rien n’est "
-             "bloqué. Avant de continuer, chaque navigateur demande une fois votre mot de passe, et votre code si vous "
-             "en "
-             "avez un.\n\nSi c’était vous, confirmez et continuez ; on vous demandera peut-être à quoi cela servait. "
-             "Si "
-             "ce n’était pas vous, dites-le ici, et tout ce qui est connecté avec votre compte prend fin "
-             "aussitôt :\n{3}\n"}},
+        .english = {"Your account was used in two places at once",
+                    "your account is used in a way that one person hardly can: in two places, with two browsers, "
+                    "within seconds, or in turns. Nothing is locked. Before going on, each browser asks once for your "
+                    "password, and your code if you have one.\n\nIf it was you, confirm and go on. If you share your "
+                    "password, please stop: a colleague who needs access gets an account from an administrator. {4}"},
+        .french = {"Votre compte a servi à deux endroits à la fois",
+                   "votre compte est utilisé comme une seule personne ne le peut guère : à deux endroits, avec deux "
+                   "navigateurs, à quelques secondes près ou tour à tour. Rien n’est bloqué. Avant de continuer, "
+                   "chaque navigateur demande une fois votre mot de passe, et votre code si vous en avez un.\n\nSi "
+                   "c’était vous, confirmez et continuez. Si vous partagez votre mot de passe, cessez : un collègue "
+                   "qui a besoin d’un accès reçoit un compte d’un administrateur. {4}"}},
+    About{.kind = LetterKind::much_read,
+          .page = "account/exposed",
+          .english = {"Unusually much was read with your account",
+                      "with your account far more was opened than others of your role open. Nothing is locked. Before "
+                      "going on, each browser asks once for your password, and your code if you have one.\n\nIf it was "
+                      "you, confirm and go on; somebody may ask you what it was for. {4}"},
+          .french = {"Beaucoup a été lu avec votre compte",
+                     "avec votre compte, bien plus a été ouvert que ce qu’ouvrent d’autres personnes de votre rôle. "
+                     "Rien n’est bloqué. Avant de continuer, chaque navigateur demande une fois votre mot de passe, et "
+                     "votre code si vous en avez un.\n\nSi c’était vous, confirmez et continuez ; on vous demandera "
+                     "peut-être à quoi cela servait. {4}"}},
     About{
         .kind = LetterKind::exposed_other,
         .page = "settings/incidents",
@@ -231,8 +206,9 @@ Letter write_letter(const AccountMail& mail, std::string_view public_url, std::s
   const bool is_french = mail.language == "fr";
   const auto& words = is_french ? about->french : about->english;
   const auto link = fmt::format("{}/{}{}{}", public_url, about->page, token.empty() ? "" : "#", token);
+  const auto not_you = fmt::format(fmt::runtime(is_french ? not_you_french : not_you_english), link);
   const auto filled = [&](std::string_view text) {
-    return fmt::format(fmt::runtime(text), mail.name, mail.by, mail.about, link);
+    return fmt::format(fmt::runtime(text), mail.name, mail.by, mail.about, link, not_you);
   };
   return {.subject = filled(words.subject),
           .text = fmt::format("{} {},\n\n{}", is_french ? "Bonjour" : "Hello", mail.name, filled(words.body))};
