@@ -4,7 +4,6 @@
 // that of the whole process.
 //   bench_conversations_append [messages, default 20000] [folder, default a temporary one on disk]
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -14,25 +13,12 @@
 
 #include "conversations/search.h"
 #include "conversations/testing.h"
+#include "mark.h"
 
 using namespace answerable;
 using namespace answerable::conversations;
 
 namespace {
-
-struct Mark {
-  double wall_s = 0, cpu_s = 0;
-};
-
-Mark now() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  auto wall = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  return {.wall_s = wall, .cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime)};
-}
 
 void report(const char* what, Mark from, Mark to, int count) {
   fmt::print("{:<44} {:>8.1f} us CPU each  {:>8.0f} a second\n", what, (to.cpu_s - from.cpu_s) / count * 1e6,

@@ -6,7 +6,6 @@
 // when its last entry is under a signed checkpoint. Each pair of blocks gives a ratio; the middle one counts.
 //   bench_conversations_ledger [acts in a block, default 4000] [pairs of each kind, default 16] [folder]
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -20,6 +19,7 @@
 #include "conversations/send_reply.h"
 #include "conversations/testing.h"
 #include "ledger_switch.h"
+#include "mark.h"
 
 using namespace answerable;
 using namespace answerable::conversations;
@@ -28,20 +28,6 @@ namespace {
 
 constexpr int waiting = 200;           // acts at a time
 constexpr std::size_t contacts = 500;  // each with a conversation
-
-struct Mark {
-  double wall_s = 0, cpu_s = 0;
-};
-
-Mark now() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  auto wall = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  return {.wall_s = wall, .cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime)};
-}
 
 class Bed {
  public:

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +18,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "mark.h"
 #include "store/database.h"
 
 using namespace answerable;
@@ -31,15 +31,6 @@ constexpr store::Migration schema[] = {{.name = "bench/0001", .sql = table}};
 const std::string body(1'024, 'b');
 
 double seconds_since(Clock_::time_point start) { return std::chrono::duration<double>(Clock_::now() - start).count(); }
-
-double processor_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  auto in_seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
-}
 
 struct Figures {
   double rows_per_s = 0, rows_per_sync = 0, processor_us = 0, p50_ms = 0, p99_ms = 0;
@@ -63,7 +54,7 @@ Figures through_submit(const std::string& file, int producers, double duration_s
   std::atomic<std::int64_t> rows = 0;
   std::vector<std::vector<double>> latencies(static_cast<std::size_t>(producers));
   auto start = Clock_::now();
-  auto processor = processor_seconds();
+  auto processor = now().cpu_s;
   std::vector<std::thread> threads;
   for (int p = 0; p < producers; ++p) {
     threads.emplace_back([&, p] {
@@ -87,7 +78,7 @@ Figures through_submit(const std::string& file, int producers, double duration_s
   std::sort(all.begin(), all.end());
   auto count = static_cast<double>(rows.load());
   return {count / took, count / static_cast<double>(commits.value() - commits_before),
-          (processor_seconds() - processor) * 1e6 / count, all[all.size() / 2], all[all.size() * 99 / 100]};
+          (now().cpu_s - processor) * 1e6 / count, all[all.size() / 2], all[all.size() * 99 / 100]};
 }
 
 void run(sqlite3* db, const char* sql) { ensure(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sql); }
@@ -103,7 +94,7 @@ Figures sqlite_alone(const std::string& file, int group, double duration_s) {
   std::int64_t rows = 0;
   std::int64_t commits = 0;
   auto start = Clock_::now();
-  auto processor = processor_seconds();
+  auto processor = now().cpu_s;
   while (seconds_since(start) < duration_s) {
     run(db, "begin immediate");
     for (int i = 0; i < group; ++i) {
@@ -119,7 +110,7 @@ Figures sqlite_alone(const std::string& file, int group, double duration_s) {
   sqlite3_finalize(insert);
   sqlite3_close(db);
   auto count = static_cast<double>(rows);
-  return {count / took, count / static_cast<double>(commits), (processor_seconds() - processor) * 1e6 / count, 0, 0};
+  return {count / took, count / static_cast<double>(commits), (now().cpu_s - processor) * 1e6 / count, 0, 0};
 }
 
 double syncs_per_second(const std::string& file, double duration_s) {
