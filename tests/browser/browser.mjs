@@ -13,7 +13,14 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell
 const shots = new URL('../../build/screens/', import.meta.url).pathname;
 
 export async function launch() {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', '--disable-sync'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--no-first-run',
+    '--disable-sync',
+    '--js-flags=--no-opt --no-maglev',
+  ];
   return chromium.launch({ executablePath, args });
 }
 
@@ -43,9 +50,16 @@ export async function openPage(browser, options = {}) {
   return page;
 }
 
+// As the buttons back and forward do: the page stays and shows another address.
+function goWithin(url) {
+  history.pushState(null, '', url);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
 // Goes there, and waits until what is shown waits for nothing more: all is answered, and drawn.
-export async function visit(page, url) {
-  await page.goto(url);
+export async function visit(page, url, { within = false } = {}) {
+  if (within) await page.evaluate(goWithin, url);
+  else await page.goto(url);
   await page.getByRole('main').waitFor();
   const drawn = () =>
     page.evaluate(async () => {
@@ -65,7 +79,7 @@ export const looks = {
 
 // WCAG 2.0 to 2.2, A and AA, and axe's best practices for what is in `within` (the whole page when absent).
 export async function assertAccessible(page, name, within) {
-  await page.evaluate(await axeSource());
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeSource());
   const results = await page.evaluate(async (selector) => {
     const context = selector ? { include: [selector] } : document;
     const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -258,3 +258,9 @@ export async function signedIn(server, account) {
   await client.signIn(account);
   return client;
 }
+
+export function withSession(server, cookie) {
+  const client = new Client(server.url);
+  client.cookie = cookie;
+  return client;
+}
