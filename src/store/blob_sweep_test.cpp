@@ -65,6 +65,22 @@ TEST_CASE_FIXTURE(Fixture, "only what was put before the given time is swept, an
   CHECK(is_there(young));
 }
 
+TEST_CASE_FIXTURE(Fixture, "what another process puts while this one sweeps stays, though nothing here holds it") {
+  auto again = put("again");
+  auto gone = put("gone");
+  make_all_old(std::chrono::hours(25));
+  auto other = open_blobs(path, std::string(32, 'k'), 1'000'000).value();
+  auto how = papers.sweep_of_all();
+  how.put_before = clock.now() - day_ms;
+  how.each_referred = [&](const auto&) -> Status {
+    REQUIRE(other->put("again"));
+    return {};
+  };
+  CHECK(sweep(how).files == 1);
+  CHECK(is_there(again));
+  CHECK(!is_there(gone));
+}
+
 TEST_CASE_FIXTURE(Fixture, "what is held stays, however old it is and whatever the rows say") {
   auto held = blobs->put("held").value();
   make_all_old(std::chrono::hours(1'000));

@@ -275,15 +275,21 @@ Status FolderOfBlobs::list_old(unsigned number, Time put_before, std::vector<Dig
   return storage_error("list " + folder);
 }
 
-// Without a sync: a file that a crash brings back is swept again.
+// Holds are of one process. Another node that puts the blob at this moment makes its file young: so the file is taken
+// away first and looked at then; a put that comes later finds none and writes it. Without a sync: a file that a crash
+// brings back is swept again.
 Status FolderOfBlobs::remove_old(const Digest& name, Time put_before, SweptBlobs& swept) const {
   const auto place = place_of(name);
+  const auto aside = folder_ + "/new/" + random_token(16);
   struct stat status{};
   if (::stat(place.file.c_str(), &status) != 0 || !is_older(status, put_before)) return {};
-  if (::unlink(place.file.c_str()) != 0) {
-    if (errno == ENOENT) return {};
-    return storage_error("remove");
+  if (::rename(place.file.c_str(), aside.c_str()) != 0) return errno == ENOENT ? Status() : storage_error("remove");
+  if (::stat(aside.c_str(), &status) != 0) return storage_error("remove");
+  if (!is_older(status, put_before)) {
+    if (::rename(aside.c_str(), place.file.c_str()) != 0) return storage_error("put back");
+    return {};
   }
+  if (::unlink(aside.c_str()) != 0) return storage_error("remove");
   ++swept.files;
   swept.bytes += static_cast<std::uint64_t>(status.st_size);
   return {};

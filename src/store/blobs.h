@@ -52,7 +52,8 @@ class BlobReceiver {
   virtual Result<StoredBlob> finish() = 0;
 };
 
-// Thread-safe. One process writes; others may read beside it.
+// Thread-safe. Several processes may write one folder that they share, if one of them sweeps: what the others have put
+// is kept by its age, not by their holds.
 class Blobs {
  public:
   virtual ~Blobs() = default;
