@@ -163,6 +163,9 @@ Status Sealer::store_checkpoint(WorkspaceId workspace, const State& state) {
   auto older = static_cast<std::int64_t>(state.sealed.size);
   bool superseded = older > 0 && (older - 1) / kept_every == (size - 1) / kept_every;
   auto stored = database_.write([&](store::Transaction& tx) -> Result<bool> {
+    // Another node was faster: what it has not sealed, its commit has announced, and we are woken again.
+    TRY(const auto newest, tx.number("select max(size) from ledger_checkpoints where workspace_id = $1", {workspace}));
+    if (newest != older) return false;
     TRY_STATUS(
         tx.execute("insert into ledger_checkpoints (workspace_id, size, root, note) values ($1, $2, $3, $4)"
                    " on conflict (workspace_id, size) do nothing",
@@ -175,6 +178,7 @@ Status Sealer::store_checkpoint(WorkspaceId workspace, const State& state) {
     return true;
   });
   if (!stored) return std::unexpected(std::move(stored).error());
+  if (!*stored) return {};
   sealed_.add();
   if (on_sealed_) on_sealed_(workspace, note);
   return {};

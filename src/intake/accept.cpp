@@ -93,8 +93,8 @@ void Engine::store(std::shared_ptr<Accepting> accepting) {
     ++jobs_in_flight_;
   }
   parts_.database.submit(
-      [accepting](store::Transaction& tx) -> Status {
-        TRY(accepting->is_new, store_arrival(tx, accepting->id, accepting->arrival, accepting->blob));
+      [accepting, &node = parts_.node](store::Transaction& tx) -> Status {
+        TRY(accepting->is_new, store_arrival(tx, accepting->id, accepting->arrival, accepting->blob, node));
         TRY_STATUS(count_arrival(tx, accepting->arrival, accepting->is_new));
         if (accepting->also) TRY_STATUS(accepting->also(tx));
         return {};

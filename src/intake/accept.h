@@ -32,6 +32,7 @@ struct IntakeParts {
   // Is there room for so many bytes more? Empty: nobody asks. Any thread; must be short.
   std::function<Status(std::size_t)> room_for = {};
   policy::Scanner* scanner = nullptr;  // of malware; nullptr: there is none
+  std::string node = {};               // whose arrivals these are; see app/node.h
 };
 
 class Intake {
@@ -62,8 +63,11 @@ class Intake {
   // Arrivals that are accepted and not yet understood; of those, the ones that wait for the malware scanner.
   virtual std::size_t waiting() const = 0;
   virtual std::size_t held() const = 0;
-  // Takes up what a crash left in the spool, then works until stop(). Background work runs on own threads (bounded).
+  // Takes up what a crash left in the spool, of this node or of one that is dead, then works until stop(). Background
+  // work runs on own threads (bounded).
   virtual Status start() = 0;
+  // Takes up what nodes that have died since have left: to be called every few seconds, by one node.
+  virtual Status take_over() = 0;
   virtual void stop() = 0;
   // Blocks until nothing accepted before the call still waits, but for what is held. For tests and `answerable mail
   // deliver`.

@@ -10,6 +10,17 @@ Status ChannelDirectory::refresh(store::Database& database) {
   return {};
 }
 
+Status ChannelDirectory::follow(store::Database& database) {
+  // A new channel and every change of one make it grow; none is ever deleted.
+  TRY(const auto versions, database.query([](store::Session& session) {
+    return session.number("select coalesce(sum(version), 0) + count(*) from channels");
+  }));
+  if (versions == followed_) return {};
+  TRY_STATUS(refresh(database));
+  followed_ = versions;
+  return {};
+}
+
 void ChannelDirectory::put(Channel channel) {
   auto entry = std::make_shared<const Channel>(std::move(channel));
   {

@@ -28,6 +28,8 @@ class ChannelDirectory {
   explicit ChannelDirectory(std::string secrets_key) : secrets_key_(std::move(secrets_key)) {}
 
   Status refresh(store::Database& database);
+  // The same if anything has changed since; costs one statement if not. One thread.
+  Status follow(store::Database& database);
   void put(Channel channel);
 
   ChannelPtr find(ChannelId id) const;
@@ -49,6 +51,7 @@ class ChannelDirectory {
   bool put_locked(const ChannelPtr& channel);
 
   const std::string secrets_key_;
+  std::int64_t followed_ = -1;  // of follow(): the sum of all versions then
   mutable std::shared_mutex mutex_;
   std::unordered_map<ChannelId, ChannelPtr> by_id_;
   std::unordered_map<std::string, ChannelPtr> by_address_;

@@ -103,7 +103,7 @@ void Engine::normalise_with(std::string channel_kind, Normalise normalise) {
 }
 
 Status Engine::start() {
-  TRY(auto left, parts_.database.query([](store::Session& session) { return list_waiting(session); }));
+  TRY(auto left, parts_.database.write([&](store::Transaction& tx) { return take_up_all(tx, parts_.node); }));
   if (!left.empty()) log::info("intake_recovers", {{"arrivals", left.size()}});
   for (const auto& one : left) waiting_.add(one.workspace);
   // What was being read when the process ended goes alone, one after the other: the next end would be the fault of one.
@@ -117,6 +117,20 @@ Status Engine::start() {
   for (std::size_t worker = 0; worker < std::max<std::size_t>(1, limits_.workers); ++worker)
     threads_.emplace_back([this] { run(); });
   threads_.emplace_back([this] { run_large(); });
+  return {};
+}
+
+Status Engine::take_over() {
+  TRY(const bool is_any,
+      parts_.database.query([&](store::Session& session) { return is_any_abandoned(session, parts_.node); }));
+  if (!is_any) return {};
+  TRY(const auto left,
+      parts_.database.write([&](store::Transaction& tx) { return take_up_abandoned(tx, parts_.node); }));
+  if (!left.empty()) log::info("intake_takes_over", {{"arrivals", left.size()}});
+  for (const auto& one : left) {
+    waiting_.add(one.workspace);
+    queue_.push(taken_up(one));
+  }
   return {};
 }
 
@@ -311,8 +325,10 @@ void Engine::retry(WorkItem item) {
 }
 
 Status Engine::replay(const access::Actor& actor, SpoolId id, Insistence insistence, std::string_view why) {
-  TRY_STATUS(parts_.database.write(
-      [&](store::Transaction& tx) { return release_quarantined(tx, actor, id, insistence, why); }));
+  TRY_STATUS(parts_.database.write([&](store::Transaction& tx) -> Status {
+    TRY_STATUS(release_quarantined(tx, actor, id, insistence, why));
+    return take_up(tx, actor.workspace, id, parts_.node);
+  }));
   waiting_.add(actor.workspace);
   WorkItem item;
   item.workspace = actor.workspace;

@@ -31,6 +31,7 @@ class Engine final : public Intake {
   std::size_t waiting() const override { return waiting_.all(); }
   std::size_t held() const override { return held_; }
   Status start() override;
+  Status take_over() override;
   void stop() override;
   void wait_until_idle() override;
 

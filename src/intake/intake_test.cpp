@@ -303,7 +303,7 @@ TEST_CASE("an arrival whose reading ended the process three times is quarantined
       REQUIRE(test.accept(test.mail("a@example.com|" + name + "@x||hello " + name)));
     test.intake->stop();
     REQUIRE(test.database->write([&](store::Transaction& tx) -> Status {
-      TRY(auto waiting, list_waiting(tx));
+      TRY(auto waiting, take_up_all(tx, ""));
       return note_tries(tx, test.workspace, waiting.at(1).id, before);
     }));
     std::int64_t while_read = 0;

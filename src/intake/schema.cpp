@@ -156,11 +156,17 @@ create index acknowledgements_of_channel on acknowledgements (workspace_id, chan
 create index acknowledgements_old on acknowledgements (sent_at);
 )sql";
 
+// Which node has it understood; empty: nobody yet.
+constexpr std::string_view owners = R"sql(
+alter table spool_pending add column node text not null default '';
+)sql";
+
 constexpr std::array migrations{store::Migration{"intake/0001", tables, keyed_sqlite, keyed_postgres},
                                 store::Migration{"intake/0002-tries", tries},
                                 store::Migration{"intake/0003-spool-blobs", spool_blobs},
                                 store::Migration{"intake/0004-completeness", completeness},
-                                store::Migration{"intake/0005-acknowledgements", acknowledgements}};
+                                store::Migration{"intake/0005-acknowledgements", acknowledgements},
+                                store::Migration{"intake/0006-owners", owners}};
 
 // What a web chat's arrival names in its raw bytes is a file of the transcript, whose row stays as long.
 constexpr std::array columns{

@@ -1,8 +1,14 @@
 #include "intake/signals.h"
 
+#include <charconv>
+
 #include "conversations/match.h"
 
 namespace answerable::intake {
+
+namespace {
+constexpr std::size_t id_text_size = 36;
+}
 
 void Signals::contact_typing(WorkspaceId workspace, ConversationId conversation) {
   fanout_.signal({workspace, "contact_typing", conversation, ""});
@@ -17,7 +23,54 @@ SignalSubscription Signals::on_agent_typing(std::function<void(const AgentTyping
 
 SignalSubscription Signals::on_agent_read(std::function<void(const AgentRead&)> callback) {
   return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
-    if (signal.kind == "agent_read" && signal.workspace) callback({*signal.workspace, signal.conversation});
+    const bool is_here = !signal.is_from_elsewhere;
+    if (signal.kind == "agent_read" && is_here && signal.workspace) callback({*signal.workspace, signal.conversation});
+  });
+}
+
+void Signals::thread_line(const ThreadLine& line) {
+  fanout_.signal({.workspace = line.workspace,
+                  .kind = "thread_line",
+                  .conversation = {},
+                  .text = line.visitor.text() + line.message.text()});
+}
+
+void Signals::thread_seen(WorkspaceId workspace, const ThreadSeen& seen) {
+  fanout_.signal({.workspace = workspace,
+                  .kind = "thread_seen",
+                  .conversation = {},
+                  .text = seen.visitor.text() + (seen.is_by_team ? "t" : "v") + std::to_string(seen.seq)});
+}
+
+SignalSubscription Signals::on_thread_line(std::function<void(const ThreadLine&)> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    if (signal.kind != "thread_line" || !signal.is_from_elsewhere || !signal.workspace) return;
+    const auto text = std::string_view(signal.text);
+    if (text.size() <= id_text_size) return;
+    const auto visitor = VisitorId::parse(text.substr(0, id_text_size));
+    const auto message = MessageId::parse(text.substr(id_text_size));
+    if (visitor && message) callback({*signal.workspace, *visitor, *message});
+  });
+}
+
+SignalSubscription Signals::on_thread_seen(std::function<void(const ThreadSeen&)> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    if (signal.kind != "thread_seen" || !signal.is_from_elsewhere) return;
+    const auto text = std::string_view(signal.text);
+    if (text.size() <= id_text_size + 1) return;
+    const auto visitor = VisitorId::parse(text.substr(0, id_text_size));
+    ThreadSeen seen{.is_by_team = text[id_text_size] == 't'};
+    const auto number = text.substr(id_text_size + 1);
+    const auto [end, error] = std::from_chars(number.begin(), number.end(), seen.seq);
+    if (!visitor || error != std::errc{} || end != number.end()) return;
+    seen.visitor = *visitor;
+    callback(seen);
+  });
+}
+
+SignalSubscription Signals::on_missed(std::function<void()> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    if (signal.kind == cluster::missed_signals) callback();
   });
 }
 

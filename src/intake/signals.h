@@ -32,6 +32,18 @@ struct TakenDown {
   bool is_back = false;  // it was put back
 };
 
+// What another node's visitor or colleague has added to a thread whose visitor may be here.
+struct ThreadLine {
+  WorkspaceId workspace;
+  VisitorId visitor;
+  MessageId message;
+};
+struct ThreadSeen {
+  VisitorId visitor;
+  std::int64_t seq = 0;  // of the thread: seen up to here
+  bool is_by_team = false;
+};
+
 // Ends the subscription when destroyed.
 using SignalSubscription = std::unique_ptr<cluster::Subscription>;
 
@@ -41,9 +53,17 @@ class Signals {
   explicit Signals(cluster::Fanout& fanout) : fanout_(fanout) {}
 
   void contact_typing(WorkspaceId workspace, ConversationId conversation);
+  // For other nodes: who is here has been told.
+  void thread_line(const ThreadLine& line);
+  void thread_seen(WorkspaceId workspace, const ThreadSeen& seen);
   // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
   SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
+  // One node notes it: that of the reader.
   SignalSubscription on_agent_read(std::function<void(const AgentRead&)> callback);
+  SignalSubscription on_thread_line(std::function<void(const ThreadLine&)> callback);
+  SignalSubscription on_thread_seen(std::function<void(const ThreadSeen&)> callback);
+  // This node was cut off from the others for a time.
+  SignalSubscription on_missed(std::function<void()> callback);
   SignalSubscription on_taken_down(std::function<void(const TakenDown&)> callback);
 
  private:

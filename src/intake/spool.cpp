@@ -1,7 +1,9 @@
 #include "intake/spool.h"
 
+#include <algorithm>
 #include <cstring>
 
+#include "cluster/membership.h"
 #include "intake/dated_key.h"
 #include "intake/limits.h"
 #include "policy/entitlement.h"
@@ -73,10 +75,18 @@ Result<Stored> load_stored(store::Session& session, WorkspaceId workspace, Spool
   return Stored{*std::move(found), blob};
 }
 
+Status insert_waiting(store::Transaction& tx, const Arrival& arrival, SpoolId id, std::string_view node) {
+  TRY_STATUS(
+      tx.execute("insert into spool_pending (workspace_id, spool_id, channel_id, is_replay, node) "
+                 "values ($1, $2, $3, $4, $5) on conflict do nothing",
+                 {arrival.workspace, id, arrival.channel, static_cast<std::int64_t>(Insistence::none), node}));
+  return {};
+}
+
 }  // namespace
 
 Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& arrival,
-                           const std::optional<Digest>& blob) {
+                           const std::optional<Digest>& blob, std::string_view node) {
   auto key = key_of(arrival);
   TRY(auto is_new,
       tx.execute("insert into inbound_keys (workspace_id, key, spool_id) values ($1, $2, $3) on conflict do nothing",
@@ -96,7 +106,7 @@ Result<bool> store_arrival(store::Transaction& tx, SpoolId id, const Arrival& ar
        arrival.peer, arrival.received_at, static_cast<std::int64_t>(arrival.size()), blob_value, raw_value,
        arrival.source_at.value_or(Time{})}));
   TRY_STATUS(policy::count_stored(tx, arrival.workspace, static_cast<std::int64_t>(arrival.size())));
-  TRY_STATUS(put_back(tx, arrival.workspace, arrival.channel, id, Insistence::none));
+  TRY_STATUS(insert_waiting(tx, arrival, id, node));
   return true;
 }
 
@@ -145,12 +155,72 @@ Status note_tries(store::Transaction& tx, WorkspaceId workspace, SpoolId id, int
   return {};
 }
 
-Result<std::vector<Waiting>> list_waiting(store::Session& session) {
-  return session.all("select workspace_id, spool_id, is_replay, tries from spool_pending order by spool_id", {},
-                     [](const store::Row& row) {
-                       return Waiting{row.id<WorkspaceId>(0), row.id<SpoolId>(1),
-                                      static_cast<Insistence>(row.integer(2)), static_cast<int>(row.integer(3))};
-                     });
+namespace {
+
+Waiting read_waiting(const store::Row& row) {
+  return {row.id<WorkspaceId>(0), row.id<SpoolId>(1), static_cast<Insistence>(row.integer(2)),
+          static_cast<int>(row.integer(3))};
+}
+
+// Whose owner does nothing for them.
+Result<std::vector<std::string>> dead_owners(store::Session& session, std::string_view node) {
+  TRY(const auto owners, session.all("select distinct node from spool_pending where node <> $1", {node},
+                                     [](const store::Row& row) { return row.string(0); }));
+  std::vector<std::string> dead;
+  for (const auto& owner : owners) {
+    TRY(const bool lives, cluster::is_alive(session, owner));
+    if (!lives) dead.push_back(owner);
+  }
+  return dead;
+}
+
+Result<std::optional<Waiting>> next_suspect(store::Session& session, std::string_view owner) {
+  return session.find(
+      "select workspace_id, spool_id, is_replay, tries from spool_pending where node = $1 and tries > 0 "
+      "order by spool_id limit 1",
+      {owner}, read_waiting);
+}
+
+}  // namespace
+
+Result<bool> is_any_abandoned(store::Session& session, std::string_view node) {
+  TRY(const auto dead, dead_owners(session, node));
+  return !dead.empty();
+}
+
+Status take_up(store::Transaction& tx, WorkspaceId workspace, SpoolId id, std::string_view node) {
+  TRY_STATUS(tx.execute("update spool_pending set node = $3 where workspace_id = $1 and spool_id = $2",
+                        {workspace, id, node}));
+  return {};
+}
+
+Result<std::vector<Waiting>> take_up_all(store::Transaction& tx, std::string_view node) {
+  TRY(const auto dead, dead_owners(tx, node));
+  for (const auto& owner : dead)
+    TRY_STATUS(tx.execute("update spool_pending set node = $1 where node = $2", {node, owner}));
+  return tx.all("select workspace_id, spool_id, is_replay, tries from spool_pending where node = $1 order by spool_id",
+                {node}, read_waiting);
+}
+
+Result<std::vector<Waiting>> take_up_abandoned(store::Transaction& tx, std::string_view node) {
+  TRY(const auto dead, dead_owners(tx, node));
+  TRY(const auto under_way, next_suspect(tx, node));
+  bool may_take_suspect = !under_way;
+  std::vector<Waiting> taken;
+  for (const auto& owner : dead) {
+    TRY_STATUS(
+        tx.each("update spool_pending set node = $1 where node = $2 and tries = 0 "
+                "returning workspace_id, spool_id, is_replay, tries",
+                {node, owner}, [&](const store::Row& row) { taken.push_back(read_waiting(row)); }));
+    if (!may_take_suspect) continue;
+    TRY(const auto suspect, next_suspect(tx, owner));
+    if (!suspect) continue;
+    may_take_suspect = false;
+    TRY_STATUS(take_up(tx, suspect->workspace, suspect->id, node));
+    taken.push_back(*suspect);
+  }
+  std::ranges::sort(taken, {}, &Waiting::id);
+  return taken;
 }
 
 }  // namespace answerable::intake

@@ -31,8 +31,8 @@ struct TestIntake {
     actor.role = access::Role::administrator;
   }
 
-  std::unique_ptr<Intake> make(IntakeLimits limits = {}) {
-    return Intake::make({*database, *blobs, directory, clock, metrics}, limits);
+  std::unique_ptr<Intake> make(IntakeLimits limits = {}, std::string node = {}) {
+    return Intake::make({*database, *blobs, directory, clock, metrics, {}, nullptr, std::move(node)}, limits);
   }
 
   Channel add_channel(std::string kind, std::string address, std::string config = "{}", Secrets secrets = {}) {
