@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdio>
 
 #include "base/random.h"
+#include "cluster/membership.h"
 #include "store/file.h"
 
 namespace answerable::app {
@@ -69,6 +72,24 @@ Status claim_blobs(store::Database& database, const std::string& folder) {
               fmt::format("The files in {} belong to another database. Restore that database. If it is lost for good, "
                           "remove {}: the files that this database does not know are deleted a day later.",
                           folder, path));
+}
+
+Status leave_node_mark(const std::string& folder, const std::string& node) {
+  const auto marks = folder + "/nodes";
+  if (::mkdir(marks.c_str(), 0700) != 0 && errno != EEXIST) return store::storage_error("Cannot make " + marks);
+  return write_mark(marks, marks + "/" + node, node);
+}
+
+Status check_blobs_shared(store::Database& database, const std::string& folder) {
+  TRY(const auto nodes, database.query([&](store::Session& session) { return cluster::living_nodes(session); }));
+  for (const auto& other : nodes) {
+    if (::access((folder + "/nodes/" + other).c_str(), F_OK) == 0) continue;
+    return fail(ErrorKind::conflict, "blobs_not_shared",
+                fmt::format("{} runs on the same database and keeps its files elsewhere than in {}: set "
+                            "server.blobs_dir to one folder that all nodes share.",
+                            other, folder));
+  }
+  return {};
 }
 
 }  // namespace answerable::app

@@ -50,3 +50,17 @@ TEST_CASE_FIXTURE(Fixture, "an older copy of the same database keeps its blobs, 
   CHECK(std::filesystem::exists(mark));
   CHECK(open(Opening::read_write));
 }
+
+TEST_CASE_FIXTURE(Fixture, "a database is not opened with other keys than those that it was made with") {
+  REQUIRE(open(Opening::create));
+  const auto keys = folder.path() + "/keys";
+  for (const std::string name : {"installation.key", "ledger.key"}) {
+    CAPTURE(name);
+    std::filesystem::rename(keys + "/" + name, folder.path() + "/" + name);
+    auto refused = open(Opening::create);  // makes a new one
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "keys_of_another_installation");
+    std::filesystem::rename(folder.path() + "/" + name, keys + "/" + name);
+    CHECK(open(Opening::read_write));
+  }
+}

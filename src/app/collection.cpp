@@ -54,11 +54,12 @@ Status delete_in_batches(store::Database& database, DeleteSome delete_some, Coun
 Housekeeper::Task collect(Installation& at, const Rows& rows) {
   auto& deleted = at.metrics().counter("answerable_collected_rows_total", "Rows deleted because their time was over.",
                                        fmt::format("what=\"{}\"", rows.what));
-  return {.name = fmt::format("collect_{}", rows.what),
-          .every_ms = collect_every_ms,
-          .act = [&at, &deleted, delete_some = rows.delete_some](const std::stop_token& stop) {
-            return delete_in_batches(at.database(), delete_some, deleted, stop);
-          }};
+  return {
+      .name = fmt::format("collect_{}", rows.what),
+      .every_ms = collect_every_ms,
+      .act = [&at, &deleted, delete_some = rows.delete_some](
+                 const std::stop_token& stop) { return delete_in_batches(at.database(), delete_some, deleted, stop); },
+      .is_for_one_node = true};
 }
 
 Status sweep_blobs(Installation& at, const std::stop_token& stop, store::SweptBlobs& swept) {
@@ -83,7 +84,11 @@ Housekeeper::Task sweep(Installation& at) {
     if (stop.stop_requested()) return {};
     return status;
   };
-  return {.name = "sweep_blobs", .every_ms = sweep_every_ms, .act = act, .first_after_ms = sweep_first_after_ms};
+  return {.name = "sweep_blobs",
+          .every_ms = sweep_every_ms,
+          .act = act,
+          .first_after_ms = sweep_first_after_ms,
+          .is_for_one_node = true};
 }
 
 }  // namespace

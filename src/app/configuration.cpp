@@ -37,6 +37,9 @@ const std::array keys{
     Key{"server", "listen", "address and port of the web server; port 0 takes a free one", &C::listen},
     Key{"server", "public_url", "the address that people type; links and cookies follow it", &C::public_url},
     Key{"server", "data_dir", "folder of the database, the blobs and the keys", &C::data_dir},
+    Key{"server", "blobs_dir",
+        "folder of the blobs, which all nodes of one database share; empty: the folder blobs of data_dir",
+        &C::blobs_dir},
     Key{"server", "tls_certificate_file", "PEM certificate chain; empty: no TLS (behind a proxy or on localhost)",
         &C::tls_certificate_file},
     Key{"server", "tls_key_file", "PEM private key of that certificate", &C::tls_key_file},
@@ -278,6 +281,10 @@ Status check(const Configuration& c) {
 }
 
 }  // namespace
+
+std::string blobs_folder(const Configuration& configuration) {
+  return configuration.blobs_dir.empty() ? configuration.data_dir + "/blobs" : configuration.blobs_dir;
+}
 
 http::RateLimits rate_limits(const Configuration& c) {
   return {.read = c.read_per_minute,

@@ -18,6 +18,7 @@ struct Configuration {
   std::string listen = "127.0.0.1:8080";
   std::string public_url = "http://localhost:8080";
   std::string data_dir = "data";
+  std::string blobs_dir;  // see blobs_folder()
   std::string tls_certificate_file;
   std::string tls_key_file;
   std::string trusted_proxies;  // checked by load_configuration; see parse_proxies
@@ -81,6 +82,7 @@ struct LoadedConfiguration {
 };
 
 http::RateLimits rate_limits(const Configuration& configuration);
+std::string blobs_folder(const Configuration& configuration);
 
 // `file` may be empty (defaults and environment only). `environment`: all ANSWERABLE_… variables; an unknown one is an
 // error too, but for those the tests use (ANSWERABLE_TEST_…). Errors: invalid "configuration_*" whose detail says what

@@ -228,6 +228,19 @@ Finding tls(const Configuration& c) {
           "https."};
 }
 
+Finding blobs(const Configuration& c) {
+  const auto folder = blobs_folder(c);
+  if (c.blobs_dir.empty())
+    return {
+        Level::ok, "blobs",
+        c.database_engine == "postgres" ? folder + ", of this node alone: several nodes need server.blobs_dir" : folder,
+        ""};
+  if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+    return {Level::fail, "blobs", fmt::format("{}: {}", folder, std::strerror(errno)),
+            "Mount the shared folder, and let this user write there."};
+  return {Level::ok, "blobs", folder, ""};
+}
+
 Finding key_files(const Configuration& c) {
   auto keys = load_keys(c.data_dir, false);
   if (!keys) return {Level::fail, "keys", keys.error().code, keys.error().detail};
@@ -275,6 +288,7 @@ std::vector<Finding> examine(const Configuration& c, const Clock& clock) {
   return {data_folder(c),
           disk_space(c),
           durable_sync(c),
+          blobs(c),
           wall_clock(c, clock),
           c.database_engine == "postgres" ? engine_postgres(c, clock) : engine_sqlite(),
           key_files(c),

@@ -71,6 +71,8 @@ TEST_CASE("room on the disk is measured by the space at which mail is deferred")
 TEST_CASE("each broken part is found and comes with advice") {
   Installation installation;
   auto& c = installation.configuration;
+  c.blobs_dir = "/nonexistent";
+  CHECK(finding(c, "blobs").level == Finding::Level::fail);
   c.public_url = "http://help.example.org";
   CHECK(finding(c, "tls").level == Finding::Level::fail);
   c.listen = "nonsense";

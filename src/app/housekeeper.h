@@ -23,10 +23,13 @@ class Housekeeper {
     std::int64_t every_ms = 0;
     std::function<Status(const std::stop_token&)> act;  // what may take long ends early when asked to
     std::int64_t first_after_ms = 0;                    // since the start
+    bool is_for_one_node = false;                       // of several only the one that has the duty does it
   };
+  using HasDuty = std::function<bool()>;
 
-  Housekeeper(std::vector<Task> tasks, const Clock& clock);  // starts
-  ~Housekeeper();                                            // ends the task at hand
+  // Starts. Without `has_duty` this node has it. What was due meanwhile is done as soon as the duty comes.
+  Housekeeper(std::vector<Task> tasks, const Clock& clock, HasDuty has_duty = {});
+  ~Housekeeper();  // ends the task at hand
 
   // Does what is due now, on the caller's thread. For tests with a fake clock.
   void run_due();
@@ -39,6 +42,7 @@ class Housekeeper {
     std::int64_t due_ms = 0;  // monotonic
   };
   const Clock& clock_;
+  const HasDuty has_duty_;
   std::mutex running_;
   std::vector<Scheduled> tasks_;
   std::mutex mutex_;

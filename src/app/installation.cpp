@@ -9,6 +9,7 @@
 
 #include "access/schema.h"
 #include "app/blob_owner.h"
+#include "app/key_owner.h"
 #include "audit/ledger.h"
 #include "channels/schema.h"
 #include "cluster/event_log.h"
@@ -62,9 +63,9 @@ Status make_data_folder(const std::string& path) {
 
 std::vector<store::Migration> all_migrations() {
   std::vector<store::Migration> all;
-  for (auto schema :
-       {cluster::schema(), audit::schema(), access::schema(), policy::schema(), outbox::schema(),
-        conversations::schema(), intake::schema(), channels::schema(), http::schema(), blob_owner_schema()}) {
+  for (auto schema : {cluster::schema(), audit::schema(), access::schema(), policy::schema(), outbox::schema(),
+                      conversations::schema(), intake::schema(), channels::schema(), http::schema(),
+                      blob_owner_schema(), key_owner_schema()}) {
     all.insert(all.end(), schema.begin(), schema.end());
   }
   return all;
@@ -85,14 +86,16 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   if (opening == Opening::create) TRY_STATUS(make_data_folder(configuration.data_dir));
   TRY(it->keys_, load_keys(configuration.data_dir, opening == Opening::create));
   TRY(it->ledger_key_, load_ledger_key(configuration, opening));
-  it->fanout_ = cluster::Fanout::in_process();
-  const auto blobs = configuration.data_dir + "/blobs";
+  const auto blobs = blobs_folder(configuration);
   TRY(it->blobs_, store::open_blobs(blobs, it->keys_.blobs));
   TRY(auto options, database_options(configuration, opening));
+  const bool has_others = options.engine == store::Engine::postgres && !options.read_only;
+  it->fanout_ = has_others ? cluster::Fanout::across_nodes(options.location) : cluster::Fanout::in_process();
   options.on_commit = [fanout = it->fanout_.get()](WorkspaceId workspace) { fanout->wake(workspace); };
   TRY(it->database_, store::Database::open(std::move(options), clock, it->metrics_));
   if (opening != Opening::read_only) {
     TRY_STATUS(it->database_->migrate(all_migrations()));
+    TRY_STATUS(claim_keys(*it->database_, it->keys_, it->ledger_key_->public_key()));
     TRY_STATUS(claim_blobs(*it->database_, blobs));
     // What an installation starts with, also one that was set up before there was a policy.
     TRY_STATUS(it->database_->write([](store::Transaction& tx) -> Status {

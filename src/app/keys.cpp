@@ -87,6 +87,7 @@ Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
   keys.chat_files = derive(master, 4);
   keys.account_links = derive(master, 20);
   keys.second_factors = derive(master, 21);
+  keys.fingerprint = derive(master, 22);
   return keys;
 }
 

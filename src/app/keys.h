@@ -17,6 +17,7 @@ struct Keys {
   std::string chat_files;       // signs the addresses of files in a chat
   std::string second_factors;   // encrypts the secrets of second factors
   std::string account_links;    // makes the tokens of links in mails about accounts
+  std::string fingerprint;      // tells nothing of the others: names this set of keys
 };
 
 // Creates the keys when `may_create`; otherwise a missing file is not_found "keys_missing".

@@ -7,7 +7,9 @@
 
 namespace answerable::app {
 
-// Kept in <data_dir>/node, made at the first start. Errors: unavailable "data_folder_unwritable".
+// Kept in <data_dir>/node, made at the first start. The file also says which file it is (its inode): one that was
+// copied with its folder, or restored from a backup, names another node, so that no two have one name. Errors:
+// unavailable "data_folder_unwritable".
 Result<std::string> load_node(const std::string& data_dir);
 
 }  // namespace answerable::app

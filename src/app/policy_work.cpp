@@ -96,17 +96,19 @@ std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::opt
     TRY_STATUS(take_check_results(at.database(), at.configuration().data_dir));
     return {};
   };
-  std::vector<Housekeeper::Task> tasks{{.name = "date_legacy", .every_ms = 24LL * 3'600'000, .act = date_legacy},
-                                       {.name = "take_check_results", .every_ms = 2'000, .act = take},
-                                       {.name = "test_controls",
-                                        .every_ms = 24LL * 3'600'000,
-                                        .act = test,
-                                        .first_after_ms = 60'000}};  // a start has other work
+  std::vector<Housekeeper::Task> tasks{
+      {.name = "date_legacy", .every_ms = 24LL * 3'600'000, .act = date_legacy, .is_for_one_node = true},
+      {.name = "take_check_results", .every_ms = 2'000, .act = take},
+      {.name = "test_controls",
+       .every_ms = 24LL * 3'600'000,
+       .act = test,
+       .first_after_ms = 60'000,  // a start has other work
+       .is_for_one_node = true}};
   if (!relay) return tasks;
   auto send_due = [&at = installation, relay = *std::move(relay)](const std::stop_token& stop) {
     return send_notices(at, relay, stop);
   };
-  tasks.push_back({.name = "send_notices", .every_ms = 5'000, .act = send_due});
+  tasks.push_back({.name = "send_notices", .every_ms = 5'000, .act = send_due, .is_for_one_node = true});
   return tasks;
 }
 

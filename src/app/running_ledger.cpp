@@ -81,7 +81,7 @@ Result<HolderOptions> holder_options(Installation& at, std::optional<channels::R
 
 }  // namespace
 
-RunningLedger::RunningLedger(Installation& at, HolderOptions options)
+RunningLedger::RunningLedger(Installation& at, HolderOptions options, Housekeeper::HasDuty has_duty)
     : heads_(at.configuration().data_dir + "/ledger_heads"),
       sealer_(at.ledger_key(), at.database(), at.metrics(),
               [this](WorkspaceId workspace, std::string_view note) {
@@ -93,15 +93,16 @@ RunningLedger::RunningLedger(Installation& at, HolderOptions options)
   auto give = [this](const std::stop_token& stop) { return holders_.give(stop); };
   housekeeper_ = std::make_unique<Housekeeper>(
       std::vector<Housekeeper::Task>{
-          {.name = "ledger_holders", .every_ms = holders_every_ms, .act = give, .first_after_ms = 0}},
-      at.clock());
+          {.name = "ledger_holders", .every_ms = holders_every_ms, .act = give, .is_for_one_node = true}},
+      at.clock(), std::move(has_duty));
 }
 
-Result<std::unique_ptr<RunningLedger>> RunningLedger::start(Installation& at, std::optional<channels::Relay> relay) {
+Result<std::unique_ptr<RunningLedger>> RunningLedger::start(Installation& at, std::optional<channels::Relay> relay,
+                                                            Housekeeper::HasDuty has_duty) {
   TRY(auto options, holder_options(at, std::move(relay)));
   const audit::SignedHeads heads(at.configuration().data_dir + "/ledger_heads");
   TRY_STATUS(audit::begin_epochs(at.database(), at.ledger_key().public_key(), heads));
-  return std::unique_ptr<RunningLedger>(new RunningLedger(at, std::move(options)));
+  return std::unique_ptr<RunningLedger>(new RunningLedger(at, std::move(options), std::move(has_duty)));
 }
 
 void RunningLedger::stop() {

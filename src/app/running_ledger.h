@@ -17,14 +17,15 @@ namespace answerable::app {
 
 class RunningLedger {
  public:
-  // To be called before anything else writes. `relay` is for ledger.mail_to. Errors: those of the database; invalid
-  // "configuration_value" when a letter is wanted and there is no relay.
-  static Result<std::unique_ptr<RunningLedger>> start(Installation& installation, std::optional<channels::Relay> relay);
+  // To be called before anything else of this node writes. `relay` is for ledger.mail_to. Errors: those of the
+  // database; invalid "configuration_value" when a letter is wanted and there is no relay.
+  static Result<std::unique_ptr<RunningLedger>> start(Installation& installation, std::optional<channels::Relay> relay,
+                                                      Housekeeper::HasDuty has_duty);
   // Seals what was written; to be called when nobody writes any more.
   void stop();
 
  private:
-  RunningLedger(Installation& installation, HolderOptions options);
+  RunningLedger(Installation& installation, HolderOptions options, Housekeeper::HasDuty has_duty);
 
   audit::SignedHeads heads_;
   audit::Sealer sealer_;

@@ -10,10 +10,10 @@
 #include "app/housekeeper.h"
 #include "app/mail_relay.h"
 #include "app/malware_scanner.h"
-#include "app/node.h"
 #include "app/outside_acts.h"
 #include "app/policy_work.h"
 #include "app/running_ledger.h"
+#include "app/running_node.h"
 #include "app/sender_resolver.h"
 #include "app/server_figures.h"
 #include "app/traffic_watch.h"
@@ -82,11 +82,11 @@ class RunningServer final : public Server {
     // PostgreSQL lets both in.
     const auto& data_dir = at_.configuration().data_dir;
     TRY(lock_, store::FileLock::take(data_dir + "/lock"));
-    TRY(node_, load_node(data_dir));
-    TRY_STATUS(directory_.refresh(at_.database()));
+    TRY(node_, RunningNode::start(at_));
+    TRY_STATUS(directory_.follow(at_.database()));
     TRY(tls_, load_tls());
     TRY(auto relay, mail_relay(at_.configuration()));
-    TRY(ledger_, RunningLedger::start(at_, relay));
+    TRY(ledger_, RunningLedger::start(at_, relay, node_->has_duty()));
     search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
     traffic_.start(at_.fanout(), at_.metrics());
     TRY_STATUS(start_intake());
@@ -94,12 +94,13 @@ class RunningServer final : public Server {
     TRY_STATUS(start_mail());
     start_account_mail();
     TRY_STATUS(start_web());
-    housekeeper_ = std::make_unique<Housekeeper>(tasks(), at_.clock());
+    housekeeper_ = std::make_unique<Housekeeper>(tasks(), at_.clock(), node_->has_duty());
     auto send = [this](const std::stop_token& stop) { return account_mailer_->send_due(stop); };
     postman_ = std::make_unique<Housekeeper>(
         std::vector<Housekeeper::Task>{{.name = "account_mail", .every_ms = 1'000, .act = send}}, at_.clock());
-    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(relay), scanner_.get()), at_.clock());
-    collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock());
+    overseer_ = std::make_unique<Housekeeper>(policy_tasks(at_, std::move(relay), scanner_.get()), at_.clock(),
+                                              node_->has_duty());
+    collector_ = std::make_unique<Housekeeper>(collection_tasks(at_), at_.clock(), node_->has_duty());
     return {};
   }
 
@@ -122,13 +123,15 @@ class RunningServer final : public Server {
   }
 
   Status start_intake() {
-    auto room_for = [this](std::size_t bytes) {
+    auto room_for = [this](std::size_t bytes) -> Status {
       const auto& c = at_.configuration();
-      return store::check_free_space(c.data_dir, static_cast<std::uint64_t>(c.free_bytes_min), bytes);
+      const auto kept_free = static_cast<std::uint64_t>(c.free_bytes_min);
+      if (!c.blobs_dir.empty()) TRY_STATUS(store::check_free_space(c.blobs_dir, kept_free, bytes));
+      return store::check_free_space(c.data_dir, kept_free, bytes);
     };
     TRY(scanner_, malware_scanner(at_.configuration(), at_.clock(), at_.metrics()));
     intake_ = intake::Intake::make(
-        {at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for, scanner_.get()});
+        {at_.database(), at_.blobs(), directory_, at_.clock(), at_.metrics(), room_for, scanner_.get(), node_->name()});
     TRY(resolver_, sender_resolver(at_.configuration(), at_.clock()));
     auto check = channels::check_sender_with({directory_, resolver_.get(), at_.configuration().mail_authserv_id});
     intake_->normalise_with("email",
@@ -165,7 +168,7 @@ class RunningServer final : public Server {
                                                        token_endpoint());
     mail_carrier_parts_->tokens = tokens_.get();
     carriers_ = std::make_unique<channels::Carriers>(*mail_carrier_parts_, *chat_);
-    outbox::DispatcherOptions options{.node = node_};
+    outbox::DispatcherOptions options{.node = node_->name()};
     if (scanner_) options.examine = examine_with(*scanner_, at_.blobs(), at_.database());
     outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), options);
     TRY_STATUS(outbox_->start());
@@ -219,6 +222,7 @@ class RunningServer final : public Server {
                               .reach = reach()};
     parts.message_bytes_max = static_cast<std::size_t>(c.message_bytes_max);
     mailboxes_ = std::make_unique<channels::Mailboxes>(std::move(parts));
+    node_->tell_duty([this](bool has_duty) { mailboxes_->set_active(has_duty); });
     mailboxes_->start();
     return {};
   }
@@ -313,9 +317,13 @@ class RunningServer final : public Server {
     auto flush = [this](const std::stop_token&) { return told_.flush(at_.database()); };
     auto policy = [this](const std::stop_token&) { return follow_policy(at_.database()); };
     auto traffic = [this](const std::stop_token&) { return traffic_.watch(); };
-    return {{.name = "follow_policy", .every_ms = 1'000, .act = policy},
-            {.name = "watch_traffic", .every_ms = 10'000, .act = traffic},
-            {.name = "wake_snoozed", .every_ms = 1'000, .act = wake},
+    auto follow = [this](const std::stop_token&) { return directory_.follow(at_.database()); };
+    auto take_over = [this](const std::stop_token&) { return intake_->take_over(); };
+    return {{.name = "follow_channels", .every_ms = 1'000, .act = follow},
+            {.name = "take_over", .every_ms = 2'000, .act = take_over, .is_for_one_node = true},
+            {.name = "follow_policy", .every_ms = 1'000, .act = policy, .is_for_one_node = true},
+            {.name = "watch_traffic", .every_ms = 10'000, .act = traffic, .is_for_one_node = true},
+            {.name = "wake_snoozed", .every_ms = 1'000, .act = wake, .is_for_one_node = true},
             {.name = "count_told", .every_ms = 10'000, .act = flush},
             {.name = "outside_acts", .every_ms = 1'000, .act = acts}};
   }
@@ -327,6 +335,7 @@ class RunningServer final : public Server {
     overseer_.reset();
     postman_.reset();
     housekeeper_.reset();
+    if (node_) node_->tell_duty({});
     for (auto* listener : {&lmtp_, &smtp_}) {
       if (*listener) (*listener)->stop(stop_deadline_ms);
     }
@@ -341,12 +350,13 @@ class RunningServer final : public Server {
     if (search_) search_->stop();
     traffic_.stop();
     if (ledger_) ledger_->stop();
+    node_.reset();
     loop_.stop();
   }
 
   Installation& at_;
   std::unique_ptr<store::FileLock> lock_;
-  std::string node_;
+  std::unique_ptr<RunningNode> node_;
   std::atomic<bool> is_ready_{false};
   net::EventLoop loop_;
   net::WorkerPool workers_;

@@ -41,6 +41,16 @@ void Mailboxes::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+void Mailboxes::set_active(bool is_active) {
+  {
+    std::lock_guard lock(mutex_);
+    if (is_active_ == is_active) return;
+    is_active_ = is_active;
+    changed_ = true;
+  }
+  wake_.notify_one();
+}
+
 void Mailboxes::stop() {
   {
     std::lock_guard lock(mutex_);
@@ -59,6 +69,7 @@ bool Mailboxes::check_within(ChannelId channel, std::int64_t limit_ms) {
   std::vector<std::shared_ptr<MailSource>> sources;
   {
     std::lock_guard lock(mutex_);
+    if (!is_active_) return false;
     if (auto found = running_.find(channel); found != running_.end()) sources = found->second.sources;
   }
   const auto now = parts_.channels.find(channel);
@@ -83,14 +94,24 @@ void Mailboxes::run() {
   }
 }
 
-void Mailboxes::follow_settings() {
+// What there is to ask, with its fingerprint.
+std::map<ChannelId, std::pair<std::string, MailSettings>> Mailboxes::wanted_sources() {
   std::map<ChannelId, std::pair<std::string, MailSettings>> wanted;
+  {
+    std::lock_guard lock(mutex_);
+    if (!is_active_) return wanted;
+  }
   for (const auto& channel : parts_.channels.of_kind("email")) {
     auto settings = read_mail_settings(channel->config);
     if (!settings || !(settings->imap || settings->pop3)) continue;
     if (may_be_asked(*channel, settings->imap ? *settings->imap : *settings->pop3))
       wanted[channel->id] = {fingerprint(parts_.channels, *channel), *std::move(settings)};
   }
+  return wanted;
+}
+
+void Mailboxes::follow_settings() {
+  const auto wanted = wanted_sources();
   // They end outside of the lock: that may take as long as a connection does.
   std::vector<Running> ended;
   {

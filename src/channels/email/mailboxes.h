@@ -21,10 +21,12 @@ class Mailboxes {
   ~Mailboxes();  // stop()
   // After the channel directory is filled. Follows its changes from now on.
   void start();
+  // Of several nodes only one asks the mailboxes; without a word this one does. Any thread; does not wait.
+  void set_active(bool is_active);
   // Before the intake stops.
   void stop();
-  // Looks for gaps in all folders of a channel. False: some folder was not done within the time, or may not be asked
-  // before somebody authorises it again. Any thread.
+  // Looks for gaps in all folders of a channel. False: some folder was not done within the time, may not be asked
+  // before somebody authorises it again, or is asked by another node. Any thread.
   bool check_within(ChannelId channel, std::int64_t limit_ms);
 
  private:
@@ -34,13 +36,14 @@ class Mailboxes {
   };
   void run();
   void follow_settings();
+  std::map<ChannelId, std::pair<std::string, MailSettings>> wanted_sources();
   std::vector<std::shared_ptr<MailSource>> make_sources(ChannelId channel, const MailSettings& settings) const;
 
   const ImapParts parts_;
   std::map<ChannelId, Running> running_;  // changed by the thread, under mutex_
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool changed_ = true, stopping_ = false;
+  bool changed_ = true, stopping_ = false, is_active_ = true;
   std::thread thread_;
 };
 

@@ -1,0 +1,20 @@
+// The keys of an installation belong to one database, which keeps their fingerprint: a second node with keys of its own
+// would encrypt what the first cannot read, and sign another ledger.
+#pragma once
+
+#include <span>
+
+#include "app/keys.h"
+#include "audit/signing_key.h"
+#include "base/result.h"
+#include "store/database.h"
+
+namespace answerable::app {
+
+std::span<const store::Migration> key_owner_schema();
+
+// Gives the database the fingerprint where it has none yet. `database` is migrated and may be written. Errors: conflict
+// "keys_of_another_installation" with what to do.
+Status claim_keys(store::Database& database, const Keys& keys, const audit::PublicKey& ledger_key);
+
+}  // namespace answerable::app
