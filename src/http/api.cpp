@@ -26,7 +26,12 @@ ApiContext::ApiContext(const ApiParts& given, ApiConfig settings)
       live(LiveHub::make(*this)),
       watch(std::make_unique<Watch>(*this)),
       images(parts.clock, config.may_fetch_from) {
-  authenticator.on_change([this] { live->check_credentials(); });
+  authenticator.on_change([this] {
+    live->check_credentials();
+    // Other nodes look at once; what they do not hear they find within half a second (access/ended.h).
+    this->parts.fanout.signal(
+        {.workspace = WorkspaceId{}, .kind = "credentials_ended", .conversation = {}, .text = {}});
+  });
 }
 
 ApiContext::~ApiContext() = default;

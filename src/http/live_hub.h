@@ -96,6 +96,7 @@ class LiveHub : public std::enable_shared_from_this<LiveHub> {
   void catch_up(const Member& member, bool is_first);
   bool is_caught_up(const Member& member);
   void signalled(const cluster::Signal& signal);
+  void keep_presence(const cluster::Signal& signal);
   void tell_presence(WorkspaceId workspace, ConversationId conversation);
   void broadcast(WorkspaceId workspace, ConversationId conversation, std::string text);
   void look_again();

@@ -40,24 +40,38 @@ void LiveHub::member_presence(const Member& member, ConversationId conversation,
 }
 
 void LiveHub::note_presence(const access::Actor& actor, ConversationId conversation, std::string_view state) {
-  auto& presence = api_.parts.presence;
-  const bool is_typing = state == "typing";
-  const auto viewer_state = is_typing ? cluster::ViewerState::typing : cluster::ViewerState::viewing;
-  const bool has_changed = state == "left" ? presence.leave(actor.workspace, conversation, actor.user)
-                                           : presence.touch(actor.workspace, conversation, actor.user, viewer_state);
   auto& fanout = api_.parts.fanout;
-  if (has_changed)
-    fanout.signal({.workspace = actor.workspace, .kind = "presence", .conversation = conversation, .text = {}});
-  if (is_typing)
+  fanout.signal({.workspace = actor.workspace,
+                 .kind = "presence",
+                 .conversation = conversation,
+                 .text = actor.user.text() + " " + std::string(state)});
+  if (state == "typing")
     fanout.signal(
         {.workspace = actor.workspace, .kind = "agent_typing", .conversation = conversation, .text = actor.name});
 }
 
+// Every node keeps who looks at what, so that each can tell its own screens.
+void LiveHub::keep_presence(const cluster::Signal& signal) {
+  const auto blank = signal.text.find(' ');
+  const auto user = UserId::parse(std::string_view(signal.text).substr(0, blank));
+  if (!user || blank == std::string::npos) return;
+  const auto state = std::string_view(signal.text).substr(blank + 1);
+  auto& presence = api_.parts.presence;
+  const auto viewer_state = state == "typing" ? cluster::ViewerState::typing : cluster::ViewerState::viewing;
+  const auto workspace = *signal.workspace;
+  const bool has_changed = state == "left" ? presence.leave(workspace, signal.conversation, *user)
+                                           : presence.touch(workspace, signal.conversation, *user, viewer_state);
+  if (!has_changed) return;
+  run(workspace, [this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
+}
+
 void LiveHub::signalled(const cluster::Signal& signal) {
+  if (signal.kind == cluster::missed_signals) look_again();
+  if (signal.kind == "credentials_ended" && signal.is_from_elsewhere) look_for_ended();
   if (!signal.workspace) return;
   const auto workspace = *signal.workspace;
   if (signal.kind == "presence") {
-    run(workspace, [this, workspace, conversation = signal.conversation] { tell_presence(workspace, conversation); });
+    keep_presence(signal);
   } else if (signal.kind == "contact_typing") {
     JsonWriter out;
     out.begin_object().member("type", "signal").member("conversation", signal.conversation);

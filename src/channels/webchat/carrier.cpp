@@ -22,6 +22,7 @@ outbox::SendResult ChatCarrier::send(const outbox::Delivery& delivery) {
     for (const auto& file : appended->files)
       shown.files.push_back({file.id, file.filename, service_.file_url(message.channel, file.id), file.size});
     service_.hub().push(*visitor, message_frame(shown), shown.seq);
+    service_.parts().signals.thread_line({message.workspace, *visitor, message.message});
   }
   return {outbox::Outcome::sent, message.message.text(), "in the transcript", 0};
 }

@@ -45,6 +45,21 @@ void Hub::push(VisitorId visitor, std::string frame, std::int64_t seq, const Lis
     if (listener.get() != except) listener->push(shared, seq);
 }
 
+bool Hub::is_here(VisitorId visitor) const {
+  std::lock_guard lock(mutex_);
+  return visitors_.contains(visitor);
+}
+
+void Hub::send_away() {
+  std::vector<std::shared_ptr<Listener>> all;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [visitor, entry] : visitors_)
+      all.insert(all.end(), entry.listeners.begin(), entry.listeners.end());
+  }
+  for (const auto& listener : all) listener->send_away();
+}
+
 void Hub::learn_conversation(VisitorId visitor, ConversationId conversation) {
   std::lock_guard lock(mutex_);
   auto known = visitors_.find(visitor);

@@ -25,6 +25,8 @@ class Listener {
   virtual ~Listener() = default;
   // `seq` is the number of the line in the transcript, 0 for what has none (typing).
   virtual void push(std::shared_ptr<const std::string> frame, std::int64_t seq) = 0;
+  // It may have missed a line: the visitor comes again, and gets what is new.
+  virtual void send_away() = 0;
 };
 
 struct Present {
@@ -40,6 +42,9 @@ class Hub {
   void remove(VisitorId visitor, const Listener* listener);
   // To all sockets of the visitor but `except`.
   void push(VisitorId visitor, std::string frame, std::int64_t seq, const Listener* except = nullptr);
+
+  bool is_here(VisitorId visitor) const;
+  void send_away();  // everybody
 
   void learn_conversation(VisitorId visitor, ConversationId conversation);
   std::optional<ConversationId> conversation_of(VisitorId visitor) const;

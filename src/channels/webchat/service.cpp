@@ -50,6 +50,13 @@ Service::Service(Parts parts) : parts_(std::move(parts)), rates_(parts_.clock) {
     if (!parts_.workers.submit(lane_of(read.workspace.bytes()), [this, read] { note_read(read); }))
       log::warning("webchat_read_not_noted", {{"conversation", read.conversation.text()}});
   });
+  thread_line_ = parts_.signals.on_thread_line([this](const intake::ThreadLine& line) {
+    if (!hub_.is_here(line.visitor)) return;
+    if (!parts_.workers.submit(lane_of(line.workspace.bytes()), [this, line] { tell_line(line); })) hub_.send_away();
+  });
+  thread_seen_ = parts_.signals.on_thread_seen(
+      [this](const intake::ThreadSeen& seen) { hub_.push(seen.visitor, seen_frame(seen.seq, seen.is_by_team), 0); });
+  missed_ = parts_.signals.on_missed([this] { hub_.send_away(); });
   taken_down_ = parts_.signals.on_taken_down([this](const intake::TakenDown& told) {
     if (!parts_.workers.submit(lane_of(told.workspace.bytes()), [this, told] { tell_taken_down(told); }))
       log::warning("webchat_removal_not_told", {{"message", told.message.text()}});
@@ -114,20 +121,23 @@ void Service::receive(const VisitorSession& visitor, MessageFrame frame, const L
   auto numbered = std::make_shared<Numbered>();
   intake::Arrival named{.workspace = arrival.workspace, .channel = arrival.channel};
   named.external_key = arrival.external_key;
-  auto also = [visitor, frame = std::move(frame), numbered,
+  auto line = std::make_shared<std::optional<MessageId>>();
+  auto also = [visitor, frame = std::move(frame), numbered, line,
                named = std::move(named)](store::Transaction& tx) -> Status {
     TRY(const auto becomes, intake::find_arrival(tx, named));
     const auto message = becomes ? MessageId::parse(becomes->text()) : std::nullopt;
     TRY(*numbered, append_visitor_message(tx, visitor, frame, message));
+    *line = message;
     return {};
   };
-  auto after = [this, visitor, numbered, shown = std::move(shown), from,
+  auto after = [this, visitor, numbered, line, shown = std::move(shown), from,
                 done = std::move(done)](Status status) mutable {
     if (!status) return done(std::unexpected(std::move(status).error()));
     if (numbered->is_new) {
       shown.seq = numbered->seq;
       shown.at = numbered->at;
       hub_.push(visitor.visitor(), message_frame(shown), shown.seq, from);
+      if (*line) parts_.signals.thread_line({visitor.workspace(), visitor.visitor(), **line});
     }
     done(*numbered);
   };
@@ -233,7 +243,18 @@ void Service::note_read(const intake::AgentRead& read) {
   if (!channel || channel->kind != "webchat" || !visitor) return;
   auto seq = parts_.database.write(
       [&](store::Transaction& tx) { return mark_team_seen(tx, read.workspace, *visitor, (*thread)->messages); });
-  if (seq && *seq > 0) hub_.push(*visitor, seen_frame(*seq, true), 0);
+  if (!seq || *seq == 0) return;
+  hub_.push(*visitor, seen_frame(*seq, true), 0);
+  parts_.signals.thread_seen(read.workspace, {.visitor = *visitor, .seq = *seq, .is_by_team = true});
+}
+
+// On a worker. What another node has added to the transcript of a visitor who is here.
+void Service::tell_line(const intake::ThreadLine& told) {
+  const auto line = parts_.database.query([&](store::Session& session) {
+    return find_line(session, told.workspace, told.message,
+                     [&](ChannelId channel, FileId file) { return file_url(channel, file); });
+  });
+  if (line && *line) hub_.push((*line)->visitor, message_frame((*line)->shown), (*line)->shown.seq);
 }
 
 // On a worker. A visitor who is not here learns it with the next welcome.

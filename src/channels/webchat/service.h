@@ -79,12 +79,14 @@ class Service {
   void tell_typing(const intake::AgentTyping& typing);
   void note_read(const intake::AgentRead& read);
   void tell_taken_down(const intake::TakenDown& told);
+  void tell_line(const intake::ThreadLine& told);
 
   const Parts parts_;
   Seats seats_{sockets_per_workspace_max};
   Hub hub_;
   RateLimiter rates_;
-  intake::SignalSubscription agent_typing_, agent_read_, taken_down_;  // last: end first
+  intake::SignalSubscription agent_typing_, agent_read_, thread_line_, thread_seen_, missed_,
+      taken_down_;  // last: end first
 };
 
 }  // namespace answerable::channels::webchat

@@ -52,6 +52,11 @@ class Chat final : public Listener, public std::enable_shared_from_this<Chat> {
     socket_->send(std::move(frame));
   }
 
+  void send_away() override {
+    std::lock_guard lock(mutex_);
+    if (socket_ && !closed_) socket_->close(net::close_code::try_again_later, "something may have been missed");
+  }
+
  private:
   using Hello = HelloFrame;
   using Work = std::variant<std::string, Hello>;
@@ -137,7 +142,9 @@ void Chat::handle(Work& work) {
     if (seen->seq <= seen_) return;
     seen_ = seen->seq;
     auto recorded = service_.seen(*visitor_, seen->seq);
-    if (recorded) service_.hub().push(visitor_->visitor(), seen_frame(seen->seq, false), 0, this);
+    if (!recorded) return;
+    service_.hub().push(visitor_->visitor(), seen_frame(seen->seq, false), 0, this);
+    service_.parts().signals.thread_seen(visitor_->workspace(), {.visitor = visitor_->visitor(), .seq = seen->seq});
   }
 }
 
