@@ -67,6 +67,7 @@ class ThreadedDispatcher final : public Dispatcher {
   std::condition_variable changed_;
   bool stopping_ = false;
   bool is_woken_ = false;
+  bool is_watched_ = false;
   std::set<DeliveryId> in_flight_;  // this process is sending them: nobody takes them for cut off
   std::chrono::steady_clock::time_point depth_due_;
   std::vector<std::thread> threads_;
@@ -128,9 +129,18 @@ void ThreadedDispatcher::stop() {
   threads_.clear();
 }
 
+// When nothing is known to be due, one thread looks by itself; the others wait until somebody has found work.
 bool ThreadedDispatcher::sleep(std::int64_t ms) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || is_woken_; });
+  const auto is_called = [this] { return stopping_ || is_woken_; };
+  const bool is_watch = ms >= poll_ms;
+  if (is_watch && is_watched_) {
+    changed_.wait(lock, is_called);
+  } else {
+    is_watched_ = is_watched_ || is_watch;
+    changed_.wait_for(lock, std::chrono::milliseconds(ms), is_called);
+    if (is_watch) is_watched_ = false;
+  }
   is_woken_ = false;
   return !stopping_;
 }
