@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 const built = process.env.ANSWERABLE_BIN ?? new URL('../build/release/answerable', import.meta.url).pathname;
 process.env.ANSWERABLE_BIN = join(dirname(built), 'bench_app_ledger');
 const { Client, initDemo, Server } = await import('../tests/lib/server.mjs');
-const { option, pause, run, sendMail, settled } = await import('./load.mjs');
+const { option, pause, run, sendMail, serverEnv, settled } = await import('./load.mjs');
 
 const pairs = Number(option('--pairs', 8));
 const mails = Number(option('--mails', 4_000));
@@ -25,15 +25,9 @@ function cpuSeconds(server) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-// One machine stands for thousands of peers and people.
 async function start(name, ledger) {
   const data = join(folder, name);
-  const env = {
-    BENCH_LEDGER: ledger,
-    ANSWERABLE_MAIL_MESSAGES_PER_PEER: '100000000',
-    ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '20000',
-    ANSWERABLE_SERVER_ATTEMPTS_PATIENCE: '1000',
-  };
+  const env = { ...serverEnv, BENCH_LEDGER: ledger };
   const account = await initDemo(data, { BENCH_LEDGER: ledger });
   const server = await Server.start(data, { env });
   const client = new Client(server.url);

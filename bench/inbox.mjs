@@ -9,7 +9,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browserEnv, initDemo, Server } from '../tests/lib/server.mjs';
-import { address, option, run, sendMail, settled } from './load.mjs';
+import { address, option, run, sendMail, serverEnv, settled } from './load.mjs';
 
 const at = (path) => new URL(path, import.meta.url).pathname;
 const conversations = Number(option('--conversations', 10_000));
@@ -38,7 +38,7 @@ function show({ figures, misses }) {
 console.log(`folder ${folder}, ${conversations.toLocaleString('en')} conversations of 5 messages\n`);
 let server;
 try {
-  const env = browserEnv();
+  const env = { ...browserEnv(), ...serverEnv };
   const account = await initDemo(join(folder, 'data'), env);
   server = await Server.start(join(folder, 'data'), { env });
   await sendMail(server, conversations * 5, 1_000_000, 'html');

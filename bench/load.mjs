@@ -8,6 +8,14 @@ export const run = promisify(execFile);
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const address = 'support@demo.example';
 
+// One machine stands for thousands of peers and people, and its mail is proven (bench/letters.h).
+export const serverEnv = {
+  ANSWERABLE_MAIL_AUTHSERV_ID: 'mail.example.org',
+  ANSWERABLE_MAIL_MESSAGES_PER_PEER: '100000000',
+  ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '20000',
+  ANSWERABLE_SERVER_ATTEMPTS_PATIENCE: '1000',
+};
+
 // The word after `name` on the command line.
 export function option(name, otherwise) {
   const at = process.argv.indexOf(name);

@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { join } from 'node:path';
 import { Client, command, freePort, initDemo, program, Server } from '../tests/lib/server.mjs';
-import { metric, option, pause, run, sendMail, settled } from './load.mjs';
+import { metric, option, pause, run, sendMail, serverEnv, settled } from './load.mjs';
 
 const conversations = Number(option('--conversations', 50_000));
 const messages = conversations * 5;
@@ -84,13 +84,7 @@ const pin = (server, cores) =>
 
 async function start() {
   const begun = performance.now();
-  // One machine stands for thousands of peers and people.
-  const env = {
-    ANSWERABLE_MAIL_MESSAGES_PER_PEER: '100000000',
-    ANSWERABLE_SERVER_CONNECTIONS_PER_ADDRESS: '20000',
-    ANSWERABLE_SERVER_ATTEMPTS_PATIENCE: '1000',
-  };
-  const server = await Server.start(data, { env });
+  const server = await Server.start(data, { env: serverEnv });
   const answer = await fetch(`${server.url}/readyz`);
   if (answer.status !== 200) throw new Error(`not ready: ${answer.status}`);
   return { server, ready_ms: performance.now() - begun };
