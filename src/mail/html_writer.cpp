@@ -89,16 +89,22 @@ static void append_special(std::string& out, char c) {
   }
 }
 
+// Asked of each byte: looked up.
+static bool stays_as_it_is(char c) {
+  static constexpr auto answers = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t byte = 32; byte < 0xEF; ++byte) table[byte] = byte != 127 && byte != 0xC2;
+    for (auto special : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(special)] = false;
+    return table;
+  }();
+  return answers[static_cast<unsigned char>(c)];
+}
+
 void append_escaped(std::string& out, std::string_view text) {
   // The HTML parser makes ill-formed UTF-8 of character references beyond Unicode (&#1111111111;).
   if (!is_ascii(text) && !is_valid_utf8(text)) return append_escaped(out, to_valid_utf8(text));
-  auto is_plain = [](char c) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) return byte != 0xC2 && byte < 0xEF;
-    return byte >= 32 && byte != 127 && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
-  };
   while (!text.empty()) {
-    auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, stays_as_it_is) - text.begin());
     out += text.substr(0, plain);
     if (plain == text.size()) return;
     text.remove_prefix(plain);

@@ -18,6 +18,11 @@ std::size_t pair_of(std::string_view text) {
          (static_cast<unsigned char>(lower(text[1])) & 31U);
 }
 
+std::size_t three_of(std::string_view text) {
+  auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(text[at])); };
+  return (byte(0) * 289 + byte(1) * 17 + byte(2)) % 4096;
+}
+
 // Most phrases fail here, without a call: half of the English words that begin with "th" go on otherwise than "this".
 bool may_be(std::string_view text, std::string_view phrase) {
   if (text.size() < phrase.size()) return false;
@@ -44,7 +49,9 @@ void PhraseSet::add(std::string_view list) {
   any_word(list, [&](std::string_view phrase) {
     if (!phrase.empty()) by_first_byte_[static_cast<unsigned char>(phrase.front())].push_back(phrase);
     if (phrase.size() >= 2) first_pairs_.set(pair_of(phrase));
-    return false;  // go on to the last
+    if (phrase.size() >= 3) first_threes_.set(three_of(phrase));
+    if (phrase.size() == 1 || phrase.size() == 2) first_threes_.set();  // what is so short may begin anywhere
+    return false;                                                       // go on to the last
   });
 }
 
@@ -84,7 +91,7 @@ std::size_t PhraseSet::find_word(std::string_view text) const {
 bool PhraseSet::holds(std::string_view text) const {
   for (std::size_t at = 0; at < text.size(); ++at) {
     auto rest = text.substr(at);
-    if ((rest.size() < 2 || may_start(rest)) && starts(rest)) return true;
+    if ((rest.size() < 3 || first_threes_.test(three_of(rest))) && starts(rest)) return true;
   }
   return false;
 }

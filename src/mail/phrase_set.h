@@ -28,7 +28,8 @@ class PhraseSet {
 
  private:
   std::array<std::vector<std::string_view>, 256> by_first_byte_;
-  std::bitset<1024> first_pairs_;  // of the low five bits of the first two letters
+  std::bitset<1024> first_pairs_;   // of the low five bits of the first two letters
+  std::bitset<4096> first_threes_;  // of a sum of the first three bytes: what holds() asks at each place of a text
 };
 
 }  // namespace answerable::mail

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mail/ascii.h"
+#include "mail/charset.h"
 #include "mail/letter_case.h"
 #include "mail/phrase_set.h"
 #include "mail/reply_words.h"
@@ -243,8 +244,9 @@ std::string_view trim_invisible(std::string_view text) {
 }
 
 std::string fold_line(std::string_view line) {
-  std::string out;
   line = line.substr(0, max_folded_bytes);
+  if (is_ascii(line)) return to_lower(line);  // most lines, and all that there is to fold in them
+  std::string out;
   out.reserve(line.size());
   while (!line.empty()) line.remove_prefix(std::min(fold_sign(line, out), line.size()));
   return fold_case(out);
