@@ -19,8 +19,7 @@ bool any_names(std::string_view lines, std::string_view address) {
 Result<std::optional<KnownMessage>> find_one(store::Session& session, WorkspaceId workspace,
                                              std::string_view external_id) {
   auto key = match_key(external_id);
-  // Ordered by what no index has: by the id alone SQLite would walk all messages in that order instead of using the
-  // key's index.
+  // In the order of the key's index: by the id alone SQLite would walk all messages in that order instead.
   TRY(auto stored,
       session.find("select id, conversation_id from messages where workspace_id = $1 and external_key = $2 "
                    "and external_key is not null and external_id = $3 order by created_at, id limit 1",

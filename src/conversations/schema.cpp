@@ -290,6 +290,12 @@ create index search_terms_words on search_terms using gin (words);
                      .sql = "insert into storage_usage (workspace_id, bytes) "
                             "select workspace_id, sum(size) from attachments group by workspace_id"},
     store::Migration{.name = "conversations/overwritten", .sql = overwritten},
+    // In the order in which the oldest is sought: else each look-up sorts, for which SQLite makes a table.
+    store::Migration{.name = "conversations/external-key-by-age",
+                     .sql =
+                         "drop index messages_by_external_key;"
+                         "create index messages_by_external_key on messages (workspace_id, external_key, created_at, "
+                         "id) where external_key is not null"},
 };
 
 constexpr std::array columns{
