@@ -46,14 +46,12 @@ Status check_role(const Actor& by, Role role, WorkspaceId workspace) {
 Status announce(store::Transaction& tx, const Actor& by, WorkspaceId workspace) {
   if (workspace.is_nil()) return {};
   const auto actor_id = by.id_text();
-  TRY(const auto seq, cluster::append_event(tx, {.workspace = workspace,
-                                                 .kind = "user_changed",
-                                                 .conversation = std::nullopt,
-                                                 .message = std::nullopt,
-                                                 .actor_kind = by.kind_name(),
-                                                 .actor_id = actor_id}));
-  static_cast<void>(seq);
-  return {};
+  return cluster::append_event(tx, {.workspace = workspace,
+                                    .kind = "user_changed",
+                                    .conversation = std::nullopt,
+                                    .message = std::nullopt,
+                                    .actor_kind = by.kind_name(),
+                                    .actor_id = actor_id});
 }
 
 // The operator (and the system) act on people of any workspace; everybody else within their own.

@@ -32,19 +32,20 @@ Event read_event(const store::Row& row) {
 
 }  // namespace
 
-Result<std::int64_t> append_event(store::Transaction& tx, const NewEvent& event) {
-  TRY(auto seq, tx.number("insert into workspace_counters (workspace_id, last_seq) values ($1, 1)"
-                          " on conflict (workspace_id) do update set last_seq = workspace_counters.last_seq + 1"
-                          " returning last_seq",
-                          {event.workspace}));
+// Not by RETURNING: SQLite makes a table for the rows of each.
+Status append_event(store::Transaction& tx, const NewEvent& event) {
   TRY_STATUS(
-      tx.execute("insert into events"
-                 " (workspace_id, seq, kind, at, conversation_id, message_id, actor_kind, actor_id)"
-                 " values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                 {event.workspace, seq, event.kind, tx.now(), event.conversation, event.message, event.actor_kind,
-                  event.actor_id}));
+      tx.execute("insert into workspace_counters (workspace_id, last_seq) values ($1, 1)"
+                 " on conflict (workspace_id) do update set last_seq = workspace_counters.last_seq + 1",
+                 {event.workspace}));
+  TRY_STATUS(tx.execute(
+      "insert into events"
+      " (workspace_id, seq, kind, at, conversation_id, message_id, actor_kind, actor_id)"
+      " values ($1, (select last_seq from workspace_counters where workspace_id = $1),"
+      " $2, $3, $4, $5, $6, $7)",
+      {event.workspace, event.kind, tx.now(), event.conversation, event.message, event.actor_kind, event.actor_id}));
   tx.announce(event.workspace);
-  return seq;
+  return {};
 }
 
 Result<std::vector<Event>> events_after(store::Session& session, WorkspaceId workspace, std::int64_t after, int limit) {

@@ -42,8 +42,8 @@ struct Event {
 // The most events that one call returns.
 inline constexpr int events_max = 1'000;
 
-// Appends and announces the workspace for the commit. Returns the event's number.
-Result<std::int64_t> append_event(store::Transaction& tx, const NewEvent& event);
+// Appends under the next number and announces the workspace for the commit.
+Status append_event(store::Transaction& tx, const NewEvent& event);
 // Events with seq > after, in order, at most `limit` (brought into 1 to events_max).
 Result<std::vector<Event>> events_after(store::Session& session, WorkspaceId workspace, std::int64_t after, int limit);
 Result<std::int64_t> last_seq(store::Session& session, WorkspaceId workspace);

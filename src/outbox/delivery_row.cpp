@@ -66,12 +66,12 @@ Result<std::optional<DeliveryRow>> find_row_of(store::Session& session, Workspac
 
 Status tell_changed(store::Transaction& tx, const access::Actor& actor, const DeliveryRow& row) {
   auto actor_id = actor.id_text();
-  return done(cluster::append_event(tx, {.workspace = row.workspace,
-                                         .kind = "message_changed",
-                                         .conversation = row.conversation,
-                                         .message = row.message,
-                                         .actor_kind = actor.kind_name(),
-                                         .actor_id = actor_id}));
+  return cluster::append_event(tx, {.workspace = row.workspace,
+                                    .kind = "message_changed",
+                                    .conversation = row.conversation,
+                                    .message = row.message,
+                                    .actor_kind = actor.kind_name(),
+                                    .actor_id = actor_id});
 }
 
 Status enter(store::Transaction& tx, const access::Actor& actor, std::string_view action, const DeliveryRow& row,

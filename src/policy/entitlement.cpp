@@ -53,13 +53,16 @@ Result<StorageQuota> storage_quota(store::Session& session, WorkspaceId workspac
   return found.value_or(StorageQuota{});
 }
 
-// The sum then.
-Result<std::int64_t> add_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
-  TRY(const auto sum, tx.find("insert into storage_usage (workspace_id, bytes) values ($1, $2) "
-                              "on conflict (workspace_id) do update set bytes = storage_usage.bytes + excluded.bytes "
-                              "returning bytes",
-                              {workspace, bytes}, [](const store::Row& row) { return row.integer(0); }));
-  return sum.value_or(0);
+Result<std::int64_t> stored_bytes(store::Session& session, WorkspaceId workspace) {
+  return session.number("select bytes from storage_usage where workspace_id = $1", {workspace});
+}
+
+Status add_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
+  TRY_STATUS(
+      tx.execute("insert into storage_usage (workspace_id, bytes) values ($1, $2) "
+                 "on conflict (workspace_id) do update set bytes = storage_usage.bytes + excluded.bytes",
+                 {workspace, bytes}));
+  return {};
 }
 
 // Asked after the act, in its transaction.
@@ -114,17 +117,21 @@ Status judge_file(store::Transaction& tx, WorkspaceId workspace, std::int64_t by
   if (quota.file && bytes > *quota.file)
     return fail(ErrorKind::limited, "attachment_too_large",
                 "The file is larger than the agreement allows: send a link to it, or ask the operator for more.");
-  TRY(const auto used, add_stored(tx, workspace, bytes));
-  if (!quota.all || used <= *quota.all) return {};
+  TRY_STATUS(add_stored(tx, workspace, bytes));
+  if (!quota.all) return {};
+  TRY(const auto used, stored_bytes(tx, workspace));
+  if (used <= *quota.all) return {};
   return fail(ErrorKind::limited, "storage_used_up",
               "The storage of the agreement is full: ask the operator for more. What arrives is still kept.");
 }
 
 Status count_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t bytes) {
   if (bytes == 0) return {};
-  TRY(const auto used, add_stored(tx, workspace, bytes));
+  TRY_STATUS(add_stored(tx, workspace, bytes));
   TRY(const auto quota, storage_quota(tx, workspace));
-  const bool goes_beyond = quota.all && used > *quota.all && used - bytes <= *quota.all;
+  if (!quota.all) return {};
+  TRY(const auto used, stored_bytes(tx, workspace));
+  const bool goes_beyond = used > *quota.all && used - bytes <= *quota.all;
   if (!goes_beyond) return {};
   TRY_STATUS(send_notice(tx, workspace, "The storage of your agreement is full", storage_text));
   return tell_changed(tx, access::system_actor(workspace), workspace);
@@ -139,7 +146,7 @@ Status judge_connection(const std::optional<std::int64_t>& agreed, std::size_t o
 Result<Usage> usage(store::Session& session, WorkspaceId workspace) {
   Usage used;
   TRY(const auto limit, message_limit(session, workspace));
-  TRY(used.storage_bytes, session.number("select bytes from storage_usage where workspace_id = $1", {workspace}));
+  TRY(used.storage_bytes, stored_bytes(session, workspace));
   if (!limit) return used;
   used.period_began = limit->period_began;
   used.period_ends = limit->period_began + limit->period_ms;

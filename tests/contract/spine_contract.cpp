@@ -66,13 +66,14 @@ TEST_CASE("events are read back in order, as they were written, and a reader han
     auto conversation = ConversationId::make(bed.clock);
     auto message = MessageId::make(bed.clock);
     for (int i = 0; i < 30; ++i) {
-      auto seq = bed.db().write([&](store::Transaction& tx) {
-        return cluster::append_event(tx, {.workspace = workspace,
-                                          .kind = "message_added",
-                                          .conversation = i % 2 ? std::optional(conversation) : std::nullopt,
-                                          .message = message,
-                                          .actor_kind = "contact",
-                                          .actor_id = "c"});
+      auto seq = bed.db().write([&](store::Transaction& tx) -> Result<std::int64_t> {
+        TRY_STATUS(cluster::append_event(tx, {.workspace = workspace,
+                                              .kind = "message_added",
+                                              .conversation = i % 2 ? std::optional(conversation) : std::nullopt,
+                                              .message = message,
+                                              .actor_kind = "contact",
+                                              .actor_id = "c"}));
+        return cluster::last_seq(tx, workspace);
       });
       CHECK(seq.value() == i + 1);
     }
