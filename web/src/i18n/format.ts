@@ -59,19 +59,39 @@ export function dayName(time: string, now = Date.now()): string {
   return day(time);
 }
 
-/** For the edge of a row: a span while it is short, then a weekday, then a date. */
-export function ago(time: string, now = Date.now()): string {
-  const minutes = Math.max(0, Math.floor((now - Date.parse(time)) / 60_000));
-  const short = (unit: 'minute' | 'hour', value: number) =>
+/** For how long somebody has waited, on the edge of a row: 5 mins, 3h, 2d. At least a minute. */
+export function waited(time: string, now = Date.now()): string {
+  const minutes = Math.max(1, Math.floor((now - Date.parse(time)) / 60_000));
+  const short = (unit: 'minute' | 'hour' | 'day', value: number) =>
     kept(
       `u${unit}`,
-      (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: unit === 'hour' ? 'narrow' : 'short' }),
+      (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: unit === 'minute' ? 'short' : 'narrow' }),
     ).format(value);
-  if (minutes < 60) return short('minute', Math.max(1, minutes));
+  if (minutes < 60) return short('minute', minutes);
   if (minutes < 24 * 60) return short('hour', Math.floor(minutes / 60));
-  if (minutes < 7 * 24 * 60) {
+  return short('day', Math.floor(minutes / (24 * 60)));
+}
+
+/** When something comes that is still ahead: a time today, a weekday with its time within a week, or a date. */
+export function ahead(time: string, now = Date.now()): string {
+  const days = Math.round((startOfDay(Date.parse(time)) - startOfDay(now)) / day_ms);
+  if (days <= 0) return clock(time);
+  if (days >= 7) return shortDate(time, now);
+  const options = { weekday: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  return kept('wt', (l) => new Intl.DateTimeFormat(l, options)).format(new Date(time));
+}
+
+/** For the edge of a row: a span while it is short, then a weekday, then a date. */
+export function ago(time: string, now = Date.now()): string {
+  const past_ms = now - Date.parse(time);
+  if (past_ms < day_ms) return waited(time, now);
+  if (past_ms < 7 * day_ms) {
     return kept('ws', (l) => new Intl.DateTimeFormat(l, { weekday: 'short' })).format(new Date(time));
   }
+  return shortDate(time, now);
+}
+
+function shortDate(time: string, now: number): string {
   const this_year = new Date(time).getFullYear() === new Date(now).getFullYear();
   if (this_year)
     return kept('dm', (l) => new Intl.DateTimeFormat(l, { day: 'numeric', month: 'short' })).format(new Date(time));

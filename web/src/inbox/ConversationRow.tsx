@@ -2,7 +2,7 @@ import { Mail, Merge, MessageCircle, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { ChannelKind } from '../api/types';
 import { called } from '../contacts/called';
-import { ago } from '../i18n/format';
+import { ago, ahead, waited } from '../i18n/format';
 import { t } from '../i18n/t';
 import { useRow, type Row } from '../state/rows';
 import { useViewers } from '../state/watchers';
@@ -28,10 +28,9 @@ export function isWaiting(row: Row): boolean {
 }
 
 function When({ row }: { row: Row }) {
-  const span = ago(row.last_message_at);
   if (row.status === 'snoozed' && row.snoozed_until)
-    return <span className="row-when">{t('row.back', { when: ago(row.snoozed_until) })}</span>;
-  const words = isWaiting(row) ? t('row.waiting', { when: span }) : span;
+    return <span className="row-when">{t('row.back', { when: ahead(row.snoozed_until) })}</span>;
+  const words = isWaiting(row) ? t('row.waiting', { when: waited(row.last_message_at) }) : ago(row.last_message_at);
   return (
     <time className="row-when" dateTime={row.last_message_at}>
       {words}
