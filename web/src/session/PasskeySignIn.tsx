@@ -6,7 +6,7 @@ import type { PasskeyChallenge, Session } from '../api/types';
 import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { askToSignIn, hasPasskeys, isDeclined, isHostOf, signInByPasskey } from './passkey';
-import { signInProblem } from './SignIn';
+import { signInProblem } from './sign_in_problem';
 
 const margin_ms = 60_000; // asked for anew so long before a challenge ends
 

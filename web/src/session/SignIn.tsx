@@ -1,5 +1,5 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import { api, ApiError } from '../api/client';
+import { api } from '../api/client';
 import type { Setup, SignOnWay } from '../api/types';
 import { Link } from '../app/Link';
 import { t } from '../i18n/t';
@@ -10,26 +10,7 @@ import { Mark } from '../ui/Mark';
 import { Problem } from '../ui/Problem';
 import { CodeField } from './CodeField';
 import { PasskeySignIn } from './PasskeySignIn';
-
-const passkey_codes = new Set([
-  'passkey_unknown',
-  'passkey_refused',
-  'passkey_copied',
-  'challenge_unknown',
-  'single_sign_on_required',
-]);
-
-export const needsCode = (error: unknown) => error instanceof ApiError && error.code === 'second_factor_needed';
-
-export function signInProblem(error: unknown): string {
-  if (!(error instanceof ApiError)) return t('error.unknown');
-  if (error.problem.status === 429) return t('sign_in.throttled', { count: Math.ceil(error.retry_after_s ?? 60) });
-  if (error.code === 'offline') return t('error.offline');
-  if (error.code === 'second_factor_needed') return '';
-  if (error.code === 'code_wrong' || passkey_codes.has(error.code)) return error.message;
-  if (error.problem.status === 401) return t('sign_in.no_match');
-  return error.message || t('error.unknown');
-}
+import { needsCode, signInProblem } from './sign_in_problem';
 
 export function SignIn() {
   const [problem, setProblem] = useState('');

@@ -10,7 +10,7 @@ import { Dialog } from '../ui/Dialog';
 import { Problem } from '../ui/Problem';
 import { OwnPassword } from './OwnPassword';
 import { PasskeySignIn } from './PasskeySignIn';
-import { signInProblem } from './SignIn';
+import { signInProblem } from './sign_in_problem';
 
 export function SignInAgain() {
   const user = useMe();
