@@ -92,9 +92,15 @@ test('a mail channel fetches by POP3 when that is chosen, and may have stored ma
     await dialog.getByLabel('Folders').waitFor(); // IMAP
     await dialog.getByLabel('Fetch mail by').selectOption('POP3');
     const server = dialog.getByRole('group', { name: 'Fetch by POP3' });
-    await server.getByLabel('When a mail is stored').selectOption('Delete it');
     assert.equal(await server.getByLabel('Port').inputValue(), '995');
     assert.equal(await dialog.getByLabel('Folders').count(), 0);
+    const providers = dialog.getByLabel('Sign in to the mail servers');
+    await providers.selectOption('google'); // its servers are filled in; POP3 stays chosen
+    assert.match(await server.getByLabel('Host').inputValue(), /^pop\./);
+    await assertAccessible(page, `POP3 dialog of a provider ${look}`);
+    await picture(page, `channel-dialog-pop3-provider-${look}`);
+    await providers.selectOption('');
+    await server.getByLabel('When a mail is stored').selectOption('Delete it');
     await server.scrollIntoViewIfNeeded();
     await assertAccessible(page, `POP3 dialog ${look}`);
     await picture(page, `channel-dialog-pop3-${look}`);

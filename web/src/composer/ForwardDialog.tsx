@@ -13,6 +13,7 @@ import { quotedPart } from '../thread/quoted';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Switch, TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 import { AddressField } from './AddressField';
 import { addressProblem } from './addresses';
 
@@ -95,11 +96,7 @@ export function ForwardDialog({ message, thread, onClose }: Props) {
   return (
     <Dialog title={t('forward.title')} onClose={onClose} wide>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        {trouble !== null && (
-          <p className="notice late" role="alert">
-            {trouble}
-          </p>
-        )}
+        <Problem text={trouble} />
         <AddressField label={t('recipients.to_label')} value={to} onChange={setTo} first />
         <TextField label={t('forward.text')} name="text" rows={4} dir="auto" />
         <Switch

@@ -10,6 +10,7 @@ import { acceptSnapshot } from '../state/threads';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 import { useMailAddresses } from '../state/session';
 import { AddressField } from './AddressField';
 import { addressProblem } from './addresses';
@@ -82,11 +83,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('compose.title')} onClose={onClose} wide>
       <form className="form" onSubmit={(event) => void submit(event)} {...uploads.dropping}>
-        {trouble !== null && (
-          <p className="notice late" role="alert">
-            {trouble}
-          </p>
-        )}
+        <Problem text={trouble} />
         {senders.length === 0 && <p className="notice">{t('compose.no_channel')}</p>}
         <Choice label={t('compose.from')} name="channel" required error={about('channel_id')}>
           {senders.map((one) => (

@@ -7,6 +7,7 @@ import { failureText } from '../state/acts';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 import { actions, channels, directionsOf, kinds, takesValues } from './rules';
 
 interface Props {
@@ -83,11 +84,7 @@ export function RuleDialog({ path, rule, onClose, onDone }: Props) {
   return (
     <Dialog title={t(rule ? 'rule.change' : 'rule.new')} onClose={onClose} wide>
       <form className="form" onSubmit={save}>
-        {trouble !== null && (
-          <p className="notice late" role="alert">
-            {trouble}
-          </p>
-        )}
+        <Problem text={trouble} />
         <Field
           label={t('rule.name')}
           hint={t('rule.name_hint')}

@@ -11,6 +11,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Field } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 
 function AddWorkspace({ onClose, onAdded }: { onClose: () => void; onAdded: (made: CreatedWorkspace) => void }) {
   const [problem, setProblem] = useState<ApiError | null>(null);
@@ -30,11 +31,7 @@ function AddWorkspace({ onClose, onAdded }: { onClose: () => void; onAdded: (mad
   return (
     <Dialog title={t('workspaces.add')} onClose={onClose}>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        {problem && !problem.problem.errors?.length && (
-          <p className="notice late" role="alert">
-            {problem.message || t('error.offline')}
-          </p>
-        )}
+        <Problem text={problem && !problem.problem.errors?.length && (problem.message || t('error.offline'))} />
         <Field
           label={t('workspaces.name')}
           name="name"

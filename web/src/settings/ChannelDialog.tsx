@@ -5,8 +5,9 @@ import { t } from '../i18n/t';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 import { MailFields } from './MailFields';
-import { configOf } from './channel_form';
+import { configOf, type About } from './channel_form';
 
 interface Props {
   channel: Channel | null;
@@ -15,7 +16,6 @@ interface Props {
   /** With the secret that signs visitors' identities, shown only when a web chat is made. */
   onSaved: (secret: string | null) => void;
 }
-export type About = (field: string) => string | undefined;
 
 function ChatFields({ channel, about }: { channel: Channel | null; about: About }) {
   const config = channel?.config ?? {};
@@ -30,7 +30,7 @@ function ChatFields({ channel, about }: { channel: Channel | null; about: About 
         hint={t('channels.origins_hint')}
         error={about('config.allowed_origins')}
       />
-      <div className="pair">
+      <div className="pair alike">
         <Field label={t('channels.color')} name="color" type="color" defaultValue={config.color ?? '#7a2a5e'} />
         <Choice label={t('profile.language')} name="language" defaultValue={config.language ?? 'en'}>
           <option value="en" lang="en">
@@ -82,11 +82,7 @@ export function ChannelDialog({ channel, kind, onClose, onSaved }: Props) {
   return (
     <Dialog title={title} onClose={onClose} wide>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        {problem && (
-          <p className="notice late" role="alert">
-            {problem.code === 'offline' ? t('error.offline') : problem.message}
-          </p>
-        )}
+        <Problem text={problem && (problem.code === 'offline' ? t('error.offline') : problem.message)} />
         <Field
           label={t('channels.name')}
           name="name"

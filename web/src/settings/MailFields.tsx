@@ -4,7 +4,7 @@ import type { Channel, ChannelConfig, MailProviders, MailServer } from '../api/t
 import { t } from '../i18n/t';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
 import { useResource } from '../ui/useResource';
-import type { About } from './ChannelDialog';
+import type { About } from './channel_form';
 import { AcknowledgementFields } from './AcknowledgementFields';
 import { OAuthFields } from './OAuthFields';
 import { Signing } from './Signing';
@@ -12,6 +12,7 @@ import { Trusted } from './Trusted';
 
 const ports = { imap: 993, pop3: 995, smtp: 587 };
 type ServerName = keyof typeof ports;
+type FetchedBy = 'imap' | 'pop3';
 type Now = Omit<MailServer, 'after_storing'> & { after_storing?: string };
 
 function Folders({ now, about }: { now: MailServer | undefined; about: About }) {
@@ -126,29 +127,28 @@ function Server({ name, now, provided, about }: ServerProps) {
 }
 
 interface FetchingProps {
-  by_pop3: boolean;
-  imap: Now | undefined;
-  pop3: Now | undefined;
+  way: FetchedBy;
+  onWay: (way: FetchedBy) => void;
+  now: Now | undefined;
   provided: boolean;
   about: About;
 }
 
 /** How mail comes in beside LMTP: the form says which of the two servers it means. */
-function Fetching({ by_pop3, imap, pop3, provided, about }: FetchingProps) {
-  const [way, setWay] = useState<'imap' | 'pop3'>(by_pop3 ? 'pop3' : 'imap');
+function Fetching({ way, onWay, now, provided, about }: FetchingProps) {
   return (
     <>
       <Choice
         label={t('channels.fetch_by')}
         name="fetch_by"
         value={way}
-        onChange={(event) => setWay(event.target.value as 'imap' | 'pop3')}
+        onChange={(event) => onWay(event.target.value as FetchedBy)}
         error={about('config.pop3')}
       >
         <option value="imap">IMAP</option>
         <option value="pop3">POP3</option>
       </Choice>
-      <Server key={way} name={way} now={way === 'imap' ? imap : pop3} provided={provided} about={about} />
+      <Server key={way} name={way} now={now} provided={provided} about={about} />
     </>
   );
 }
@@ -156,6 +156,7 @@ function Fetching({ by_pop3, imap, pop3, provided, about }: FetchingProps) {
 export function MailFields({ channel, about }: { channel: Channel | null; about: About }) {
   const config: ChannelConfig = channel?.config ?? {};
   const known = useResource<MailProviders>('/mail-providers').data;
+  const [way, setWay] = useState<FetchedBy>(config.pop3 ? 'pop3' : 'imap');
   const [provider, setProvider] = useState(config.oauth?.provider ?? '');
   const preset = provider === config.oauth?.provider ? undefined : known?.items.find((one) => one.id === provider);
   const now = (name: ServerName): Now | undefined =>
@@ -194,10 +195,10 @@ export function MailFields({ channel, about }: { channel: Channel | null; about:
         <OAuthFields provider={provider} now={config.oauth} redirect={known?.redirect_url ?? ''} about={about} />
       )}
       <Fetching
-        key={`imap ${preset?.id}`}
-        by_pop3={config.pop3 !== undefined}
-        imap={now('imap')}
-        pop3={now('pop3')}
+        key={`fetch ${preset?.id}`}
+        way={way}
+        onWay={setWay}
+        now={now(way)}
         provided={provider !== ''}
         about={about}
       />

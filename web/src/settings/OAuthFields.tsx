@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '../api/types';
 import { t } from '../i18n/t';
 import { Field } from '../ui/Field';
-import type { About } from './ChannelDialog';
+import type { About } from './channel_form';
 import { CopyText } from './Secret';
 
 interface Props {

@@ -12,6 +12,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
+import { Problem } from '../ui/Problem';
 import { useResource } from '../ui/useResource';
 import { Directory } from './Directory';
 import { Listing } from './Listing';
@@ -46,11 +47,7 @@ function AddPerson(props: { own: ComposedRole[]; onClose: () => void; onAdded: (
   return (
     <Dialog title={t('people.add')} onClose={onClose}>
       <form className="form" onSubmit={(event) => void submit(event)}>
-        {problem && !problem.problem.errors?.length && (
-          <p className="notice late" role="alert">
-            {problem.message || t('error.offline')}
-          </p>
-        )}
+        <Problem text={problem && !problem.problem.errors?.length && (problem.message || t('error.offline'))} />
         <Field
           label={t('people.name')}
           name="name"

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Channel } from '../api/types';
 import { t } from '../i18n/t';
 import { Choice, Field, TextField } from '../ui/Field';
-import type { About } from './ChannelDialog';
+import type { About } from './channel_form';
 
 export function Signing({ channel, about }: { channel: Channel | null; about: About }) {
   const now = channel?.config?.dkim;

@@ -2,7 +2,7 @@
 import type { ChannelConfig } from '../api/types';
 import { t } from '../i18n/t';
 import { Field, TextField } from '../ui/Field';
-import type { About } from './ChannelDialog';
+import type { About } from './channel_form';
 
 export function Trusted({ now, about }: { now: ChannelConfig; about: About }) {
   return (

@@ -2,6 +2,8 @@
 // they are on the server: they are write-only and never come back.
 import type { ChannelConfig, ChannelKind, MailServer } from '../api/types';
 
+/** What the server said about a field, if anything. */
+export type About = (field: string) => string | undefined;
 type Said = (name: string) => string;
 
 function lines(text: string): string[] {
