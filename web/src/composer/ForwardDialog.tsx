@@ -10,9 +10,9 @@ import { failureText } from '../state/acts';
 import { useMailAddresses } from '../state/session';
 import { acceptAnswer, type ThreadState } from '../state/threads';
 import { quotedPart } from '../thread/quoted';
-import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Switch, TextField } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 import { AddressField } from './AddressField';
 import { addressProblem } from './addresses';
@@ -113,14 +113,7 @@ export function ForwardDialog({ message, thread, onClose }: Props) {
           />
         )}
         <WhatGoes chosen={chosen} more={with_earlier && thread.cursor !== null} />
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit" busy={busy}>
-            {t(warned ? 'state.send_anyway' : 'forward.send')}
-          </Button>
-        </div>
+        <FormActs act={t(warned ? 'state.send_anyway' : 'forward.send')} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -11,6 +11,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Field } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 
 function AddWorkspace({ onClose, onAdded }: { onClose: () => void; onAdded: (made: CreatedWorkspace) => void }) {
@@ -57,14 +58,7 @@ function AddWorkspace({ onClose, onAdded }: { onClose: () => void; onAdded: (mad
           autoComplete="off"
           error={about('administrator_email')}
         />
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit" busy={busy}>
-            {t('workspaces.add_act')}
-          </Button>
-        </div>
+        <FormActs act={t('workspaces.add_act')} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

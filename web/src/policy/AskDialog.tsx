@@ -1,9 +1,9 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import type { ApiError } from '../api/client';
 import { t } from '../i18n/t';
-import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { TextField } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 
 interface Props {
@@ -43,14 +43,7 @@ export function AskDialog({ title, text, label, act, max, danger, children, onSe
         {text && <p className="muted">{text}</p>}
         {children}
         <TextField label={label} name="text" required maxLength={max} rows={5} />
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind={danger ? 'danger' : 'first'} type="submit" busy={busy}>
-            {act}
-          </Button>
-        </div>
+        <FormActs act={act} kind={danger ? 'danger' : 'first'} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { cell } from '../state/keyed';
 import { useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 import { useResource } from '../ui/useResource';
 import { problemOf } from './AccountCard';
@@ -64,14 +65,7 @@ export function StepUp() {
           </Button>
         )}
         <OwnPassword user={user} />
-        <div className="form-acts">
-          <Button kind="quiet" onClick={() => answer(false)}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('step_up.act')}
-          </Button>
-        </div>
+        <FormActs act={t('step_up.act')} onCancel={() => answer(false)} />
       </form>
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { useResource } from '../ui/useResource';
 import { Applications } from './Applications';
 import { Listing } from './Listing';
@@ -68,14 +69,7 @@ function AddKey({ onClose, onAdded }: { onClose: () => void; onAdded: (secret: s
           ))}
           <option value="0">{t('keys.forever')}</option>
         </Choice>
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('keys.add_act')}
-          </Button>
-        </div>
+        <FormActs act={t('keys.add_act')} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -9,6 +9,7 @@ import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, TextField } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Listing } from './Listing';
 
 const day_ms = 86_400_000;
@@ -43,14 +44,7 @@ function Register({ onClose, onDone }: { onClose: () => void; onDone: () => void
           <option value="365">{t('keys.days', { count: 365 })}</option>
           <option value="0">{t('keys.forever')}</option>
         </Choice>
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('applications.add_act')}
-          </Button>
-        </div>
+        <FormActs act={t('applications.add_act')} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -2,9 +2,9 @@ import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
 import type { Channel, ChannelKind } from '../api/types';
 import { t } from '../i18n/t';
-import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field, Switch, TextField } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 import { MailFields } from './MailFields';
 import { configOf, type About } from './channel_form';
@@ -106,14 +106,7 @@ export function ChannelDialog({ channel, kind, onClose, onSaved }: Props) {
         )}
         {kind === 'email' && <MailFields channel={channel} about={about} />}
         {kind === 'webchat' && <ChatFields channel={channel} about={about} />}
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('ui.save')}
-          </Button>
-        </div>
+        <FormActs act={t('ui.save')} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -12,6 +12,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 import { useResource } from '../ui/useResource';
 import { Directory } from './Directory';
@@ -65,14 +66,7 @@ function AddPerson(props: { own: ComposedRole[]; onClose: () => void; onAdded: (
           <option value="mail">{t('people.how_mail')}</option>
           <option value="password">{t('people.how_password')}</option>
         </Choice>
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('people.add_act')}
-          </Button>
-        </div>
+        <FormActs act={t('people.add_act')} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -4,9 +4,9 @@ import type { Quarantined } from '../api/types';
 import { t } from '../i18n/t';
 import { failureText } from '../state/acts';
 import { toast } from '../state/toasts';
-import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Field } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 
 /** Whether the malware scanner is the reason: then it may be let through, by somebody who answers for it. */
 export const is_dangerous = (one: Quarantined) =>
@@ -56,12 +56,7 @@ export function ReleaseDialog({
           error={problem}
           onChange={(event) => setWhy(event.target.value)}
         />
-        <div className="form-acts">
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-          <Button kind="danger" type="submit" busy={busy} disabled={!why.trim()}>
-            {t('quarantine.release')}
-          </Button>
-        </div>
+        <FormActs act={t('quarantine.release')} kind="danger" busy={busy} disabled={!why.trim()} onCancel={onClose} />
       </form>
     </Dialog>
   );

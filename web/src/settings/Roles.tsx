@@ -12,6 +12,7 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Empty } from '../ui/Empty';
 import { Choice, Field, Switch } from '../ui/Field';
+import { FormActs } from '../ui/FormActs';
 import { Problem } from '../ui/Problem';
 import { useResource } from '../ui/useResource';
 import { byGroup, given, type Permission } from './permissions';
@@ -100,14 +101,7 @@ function Editor({ all, role, onDone, onClose }: EditorProps) {
             ))}
           </fieldset>
         ))}
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="first" type="submit">
-            {t('roles.save')}
-          </Button>
-        </div>
+        <FormActs act={t('roles.save')} onCancel={onClose} />
       </form>
     </Dialog>
   );
