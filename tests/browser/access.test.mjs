@@ -207,7 +207,8 @@ for (const [look, options] of Object.entries(looks)) {
     const page = await openPage(browser, options);
     await signIn(page, program);
     await visit(page, `${program.url}/settings/people`);
-    await page.getByRole('button', { name: 'Where Nora' }).click();
+    await page.getByRole('button', { name: 'More for Nora' }).click();
+    await page.getByRole('menuitem', { name: 'Signed in' }).click();
     const dialog = page.getByRole('dialog', { name: 'Where Nora' });
     await dialog
       .getByRole('button', { name: /^Forget/ })

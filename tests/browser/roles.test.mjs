@@ -35,7 +35,10 @@ test('a role is composed and given, and the person sees only what is theirs, wit
   await picture(ada, 'roles-dark-narrow');
   await settingsOf(ada, 'people');
   await ada.getByLabel('Role of Théo Marchand').selectOption('Night shift');
-  await ada.getByRole('button', { name: 'What may they do? Théo Marchand' }).click();
+  await ada.getByRole('button', { name: 'More for Théo Marchand' }).click();
+  await assertAccessible(ada, 'what can be done about a person');
+  await picture(ada, 'person-menu');
+  await ada.getByRole('menuitem', { name: 'What may they do?' }).click();
   const reach = ada.getByRole('dialog', { name: 'What may Théo Marchand do?' });
   await reach.getByText('Reply to customers').waitFor();
   await reach.getByText('Sees only conversations').waitFor();

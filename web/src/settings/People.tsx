@@ -2,13 +2,9 @@ import { UserRoundPlus } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
 import type { ComposedRole, RolePage, User } from '../api/types';
-import { since } from '../i18n/format';
 import { t } from '../i18n/t';
-import { tellFailure } from '../state/acts';
 import { loadPeople } from '../state/people';
-import { useMay, useMe } from '../state/session';
 import { toast } from '../state/toasts';
-import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Choice, Field } from '../ui/Field';
@@ -17,18 +13,11 @@ import { Problem } from '../ui/Problem';
 import { useResource } from '../ui/useResource';
 import { Directory } from './Directory';
 import { Listing } from './Listing';
-import { AskExposed } from './ReportExposed';
+import { Person, type Given } from './Person';
 import { chosen, RoleOptions } from './RoleOptions';
 import { SecondFactorRoles } from './SecondFactorRoles';
 import { SecretDialog } from './Secret';
-import { SignedIn } from './SignedIn';
 import { SingleSignOn } from './SingleSignOn';
-import { WhatMay } from './WhatMay';
-
-interface Given {
-  name: string;
-  password: string | null; // null: invited by mail
-}
 
 function AddPerson(props: { own: ComposedRole[]; onClose: () => void; onAdded: (given: Given) => void }) {
   const { own, onClose, onAdded } = props;
@@ -69,116 +58,6 @@ function AddPerson(props: { own: ComposedRole[]; onClose: () => void; onAdded: (
         <FormActs act={t('people.add_act')} onCancel={onClose} />
       </form>
     </Dialog>
-  );
-}
-
-interface PersonProps {
-  user: User;
-  own: ComposedRole[];
-  onChanged: () => void;
-  onGiven: (given: Given) => void;
-}
-
-function Person({ user, own, onChanged, onGiven }: PersonProps) {
-  const me = useMe();
-  const may_see = useMay()('role:list');
-  const [asks, setAsks] = useState(false);
-  const change = (patch: { role?: string; role_id?: string; state?: User['state'] }) => {
-    api.patch(`/users/${user.id}`, patch).then(() => {
-      onChanged();
-      void loadPeople();
-    }, tellFailure);
-  };
-  const reset = () => {
-    api
-      .post<{ temporary_password: string }>(`/users/${user.id}/reset-password`)
-      .then((made) => onGiven({ name: user.name, password: made.temporary_password }), tellFailure);
-  };
-  const invite = () =>
-    void api.post(`/users/${user.id}/invitation`).then(() => toast(t('people.invite_sent')), tellFailure);
-  const takeOff = () =>
-    void api.remove(`/users/${user.id}/second-factor`).then(() => {
-      toast(t('second.removed'));
-      onChanged();
-    }, tellFailure);
-  const [exposed, setExposed] = useState(false);
-  const report = () =>
-    void api
-      .post(`/users/${user.id}/exposed`)
-      .then(() => {
-        toast(t('exposed.done_for', { name: user.name }));
-        onChanged();
-      }, tellFailure)
-      .finally(() => setExposed(false));
-  const is_me = user.id === me.id;
-  return (
-    <li>
-      <Avatar name={user.name} />
-      <div className="grow">
-        <p>
-          <strong dir="auto">{user.name}</strong>{' '}
-          {user.state === 'disabled' && <span className="tag small">{t('people.disabled')}</span>}
-          {user.invited && <span className="tag small">{t('people.invited')}</span>}
-        </p>
-        <p className="muted small">
-          {user.email} · {user.last_seen_at ? t('people.seen', { when: since(user.last_seen_at) }) : t('people.never')}
-        </p>
-      </div>
-      <div className="thing-acts">
-        <select
-          className="input narrow"
-          aria-label={t('people.role_of', { name: user.name })}
-          value={user.role_id ?? user.role}
-          disabled={is_me}
-          onChange={(event) => change(chosen(event.target.value))}
-        >
-          <RoleOptions own={own} />
-        </select>
-        {may_see && (
-          <Button aria-label={`${t('roles.what_may_short')} ${user.name}`} onClick={() => setAsks(true)}>
-            {t('roles.what_may_short')}
-          </Button>
-        )}
-        {asks && <WhatMay user={user} onClose={() => setAsks(false)} />}
-        {!is_me && !user.invited && user.state === 'active' && (
-          <Button aria-label={t('exposed.report_of', { name: user.name })} onClick={() => setExposed(true)}>
-            {t('exposed.report_short')}
-          </Button>
-        )}
-        {exposed && (
-          <AskExposed
-            title={t('exposed.report_of', { name: user.name })}
-            text={t('exposed.sure_for', { name: user.name })}
-            onYes={report}
-            onClose={() => setExposed(false)}
-          />
-        )}
-        {!is_me && !user.invited && <SignedIn user={user} />}
-        {!is_me && user.second_factor && (
-          <Button aria-label={t('second.take_off_of', { name: user.name })} onClick={takeOff}>
-            {t('second.take_off')}
-          </Button>
-        )}
-        {user.invited && user.state === 'active' && (
-          <Button aria-label={t('people.invite_of', { name: user.name })} onClick={invite}>
-            {t('people.invite')}
-          </Button>
-        )}
-        {!is_me && (
-          <Button aria-label={t('people.reset_of', { name: user.name })} onClick={reset}>
-            {t('people.reset')}
-          </Button>
-        )}
-        {!is_me && (
-          <Button
-            aria-label={t(user.state === 'active' ? 'people.disable_of' : 'people.enable_of', { name: user.name })}
-            onClick={() => change({ state: user.state === 'active' ? 'disabled' : 'active' })}
-          >
-            {t(user.state === 'active' ? 'people.disable' : 'people.enable')}
-          </Button>
-        )}
-      </div>
-    </li>
   );
 }
 

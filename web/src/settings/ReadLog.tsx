@@ -1,5 +1,5 @@
 // Who opened or exported whose data, and when a reason is asked for.
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import { api } from '../api/client';
 import type { Page, Reading, ReadRules, ReadVerdict, User } from '../api/types';
 import { Link } from '../app/Link';
@@ -7,75 +7,49 @@ import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { useMay } from '../state/session';
-import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { Choice, Field, Switch } from '../ui/Field';
 import { useResource } from '../ui/useResource';
 import { Listing } from './Listing';
+import { RulesCard } from './RulesCard';
 
 function Rules() {
-  const found = useResource<ReadRules>('/read-rules');
-  const rules = found.data;
-  if (!rules) return null;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const number = (name: string) => Number(form.get(name));
-    void api
-      .put('/read-rules', {
-        of_others: form.has('of_others'),
-        closed_days: number('closed_days'),
-        many_per_hour: number('many_per_hour'),
-        kept_days: number('kept_days'),
-      })
-      .then(() => {
-        toast(t('reading.saved'));
-        found.reload();
-      }, tellFailure);
-  };
-  const hint = t('reading.never');
+  const count = { type: 'number', min: 0, max: 3650, required: true, hint: t('reading.never') };
   return (
-    <section className="card">
-      <h2>{t('reading.rules')}</h2>
-      <p className="muted">{t('reading.rules_text')}</p>
-      <form className="form" onSubmit={submit}>
-        <Switch label={t('reading.of_others')} name="of_others" defaultChecked={rules.of_others} />
-        <Field
-          label={t('reading.closed_days')}
-          name="closed_days"
-          type="number"
-          min={0}
-          max={3650}
-          required
-          hint={hint}
-          defaultValue={rules.closed_days}
-        />
-        <Field
-          label={t('reading.many_per_hour')}
-          name="many_per_hour"
-          type="number"
-          min={0}
-          max={1000}
-          required
-          hint={hint}
-          defaultValue={rules.many_per_hour}
-        />
-        <Field
-          label={t('reading.kept_days')}
-          name="kept_days"
-          type="number"
-          min={30}
-          max={3650}
-          required
-          defaultValue={rules.kept_days}
-        />
-        <div className="form-acts">
-          <Button kind="first" type="submit">
-            {t('reading.save')}
-          </Button>
-        </div>
-      </form>
-    </section>
+    <RulesCard<ReadRules>
+      path="/read-rules"
+      title={t('reading.rules')}
+      text={t('reading.rules_text')}
+      saved={t('reading.saved')}
+      read={(form) => ({
+        of_others: form.has('of_others'),
+        closed_days: Number(form.get('closed_days')),
+        many_per_hour: Number(form.get('many_per_hour')),
+        kept_days: Number(form.get('kept_days')),
+      })}
+    >
+      {(rules) => (
+        <>
+          <Switch label={t('reading.of_others')} name="of_others" defaultChecked={rules.of_others} />
+          <Field {...count} label={t('reading.closed_days')} name="closed_days" defaultValue={rules.closed_days} />
+          <Field
+            {...count}
+            label={t('reading.many_per_hour')}
+            name="many_per_hour"
+            max={1000}
+            defaultValue={rules.many_per_hour}
+          />
+          <Field
+            {...count}
+            label={t('reading.kept_days')}
+            name="kept_days"
+            min={30}
+            hint={undefined}
+            defaultValue={rules.kept_days}
+          />
+        </>
+      )}
+    </RulesCard>
   );
 }
 
@@ -100,9 +74,13 @@ function Rows({ items, onContact }: { items: Reading[]; onContact: (id: string, 
         <tbody>
           {items.map((one) => (
             <tr key={one.seq}>
-              <td className="figures no-wrap">{dateTime(one.at)}</td>
-              <td dir="auto">{one.reader.name || t('reading.key')}</td>
-              <td>
+              <td className="figures no-wrap" data-label={t('reading.when')}>
+                {dateTime(one.at)}
+              </td>
+              <td dir="auto" data-label={t('reading.who')}>
+                {one.reader.name || t('reading.key')}
+              </td>
+              <td data-label={t('reading.what')}>
                 {one.conversation_id ? (
                   <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation: one.conversation_id }}>
                     {what(one)}
@@ -111,14 +89,16 @@ function Rows({ items, onContact }: { items: Reading[]; onContact: (id: string, 
                   what(one)
                 )}
               </td>
-              <td dir="auto">
+              <td dir="auto" data-label={t('reading.whose')}>
                 {one.contact_id && (
                   <Button kind="quiet" onClick={() => onContact(one.contact_id!, one.contact_name ?? '')}>
                     {one.contact_name || t('personal.customer')}
                   </Button>
                 )}
               </td>
-              <td dir="auto">{one.reason}</td>
+              <td dir="auto" data-label={t('reading.why')}>
+                {one.reason}
+              </td>
             </tr>
           ))}
         </tbody>

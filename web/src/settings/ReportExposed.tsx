@@ -4,32 +4,7 @@ import { api } from '../api/client';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
-import { Dialog } from '../ui/Dialog';
-
-interface AskProps {
-  title: string;
-  text: string;
-  onYes: () => void;
-  onClose: () => void;
-}
-
-export function AskExposed({ title, text, onYes, onClose }: AskProps) {
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <div className="form">
-        <p>{text}</p>
-        <div className="form-acts">
-          <Button kind="quiet" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button kind="danger" onClick={onYes}>
-            {t('exposed.act')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
-}
+import { Sure } from '../ui/Sure';
 
 export function ReportExposed() {
   const [asking, setAsking] = useState(false);
@@ -44,9 +19,10 @@ export function ReportExposed() {
         </Button>
       </div>
       {asking && (
-        <AskExposed
+        <Sure
           title={t('exposed.title')}
           text={t('exposed.sure')}
+          act={t('exposed.act')}
           onYes={report}
           onClose={() => setAsking(false)}
         />

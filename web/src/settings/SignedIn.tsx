@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { api } from '../api/client';
 import type { User } from '../api/types';
 import { t } from '../i18n/t';
@@ -9,32 +8,23 @@ import { Dialog } from '../ui/Dialog';
 import { Places } from './Sessions';
 
 /** Where one of an administrator's people is signed in, and the end of it. */
-export function SignedIn({ user }: { user: User }) {
-  const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
+export function SignedIn({ user, onClose }: { user: User; onClose: () => void }) {
   const end = () =>
     void api
       .remove(`/users/${user.id}/sessions`)
       .then(() => toast(t('sessions.ended_of', { name: user.name })), tellFailure)
-      .finally(close);
+      .finally(onClose);
   return (
-    <>
-      <Button aria-label={t('sessions.of', { name: user.name })} onClick={() => setOpen(true)}>
-        {t('sessions.of_short')}
-      </Button>
-      {open && (
-        <Dialog title={t('sessions.of', { name: user.name })} onClose={close}>
-          <Places of={`/users/${user.id}`} />
-          <div className="form-acts">
-            <Button kind="quiet" onClick={close}>
-              {t('ui.close')}
-            </Button>
-            <Button kind="danger" onClick={end}>
-              {t('sessions.end_all_of')}
-            </Button>
-          </div>
-        </Dialog>
-      )}
-    </>
+    <Dialog title={t('sessions.of', { name: user.name })} onClose={onClose}>
+      <Places of={`/users/${user.id}`} />
+      <div className="form-acts">
+        <Button kind="quiet" onClick={onClose}>
+          {t('ui.close')}
+        </Button>
+        <Button kind="danger" onClick={end}>
+          {t('sessions.end_all_of')}
+        </Button>
+      </div>
+    </Dialog>
   );
 }
