@@ -316,9 +316,61 @@ test('a visitor who gave no name is called the same on every screen, in the word
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   await assertAccessible(page, 'contact of a visitor');
   await picture(page, 'visitor-contact');
+  await page.goto(`${program.url}/search?q=${encodeURIComponent(name)}`);
+  await page.getByRole('button', { name: 'Look among the contacts' }).click();
+  await page.getByRole('list', { name: 'Contacts' }).getByRole('button', { name }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  assert.equal(await page.getByRole('list', { name: 'Contacts' }).getByRole('listitem').count(), 1);
   assert.doesNotMatch(await page.locator('body').innerText(), /[0-9a-f]{8}-[0-9a-f]{4}-/);
   await speak(page, 'fr');
   await page.getByRole('heading', { name: name.replace('Visitor', 'Visiteur'), level: 1 }).waitFor();
   await speak(page, 'en');
   assert.deepEqual(page.errors, []);
+});
+
+test('while a conversation loads one writes, and what is written waits and says why', async () => {
+  const page = await openMail('Slow line');
+  await sendSoon(page);
+  await page.goto(`${program.url}/inbox/all`);
+  await row(page, /Slow line/).waitFor();
+  let answer;
+  const asked = new Promise((tell) => {
+    void page.route(/\/api\/v1\/conversations\/[^/?]+$/, async (route) => {
+      tell();
+      await new Promise((go) => (answer = go));
+      await route.continue();
+    });
+  });
+  await row(page, /Slow line/).click();
+  await asked;
+  const send = page.getByRole('button', { name: 'Send', exact: true });
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill('Before it has loaded.');
+  assert.equal(await send.getAttribute('aria-disabled'), 'true');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('The conversation is still loading. You can write already.').first().waitFor();
+  await assertAccessible(page, 'a conversation that loads');
+  await picture(page, 'conversation-loads');
+  assert.equal(await page.getByRole('textbox', { name: /^Reply to/ }).inputValue(), 'Before it has loaded.');
+  answer();
+  await page.getByRole('article').first().waitFor();
+  assert.equal(await send.getAttribute('aria-disabled'), 'false');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('article').last().getByText('Sent', { exact: true }).waitFor();
+  assert.ok(program.sink.messages.some(({ raw }) => raw.includes('Before it has loaded.')));
+});
+
+test('the last letter goes along when it and the key that sends come in the same frame', async () => {
+  const page = await openMail('Fast fingers');
+  await sendSoon(page);
+  const box = page.getByRole('textbox', { name: /^Reply to/ });
+  await box.fill('It leaves toda');
+  await box.evaluate((area) => {
+    const write = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set;
+    write.call(area, `${area.value}y`);
+    area.dispatchEvent(new InputEvent('input', { bubbles: true, data: 'y', inputType: 'insertText' }));
+    area.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole('article').last().getByText('Sent', { exact: true }).waitFor();
+  assert.ok(program.sink.messages.some(({ raw }) => raw.includes('It leaves today')));
+  assert.equal(await box.inputValue(), '');
 });

@@ -9,7 +9,7 @@ import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Empty } from '../ui/Empty';
 import { useResource } from '../ui/useResource';
-import { addressOf, calledContact } from './called';
+import { addressOf, calledContact, sought } from './called';
 import { ContactPage } from './ContactPage';
 
 const pause_ms = 200;
@@ -22,7 +22,7 @@ function useMore(first: Page<Contact> | null, q: string) {
   });
   const current = more.of === first ? more : { of: first, items: [], cursor: first?.next_cursor ?? null };
   const load = () => {
-    api.get<Page<Contact>>(`/contacts${query({ q, limit: 50, cursor: current.cursor })}`).then(
+    api.get<Page<Contact>>(`/contacts${query({ q: sought(q), limit: 50, cursor: current.cursor })}`).then(
       (page) => setMore({ of: first, items: [...current.items, ...page.items], cursor: page.next_cursor }),
       () => {},
     );
@@ -67,7 +67,7 @@ export default function Contacts() {
     }, pause_ms);
     return () => clearTimeout(timer);
   }, [typed, here.q, here.contact]);
-  const found = useResource<Page<Contact>>(`/contacts${query({ q: here.q, limit: 50 })}`, 'contacts');
+  const found = useResource<Page<Contact>>(`/contacts${query({ q: sought(here.q), limit: 50 })}`, 'contacts');
   const { items, cursor, load } = useMore(found.data, here.q);
   return (
     <main id="main" className={classes('inbox', here.contact && 'has-open')} tabIndex={-1}>

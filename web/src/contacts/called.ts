@@ -18,6 +18,13 @@ export function calledContact(contact: Contact): string {
   return called({ name: contact.name, address: contact.identities[0]?.address ?? '' });
 }
 
+/** What is asked of the server for a text in a search for contacts: who types "Visitor 4F2A", as the screens call
+ *  somebody, means the end of an address. */
+export function sought(q: string): string {
+  const mark = /[0-9a-f]{4}$/i.exec(q.trim())?.[0];
+  return mark && q.trim().toLowerCase() === t('contact.visitor', { mark }).toLowerCase() ? mark : q;
+}
+
 /** The first address that means something to people, as one may show it below the name. */
 export function addressOf(contact: Contact): string {
   return hidesPersonal() ? t('personal.hidden') : called({ name: contact.identities[0]?.address ?? '' });

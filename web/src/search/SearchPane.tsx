@@ -97,7 +97,11 @@ export function SearchPane() {
           role="alert"
         />
       )}
-      {page && hits.length === 0 && <Empty title={t('search.nothing', { text: q })} text={t('search.nothing_text')} />}
+      {page && hits.length === 0 && (
+        <Empty title={t('search.nothing', { text: q })} text={t('search.nothing_text')}>
+          <Button onClick={() => go({ at: 'contacts', contact: null, q })}>{t('search.in_contacts')}</Button>
+        </Empty>
+      )}
       {hits.length > 0 && (
         <SearchHits hits={hits} open={open} onOpen={show}>
           {page?.next_cursor && (

@@ -18,7 +18,7 @@ function Sources({ sources, label }: { sources: Ledger['sources']; label: string
           <tr>
             <th scope="col">{t('completeness.source')}</th>
             {columns.map((one) => (
-              <th key={one} scope="col">
+              <th key={one} scope="col" className="figures">
                 {t(`completeness.${one}`)}
               </th>
             ))}
@@ -50,23 +50,30 @@ function Delays({ delays }: { delays: Ledger['delays'] }) {
     [t('completeness.to_stored'), delays.to_stored],
     [t('completeness.to_visible'), delays.to_visible],
   ] as const;
+  const said = (stage: (typeof stages)[number][1], ms: number) => (stage.count === 0 ? '–' : duration(ms));
   return (
-    <dl className="figures-line">
-      {stages.map(([name, stage]) => (
-        <div key={name}>
-          <dt className="muted small">{name}</dt>
-          <dd className="figures">
-            {stage.count === 0
-              ? '–'
-              : t('completeness.percentiles', {
-                  p50: duration(stage.p50_ms),
-                  p95: duration(stage.p95_ms),
-                  p99: duration(stage.p99_ms),
-                })}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <table className="figures-table small">
+      <thead>
+        <tr>
+          <th scope="col">{t('completeness.delay')}</th>
+          {[t('completeness.half'), '95 %', '99 %'].map((share) => (
+            <th key={share} scope="col" className="figures">
+              {share}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {stages.map(([name, stage]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td className="figures">{said(stage, stage.p50_ms)}</td>
+            <td className="figures">{said(stage, stage.p95_ms)}</td>
+            <td className="figures">{said(stage, stage.p99_ms)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -62,13 +62,15 @@ function Acts({ id, open, onUndone }: { id: string; open: boolean; onUndone: () 
             <tbody>
               {acts.items.map((one) => (
                 <tr key={one.seq}>
-                  <td className="figures no-wrap">{dateTime(one.at)}</td>
-                  <td>{tOr(`ledger.action.${one.action}`, one.action)}</td>
-                  <td>
+                  <td className="figures no-wrap" data-label={t('ledger.when')}>
+                    {dateTime(one.at)}
+                  </td>
+                  <td data-label={t('ledger.what')}>{tOr(`ledger.action.${one.action}`, one.action)}</td>
+                  <td data-label={t('ledger.on')}>
                     {one.object_kind} {one.object_id && <code title={one.object_id}>{brief(one.object_id)}</code>}
                   </td>
                   {open && (
-                    <td>
+                    <td data-label={t('incident.undo')}>
                       {one.undoable && (
                         <Button
                           aria-label={t('incident.undo_of', { act: tOr(`ledger.action.${one.action}`, one.action) })}

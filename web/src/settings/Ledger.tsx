@@ -80,14 +80,20 @@ export function Ledger() {
                 <tbody>
                   {items.map((one) => (
                     <tr key={one.seq}>
-                      <td className="figures no-wrap">{number(one.seq)}</td>
-                      <td className="figures no-wrap">
+                      <td className="figures no-wrap" data-label={t('ledger.number')}>
+                        {number(one.seq)}
+                      </td>
+                      <td className="figures no-wrap" data-label={t('ledger.when')}>
                         <time dateTime={one.at}>{dateTime(one.at)}</time>
                       </td>
-                      <td dir="auto">{one.actor.name || tOr(`ledger.actor.${one.actor.kind}`, one.actor.kind)}</td>
-                      <td>{tOr(`ledger.action.${one.action}`, one.action)}</td>
-                      <td dir="auto">{[brief(one.object), brief(one.details)].filter(Boolean).join(' · ')}</td>
-                      <td>
+                      <td dir="auto" data-label={t('ledger.who')}>
+                        {one.actor.name || tOr(`ledger.actor.${one.actor.kind}`, one.actor.kind)}
+                      </td>
+                      <td data-label={t('ledger.what')}>{tOr(`ledger.action.${one.action}`, one.action)}</td>
+                      <td dir="auto" data-label={t('ledger.on')}>
+                        {[brief(one.object), brief(one.details)].filter(Boolean).join(' · ')}
+                      </td>
+                      <td data-label={t('ledger.proof')}>
                         <a
                           href={`/api/v1/ledger/proof?entry=${one.seq}`}
                           download={`entry-${one.seq}.tlog-proof`}
