@@ -1,9 +1,10 @@
 // Where one writes: a reply to the customer, or a note to the team. The two have texts of their own.
 import { NotebookPen, Reply, SendHorizontal } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { serverNow } from '../api/client';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
+import { say } from '../live/announce';
 import { sendPresence } from '../live/connection';
 import { draft, editDraft, isEmpty, useDraft, type Kind } from '../state/drafts';
 import { collision, send, useOutgoing } from '../state/outgoing';
@@ -51,6 +52,12 @@ function useTyping(id: string): () => void {
   };
 }
 
+/** Why what is written cannot leave yet; it says so in place of the key that sends. */
+function waitsFor(loaded: boolean, uploading: number): string | null {
+  if (!loaded) return t('composer.waits_thread');
+  return uploading > 0 ? t('composer.waits_files', { count: uploading }) : null;
+}
+
 export function Composer({ id, row, onSentAndClosed }: Props) {
   const text_box = useRef<HTMLTextAreaElement>(null);
   const now = useDraft(id);
@@ -72,6 +79,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const recipients = chooses ? recipientsOf(row, thread, own, now) : null;
   const quoted = useQuoted(row, thread, recipients);
   const empty = !text.trim() && now.attachments.length === 0;
+  const waits = waitsFor(thread?.state === 'ready', uploads.busy);
+  const hint_id = useId();
 
   const write = (next: Kind) => {
     editDraft(id, { kind: next });
@@ -82,8 +91,8 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
     });
   };
   const sendIt = (close: boolean, anyway = false) => {
-    if (empty || uploads.busy > 0 || thread?.state !== 'ready' || (recipients && recipientsProblem(recipients, own)))
-      return;
+    if (waits) return say(waits);
+    if (empty || !thread || (recipients && recipientsProblem(recipients, own))) return;
     const last = thread.messages.at(-1);
     const came_at = last && last.author.id !== user.id ? Date.parse(last.created_at) : 0;
     const just_now = came_at > begun_at.current && serverNow() - came_at < unread_ms;
@@ -177,19 +186,24 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
           />
           <div className="composer-foot">
             <AttachButton onFiles={uploads.add} />
-            <span className="muted small composer-hint">
-              <Keys keys="Mod+Enter" /> {kind === 'note' ? t('composer.hint_note') : t('composer.hint')}
+            <span id={hint_id} className={classes('muted small composer-hint', waits && 'waits')}>
+              {waits ?? (
+                <>
+                  <Keys keys="Mod+Enter" /> {kind === 'note' ? t('composer.hint_note') : t('composer.hint')}
+                </>
+              )}
             </span>
             <span className="split-button">
               <Button
                 kind="first"
                 icon={kind === 'note' ? NotebookPen : SendHorizontal}
-                aria-disabled={empty || uploads.busy > 0}
+                aria-disabled={empty || waits !== null}
+                aria-describedby={waits ? hint_id : undefined}
                 onClick={() => sendIt(false)}
               >
                 {kind === 'note' ? t('composer.add_note') : t('composer.send')}
               </Button>
-              {kind === 'reply' && <SendMenu disabled={empty} onSendClose={() => sendIt(true)} />}
+              {kind === 'reply' && <SendMenu disabled={empty || waits !== null} onSendClose={() => sendIt(true)} />}
             </span>
           </div>
         </>
