@@ -24,14 +24,18 @@ using Describe = Result<std::string> (*)(store::Session& session, Call& call);
 Result<std::string> describe_message(store::Session& session, Call& call) {
   TRY(const auto id, path_id<MessageId>(call));
   TRY(const auto message, conversations::load_message(session, call.actor.workspace, id));
-  return fmt::format("A message of {}, at {}, in the conversation {}.", message.author.kind,
-                     to_rfc3339(message.sent_at), message.conversation.text());
+  TRY(const auto item, conversations::load_item(session, call.actor.workspace, message.conversation));
+  const auto date = to_rfc3339(message.sent_at);  // read by people: without the seconds
+  return fmt::format("A message of {}, of {} {} UTC, in the conversation no. {}.",
+                     message.author.kind == "contact" ? "a customer" : "the workspace", date.substr(0, 10),
+                     date.substr(11, 5), item.number);
 }
 
 Result<std::string> describe_conversation(store::Session& session, Call& call) {
   TRY(const auto id, path_id<ConversationId>(call));
   TRY(const auto item, conversations::load_item(session, call.actor.workspace, id));
-  return fmt::format("A conversation of the channel {}.", item.channel.text());
+  const auto channel = call.api.directory.channel(call.actor.workspace, item.channel);
+  return fmt::format("The conversation no. {} of the channel {}.", item.number, channel ? channel->name : "");
 }
 
 Result<std::string> describe_channel(store::Session&, Call& call) {
@@ -55,14 +59,13 @@ Act report(std::string_view object_kind, Describe describe) {
     const auto clause = body.text("clause", clause_limits).value_or(std::string(clause_otherwise));
     TRY_STATUS(finish_body(call, body));
     TRY(const auto what, call.api.database().query([&](store::Session& session) { return describe(session, call); }));
-    const policy::NewFinding finding{
-        .workspace = call.actor.workspace,
-        .kind = std::string(policy::report_kind),
-        .subject_kind = std::string(object_kind),
-        .subject = std::string(call.request.path_parameter("id")),
-        .facts = fmt::format("{}\n\n{} Reported by {} ({}).", reason, what, call.actor.name, call.actor.id_text()),
-        .clause = clause,
-        .operator_address = call.api.config.security_address};
+    const policy::NewFinding finding{.workspace = call.actor.workspace,
+                                     .kind = std::string(policy::report_kind),
+                                     .subject_kind = std::string(object_kind),
+                                     .subject = std::string(call.request.path_parameter("id")),
+                                     .facts = fmt::format("{}\n\n{} Reported by {}.", reason, what, call.actor.name),
+                                     .clause = clause,
+                                     .operator_address = call.api.config.security_address};
     TRY_STATUS(call.api.database().write([&](store::Transaction& tx) -> Status {
       TRY_STATUS(policy::report_finding(tx, finding));
       TRY_STATUS(audit::append_entry(tx, {.workspace = finding.workspace,

@@ -49,7 +49,9 @@ std::optional<Attempt> attempt_of(const Call& call, const Guard& guard, const Er
 }
 
 std::string span_text(std::int64_t ms) {
-  if (ms < 120'000) return fmt::format("{} seconds", std::max<std::int64_t>(1, (ms + 999) / 1000));
+  const auto seconds = std::max<std::int64_t>(1, (ms + 999) / 1000);
+  if (seconds == 1) return "a second";
+  if (ms < 120'000) return fmt::format("{} seconds", seconds);
   return fmt::format("{} minutes", ms / 60'000);
 }
 
@@ -83,6 +85,7 @@ Result<Known> who_is_concerned(store::Session& session, const std::string& beare
 struct Watch::Source {
   std::string key;                    // of the counters
   std::string subject_kind, subject;  // of the finding
+  std::string called;                 // in its facts, for people
   WorkspaceId workspace;              // nil: a stranger
   bool is_slowed = true;
 };
@@ -115,17 +118,20 @@ Watch::Source Watch::source_of(const Call& call) {
     return {.key = "s" + actor.session.text(),
             .subject_kind = "user",
             .subject = actor.user.text(),
+            .called = actor.name,
             .workspace = actor.workspace};
   if (actor.kind == access::Actor::Kind::api_key)
     return {.key = "k" + actor.api_key.text(),
             .subject_kind = "api_key",
             .subject = actor.api_key.text(),
+            .called = "the API key " + actor.name,
             .workspace = actor.workspace};
   const auto& address = call.request.peer_address;
   const auto network = network_of(address);
   return {.key = "n" + network,
           .subject_kind = "network",
           .subject = network.substr(0, policy::finding_subject_bytes_max),
+          .called = "the network " + network.substr(0, policy::finding_subject_bytes_max),
           .workspace = {},
           .is_slowed = !is_machine_itself(address)};
 }
@@ -187,9 +193,9 @@ void Watch::note(Attempt kind, const Source& source, const Call& call) {
 // Not waited for: the answer to an attacker does not take longer than to others.
 void Watch::raise(const access::Attempts::Raised& raised, const Source& source, const Call& call) {
   const auto& by = access::detector(raised.kind);
-  const auto facts = fmt::format("{} times within {}: {}. By: {} {}. The last was {} {}.", raised.count,
-                                 span_text(raised.within_ms), by.what, source.subject_kind, source.subject,
-                                 call.request.method, call.request.route.empty() ? "elsewhere" : call.request.route);
+  const auto facts = fmt::format("{} times within {}: {}. By: {}. The last was {} {}.", raised.count,
+                                 span_text(raised.within_ms), by.what, source.called, call.request.method,
+                                 call.request.route.empty() ? "elsewhere" : call.request.route);
   log::warning("access_attempts", {{"kind", by.name}, {"by", source.subject}, {"count", raised.count}});
   const bool is_stranger = source.workspace.is_nil();
   const auto header = call.request.header("Authorization").value_or("");

@@ -58,13 +58,13 @@ std::string reading_facts(const BulkReading::Read& read, bool is_program) {
       read.this_hour, read.this_day, is_program ? "kind of program" : "role", read.per_hour, read.per_day);
 }
 
-policy::NewFinding finding_about(const Actor& actor, std::string kind, std::string clause, std::string facts) {
+policy::NewFinding finding_about(const Actor& actor, std::string kind, std::string clause, std::string_view facts) {
   const bool is_person = actor.kind == Actor::Kind::user;
   return {.workspace = actor.workspace,
           .kind = std::move(kind),
           .subject_kind = is_person ? "user" : "api_key",
           .subject = is_person ? actor.user.text() : actor.api_key.text(),
-          .facts = std::move(facts),
+          .facts = fmt::format("{} {}: {}", is_person ? "By" : "By the API key", actor.name, facts),
           .clause = std::move(clause)};
 }
 

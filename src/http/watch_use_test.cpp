@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(Shared, "who reads far more than a role needs is asked again, 
   CHECK(open(10).status == 200);
   REQUIRE(found().size() == 1);
   CHECK(found().front().kind == "bulk_reading");
-  CHECK(found().front().facts.contains("11 different things"));
+  CHECK(found().front().facts.starts_with("By " + zoe.name + ": 11 different things"));
   clock.advance_ms(access::StepUpAsked::begins_after_ms);
   CHECK(code_of(open(11)) == "step_up_required");
   confirm(office);

@@ -70,7 +70,7 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
   const nora = await openAgent();
   await op.getByRole('button', { name: 'Report a violation' }).click();
   const report = op.getByRole('dialog', { name: 'Report a violation' });
-  await report.getByLabel('Clause').fill('no_bulk');
+  await report.getByLabel('Clause').selectOption('No bulk mail');
   await report.getByLabel('Facts').fill('Sixty identical replies within an hour.');
   await report.getByRole('button', { name: 'Report', exact: true }).click();
   await op.getByText('Breach of the policy').waitFor();
@@ -85,7 +85,7 @@ test('a suspended workspace appeals and is reinstated by two operators, seen liv
   await picture(nora, 'suspended-agent');
   await admin.getByRole('link', { name: 'Why, and what to do' }).click();
   await admin.getByText('Sixty identical replies within an hour.').first().waitFor();
-  await admin.getByText('Rests on the agreement’s term on no_bulk').waitFor();
+  await admin.getByText('Rests on the agreement’s term on “No bulk mail”').waitFor();
   await admin.getByText('The storage of the agreement is full.').waitFor();
   await admin.getByText(/of storage used\. Live connections now: [1-9]/).waitFor();
   await assertAccessible(admin, 'suspended workspace');
@@ -166,8 +166,13 @@ test('what was noticed or reported stands before the operator until somebody has
   await signIn(op, program, operator);
   await visit(op, `${program.url}/oversight`);
   const line = op.getByRole('listitem').filter({ hasText: 'Trying what is not allowed' });
-  await line.getByText('times within').waitFor();
-  await line.getByText('Counts as a violation of no_intrusion').waitFor();
+  await line.getByText(/\d+ times within .* By: Nora Lindqvist\./).waitFor();
+  await op
+    .getByText(
+      /A message of a customer, of [\d-]+ [\d:]+ UTC, in the conversation no\. \d+\. Reported by Nora Lindqvist\./,
+    )
+    .waitFor();
+  await line.getByText('Counts as a violation of “No attempts on restricted access”').waitFor();
   await assertAccessible(op, 'findings');
   await picture(op, 'findings');
   await line.getByRole('button', { name: 'Seen' }).click();
@@ -178,6 +183,10 @@ test('what was noticed or reported stands before the operator until somebody has
   await picture(op, 'finding-reasons');
   await op.getByRole('dialog').getByRole('button', { name: 'It is a violation' }).click();
   await report.waitFor({ state: 'detached' });
+  await op.getByText('Everything that was noticed has been looked at.').waitFor();
+  await op.getByRole('button', { name: 'Show all, with what was looked at' }).click();
+  await report.waitFor();
+  assert.doesNotMatch(await op.getByRole('main').innerText(), /[0-9a-f]{8}-[0-9a-f]{4}-/); // people have names
 });
 
 for (const [look, options] of Object.entries(looks)) {

@@ -5,6 +5,7 @@ import type { Id, Measure, OverseenWorkspace, PaymentOrder, Suspension } from '.
 import { Link } from '../app/Link';
 import { t } from '../i18n/t';
 import { AskDialog } from '../policy/AskDialog';
+import { titleIn, usePolicyInForce } from '../policy/clause_titles';
 import { Measures } from '../policy/Measures';
 import { Orders } from '../policy/Orders';
 import { Suspensions } from '../policy/Suspensions';
@@ -15,6 +16,19 @@ import { Choice, Field } from '../ui/Field';
 import { useResource } from '../ui/useResource';
 import { AgreementForm } from './AgreementForm';
 import { OrderForm } from './OrderForm';
+
+function ClauseChoice() {
+  const policy = usePolicyInForce();
+  return (
+    <Choice label={t('oversight.clause')} name="clause" required>
+      {policy?.clauses.map(({ id }) => (
+        <option key={id} value={id}>
+          {titleIn(policy, id)}
+        </option>
+      ))}
+    </Choice>
+  );
+}
 
 type Asking = { what: 'violation' } | { what: 'kill' } | { what: 'lift'; suspension: Suspension } | null;
 
@@ -37,7 +51,7 @@ function Ask({ asking, id, done, close }: { asking: Asking; id: Id; done: () => 
           done();
         }}
       >
-        <Field label={t('oversight.clause')} name="clause" required maxLength={64} autoComplete="off" />
+        <ClauseChoice />
         <Choice label={t('report.about')} name="object_kind">
           <option value="">{t('report.about.nothing')}</option>
           {(['message', 'conversation', 'channel', 'user', 'sender', 'link'] as const).map((kind) => (

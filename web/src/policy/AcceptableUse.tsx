@@ -8,6 +8,7 @@ import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';
 import { AskDialog } from './AskDialog';
+import { useClauseTitles } from './clause_titles';
 import { Clauses } from './Clauses';
 import { Measures } from './Measures';
 import { Orders } from './Orders';
@@ -109,6 +110,7 @@ export function AcceptableUse() {
   const standing = useResource<PolicyStanding>('/policy', 'policy');
   const own = useResource<OwnAgreement>('/policy/agreement', 'policy');
   const measures = useResource<Page<Measure>>('/policy/measures', 'policy');
+  const titleOf = useClauseTitles();
   const [against, setAgainst] = useState<Measure | null>(null);
   const suspended = standing.data?.suspensions ?? [];
   const list = measures.data?.items ?? [];
@@ -127,7 +129,10 @@ export function AcceptableUse() {
           list={list}
           renderActs={(one) =>
             one.appeal || one.ended_as ? null : (
-              <Button aria-label={t('policy.appeal_against', { clause: one.clause })} onClick={() => setAgainst(one)}>
+              <Button
+                aria-label={t('policy.appeal_against', { clause: titleOf(one.clause) })}
+                onClick={() => setAgainst(one)}
+              >
                 {t('policy.appeal')}
               </Button>
             )
@@ -146,7 +151,7 @@ export function AcceptableUse() {
       </section>
       {against && (
         <AskDialog
-          title={t('policy.appeal_against', { clause: against.clause })}
+          title={t('policy.appeal_against', { clause: titleOf(against.clause) })}
           text={t('policy.appeal_text')}
           label={t('policy.appeal_why')}
           act={t('policy.appeal_send')}

@@ -2,23 +2,18 @@
 // the whole installation, for an administrator of the own workspace.
 import { Check, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { ClausePage, PolicyVersion, PolicyVersions } from '../api/types';
+import type { ClausePage } from '../api/types';
 import { dateTime, number } from '../i18n/format';
-import { language, t, tOr } from '../i18n/t';
+import { t, tOr } from '../i18n/t';
 import { Choice } from '../ui/Field';
 import { useResource } from '../ui/useResource';
+import { titleIn, usePolicyInForce } from './clause_titles';
 
-type Clause = PolicyVersion['clauses'][number];
 type Figures = ClausePage['figures'][number];
 type Control = ClausePage['controls'][number];
 
 const periods = [7, 30, 90, 365] as const;
 const kinds = ['warn', 'hold', 'limit', 'block', 'suspend'] as const;
-
-function titleOf(clause: Clause, reader: string): string {
-  const texts = clause.texts;
-  return (texts.find((one) => one.language === reader) ?? texts[0])?.title ?? clause.id;
-}
 
 function ControlLine({ control }: { control: Control }) {
   const test = control.last_test;
@@ -60,11 +55,9 @@ function Led({ figures }: { figures: Figures | undefined }) {
 }
 
 export function Clauses({ path }: { path: '/oversight/clauses' | '/policy/clauses' }) {
-  const reader = language.use();
   const [days, setDays] = useState<(typeof periods)[number]>(30);
   const found = useResource<ClausePage>(`${path}?days=${days}`, 'policy').data;
-  const in_force = useResource<PolicyVersions>('/policy/versions').data?.in_force ?? null;
-  const version = useResource<PolicyVersion>(in_force === null ? null : `/policy/versions/${in_force}`).data;
+  const version = usePolicyInForce();
   if (!found || !version) return null;
   return (
     <>
@@ -86,7 +79,7 @@ export function Clauses({ path }: { path: '/oversight/clauses' | '/policy/clause
             <li key={clause.id}>
               <div className="grow">
                 <h3 dir="auto">
-                  <a href={`/acceptable-use#${clause.id}`}>{titleOf(clause, reader)}</a>
+                  <a href={`/acceptable-use#${clause.id}`}>{titleIn(version, clause.id)}</a>
                 </h3>
                 {controls.length === 0 && <p className="muted small">{t('clause.no_control')}</p>}
                 {controls.length > 0 && (

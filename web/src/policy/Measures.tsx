@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Measure } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
+import { useClauseTitles } from './clause_titles';
 
 function AppealLines({ measure }: { measure: Measure }) {
   const appeal = measure.appeal;
@@ -21,6 +22,7 @@ function AppealLines({ measure }: { measure: Measure }) {
 
 /** Measures with their statements of reasons: rule, facts, who decided, what it affects, how to cure it. */
 export function Measures({ list, renderActs }: { list: Measure[]; renderActs?: (one: Measure) => ReactNode }) {
+  const titleOf = useClauseTitles();
   return (
     <ul className="things">
       {list.map((one) => (
@@ -34,7 +36,7 @@ export function Measures({ list, renderActs }: { list: Measure[]; renderActs?: (
             <p dir="auto">{one.facts}</p>
             <p className="small">
               {t(one.rests_on === 'term' ? 'measure.rests_on_term' : 'measure.rests_on_clause', {
-                clause: one.clause,
+                clause: titleOf(one.clause),
                 version: one.version,
               })}{' '}
               {t('measure.ladder', { ladder: one.ladder, count: one.count })}
