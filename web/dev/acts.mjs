@@ -1,4 +1,5 @@
 // What the routes do to the shop: write, undo, search, and the refusals of the contract.
+import { readFileSync } from 'node:fs';
 import { page } from './settings_routes.mjs';
 import { as_user, conversations, messages, newId, users, workspace } from './data.mjs';
 import { allItems, changed, drafts, flags, item, seq, viewers } from './state.mjs';
@@ -18,9 +19,17 @@ export const suspension = {
   until: null,
   imposed_by: 'operator',
 };
+const words = JSON.parse(readFileSync(new URL('../src/i18n/en.json', import.meta.url), 'utf8'));
+const permissions = Object.keys(words)
+  .filter((key) => key.startsWith('may.'))
+  .map((key) => key.slice('may.'.length));
 export const sessionOf = (user) => ({
   user,
   workspace: { ...workspace, suspension: flags.suspended ? suspension : null, suspensions: [], mail_addresses: [] },
+  must_set_second_factor: false,
+  permissions,
+  only_assigned: false,
+  hides_personal: false,
   csrf: null,
 });
 export const actor = (user) => ({ kind: 'user', id: user.id });

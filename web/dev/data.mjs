@@ -101,6 +101,10 @@ const person = (name, email, role) => ({
   role,
   state: 'active',
   language: 'en',
+  role_id: null,
+  must_change_password: false,
+  invited: false,
+  second_factor: false,
   created_at: '2026-01-05T08:00:00.000Z',
   last_seen_at: new Date(Date.now() - 240_000).toISOString(),
 });
@@ -205,6 +209,8 @@ function message(conversation, direction, author, text, at, more = {}) {
     forwarded_message_id: null,
     shown_lines: null,
     auto_submitted: false,
+    withheld: null,
+    findings: [],
     is_cut: false,
     ...more,
   };

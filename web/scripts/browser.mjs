@@ -20,7 +20,7 @@ export async function withBrowser(options, work) {
     ? { url: options.url.replace(/\/$/, ''), stop: () => {} }
     : await startDev(options.conversations ?? 10_000);
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: [
       '--headless',
       '--no-sandbox',
