@@ -42,6 +42,7 @@ test('a role is composed and given, and the person sees only what is theirs, wit
   const reach = ada.getByRole('dialog', { name: 'What may Théo Marchand do?' });
   await reach.getByText('Reply to customers').waitFor();
   await reach.getByText('Sees only conversations').waitFor();
+  assert.doesNotMatch(await reach.innerText(), /^[a-z_]+:[a-z_]+/m); // each permission in words
   await assertAccessible(ada, 'what may');
   await picture(ada, 'what-may');
   await reach.getByRole('button', { name: 'Close' }).click();
