@@ -19,8 +19,8 @@ export const suspension = {
   until: null,
   imposed_by: 'operator',
 };
-const words = JSON.parse(readFileSync(new URL('../src/i18n/en.json', import.meta.url), 'utf8'));
-const permissions = Object.keys(words)
+const catalogue = JSON.parse(readFileSync(new URL('../src/i18n/en.json', import.meta.url), 'utf8'));
+const permissions = Object.keys(catalogue)
   .filter((key) => key.startsWith('may.'))
   .map((key) => key.slice('may.'.length));
 export const sessionOf = (user) => ({
@@ -91,6 +91,8 @@ export function addMessage(found, direction, author, text, more = {}) {
     forwarded_message_id: null,
     shown_lines: null,
     auto_submitted: false,
+    withheld: null,
+    findings: [],
     is_cut: false,
     ...more,
   };
