@@ -55,6 +55,9 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await program.deliver({ from: 'Mira <mira@customer.example>', subject: 'First mail', text: 'Is anybody there?' });
   await page.goto(`${program.url}/inbox/all`);
   await row(page, /First mail/).waitFor();
+  await page.goto(`${program.url}/settings/ledger`);
+  await page.getByRole('row', { name: /Message received/ }).getByRole('link', { name: /^message/ }).click();
+  await page.getByRole('article').getByText('Is anybody there?').waitFor();
 });
 
 test('whose checks of senders are believed is set for a channel, and stays when another field is changed', async () => {

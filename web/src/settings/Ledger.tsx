@@ -2,6 +2,7 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../api/client';
 import type { LedgerEntry, LedgerVerdict } from '../api/types';
+import { Link } from '../app/Link';
 import { clock, dateTime, number } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
@@ -51,6 +52,15 @@ function Verify() {
   );
 }
 
+/** What was acted on; where that is a conversation or within one, the way to it. */
+function On({ entry }: { entry: LedgerEntry }) {
+  const text = [brief(entry.object), brief(entry.details)].filter(Boolean).join(' · ');
+  const within = entry.details.conversation;
+  const conversation = entry.object.kind === 'conversation' ? entry.object.id : within;
+  if (typeof conversation !== 'string') return <>{text}</>;
+  return <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation }}>{text}</Link>;
+}
+
 const briefly = (hash: string) => hash.slice(0, 10);
 
 /** Who did what, when. Entries are never changed; verifying recomputes the tree and names the first that does not
@@ -91,7 +101,7 @@ export function Ledger() {
                       </td>
                       <td data-label={t('ledger.what')}>{tOr(`ledger.action.${one.action}`, one.action)}</td>
                       <td dir="auto" data-label={t('ledger.on')}>
-                        {[brief(one.object), brief(one.details)].filter(Boolean).join(' · ')}
+                        <On entry={one} />
                       </td>
                       <td data-label={t('ledger.proof')}>
                         <a

@@ -7,9 +7,10 @@ export function nameOf(what: Named | string | null | undefined): string {
 const id_pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+$/;
 const hash_pattern = /^[0-9a-f]{32,}$/;
 
-/** Ids and hashes by their first letters; the whole is in the export. */
+/** Ids by their last letters, which tell them apart (the first are the time), hashes by their first; the whole is in
+ *  the export. */
 function shortened(text: string): string {
-  if (id_pattern.test(text)) return `${text.slice(0, 8)}…`;
+  if (id_pattern.test(text)) return `…${text.slice(-8)}`;
   return hash_pattern.test(text) ? `${text.slice(0, 10)}…` : text;
 }
 
@@ -20,7 +21,7 @@ export function brief(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return value.map(brief).join(', ');
   const { name, kind, id, ...rest } = value as Record<string, unknown>;
-  const short_id = typeof id === 'string' ? id.slice(0, 8) : '';
+  const short_id = typeof id === 'string' ? shortened(id) : '';
   const head = [name, name ? '' : kind, name ? '' : short_id].filter(Boolean).map(String).join(' ');
   const tail = Object.entries(rest)
     .map(([key, one]) => `${key}: ${brief(one)}`)
