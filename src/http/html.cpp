@@ -7,10 +7,10 @@ namespace answerable::http {
 namespace {
 
 constexpr std::string_view style =
-    ":root{color-scheme:light dark;--ink:#1d1b24;--soft:#5b5767;--paper:#fff;--line:#d9d5e0;--link:#5b2a86;"
+    ":root{color-scheme:light dark;--ink:#211c1f;--soft:#5c5458;--paper:#fdfcf9;--line:#e2dcd1;--link:#7a2a5e;"
     "--new:#d9f2df;--old:#fbdfe0}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#ece9f2;--soft:#b0abbd;--paper:#17151c;--line:#3a3644;"
-    "--link:#cba6f0;--new:#1f4a2a;--old:#5a2328}}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#f2edef;--soft:#b7adb2;--paper:#181517;--line:#352f33;"
+    "--link:#f0a6d0;--new:#1f4a2a;--old:#5a2328}}"
     "*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);"
     "font:16px/1.55 system-ui,sans-serif;overflow-wrap:anywhere}"
     "main{max-width:46rem;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.7rem;line-height:1.2}"

@@ -56,7 +56,10 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await page.goto(`${program.url}/inbox/all`);
   await row(page, /First mail/).waitFor();
   await page.goto(`${program.url}/settings/ledger`);
-  await page.getByRole('row', { name: /Message received/ }).getByRole('link', { name: /^message/ }).click();
+  await page
+    .getByRole('row', { name: /Message received/ })
+    .getByRole('link', { name: /^message/ })
+    .click();
   await page.getByRole('article').getByText('Is anybody there?').waitFor();
 });
 

@@ -20,8 +20,10 @@ function State({ one }: { one: Outgoing }) {
   const waiting = one.state === 'waiting';
   return (
     <p className={classes('message-state', waiting ? 'warn' : 'late')}>
-      {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
-      {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
+      <span className="state-words">
+        {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
+        {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
+      </span>
       <Button kind="quiet" onClick={() => sendAgain(one)}>
         {t(one.warned && !waiting ? 'state.send_anyway' : 'ui.try_again')}
       </Button>
