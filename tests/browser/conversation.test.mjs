@@ -374,3 +374,18 @@ test('the last letter goes along when it and the key that sends come in the same
   assert.ok(program.sink.messages.some(({ raw }) => raw.includes('It leaves today')));
   assert.equal(await box.inputValue(), '');
 });
+
+test('a screen that cannot be shown says so and leaves the rest, and another one is a new try', async () => {
+  const page = await openMail('Bent');
+  await page.route(/\/api\/v1\/contacts\?/, (route) => route.fulfill({ json: { items: [null], total: 1 } }));
+  await page.getByRole('link', { name: 'Contacts' }).first().click();
+  await page.getByRole('alert').getByText('This page could not be shown.').waitFor();
+  await page.getByRole('button', { name: 'Load again' }).waitFor();
+  await assertAccessible(page, 'a screen that cannot be shown');
+  await picture(page, 'screen-broken');
+  await page
+    .getByRole('link', { name: /^Inbox/ })
+    .first()
+    .click();
+  await page.getByText('Choose a conversation.').waitFor();
+});

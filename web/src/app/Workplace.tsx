@@ -14,6 +14,7 @@ import { changeMe, session } from '../state/session';
 import { signOut } from '../state/sign_out';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
+import { Shown } from '../ui/Shown';
 import { NewConversation } from '../composer/NewConversation';
 import { AuthorisationBanner } from './AuthorisationBanner';
 import { ConnectionBanner } from './ConnectionBanner';
@@ -85,7 +86,9 @@ export function Workplace() {
           <PolicyBanner />
         </div>
         <Suspense fallback={<main id="main" className="page-middle" aria-busy="true" />}>
-          <Screen now={now} />
+          <Shown at={location.pathname}>
+            <Screen now={now} />
+          </Shown>
         </Suspense>
       </div>
       {over === 'palette' && <Palette onClose={close} />}
