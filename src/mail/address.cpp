@@ -101,7 +101,8 @@ class AddressReader {
   }
 
   void separator(char c) {
-    auto nothing = !has_angle_ && written_.find('@') == std::string::npos && !hides_address(word_since_comma());
+    auto nothing = !has_angle_ && !has_address_in_comment() && written_.find('@') == std::string::npos &&
+                   !hides_address(word_since_comma());
     auto group_end = c == ';' && in_group_;
     if (nothing && !group_end && !trim(written_).empty()) {  // Doe, John <john@example.com>
       written_ += ',';
@@ -252,6 +253,9 @@ class AddressReader {
     return open != std::string::npos && decoded.find('@', open) != std::string::npos;
   }
 
+  // Anna (anna@example.org)
+  bool has_address_in_comment() const { return is_valid_address(trim(comment_)); }
+
   std::string_view word_since_comma() const {
     auto comma = shown_.rfind(',');
     return std::string_view(shown_).substr(comma == std::string::npos ? 0 : comma + 1);
@@ -264,6 +268,7 @@ class AddressReader {
       found_.insert(found_.end(), inner.begin(), inner.end());
       return;
     }
+    if (has_address_in_comment()) return add(decoded, trim(comment_));
     auto word = trim(text);
     auto is_account = is_local_user(word) || (!comment_.empty() && is_written_as_account(word));
     if (is_account && !in_group_) return add(decode_header_text(comment_), std::string(word));
