@@ -153,7 +153,7 @@ bool looks_undelivered(const Body& body, const ParsedMessage& message) {
   if (message.first_header("X-Failed-Recipients")) return true;
   if (is_ses_notification(message.text)) return true;
   auto sender = weigh_sender(message);
-  auto origin = sender + (is_from_server(message) ? 1 : 0);
+  auto origin = sender + (is_from_server(message) || message.from.address.empty() ? 1 : 0);
   auto title = to_lower(message.subject);
   auto answer = starts_with_word(title, answer_prefixes);
   if (answer && sender == 0) return false;
