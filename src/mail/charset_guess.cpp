@@ -51,21 +51,33 @@ bool is_shift_jis(std::string_view bytes) {
   return kana >= 2 && kana * 4 >= pairs;
 }
 
-// The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, the many syllables below 0xC9 Korean.
+// The two dozen syllables that Korean is full of, in EUC-KR; the Chinese characters of the same bytes are rare ones.
+constexpr std::string_view common_syllables =
+    "\xC0\xCC\xB4\xD9\xB4\xC2\xBF\xA1\xC0\xBB\xC0\xC7\xB0\xA1\xB0\xED\xC7\xCF\xC1\xF6\xB7\xCE\xB8\xA6"
+    "\xC0\xBA\xB1\xE2\xBB\xE7\xC7\xD1\xBE\xEE\xB4\xCF\xBF\xE4\xBD\xC0\xC7\xD8\xBD\xC3\xB5\xB5\xC0\xCE";
+
+bool is_common_syllable(std::string_view pair) {
+  for (std::size_t i = 0; i < common_syllables.size(); i += 2)
+    if (common_syllables.substr(i, 2) == pair) return true;
+  return false;
+}
+
+// The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, syllables, all of them below 0xC9, Korean.
 std::string_view guess_pairs(std::string_view bytes) {
-  std::size_t pairs = 0, kana = 0, syllables = 0;
+  std::size_t pairs = 0, kana = 0, syllables = 0, common = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     unsigned lead = static_cast<unsigned char>(bytes[i]);
     if (lead < 0x80) continue;
     unsigned trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
     if (lead < 0xA1 || trail < 0xA1) return {};
+    common += is_common_syllable(bytes.substr(i, 2)) ? 1 : 0;
     ++i;
     ++pairs;
     if (lead == 0xA4 || lead == 0xA5) ++kana;
     if (lead >= 0xB0 && lead <= 0xC8) ++syllables;
   }
   if (kana * 4 >= pairs) return "euc-jp";
-  return syllables * 10 >= pairs * 9 && bytes.find(' ') != std::string_view::npos ? "uhc" : "gb18030";
+  return syllables * 10 >= pairs * 9 && common * 8 >= pairs ? "uhc" : "gb18030";
 }
 
 }  // namespace
