@@ -369,20 +369,4 @@ bool is_banner(std::string_view line) {
   return banners.may_start(line) && banners.starts(fold_line(line));
 }
 
-bool is_dash_name(std::string_view line) {
-  if (line.size() < 3 || line.size() > 40 || (line.front() != '-' && line.front() != '/')) return false;
-  auto name = line.substr(1);
-  auto first = static_cast<unsigned char>(name.front());
-  auto capital = (first >= 'A' && first <= 'Z') || first >= 0x80;
-  return capital && count_words(name) <= 3 && name.find_first_of("0123456789:.,;!?=/()") == name.npos;
-}
-
-bool is_rule(std::string_view line) { return line.size() >= 5 && is_delimiter(line); }
-
-bool is_delimiter(std::string_view line) {
-  if (line == "ᐧ") return true;
-  if (line.size() < 2 || !(is_decoration(line.front()) || line.front() == '~' || line.front() == '+')) return false;
-  return std::ranges::all_of(line, [&](char c) { return c == line.front(); });
-}
-
 }  // namespace answerable::mail

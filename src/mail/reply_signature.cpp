@@ -49,6 +49,8 @@ class Signatures {
     if (content == "--") return text_before || is_dashes_and_blank(lines_[i].text);
     if (!text_before) return false;
     if (is_mobile_footer(content)) return true;
+    if (is_dotted_ruler(content)) return is_short_below(i);
+    if (is_delimiter(content) && is_signed_above(i)) return is_short_below(i);
     if (content.size() >= 2 && content.front() == '_' && is_delimiter(content))
       return is_short_below(i) && !sets_off(i);
     return is_notice(content) || (is_notice_heading(content) && is_notice_below(i));
@@ -57,6 +59,21 @@ class Signatures {
   // A blank line below: the ruler stands between two parts of the text.
   bool sets_off(std::size_t i) const {
     return i + 1 < lines_.size() && lines_[i + 1].is_blank() && i > 0 && lines_[i - 1].is_blank();
+  }
+
+  // "All the best," / "Anna" and a blank line: what stands below a ruler here is no text any more.
+  bool is_signed_above(std::size_t i) const {
+    if (i == 0 || !lines_[i - 1].is_blank()) return false;
+    auto name = line_above(i);
+    return name < i && is_short_name(lines_[name].content) && line_above(name) < name &&
+           is_closing(lines_[line_above(name)].content);
+  }
+
+  // The person's line above, blank ones passed; `i` when there is none.
+  std::size_t line_above(std::size_t i) const {
+    for (auto above = i; above > 0;)
+      if (lines_[--above].is_free()) return above;
+    return i;
   }
 
   bool is_notice_below(std::size_t i) const {
