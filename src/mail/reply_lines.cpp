@@ -111,7 +111,8 @@ ReplyLines reply_lines(const std::vector<TextLine>& source) {
   for (const auto& from : source) {
     ReplyLine line{.text = from.text, .content = trim_invisible(from.text)};
     line.depth = from.quote_depth;
-    line.is_quote = line.introduced = from.quote_depth > 0;
+    line.introduced = from.quote_depth > 0;
+    line.is_quote = line.introduced || line.content.starts_with('>');  // Hotmail wrote "&gt; " before each line
     line.is_set_off = from.is_set_off;
     line.mark = from.mark;
     lines.push_back(line);

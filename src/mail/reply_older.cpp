@@ -202,10 +202,10 @@ class OlderMail {
       if (content.empty()) continue;
       text += (text.empty() ? "" : " ") + std::string(content);
       ++count;
-      auto forward = is_forward_marker(content);
-      if (forward && first_text_ >= first) return void(keep_from(first));
+      auto forward = is_forward_marker(content), original = is_original_marker(content);
+      if ((forward || original) && first_text_ >= first) return void(keep_from(first));
       auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
-      if (introduced || forward || is_original_marker(content)) return mark_introduced(first);
+      if (introduced || forward || original) return mark_introduced(first);
     }
   }
 
