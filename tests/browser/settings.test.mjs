@@ -120,6 +120,10 @@ test('a mail channel fetches by POP3 when that is chosen, and may have stored ma
       const again = page.getByRole('dialog', { name: 'Edit Old box' });
       assert.equal(await again.getByLabel('Fetch mail by').inputValue(), 'pop3');
       assert.equal(await again.getByLabel('When a mail is stored').inputValue(), 'delete');
+      await again.getByLabel('Sign in to the mail servers').selectOption('microsoft');
+      assert.equal(await again.getByLabel('Fetch mail by').inputValue(), 'pop3'); // a provider changes the server only
+      const filled = again.getByRole('group', { name: 'Fetch by POP3' }).getByLabel('Host');
+      assert.equal(await filled.inputValue(), 'outlook.office365.com');
     }
     await page.close();
   }
