@@ -1,11 +1,14 @@
 #include "conversations/forward.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "access/authorize.h"
 #include "base/utf8.h"
 #include "conversations/authored.h"
 #include "conversations/dispatch_reply.h"
+#include "conversations/forward_words.h"
 #include "conversations/list.h"
 #include "conversations/message_table.h"
 #include "conversations/participants.h"
@@ -16,8 +19,6 @@
 
 namespace answerable::conversations {
 namespace {
-
-constexpr std::string_view above = "---------- Forwarded message ----------\n";
 
 // "2023-11-14 22:13 UTC"
 std::string in_minutes(Time time) {
@@ -119,12 +120,17 @@ Result<std::vector<Attachment>> forwarded_files(store::Session& session, const a
 }
 
 std::string forwarded_text(const std::vector<Message>& messages, bool with_quotes) {
+  // What we wrote has no language of its own: the last that the customer's side wrote has.
+  const auto told =
+      std::find_if(messages.rbegin(), messages.rend(), [](const Message& m) { return !m.language.empty(); });
+  const auto& words = forward_words(told == messages.rend() ? std::string_view() : told->language);
   std::string text;
   for (const auto& message : messages) {
     if (!text.empty()) text += "\n\n";
-    text += above;
-    text += "From: " + sender_of(message) + "\nDate: " + in_minutes(message.sent_at) + "\n";
-    if (!message.subject.empty()) text += "Subject: " + one_line(message.subject, subject_max_bytes) + "\n";
+    text += fmt::format("---------- {} ----------\n", words.above);
+    text += fmt::format("{}: {}\n{}: {}\n", words.from, sender_of(message), words.date, in_minutes(message.sent_at));
+    if (!message.subject.empty())
+      text += fmt::format("{}: {}\n", words.subject, one_line(message.subject, subject_max_bytes));
     text += "\n" + (with_quotes ? message.text : message.reply_text);
   }
   return text;
