@@ -149,7 +149,7 @@ constexpr std::array languages{
                    "automatisch antwoord|automatische antwoord|afwezig:|afwezigheid|afwezigheidsbericht|"
                    "niet aanwezig:|autosvar|automatisk svar|automatiskt svar|frånvaro|fravær|ikke til stede|"
                    "frånvarande:|poissa toimistosta|sjálfvirkt svar|automaattinen "
-                   "vastaus|poissa:|poissaoloviesti|automaatvastus|automaatne vastus|"
+                   "vastaus|poissa:|poissaoloviesti|poissaoloilmoitus|buiten kantoor:|automaatvastus|automaatne vastus|"
                    "automatische ontvangstbevestiging",
                    "dit is een automatisch antwoord|dit is een automatisch gegenereerd|dit is een automatisch bericht|"
                    "dit is een automatische bevestiging|dit is een automatische ontvangstbevestiging|"
@@ -165,7 +165,8 @@ constexpr std::array languages{
                    "samodejni odgovor|automatski odgovor|автоответ|Автоответ|автоматический ответ|"
                    "Автоматический ответ|автоматична відповідь|Автоматична відповідь|Автоматичен отговор|"
                    "Автоматски одговор|automatinis atsakymas|automātiskā atbilde|automātiska atbilde|"
-                   "arpus biroja|ārpus biroja|nepřítomnost|neprítomnosť|нет на месте",
+                   "arpus biroja|ārpus biroja|automātisks atbildes|poza biurem:|вне офиса:|Вне "
+                   "офиса:|nepřítomnost|neprítomnosť|нет на месте",
                    "to jest automatyczna odpowiedź|to jest automatycznie wygenerowan|to jest wiadomość automatyczna|"
                    "ta wiadomość została wygenerowana automatycznie|wiadomość wygenerowana automatycznie|"
                    "toto je automatická odpov|toto je automatická zpráva|tato zpráva byla vygenerována automaticky|"
@@ -178,18 +179,20 @@ constexpr std::array languages{
     AutoReplyWords{
         "Greek, Turkish, Hungarian, Hebrew, Arabic",
         "αυτόματη απάντηση|Αυτόματη απάντηση|otomatik yanıt|otomatik cevap|ofis dışında|"
-        "automatikus válasz|házon kívül|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي",
+        "automatikus válasz|házon kívül|εκτός γραφείου:|Εκτός γραφείου:|خارج المكتب:|پاسخ خودکار|תשובה אוטומטית|מענה "
+        "אוטומטי|رد تلقائي|الرد التلقائي",
         "bu otomatik bir yanıt|bu otomatik bir mesaj|bu mesaj otomatik olarak|bu e-posta otomatik olarak|"
         "ez egy automatikus válasz|ez egy automatikus üzenet|ez egy automatikusan generált|"
         "αυτό είναι ένα αυτόματο μήνυμα|Αυτό είναι ένα αυτόματο μήνυμα|"
         "זוהי תשובה אוטומטית|זו תשובה אוטומטית|זוהי הודעה אוטומטית|هذا رد تلقائي|هذه رسالة تلقائية|هذه رسالة آلية"},
-    AutoReplyWords{"Asian",
-                   "自動返信|【自動返信】|[自動返信]|自動応答|自動回答|不在通知|不在のお知らせ|不在：|不在:|"
-                   "自动答复|自动回复|自動回覆|自動回信|外出|자동 회신|자동회신|자동 응답|부재중|trả lời tự động|"
-                   "balasan otomatis|jawapan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर",
-                   "このメールは自動返信|このメールは自動で|本メールは自動返信|本メールは自動送信|自動返信メールです|"
-                   "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|邮件由系统自动发|邮件为系统自动|"
-                   "郵件由系統自動|이 메일은 자동|본 메일은 자동|자동 응답 메일입니다"},
+    AutoReplyWords{
+        "Asian",
+        "自動返信|【自動返信】|[自動返信]|自動応答|自動回答|不在通知|不在のお知らせ|不在：|不在:|"
+        "自动答复|自动回复|自動回覆|自動回信|外出|자동 회신|자동회신|자동 응답|부재중|trả lời tự động|tự động trả lời|"
+        "balasan otomatis|jawapan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर",
+        "このメールは自動返信|このメールは自動で|本メールは自動返信|本メールは自動送信|自動返信メールです|"
+        "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|邮件由系统自动发|邮件为系统自动|"
+        "郵件由系統自動|이 메일은 자동|본 메일은 자동|자동 응답 메일입니다"},
 };
 
 // How subjects end, a part in brackets or a full stop left out: Notes writes "Anna Berg is out of the office.", help
@@ -217,14 +220,17 @@ const std::string_view absences =
     "out of the office|out of office|away from the office|away from my desk|on annual leave|on maternity leave|"
     "on parental leave|nicht im büro|nicht im hause|außer haus|absent du bureau|absente du bureau|"
     "fuera de la oficina|fuori ufficio|assente dall'ufficio|fora do escritório|niet op kantoor|poza biurem|"
-    "inte på kontoret|ikke på kontoret|mimo kancelář|нет в офисе|Нет в офисе|отсутствую в офисе";
+    "inte på kontoret|ikke på kontoret|mimo kancelář|нет в офисе|Нет в офисе|отсутствую в офисе|"
+    "poissa toimistolta|en ole toimistolla|ofis dışında|εκτός γραφείου|не в офісі|Не в офісі|不在办公室|不在辦公室|"
+    "不在にして|席を外して|사무실에 없|자리를 비";
 const std::string_view returns =
     "will return|i'll return|will be back|back in the office|returning on|i return|until |no access to|"
     "limited access|not have access|urgent|in my absence|during my absence|wieder erreichbar|wieder im büro|"
     "bin ich wieder|zurück|bis zum |bis einschließlich|in dringenden|vertretung|de retour|jusqu'au|"
     "en cas d'urgence|pendant mon absence|hasta el|regreso|caso de urgencia|fino al|rientr|in caso di urgenza|até |"
     "retorno|tot en met|terug op|tot |wracam|wrócę|do dnia|pilnych|tillbaka|åter den|tilbage|tilbake|zpět|naléhav|"
-    "вернусь|до |срочн";
+    "вернусь|до |срочн|förrän |före den|før |palaan|asti|dönece|kadar|επιστρ|έως |повернусь|термінов|返回|回来|回來|"
+    "将于|將於|戻り|まで|까지|복귀|급한";
 
 PhraseSet collect(std::string_view AutoReplyWords::* column) {
   PhraseSet set;
