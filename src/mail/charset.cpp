@@ -2,6 +2,7 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -153,6 +154,9 @@ std::string canonical(std::string_view label) {
   auto name = to_lower(trim(label));
   std::erase_if(name, [](char c) { return c == '"' || c == '\'' || c == ';' || is_space(c) || c <= 32; });
   if (name.starts_with("charset=")) name.erase(0, 8);
+  for (std::string_view family : {"koi8_", "iso_8859", "utf_", "cp_"})  // iconv writes these with hyphens
+    if (name.starts_with(family)) std::ranges::replace(name, '_', '-');
+  if (name.starts_with("cp-")) name.erase(2, 1);
   for (const auto& alias : aliases)
     if (name == alias.label) return std::string(alias.charset);
   if (name.starts_with("windows-") || name.starts_with("windows_")) return "cp" + name.substr(8);
