@@ -22,6 +22,14 @@ std::string fold_blanks(std::string_view text) {
   return out;
 }
 
+// Whether the blanks at `i` stand between two words, and not beside a dot or @ as RFC 5322 section 4.4 lets them.
+bool parts_words(std::string_view text, std::size_t i) {
+  constexpr std::string_view joins = ".@,;(\"<>";
+  while (i > 0 && is_space(text[i - 1])) --i;
+  const auto next = text.find_first_not_of(" \t\r\n", i);
+  return i > 0 && next != text.npos && joins.find(text[i - 1]) == joins.npos && joins.find(text[next]) == joins.npos;
+}
+
 std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host> (RFC 5322 section 4.4)
   auto text = trim(angle);
   if (text.starts_with('@'))
@@ -41,6 +49,10 @@ std::string without_route(std::string_view angle) {  // <@relay,@relay:user@host
         i = end;
         continue;
       }
+    if (is_space(c) && !quoted && parts_words(text, i)) {  // <relay.example john@example.org>: one of the words
+      if (out.find('@') != std::string::npos) break;
+      if (text.find('@', i) != std::string_view::npos) out.clear();
+    }
     if ((!is_space(c) || (quoted && c == ' ')) && c != '<' && c != '>') out += c;
   }
   return out;
