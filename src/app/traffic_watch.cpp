@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "conversations/message.h"
 #include "policy/allowance.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/violation.h"
 
@@ -17,12 +18,6 @@ constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t save_every_minutes = 15;
 constexpr std::int64_t kept_minutes = 60;  // of counts that the saved baselines have seen
 constexpr std::size_t saved_at_once = 50;
-constexpr std::string_view told_subject = "Unusual traffic";
-constexpr std::string_view told_rest =
-    "\n\nNothing is stopped. If you know why, there is nothing to do; if not, look who has access to the channel. It "
-    "is "
-    "a violation only when messages pile up or many cannot be delivered.\n";
-
 struct Place {
   ChannelId channel;
   conversations::Direction direction = conversations::Direction::note;
@@ -153,7 +148,9 @@ Status TrafficWatch::judge(const policy::TrafficKey& key, Watched& watched) {
   if (watched.is_told || watched.is_reported) return {};
   log::warning("unusual_traffic", {{"workspace", key.workspace.text()}, {"channel", key.channel.text()}});
   TRY_STATUS(database_.write([&](store::Transaction& tx) {
-    return policy::send_notice(tx, key.workspace, told_subject, facts + std::string(told_rest));
+    return policy::send_notice(
+        tx, key.workspace,
+        {.subject = policy::sentences::traffic_subject, .text = {policy::sentences::traffic_text, {facts}}});
   }));
   watched.is_told = true;
   return {};

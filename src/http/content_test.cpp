@@ -152,6 +152,19 @@ TEST_CASE_FIXTURE(Rules, "a third party complains without signing in, follows it
   const auto incomplete = send({.method = "POST", .target = "//report", .body = "mark=" + mark + "&text=%3Cb%3E"});
   CHECK(incomplete.status == 422);
   CHECK(incomplete.content().find("&lt;b&gt;") != std::string::npos);
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"address=eve&object=A&text=B&faith=yes", "Écrivez une adresse de courriel"},
+      {"address=eve%40rights.example&text=B&faith=yes", "Dites de quoi il s’agit"},
+      {"address=eve%40rights.example&object=A&faith=yes", "Dites pourquoi"},
+      {"address=eve%40rights.example&object=A&text=B", "Confirmez que ce que vous écrivez est exact"},
+      {"name=" + std::string(201, 'x') + "&address=eve%40rights.example&object=A&text=B&faith=yes", "Votre nom tient"}};
+  for (const auto& [fields, sentence] : wrong) {
+    CAPTURE(sentence);
+    const auto answer = send({.method = "POST", .target = "//report?lang=fr", .body = "mark=" + mark + "&" + fields});
+    CHECK(answer.status == 422);
+    CHECK(answer.content().contains("id=\"problem\"><strong>" + sentence));
+    CHECK(answer.content().contains("aria-invalid=\"true\" aria-describedby=\"problem\""));
+  }
   CHECK(fill(mark).status == 200);
   const auto link = must(database->query([](store::Session& session) -> Result<std::string> {
     TRY(const auto found, session.find("select body from policy_notices", {}, [](const store::Row& row) {

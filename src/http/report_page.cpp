@@ -18,7 +18,8 @@ constexpr std::size_t form_bytes_max = 64UL << 10;
 
 struct Words {
   std::string_view language, title, text, name, address, object, object_hint, why, faith, send, received, number, state,
-      waits, decided, reasons, policy, again, nothing, removed, measure, incomplete, too_many;
+      waits, decided, reasons, policy, again, nothing, removed, measure, too_many;
+  std::string_view wrong_name, wrong_address, wrong_object, wrong_text, wrong_faith;
 };
 constexpr Words english{
     "en",
@@ -43,8 +44,12 @@ constexpr Words english{
     "No measure is taken.",
     "The content was taken down.",
     "A measure was taken.",
-    "Please fill in a mail address, what it is about, and why, and confirm that it is true.",
-    "Too many reports came from there: please write again tomorrow."};
+    "Too many reports came from there: please write again tomorrow.",
+    "Your name is one line of at most 100 characters, or empty.",
+    "Write a mail address at which you can be answered, such as name@example.org.",
+    "Say what it is about, in at most 500 characters.",
+    "Say why, in at most 4,000 characters.",
+    "Confirm that what you write is true to the best of your knowledge."};
 constexpr Words french{
     "fr",
     "Signaler un contenu",
@@ -68,8 +73,12 @@ constexpr Words french{
     "Aucune mesure n’est prise.",
     "Le contenu a été retiré.",
     "Une mesure a été prise.",
-    "Indiquez une adresse de courriel, de quoi il s’agit et pourquoi, et confirmez que c’est exact.",
-    "Trop de signalements en viennent : écrivez de nouveau demain."};
+    "Trop de signalements en viennent : écrivez de nouveau demain.",
+    "Votre nom tient en une ligne de 100 caractères au plus, ou reste vide.",
+    "Écrivez une adresse de courriel à laquelle on peut vous répondre, comme nom@exemple.org.",
+    "Dites de quoi il s’agit, en 500 caractères au plus.",
+    "Dites pourquoi, en 4 000 caractères au plus.",
+    "Confirmez que ce que vous écrivez est exact, autant que vous sachiez."};
 
 const Words& words_for(const net::Request& request) {
   if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? french : english;
@@ -102,10 +111,31 @@ struct Given {
   bool is_in_good_faith = false;
 };
 
+// What is wrong with a form, and with which field; empty: with none of them.
+struct Problem {
+  std::string_view field, text;
+};
+
+Problem problem_of(const Words& words, const Error& error) {
+  const std::array<Problem, 5> of_fields{{{"name", words.wrong_name},
+                                          {"address", words.wrong_address},
+                                          {"object", words.wrong_object},
+                                          {"text", words.wrong_text},
+                                          {"faith", words.wrong_faith}}};
+  for (const auto& one : of_fields) {
+    if (error.code == "bad_complaint_" + std::string(one.field)) return one;
+  }
+  return {.field = {}, .text = words.too_many};
+}
+
 struct Field {
   std::string_view name, label, value, kind;  // kind: of an input, or "textarea"
   std::size_t most = 0;                       // characters
+  bool is_wrong = false;
 };
+
+// The first thing that is read out and typed in is what is wrong.
+constexpr std::string_view wrong_mark = " aria-invalid=\"true\" aria-describedby=\"problem\" autofocus";
 
 void write_field(Html& out, const Field& field) {
   out.raw("<label for=\"").raw(field.name).raw("\">").text(field.label).raw("</label>");
@@ -113,6 +143,7 @@ void write_field(Html& out, const Field& field) {
   out.raw(is_long ? "<textarea rows=\"8\" id=\"" : "<input id=\"").raw(field.name);
   out.raw("\" name=\"").raw(field.name).raw("\"");
   if (field.name != "name") out.raw(" required");
+  if (field.is_wrong) out.raw(wrong_mark);
   out.raw(" maxlength=\"").text(std::to_string(field.most)).raw("\"");
   if (is_long) {
     out.raw(">").text(field.value).raw("</textarea>");
@@ -121,21 +152,25 @@ void write_field(Html& out, const Field& field) {
   out.raw(" type=\"").raw(field.kind).raw("\" value=\"").text(field.value).raw("\">");
 }
 
-std::string form_page(const Call& call, const Words& words, const Given& given, std::string_view problem) {
+std::string form_page(const Call& call, const Words& words, const Given& given, const Problem& problem) {
+  const auto is_wrong = [&](std::string_view field) { return problem.field == field; };
   Html out;
   out.begin(words.language, words.title);
   out.raw("<main><h1>").text(words.title).raw("</h1>");
-  if (!problem.empty()) out.raw("<p role=\"alert\"><strong>").text(problem).raw("</strong></p>");
+  if (!problem.text.empty())
+    out.raw("<p role=\"alert\" id=\"problem\"><strong>").text(problem.text).raw("</strong></p>");
   out.element("p", words.text);
   out.raw("<form method=\"post\" action=\"/report?lang=").raw(words.language).raw("\">");
   out.raw("<input type=\"hidden\" name=\"mark\" value=\"").text(make_mark(call)).raw("\">");
-  write_field(out, {"name", words.name, given.name, "text", policy::complaint_name_bytes_max / 2});
-  write_field(out, {"address", words.address, given.address, "email", 254});
-  write_field(out, {"object", words.object, given.object, "text", policy::complaint_object_bytes_max / 2});
+  write_field(out, {"name", words.name, given.name, "text", policy::complaint_name_bytes_max / 2, is_wrong("name")});
+  write_field(out, {"address", words.address, given.address, "email", 254, is_wrong("address")});
+  write_field(
+      out, {"object", words.object, given.object, "text", policy::complaint_object_bytes_max / 2, is_wrong("object")});
   out.raw("<p class=\"small\">").text(words.object_hint).raw("</p>");
-  write_field(out, {"text", words.why, given.text, "textarea", policy::complaint_text_bytes_max / 2});
-  out.raw("<p><label for=\"faith\"><input class=\"tick\" type=\"checkbox\" id=\"faith\" name=\"faith\" value=\"yes\" ");
-  out.raw(given.is_in_good_faith ? "checked required> " : "required> ").text(words.faith).raw("</label></p>");
+  write_field(out, {"text", words.why, given.text, "textarea", policy::complaint_text_bytes_max / 2, is_wrong("text")});
+  out.raw("<p><label for=\"faith\"><input class=\"tick\" type=\"checkbox\" id=\"faith\" name=\"faith\" value=\"yes\"");
+  if (is_wrong("faith")) out.raw(wrong_mark);
+  out.raw(given.is_in_good_faith ? " checked required> " : " required> ").text(words.faith).raw("</label></p>");
   out.raw("<button type=\"submit\">").text(words.send).raw("</button></form>");
   out.raw("<p class=\"small\"><a href=\"/acceptable-use?lang=").raw(words.language).raw("\">").text(words.policy);
   out.raw("</a></p></main>");
@@ -188,7 +223,7 @@ Result<net::Response> take_form(Call& call) {
   form.query = call.request.body;
   const auto given = read_given(form);
   if (!is_our_mark(call, form.query_parameter("mark").value_or("")))
-    return refused(html_response(form_page(call, words, given, words.again)), 422);
+    return refused(html_response(form_page(call, words, given, {.field = {}, .text = words.again})), 422);
   const auto filed = call.api.database().write([&](store::Transaction& tx) {
     return policy::file_complaint(tx,
                                   {.name = given.name,
@@ -204,8 +239,7 @@ Result<net::Response> take_form(Call& call) {
   const auto& error = filed.error();
   if (error.kind != ErrorKind::invalid && error.kind != ErrorKind::limited) return std::unexpected(error);
   const bool is_limited = error.kind == ErrorKind::limited;
-  return refused(html_response(form_page(call, words, given, is_limited ? words.too_many : words.incomplete)),
-                 is_limited ? 429 : 422);
+  return refused(html_response(form_page(call, words, given, problem_of(words, error))), is_limited ? 429 : 422);
 }
 
 Result<net::Response> show_state(Call& call) {

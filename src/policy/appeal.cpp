@@ -3,6 +3,7 @@
 #include "access/authorize.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/tell_changed.h"
 #include "policy/two_person.h"
@@ -108,9 +109,10 @@ Result<Appeal> decide_appeal(store::Transaction& tx, const access::Actor& by, co
     TRY_STATUS(stops ? ask_to_lift(tx, by, waiting, measure)
                      : end_measure(tx, by, waiting.workspace, measure.id, "dismissed"));
   }
-  TRY_STATUS(send_notice(tx, waiting.workspace, "Acceptable use: your appeal was " + waiting.outcome,
-                         "The appeal against the measure under " + measure.rule() + " was " + waiting.outcome +
-                             ".\n\nReasons: " + waiting.answer + "\n"));
+  const auto& outcome = decision.is_reversed ? sentences::appeal_reversed : sentences::appeal_upheld;
+  TRY_STATUS(send_notice(tx, waiting.workspace,
+                         {.subject = {sentences::appeal_subject, {outcome}},
+                          .text = {sentences::appeal_text, {outcome, measure.rule(), waiting.answer}}}));
   return waiting;
 }
 

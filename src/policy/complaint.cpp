@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 
 namespace answerable::policy {
@@ -23,17 +24,20 @@ bool is_text(std::string_view text, std::size_t bytes_max) {
   return !text.empty() && text.size() <= bytes_max && is_valid_utf8(text) && !text.contains('\0');
 }
 
-std::unexpected<Error> bad(std::string_view what) {
-  return fail(ErrorKind::invalid, "bad_complaint", std::string(what));
+std::unexpected<Error> bad(std::string_view field, std::string_view what) {
+  return fail(ErrorKind::invalid, "bad_complaint_" + std::string(field), std::string(what));
 }
 
 Status check(const NewComplaint& given) {
   const bool has_name = given.name.empty() || is_text(given.name, complaint_name_bytes_max);
-  if (!has_name || given.name.contains('\n')) return bad("A name has at most 200 bytes.");
-  if (!access::is_mail_address(given.address)) return bad("Write a mail address at which you can be answered.");
-  if (!is_text(given.object, complaint_object_bytes_max)) return bad("Say what it is about, in at most 1,000 bytes.");
-  if (!is_text(given.text, complaint_text_bytes_max)) return bad("Say why, in at most 8,000 bytes.");
-  if (!given.is_in_good_faith) return bad("Confirm that what you write is true to the best of your knowledge.");
+  if (!has_name || given.name.contains('\n')) return bad("name", "A name has at most 200 bytes.");
+  if (!access::is_mail_address(given.address))
+    return bad("address", "Write a mail address at which you can be answered.");
+  if (!is_text(given.object, complaint_object_bytes_max))
+    return bad("object", "Say what it is about, in at most 1,000 bytes.");
+  if (!is_text(given.text, complaint_text_bytes_max)) return bad("text", "Say why, in at most 8,000 bytes.");
+  if (!given.is_in_good_faith)
+    return bad("faith", "Confirm that what you write is true to the best of your knowledge.");
   return {};
 }
 
@@ -67,31 +71,16 @@ Complaint read_complaint(const store::Row& row) {
           .workspace = row.id<WorkspaceId>(11)};
 }
 
-std::string acknowledgement_of(const Complaint& complaint, const std::string& link) {
-  const auto number = std::to_string(complaint.number);
-  if (complaint.language == "fr")
-    return "Nous avons reçu votre signalement, numéro " + number +
-           ". Une personne le lit et décide ; vous en recevrez la décision et ses motifs.\n\nOù il en est : " + link +
-           "\n\nObjet :\n" + complaint.object + "\n\nVous avez écrit :\n" + complaint.text + "\n";
-  return "We have received your complaint, number " + number +
-         ". A person reads it and decides; you will be told the decision and its reasons.\n\nWhere it stands: " + link +
-         "\n\nAbout:\n" + complaint.object + "\n\nYou wrote:\n" + complaint.text + "\n";
+const Sentence& in_words(std::string_view outcome) {
+  if (outcome == "removed") return sentences::complaint_removed;
+  if (outcome == "measure") return sentences::complaint_measure;
+  return sentences::complaint_nothing;
 }
 
-std::string_view in_words(std::string_view outcome, bool is_french) {
-  if (outcome == "removed") return is_french ? "le contenu a été retiré" : "the content was taken down";
-  if (outcome == "measure") return is_french ? "une mesure a été prise" : "a measure was taken";
-  return is_french ? "aucune mesure n’est prise" : "no measure is taken";
-}
-
-Status tell_complainant(store::Transaction& tx, const Complaint& complaint) {
-  const bool is_french = complaint.language == "fr";
-  const auto number = std::to_string(complaint.number);
-  const auto outcome = std::string(in_words(complaint.outcome, is_french));
-  return is_french ? queue_notice(tx, {}, complaint.address, "Votre signalement " + number + " : décision",
-                                  "Décision : " + outcome + ".\n\nMotifs :\n" + complaint.reasons + "\n")
-                   : queue_notice(tx, {}, complaint.address, "Your complaint " + number + ": decision",
-                                  "Decision: " + outcome + ".\n\nReasons:\n" + complaint.reasons + "\n");
+// In the language of the form.
+Status tell_complainant(store::Transaction& tx, const Complaint& complaint, const Letter& letter) {
+  const auto& language = complaint.language;
+  return queue_notice(tx, {}, complaint.address, letter.subject.in(language), letter.text.in(language));
 }
 
 Result<Complaint> load_waiting(store::Session& session, ComplaintId id) {
@@ -130,8 +119,11 @@ Result<Filed> file_complaint(store::Transaction& tx, const NewComplaint& given, 
                                       .object_kind = "complaint",
                                       .object_id = made.id.text(),
                                       .details = {{"number", std::to_string(made.number)}}}));
-  const auto subject = (made.language == "fr" ? "Votre signalement " : "Your complaint ") + std::to_string(made.number);
-  TRY_STATUS(queue_notice(tx, {}, made.address, subject, acknowledgement_of(made, std::string(link) + filed.token)));
+  const auto number = std::to_string(made.number);
+  TRY_STATUS(tell_complainant(
+      tx, made,
+      {.subject = {sentences::complaint_subject, {number}},
+       .text = {sentences::complaint_text, {number, std::string(link) + filed.token, made.object, made.text}}}));
   return filed;
 }
 
@@ -177,12 +169,15 @@ Result<Complaint> decide_complaint(store::Transaction& tx, const access::Actor& 
                                .object_kind = "complaint",
                                .object_id = decided.id.text(),
                                .details = {{"number", std::to_string(decided.number)}, {"outcome", decided.outcome}}}));
-  TRY_STATUS(tell_complainant(tx, decided));
+  const auto& outcome = in_words(decided.outcome);
+  const auto number = std::to_string(decided.number);
+  TRY_STATUS(tell_complainant(tx, decided,
+                              {.subject = {sentences::decision_subject, {number}},
+                               .text = {sentences::decision_text, {number, outcome, decided.reasons}}}));
   if (decided.workspace.is_nil()) return decided;
-  TRY_STATUS(send_notice(tx, decided.workspace, "Acceptable use: a complaint about content was decided",
-                         "Somebody complained of: " + decided.object + "\n\nDecision: " +
-                             std::string(in_words(decided.outcome, false)) + ".\n\nReasons:\n" + decided.reasons +
-                             "\n\nA person decided this. Whoever decides about an appeal is another person.\n"));
+  TRY_STATUS(send_notice(tx, decided.workspace,
+                         {.subject = sentences::content_subject,
+                          .text = {sentences::content_text, {decided.object, outcome, decided.reasons}}}));
   return decided;
 }
 

@@ -53,7 +53,8 @@ struct Filed {
   std::string token;  // for the link; only its hash is kept
 };
 
-// `link`: what the token is appended to. Errors: invalid "bad_complaint" with what is wrong; limited
+// `link`: what the token is appended to. Errors: invalid "bad_complaint_" and the field (name, address, object, text,
+// faith); limited
 // "too_many_complaints".
 Result<Filed> file_complaint(store::Transaction& tx, const NewComplaint& complaint, std::string_view link);
 // Errors: not_found "complaint_unknown".

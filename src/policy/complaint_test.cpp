@@ -80,13 +80,15 @@ TEST_CASE_FIXTURE(Bench, "a complaint that cannot be is refused, at each bound")
     return file_error(what);
   };
   CHECK(with([](NewComplaint& one) { one.text = std::string(complaint_text_bytes_max, 'x'); }) == "");
-  CHECK(with([](NewComplaint& one) { one.text = std::string(complaint_text_bytes_max + 1, 'x'); }) == "bad_complaint");
+  CHECK(with([](NewComplaint& one) { one.text = std::string(complaint_text_bytes_max + 1, 'x'); }) ==
+        "bad_complaint_text");
   CHECK(with([](NewComplaint& one) { one.object = std::string(complaint_object_bytes_max, 'x'); }) == "");
   CHECK(with([](NewComplaint& one) { one.object = std::string(complaint_object_bytes_max + 1, 'x'); }) ==
-        "bad_complaint");
-  CHECK(with([](NewComplaint& one) { one.name = std::string(complaint_name_bytes_max + 1, 'x'); }) == "bad_complaint");
-  CHECK(with([](NewComplaint& one) { one.address = "nobody"; }) == "bad_complaint");
-  CHECK(with([](NewComplaint& one) { one.is_in_good_faith = false; }) == "bad_complaint");
+        "bad_complaint_object");
+  CHECK(with([](NewComplaint& one) { one.name = std::string(complaint_name_bytes_max + 1, 'x'); }) ==
+        "bad_complaint_name");
+  CHECK(with([](NewComplaint& one) { one.address = "nobody"; }) == "bad_complaint_address");
+  CHECK(with([](NewComplaint& one) { one.is_in_good_faith = false; }) == "bad_complaint_faith");
 }
 
 TEST_CASE_FIXTURE(Bench, "the form writes to nobody too often, and takes so many from one place") {

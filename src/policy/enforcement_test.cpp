@@ -49,6 +49,34 @@ TEST_CASE("a statement of reasons goes once to each notice address") {
     CHECK(sent[0].text.find(part) != std::string::npos);
 }
 
+TEST_CASE("a letter is in the language of who gets it, and otherwise of the workspace's administrator") {
+  Court at;
+  const auto add = [&](const char* email, access::Role role, const char* language) {
+    at.write([&](store::Transaction& tx) {
+      return access::create_user(
+          tx, access::system_actor(at.shop),
+          {.workspace = at.shop, .name = email, .email = email, .role = role, .language = language});
+    });
+  };
+  add("boss@shop.example", access::Role::administrator, "fr");
+  add("law@shop.example", access::Role::agent, "en");
+  auto given = at.agreement();
+  given.notices = {.administrator = "desk@shop.example", .security = "LAW@shop.example", .privacy = ""};
+  CHECK(at.save(given) == "");
+  at.report(at.bulk());
+  const auto sent = at.notices();
+  REQUIRE(sent.size() == 2);
+  const auto& english = sent[sent[0].recipient == "LAW@shop.example" ? 0 : 1];
+  const auto& french = sent[sent[0].recipient == "LAW@shop.example" ? 1 : 0];
+  CHECK(english.subject == "Acceptable use: warn for Shop");
+  CHECK(english.text.contains("Statement of reasons"));
+  CHECK(french.subject == "Utilisation acceptable : avertissement pour Shop");
+  for (const auto* part : {"Exposé des motifs", "Espace : Shop", "60 identical replies.",
+                           "Cet avertissement n’arrête rien.", "Rien n’est arrêté. Mettez fin à la cause"})
+    CHECK(french.text.contains(part));
+  CHECK_FALSE(french.text.contains("{"));
+}
+
 TEST_CASE("a violation that cannot be is refused") {
   Court at;
   const auto with = [&](auto change) {

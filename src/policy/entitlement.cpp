@@ -4,6 +4,7 @@
 
 #include "policy/agreement.h"
 #include "policy/allowance.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/tell_changed.h"
 
@@ -33,10 +34,6 @@ Result<std::optional<Limit>> message_limit(store::Session& session, WorkspaceId 
 }
 
 constexpr std::int64_t megabyte = 1'000'000;
-constexpr std::string_view storage_text =
-    "The storage of your agreement is full. What arrives is still kept, and nothing is lost; but nobody can attach "
-    "files until there is room: ask the operator for more storage.\n";
-
 struct StorageQuota {  // bytes
   std::optional<std::int64_t> all, file;
 };
@@ -133,7 +130,7 @@ Status count_stored(store::Transaction& tx, WorkspaceId workspace, std::int64_t 
   TRY(const auto used, stored_bytes(tx, workspace));
   const bool goes_beyond = used > *quota.all && used - bytes <= *quota.all;
   if (!goes_beyond) return {};
-  TRY_STATUS(send_notice(tx, workspace, "The storage of your agreement is full", storage_text));
+  TRY_STATUS(send_notice(tx, workspace, {.subject = sentences::storage_subject, .text = sentences::storage_text}));
   return tell_changed(tx, access::system_actor(workspace), workspace);
 }
 

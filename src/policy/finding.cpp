@@ -7,6 +7,7 @@
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 
 namespace answerable::policy {
@@ -52,18 +53,15 @@ Status enter(store::Transaction& tx, const access::Actor& by, const Finding& fin
   return {};
 }
 
-std::string letter(const Finding& finding, std::string_view workspace) {
-  std::string text = "Something was noticed that you should know of.\n\n";
-  if (!workspace.empty()) text += "Workspace: " + std::string(workspace) + "\n";
-  text += "What: " + finding.kind + "\nWho: " + finding.subject_kind + " " + finding.subject + "\n";
-  text += "Since: " + to_rfc3339(finding.first_at, true) + "\n\nFacts:\n" + finding.facts + "\n\n";
-  if (finding.kind == report_kind) return text + "A person reported it. The operator looks at it and decides.\n";
-  text +=
-      "Whoever it was is slowed down or asked to show who it is. Devices on which people have signed in before are "
-      "not locked out.\n";
-  text += finding.is_violation ? "It counts as a violation of the clause " + finding.clause + ".\n"
-                               : "A person looks at it before anything else follows.\n";
-  return text;
+Letter letter(const Finding& finding, const std::string& workspace) {
+  using namespace sentences;
+  const auto follows = finding.is_violation ? Saying(finding_counts, {finding.clause}) : Saying(finding_waits);
+  const auto place = workspace.empty() ? Saying("") : Saying(finding_workspace, {workspace});
+  return {.subject = {workspace.empty() ? finding_subject : finding_subject_of, {finding.kind, workspace}},
+          .text = {finding_text,
+                   {finding.kind, place, finding.subject_kind + " " + finding.subject,
+                    to_rfc3339(finding.first_at, true), finding.facts,
+                    finding.kind == report_kind ? Saying(finding_reported) : Saying(finding_slowed, {follows})}}};
 }
 
 Status tell(store::Transaction& tx, const NewFinding& given, const Finding& finding) {
@@ -86,10 +84,9 @@ Status tell(store::Transaction& tx, const NewFinding& given, const Finding& find
       if (one.is_active) addresses.insert(one.email);
     }
   }
-  const auto subject = "Noticed: " + finding.kind + (name.empty() ? "" : " in " + name);
   for (const auto& address : addresses) {
     if (address.empty()) continue;
-    TRY_STATUS(queue_notice(tx, finding.workspace, address, subject, letter(finding, name)));
+    TRY_STATUS(queue_notice(tx, finding.workspace, address, letter(finding, name)));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "policy/cure.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/violation.h"
 
@@ -57,11 +58,11 @@ Status give_notice(store::Transaction& tx, const Order& order, std::int64_t noti
   TRY_STATUS(tx.execute("update payment_orders set noticed_at = $3 where workspace_id = $1 and id = $2",
                         {order.workspace, order.id, tx.now()}));
   TRY_STATUS(enter(tx, access::system_actor(order.workspace), "payment.notice", order));
-  return send_notice(tx, order.workspace, "Payment overdue: " + order.reference,
-                     "The order to pay " + order.reference + " (" + order.amount + ") was due on " +
-                         to_rfc3339(order.due_at, true) + ".\n\nIf it is not paid within " +
-                         std::to_string(notice_days) +
-                         " days, sending is suspended. It resumes by itself as soon as the payment is recorded.\n");
+  return send_notice(
+      tx, order.workspace,
+      {.subject = {sentences::payment_subject, {order.reference}},
+       .text = {sentences::payment_text,
+                {order.reference, order.amount, to_rfc3339(order.due_at, true), std::to_string(notice_days)}}});
 }
 
 Status suspend_for(store::Transaction& tx, const Order& order) {

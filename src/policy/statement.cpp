@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "access/user.h"
 #include "base/utf8.h"
+#include "policy/sentences.h"
 
 namespace answerable::policy {
 namespace {
@@ -12,49 +14,37 @@ constexpr std::int64_t first_wait_ms = 60'000;
 constexpr std::int64_t wait_ms_max = 4LL * 3'600'000;
 constexpr std::size_t problem_bytes_max = 500;
 
-std::string affects(const Measure& measure) {
-  switch (measure.kind) {
-    case MeasureKind::warn: return "Nothing is stopped by this warning.";
-    case MeasureKind::hold: return "What is named above is held until a person has looked at it.";
-    case MeasureKind::limit:
-      return "Limited: " + std::string(to_string(measure.scope)) +
-             ". The workspace can do less of this within a minute; what goes beyond is refused, and can be tried "
-             "again.";
-    case MeasureKind::block: return "What is named above was refused.";
-    case MeasureKind::suspend: break;
-  }
-  return "Suspended: " + std::string(to_string(measure.scope)) +
-         ". What arrives is collected; what was to leave is held, and lost is nothing.";
+// What a person reads in: that of the account, or else of who administers the workspace.
+Result<std::string> language_of(store::Session& session, WorkspaceId workspace, std::string_view recipient) {
+  TRY(const auto account, access::find_user_by_email(session, recipient));
+  if (account && account->workspace == workspace) return account->language;
+  TRY(const auto people, access::users(session, workspace));
+  const auto first = std::ranges::find_if(
+      people, [](const auto& one) { return one.is_active && one.role == access::Role::administrator; });
+  return first == people.end() ? "en" : first->language;
+}
+
+// Clause, facts, automated or by a person, what it affects, how to cure it, how to appeal.
+Letter statement_of(const Measure& measure, const std::string& workspace) {
+  using namespace sentences;
+  const auto kind = measure.kind;
+  const Saying effect(statement_effect, {{effect_of(kind), {name_of(measure.scope)}}, sentences::cure_of(kind)});
+  return {.subject = {statement_subject, {name_of(kind), workspace}},
+          .text = {statement_text,
+                   {name_of(kind), workspace, to_rfc3339(measure.taken_at, true), measure.rule(), measure.ladder,
+                    std::to_string(measure.count), measure.control, measure.facts,
+                    measure.is_automated ? statement_by_program : statement_by_person, effect}}};
 }
 
 }  // namespace
 
 std::string short_reason(const Measure& measure) {
   return "Clause " + measure.rule() + ": " + std::string(truncate_utf8(measure.facts, 1'000)) + " " +
-         std::string(cure_of(measure.kind));
-}
-
-std::string statement_of(const Measure& measure, std::string_view workspace) {
-  std::string text = "Statement of reasons\n\nWorkspace: " + std::string(workspace) + "\n";
-  text += "Measure: " + std::string(to_string(measure.kind)) + "\n";
-  text += "Taken: " + to_rfc3339(measure.taken_at, true) + "\n";
-  text += "Rule: " + measure.rule() + " (ladder: " + measure.ladder + "; this is violation " +
-          std::to_string(measure.count) + ")\n\n";
-  text += "Facts, found by the control " + measure.control + ":\n" + measure.facts + "\n\n";
-  text += measure.is_automated ? "The program decided this by the ladder of the clause.\n"
-                               : "A person reported this; the measure follows from the ladder of the clause.\n";
-  text += "\nWhat it affects: " + affects(measure) + "\n";
-  text += "\nHow to cure it: " + std::string(cure_of(measure.kind)) + "\n";
-  text +=
-      "\nHow to appeal: an administrator opens Settings, Acceptable use, and appeals against this measure. A person "
-      "decides, who is not the one who took it.\n";
-  return text;
+         std::string(policy::cure_of(measure.kind));
 }
 
 Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure) {
-  return send_notice(tx, workspace.id,
-                     "Acceptable use: " + std::string(to_string(measure.kind)) + " for " + workspace.name,
-                     statement_of(measure, workspace.name));
+  return send_notice(tx, workspace.id, statement_of(measure, workspace.name));
 }
 
 Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, std::string_view subject,
@@ -66,13 +56,18 @@ Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_v
   return {};
 }
 
-Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text) {
+Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, const Letter& letter) {
+  TRY(const auto language, language_of(tx, workspace, recipient));
+  return queue_notice(tx, workspace, recipient, letter.subject.in(language), letter.text.in(language));
+}
+
+Status send_notice(store::Transaction& tx, WorkspaceId workspace, const Letter& letter) {
   TRY(const auto agreement, find_agreement(tx, workspace));
   if (!agreement) return {};
   const auto& to = agreement->notices;
   for (const auto& address : std::set{to.administrator, to.security, to.privacy}) {
     if (address.empty()) continue;
-    TRY_STATUS(queue_notice(tx, workspace, address, subject, text));
+    TRY_STATUS(queue_notice(tx, workspace, address, letter));
   }
   return {};
 }

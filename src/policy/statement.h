@@ -9,6 +9,7 @@
 
 #include "access/workspace.h"
 #include "base/result.h"
+#include "policy/saying.h"
 #include "policy/violation.h"
 #include "store/session.h"
 
@@ -26,14 +27,15 @@ struct Notice {
 
 // What a suspension for this measure says of itself, in one paragraph.
 std::string short_reason(const Measure& measure);
-// Clause, facts, automated or by a person, what it affects, how to cure it, how to appeal.
-std::string statement_of(const Measure& measure, std::string_view workspace);
 Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure);
 // One mail, by the installation's relay; `workspace` may be nil.
 Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, std::string_view subject,
                     std::string_view text);
+// The same in the language of who gets it: that of the account with this address, or else of the workspace's first
+// administrator, or English.
+Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, const Letter& letter);
 // To each notice address of the agreement once; to nobody without one.
-Status send_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view subject, std::string_view text);
+Status send_notice(store::Transaction& tx, WorkspaceId workspace, const Letter& letter);
 
 // Due ones, oldest first, at most `limit`.
 Result<std::vector<Notice>> due_notices(store::Session& session, int limit);

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "policy/cure.h"
 #include "policy/measure_row.h"
+#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/suspend.h"
 #include "policy/tell_changed.h"
@@ -243,17 +244,6 @@ std::string_view cause_of(int use_class) {
   }
 }
 
-std::string_view cure_of(MeasureKind kind) {
-  switch (kind) {
-    case MeasureKind::warn: return "Nothing is stopped. Put an end to the cause, so that it does not happen again.";
-    case MeasureKind::hold: return "What is held is looked at by a person, who releases or discards it.";
-    case MeasureKind::limit: return "The limit ends by itself when the cause is gone.";
-    case MeasureKind::block: return "What was blocked stays blocked. Send it again without what was found.";
-    case MeasureKind::suspend:
-      return "Put an end to the cause. The suspension ends by itself within a minute after it is cured; what is held "
-             "then leaves in order.";
-  }
-  return "";
-}
+std::string_view cure_of(MeasureKind kind) { return sentences::cure_of(kind).english; }
 
 }  // namespace answerable::policy
