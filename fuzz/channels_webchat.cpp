@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)parse_message_body(text);
   auto settings = read_settings(text);
   (void)is_origin_allowed(settings, text, "https://desk.example");
-  ensure(!verify_identity(text, "a secret that the fuzzer does not know", Time{1'700'000'000'000}),
+  ensure(!verify_identity(text, {.channel = "c", .secret = "a secret that the fuzzer does not know"},
+                          Time{1'700'000'000'000}),
          "no identity without the secret");
   return 0;
 }

@@ -1,5 +1,6 @@
 #include "channels/webchat/identity.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/digest.h"
@@ -32,20 +33,31 @@ std::string text_of(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+// One audience or several (RFC 7519, 4.1.3).
+bool is_meant_for(const json::object& claims, std::string_view channel) {
+  const auto is_channel = [&](const json::value& one) { return one.is_string() && one.get_string() == channel; };
+  const auto* audience = claims.if_contains("aud");
+  if (audience == nullptr) return true;
+  return audience->is_array() ? std::ranges::any_of(audience->get_array(), is_channel) : is_channel(*audience);
+}
+
 }  // namespace
 
-Result<Identity> verify_identity(std::string_view jwt, std::string_view secret, Time now) {
-  if (secret.empty() || jwt.size() > identity_bytes_max) return invalid();
+Result<Identity> verify_identity(std::string_view jwt, const Audience& audience, Time now) {
+  if (audience.secret.empty() || jwt.size() > identity_bytes_max) return invalid();
   auto first = jwt.find('.');
   auto second = first == std::string_view::npos ? first : jwt.find('.', first + 1);
   if (second == std::string_view::npos || jwt.find('.', second + 1) != std::string_view::npos) return invalid();
   // The signature first: nothing that is not signed is parsed.
   auto signature = from_base64url(jwt.substr(second + 1));
-  auto expected = hmac_sha256(secret, jwt.substr(0, second));
+  auto expected = hmac_sha256(audience.secret, jwt.substr(0, second));
   if (!signature || !equal_in_constant_time(*signature, as_bytes(expected))) return invalid();
   TRY(auto header, parse_part(jwt.substr(0, first)));
   if (text_of(header, "alg") != "HS256" || header.contains("crit")) return invalid();
   TRY(auto claims, parse_part(jwt.substr(first + 1, second - first - 1)));
+  if (!is_meant_for(claims, audience.channel))
+    return fail(ErrorKind::unauthenticated, "identity_elsewhere",
+                "The visitor's identity is for something else: its `aud` must be this channel's id, or not be there.");
   const auto* expires = claims.if_contains("exp");
   if (expires == nullptr || !expires->is_int64()) return invalid();
   // Compared in seconds, so that a huge number cannot overflow.

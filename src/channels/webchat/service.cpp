@@ -86,7 +86,8 @@ Result<OpenedSession> Service::open_session(const intake::Channel& channel, std:
   std::optional<Identity> person;
   if (!identity.empty()) {
     TRY(auto secret, parts_.channels.secret(channel, identity_secret_name));
-    TRY(person, verify_identity(identity, secret, parts_.clock.now()));
+    const auto id = channel.id.text();
+    TRY(person, verify_identity(identity, {.channel = id, .secret = secret}, parts_.clock.now()));
   }
   // Before anything is written: strangers must not make rows in a chat that is not for them.
   const bool needs_identity = read_settings(channel.config).require_identity;
