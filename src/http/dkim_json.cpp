@@ -50,7 +50,9 @@ void read_dkim(JsonReader& config, JsonWriter& out, ChannelConfig& found, std::s
   } else if (is_selector) {
     const auto algorithm = *mail::parse_dkim_algorithm(dkim.algorithm);
     auto key = pasted ? mail::DkimKey::read(*pasted) : Result<mail::DkimKey>(mail::DkimKey::make(algorithm));
-    if (key) {
+    if (key && !key->has_128_bits()) {
+      given->refuse("key", "too_weak", "A key that is new here has at least 3,072 bits (RSA), or is Ed25519.");
+    } else if (key) {
       dkim.algorithm = to_string(key->algorithm());
       dkim.record = key->record();
       found.secrets.emplace_back(key_name, key->pem());

@@ -1,5 +1,7 @@
 // A channel that signs its mail: its key is made or taken, and what the DNS says is held against it.
 #include <doctest/doctest.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include <boost/json.hpp>
 
@@ -66,7 +68,8 @@ TEST_CASE_FIXTURE(Signing, "a channel gets a key, which is never read; a new sel
   CHECK(send({.target = target + "/dkim", .cookie = admin_cookie}).status == 404);
 }
 
-TEST_CASE_FIXTURE(Signing, "a pasted key is taken for what it is, and what is none is refused at its field") {
+TEST_CASE_FIXTURE(Signing,
+                  "a pasted key is taken for what it is, and what is none or too weak is refused at its field") {
   const auto pasted = mail::DkimKey::make(mail::DkimAlgorithm::ed25519);
   const auto with_key = [](const std::string& pem) {
     return R"("dkim":{"selector":"k1","algorithm":"rsa","key":)" + json::serialize(json::string(pem)) + "}";
@@ -74,6 +77,14 @@ TEST_CASE_FIXTURE(Signing, "a pasted key is taken for what it is, and what is no
   const auto dkim = dkim_of(change(with_key(pasted.pem())));
   CHECK(dkim.at("algorithm") == "ed25519");
   CHECK(dkim.at("record").as_string() == pasted.record());
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> weak(EVP_RSA_gen(2'048), EVP_PKEY_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> weak_pem(BIO_new(BIO_s_mem()), BIO_free);
+  PEM_write_bio_PKCS8PrivateKey(weak_pem.get(), weak.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  char* weak_text = nullptr;
+  const auto weak_bytes = BIO_get_mem_data(weak_pem.get(), &weak_text);
+  const auto too_weak = change(with_key({weak_text, static_cast<std::size_t>(weak_bytes)}));
+  CHECK(too_weak.status == 422);
+  CHECK(too_weak.content().contains("too_weak"));
   for (const auto& bad :
        {with_key("no key"), std::string(R"("dkim":{"selector":"K 1"})"), std::string(R"("dkim":{"algorithm":"rsa"})"),
         std::string(R"("dkim":{"selector":"k1","algorithm":"dsa"})")}) {

@@ -49,7 +49,7 @@ std::optional<DkimAlgorithm> parse_dkim_algorithm(std::string_view text) {
 }
 
 DkimKey DkimKey::make(DkimAlgorithm algorithm) {
-  auto key = owned(algorithm == DkimAlgorithm::rsa ? EVP_RSA_gen(dkim_rsa_bits_min)
+  auto key = owned(algorithm == DkimAlgorithm::rsa ? EVP_RSA_gen(dkim_rsa_bits_made)
                                                    : EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
   ensure(key != nullptr, "a key can be made");
   return DkimKey(std::move(key));
@@ -70,6 +70,10 @@ Result<DkimKey> DkimKey::read(std::string_view pem) {
 
 DkimAlgorithm DkimKey::algorithm() const {
   return EVP_PKEY_get_base_id(key_.get()) == EVP_PKEY_ED25519 ? DkimAlgorithm::ed25519 : DkimAlgorithm::rsa;
+}
+
+bool DkimKey::has_128_bits() const {
+  return algorithm() == DkimAlgorithm::ed25519 || EVP_PKEY_get_bits(key_.get()) >= dkim_rsa_bits_made;
 }
 
 std::string DkimKey::pem() const {

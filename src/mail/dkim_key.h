@@ -19,13 +19,14 @@ std::optional<DkimAlgorithm> parse_dkim_algorithm(std::string_view text);
 
 class DkimKey {
  public:
-  // RSA keys have 2,048 bits, which takes up to a second to find; more do not fit into one answer of many DNS servers.
+  // RSA keys have 3,072 bits: 128 bits of security. It takes up to a few seconds to find one.
   static DkimKey make(DkimAlgorithm algorithm);
   // A private key in PEM, not under a password. Errors: invalid "dkim_key" (no such key, RSA of fewer than 2,048 or
   // more than 4,096 bits, longer than max_dkim_key_bytes).
   static Result<DkimKey> read(std::string_view pem);
 
   DkimAlgorithm algorithm() const;
+  bool has_128_bits() const;   // of security: Ed25519, and RSA from 3,072 bits on
   std::string pem() const;     // PKCS #8: a secret
   std::string record() const;  // what the DNS must say of it: the TXT record of <selector>._domainkey.<domain>
   std::string sign(std::string_view text) const;  // the bytes of b=

@@ -130,11 +130,13 @@ TEST_CASE("a key is read back from its PEM, and what is no such key is refused")
     REQUIRE(read);
     CHECK(read->algorithm() == algorithm);
     CHECK(read->record() == key_of(algorithm).record());
+    CHECK(read->has_128_bits());
     CHECK_FALSE(DkimKey::read(pem.substr(0, pem.size() / 2)));
     CHECK(DkimKey::read(pem + std::string(max_dkim_key_bytes - pem.size(), '\n')));
     CHECK_FALSE(DkimKey::read(pem + std::string(max_dkim_key_bytes + 1 - pem.size(), '\n')));
   }
   CHECK(DkimKey::read(pem_of_rsa(dkim_rsa_bits_min)));
+  CHECK_FALSE(DkimKey::read(pem_of_rsa(dkim_rsa_bits_made - 8))->has_128_bits());
   CHECK_FALSE(DkimKey::read(pem_of_rsa(dkim_rsa_bits_min - 8)));
   CHECK_FALSE(DkimKey::read(""));
   CHECK_FALSE(DkimKey::read("v=DKIM1; p=AAAA"));

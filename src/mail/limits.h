@@ -64,8 +64,9 @@ inline constexpr std::size_t max_results_bytes = 16 * 1024;    // of one of them
 inline constexpr std::size_t max_evidence_lines = 20;          // kept beside a message
 inline constexpr std::size_t max_evidence_bytes = 200;         // of one line
 
-// Of the keys that sign our mail (RFC 8301: verifiers need not take longer ones).
-inline constexpr int dkim_rsa_bits_min = 2'048, dkim_rsa_bits_max = 4'096;
+// Of the keys that sign our mail (RFC 8301: verifiers need not take longer ones). New ones have at least as many bits
+// as we make; a shorter one that a channel has from before goes on signing.
+inline constexpr int dkim_rsa_bits_min = 2'048, dkim_rsa_bits_made = 3'072, dkim_rsa_bits_max = 4'096;
 inline constexpr std::size_t max_dkim_key_bytes = 8 * 1024;  // in PEM
 inline constexpr std::size_t max_dkim_selector_bytes = 63;
 
