@@ -278,6 +278,7 @@ TEST_CASE_FIXTURE(Desk, "a file that is uploaded can be fetched by its uploader 
   CHECK(mine.content() == "<script>");
   CHECK(mine.headers.find("Content-Type") == "application/octet-stream");
   CHECK(mine.headers.find("Content-Disposition")->starts_with("attachment"));
+  CHECK(mine.headers.find("Cache-Control") == "no-store");  // no browser keeps what a customer sent
   CHECK(send({.target = "/attachments/" + id, .cookie = admin_cookie}).status == 404);
   upload.body = std::string(25'000'000, 'x');
   CHECK(send(upload).status == 201);

@@ -86,7 +86,7 @@ void add_download_headers(net::Headers& headers, std::string_view filename, std:
   headers.set("Content-Type", safe_content_type(content_type));
   headers.set("Content-Disposition", content_disposition(filename, is_shown_inline(content_type)));
   add_inert_headers(headers);
-  headers.set("Cache-Control", "private, max-age=31536000, immutable");
+  headers.set("Cache-Control", "no-store");
 }
 
 void add_attachment_routes(net::Router& router, ApiContext& api) {

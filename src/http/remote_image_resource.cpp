@@ -32,7 +32,7 @@ Result<net::Response> show(Call& call) {
   response.shared_body = std::shared_ptr<const std::string>(picture, &picture->bytes);
   add_inert_headers(response.headers);
   response.headers.set("Content-Type", picture->type);
-  response.headers.set("Cache-Control", "private, max-age=86400");
+  response.headers.set("Cache-Control", "no-store");
   return response;
 }
 

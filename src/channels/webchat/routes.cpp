@@ -166,7 +166,7 @@ Result<net::Response> download(Service& service, const net::Request& request) {
   response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
   response.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
   response.headers.set("Referrer-Policy", "no-referrer");
-  response.headers.set("Cache-Control", "private, max-age=3600");
+  response.headers.set("Cache-Control", "no-store");
   return response;
 }
 
