@@ -55,6 +55,17 @@ std::string span_text(std::int64_t ms) {
   return fmt::format("{} minutes", ms / 60'000);
 }
 
+// One line for each: as many as the limits of a credential let through.
+void log_refusal(const Call& call, const Error& error) {
+  const auto& actor = call.actor;
+  log::info("refused", {{"code", error.code},
+                        {"workspace", actor.workspace.text()},
+                        {"by", actor.id_text()},
+                        {"address", call.request.peer_address},
+                        {"asked", std::string(call.request.method) + " " + std::string(call.request.route)},
+                        {"request", call.request.request_id}});
+}
+
 struct Known {
   WorkspaceId workspace;
   access::ApplicationId application;  // of the key
@@ -157,6 +168,7 @@ bool Watch::is_on_known_device(const Call& call) {
 }
 
 void Watch::refused(const Call& call, const Guard& guard, const Error& error) {
+  if (error.kind == ErrorKind::denied || error.kind == ErrorKind::suspended) log_refusal(call, error);
   auto kind = attempt_of(call, guard, error);
   if (!kind) return;
   auto source = source_of(call);
