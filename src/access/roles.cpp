@@ -48,20 +48,45 @@ Status require_free_name(store::Session& session, WorkspaceId workspace, const C
   return {};
 }
 
-Status note(store::Transaction& tx, const Actor& by, std::string_view action, const ComposedRole& role) {
+// `role` as it is now, or as it was deleted.
+Status note(store::Transaction& tx, const Actor& by, std::string_view action, const ComposedRole& role,
+            const std::vector<Overwritten>& overwritten) {
   std::string names;
   for (const auto& name : to_names(role.permissions)) names.append(names.empty() ? "" : " ").append(name);
-  return record(tx, {.workspace = by.workspace,
-                     .actor = by.for_ledger(),
-                     .action = action,
-                     .object_kind = "role",
-                     .object_id = role.id.text(),
-                     .details = {{"permissions", names},
-                                 {"only_assigned", role.sees_only_assigned ? "yes" : "no"},
-                                 {"hides_personal", role.hides_personal ? "yes" : "no"}}});
+  return enter_overwriting(tx,
+                           {.workspace = by.workspace,
+                            .actor = by.for_ledger(),
+                            .action = action,
+                            .object_kind = "role",
+                            .object_id = role.id.text(),
+                            .details = {{"permissions", names},
+                                        {"only_assigned", role.sees_only_assigned ? "yes" : "no"},
+                                        {"hides_personal", role.hides_personal ? "yes" : "no"}}},
+                           overwritten);
 }
 
 }  // namespace
+
+Fields to_fields(const ComposedRole& role) {
+  return {{"name", role.name},
+          {"permissions", to_lines(role.permissions)},
+          {"only_assigned", role.sees_only_assigned ? "1" : "0"},
+          {"hides_personal", role.hides_personal ? "1" : "0"}};
+}
+
+void set_field(RoleWish& wish, std::string_view field, std::string_view text) {
+  if (field == "name") wish.name = text;
+  if (field == "permissions") wish.permissions = to_names(parse_lines(text));
+  if (field == "only_assigned") wish.sees_only_assigned = text == "1";
+  if (field == "hides_personal") wish.hides_personal = text == "1";
+}
+
+RoleWish wish_of(const ComposedRole& role) {
+  return {.name = role.name,
+          .permissions = to_names(role.permissions),
+          .sees_only_assigned = role.sees_only_assigned,
+          .hides_personal = role.hides_personal};
+}
 
 Result<std::vector<RoleInUse>> roles(store::Session& session, const Actor& by) {
   TRY_STATUS(authorize(by, "role", "list"));
@@ -92,7 +117,7 @@ Result<ComposedRole> create_role(store::Transaction& tx, const Actor& by, const 
                  "counts_as, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
                  {by.workspace, role.id, role.name, to_lines(role.permissions), role.sees_only_assigned,
                   role.hides_personal, to_string(counts_as(role.permissions)), tx.now()}));
-  TRY_STATUS(note(tx, by, "role.create", role));
+  TRY_STATUS(note(tx, by, "role.create", role, {}));
   return role;
 }
 
@@ -115,7 +140,7 @@ Result<ComposedRole> change_role(store::Transaction& tx, const Actor& by, RoleId
                                         .message = std::nullopt,
                                         .actor_kind = by.kind_name(),
                                         .actor_id = by_id}));
-  TRY_STATUS(note(tx, by, "role.change", role));
+  TRY_STATUS(note(tx, by, "role.change", role, written_over(to_fields(before), to_fields(role))));
   return role;
 }
 
@@ -130,7 +155,7 @@ Status delete_role(store::Transaction& tx, const Actor& by, RoleId id) {
                 {by.workspace, id}));
   if (keys > 0) return fail(ErrorKind::conflict, "role_in_use", "An API key has this role. Revoke it first.");
   TRY_STATUS(run(tx, "delete from roles where workspace_id = $1 and id = $2", {by.workspace, id}));
-  return note(tx, by, "role.delete", role);
+  return note(tx, by, "role.delete", role, written_over(to_fields(role), {}));
 }
 
 Result<std::int64_t> people_with(store::Session& session, WorkspaceId workspace, RoleId id) {

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/composed_role.h"
+#include "access/overwritten.h"
 #include "access/user.h"
 #include "base/result.h"
 #include "store/session.h"
@@ -22,6 +24,11 @@ struct RoleWish {
   bool sees_only_assigned = false;
   bool hides_personal = false;
 };
+
+// The fields of a role as texts, by name: what is kept when a role is written over or deleted (overwritten.h).
+Fields to_fields(const ComposedRole& role);
+void set_field(RoleWish& wish, std::string_view field, std::string_view text);
+RoleWish wish_of(const ComposedRole& role);
 
 struct RoleInUse {
   ComposedRole role;

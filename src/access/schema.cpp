@@ -297,6 +297,20 @@ create table revisions (
 );
 )sql";
 
+// overwritten.h, which was in conversations once. `before` and `after` are what people wrote.
+constexpr std::string_view overwritten = R"sql(
+create table overwritten (
+  workspace_id bytea not null,
+  seq bigint not null,
+  field text not null,
+  before text not null,
+  after text not null,
+  kept_at bigint not null,
+  primary key (workspace_id, seq, field)
+);
+create index overwritten_by_age on overwritten (kept_at);
+)sql";
+
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
                                 store::Migration{.name = "access/links", .sql = access_links},
                                 store::Migration{.name = "access/second_factor", .sql = access_second_factor},
@@ -311,7 +325,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/applications", .sql = access_applications},
                                 store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions},
                                 store::Migration{.name = "access/key_roles", .sql = access_key_roles},
-                                store::Migration{.name = "access/revisions", .sql = access_revisions}};
+                                store::Migration{.name = "access/revisions", .sql = access_revisions},
+                                store::Migration{.name = "conversations/overwritten", .sql = overwritten}};
 
 }  // namespace
 

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "access/account_mail.h"
+#include "access/overwritten.h"
 #include "access/read_log.h"
 #include "access/session.h"
 #include "base/log.h"
 #include "channels/webchat/collect.h"
 #include "conversations/attachments.h"
-#include "conversations/overwritten.h"
 #include "http/api.h"
 #include "intake/acknowledgement.h"
 #include "policy/finding.h"
@@ -27,7 +27,7 @@ struct Rows {
 
 constexpr Rows all_rows[] = {
     {"uploads", conversations::delete_abandoned_uploads},
-    {"overwritten", conversations::delete_old_overwritten},
+    {"overwritten", access::delete_old_overwritten},
     {"chat_files", channels::webchat::delete_unattached_files},
     {"chat_tokens", channels::webchat::delete_expired_tokens},
     {"chat_visitors", channels::webchat::delete_silent_visitors},

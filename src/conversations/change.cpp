@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "access/authorize.h"
+#include "access/overwritten.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
-#include "conversations/overwritten.h"
 
 namespace answerable::conversations {
 namespace {
@@ -19,20 +19,20 @@ Status tell_change(store::Transaction& tx, const access::Actor& actor, Conversat
 struct Changed {
   std::string_view action;
   ConversationId conversation;
-  Overwritten field;
+  access::Overwritten field;
   Details details = {};
 };
 
 // The entry of an act that says only that something changed, and what it wrote over beside it.
 Status enter_changed(store::Transaction& tx, const access::Actor& actor, const Changed& changed) {
-  return enter_overwriting(tx,
-                           {.workspace = actor.workspace,
-                            .actor = actor.for_ledger(),
-                            .action = changed.action,
-                            .object_kind = "conversation",
-                            .object_id = changed.conversation.text(),
-                            .details = changed.details},
-                           {changed.field});
+  return access::enter_overwriting(tx,
+                                   {.workspace = actor.workspace,
+                                    .actor = actor.for_ledger(),
+                                    .action = changed.action,
+                                    .object_kind = "conversation",
+                                    .object_id = changed.conversation.text(),
+                                    .details = changed.details},
+                                   {changed.field});
 }
 
 // Sorted, without doubles and blanks around.

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "access/authorize.h"
+#include "access/overwritten.h"
 #include "base/utf8.h"
 #include "cluster/event_log.h"
 #include "conversations/contact_table.h"
 #include "conversations/conversation_table.h"
 #include "conversations/list.h"
-#include "conversations/overwritten.h"
 #include "store/like_pattern.h"
 
 #define ANSWERABLE_CONTACTS                                                                                            \
@@ -102,8 +102,8 @@ std::string fields_of(const ContactChange& change) {
   return fields;
 }
 
-std::vector<Overwritten> overwritten_of(const Contact& before, const ContactChange& change) {
-  std::vector<Overwritten> fields;
+std::vector<access::Overwritten> overwritten_of(const Contact& before, const ContactChange& change) {
+  std::vector<access::Overwritten> fields;
   if (change.name) fields.push_back({"name", before.name, kept_name(*change.name)});
   if (change.note) fields.push_back({"note", before.note, to_valid_utf8(*change.note)});
   if (change.shows_quotes)
@@ -120,14 +120,14 @@ Status tell_contact(store::Transaction& tx, const access::Actor& actor, const Co
                                         .message = {},
                                         .actor_kind = actor.kind_name(),
                                         .actor_id = actor_id}));
-  return enter_overwriting(tx,
-                           {.workspace = actor.workspace,
-                            .actor = actor.for_ledger(),
-                            .action = "contact.update",
-                            .object_kind = "contact",
-                            .object_id = before.id.text(),
-                            .details = {{"fields", fields_of(change)}}},
-                           overwritten_of(before, change));
+  return access::enter_overwriting(tx,
+                                   {.workspace = actor.workspace,
+                                    .actor = actor.for_ledger(),
+                                    .action = "contact.update",
+                                    .object_kind = "contact",
+                                    .object_id = before.id.text(),
+                                    .details = {{"fields", fields_of(change)}}},
+                                   overwritten_of(before, change));
 }
 
 }  // namespace

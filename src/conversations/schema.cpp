@@ -234,20 +234,6 @@ create table removed_messages (
 );
 )sql";
 
-// overwritten.h. `before` and `after` are what people wrote.
-constexpr std::string_view overwritten = R"sql(
-create table overwritten (
-  workspace_id bytea not null,
-  seq bigint not null,
-  field text not null,
-  before text not null,
-  after text not null,
-  kept_at bigint not null,
-  primary key (workspace_id, seq, field)
-);
-create index overwritten_by_age on overwritten (kept_at);
-)sql";
-
 // The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
 // SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
 constexpr std::array migrations{
@@ -289,7 +275,6 @@ create index search_terms_words on search_terms using gin (words);
     store::Migration{.name = "conversations/storage-usage",  // what was there before it was counted
                      .sql = "insert into storage_usage (workspace_id, bytes) "
                             "select workspace_id, sum(size) from attachments group by workspace_id"},
-    store::Migration{.name = "conversations/overwritten", .sql = overwritten},
     // In the order in which the oldest is sought: else each look-up sorts, for which SQLite makes a table.
     store::Migration{.name = "conversations/external-key-by-age",
                      .sql =

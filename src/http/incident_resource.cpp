@@ -8,6 +8,7 @@
 #include "http/incident_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "intake/undo_channel_act.h"
 #include "supervision/undo_act.h"
 
 namespace answerable::http {
@@ -63,8 +64,11 @@ Result<net::Response> undo(Call& call) {
   std::int64_t seq = 0;
   const auto* const end = text.data() + text.size();
   if (const auto read = std::from_chars(text.data(), end, seq); read.ec != std::errc() || read.ptr != end) seq = -1;
+  const auto undo_channel = [&](store::Transaction& tx, const audit::Act& act, const auto& fields) {
+    return intake::undo_channel_act(tx, call.api.parts.channels, call.actor, act, fields);
+  };
   TRY_STATUS(call.api.database().write(
-      [&](store::Transaction& tx) { return supervision::undo_act(tx, call.actor, id, seq); }));
+      [&](store::Transaction& tx) { return supervision::undo_act(tx, call.actor, id, seq, undo_channel); }));
   call.api.authenticator.changed();
   call.api.directory.forget(call.actor.workspace);
   return show_incident(call, id);

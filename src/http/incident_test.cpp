@@ -137,6 +137,74 @@ TEST_CASE_FIXTURE(Desk, "whom a stranger let in or changed with an administrator
   CHECK(undo(2, "user.update") == 409);
 }
 
+std::string id_of(const json::value& made) { return std::string(made.at("id").as_string()); }
+
+std::string rule(std::string_view name, std::string_view action) {
+  return R"({"name":")" + std::string(name) + R"(","kind":"words","direction":"both","action":")" +
+         std::string(action) + R"(","values":["casino"],"active":true})";
+}
+
+TEST_CASE_FIXTURE(Desk, "rules on content, roles and channels that a stranger made, changed or deleted are as before") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto cookie = sign_in(boss);
+  const auto act = [&](const std::string& as, std::string method, std::string target, std::string body) {
+    auto answer = send({.method = std::move(method), .target = target, .body = std::move(body), .cookie = as});
+    INFO(target, answer.content());
+    REQUIRE(answer.status < 300);
+    return answer;
+  };
+  const auto stranger = [&](std::string method, std::string target, std::string body = {}) {
+    return act(cookie, std::move(method), std::move(target), std::move(body));
+  };
+  const auto get = [&](std::string target) { return body_of(act(admin_cookie, "GET", std::move(target), "")); };
+  const auto make = [&](std::string target, std::string body) {
+    return id_of(body_of(act(admin_cookie, "POST", std::move(target), std::move(body))));
+  };
+  const auto kept = make("/content-rules", rule("Kept", "hold"));
+  const auto gone = make("/content-rules", rule("Gone", "refuse"));
+  const auto role = make("/roles", R"({"name":"Readers","permissions":["conversation:read"]})");
+  stranger("PUT", "/content-rules/" + kept, rule("Kept", "note"));
+  stranger("DELETE", "/content-rules/" + gone);
+  stranger("POST", "/content-rules", rule("Made", "refuse"));
+  stranger("PUT", "/roles/" + role, R"({"name":"Readers","permissions":["conversation:read","conversation:reply"]})");
+  stranger("POST", "/roles", R"({"name":"Back door","permissions":["conversation:read"]})");
+  stranger("PATCH", "/channels/" + mail.id.text(), R"({"name":"Renamed"})");
+  stranger("DELETE", "/channels/" + mail.id.text());
+  CHECK(send({.method = "POST", .target = "/users/" + boss.id.text() + "/exposed", .cookie = admin_cookie}).status ==
+        204);
+  const auto path = "/incidents/" + id_of(get("/incidents").at("items").at(0)) + "/acts";
+  const auto undo = [&](std::string_view action) {
+    for (const auto& one : get(path).at("items").as_array()) {  // the newest first
+      if (one.at("action").as_string() != action) continue;
+      CHECK(one.at("undoable").as_bool());
+      const auto target = path + "/" + std::to_string(one.at("seq").as_int64()) + "/undo";
+      const auto answer = send({.method = "POST", .target = target, .cookie = admin_cookie});
+      return answer.status == 200 ? std::string("undone") : std::string(body_of(answer).at("code").as_string());
+    }
+    return std::string("not listed");
+  };
+  const auto rule_named = [&](std::string_view name) {
+    for (const auto& one : get("/content-rules").at("items").as_array())
+      if (one.at("name").as_string() == name) return one;
+    return json::value();
+  };
+  for (const auto* action : {"content_rule.change", "content_rule.delete", "content_rule.create", "role.change",
+                             "role.create", "channel.disable", "channel.update"}) {
+    CAPTURE(action);
+    CHECK(undo(action) == "undone");
+    CHECK(undo(action) == "changed_since");  // it stands as before: there is nothing more to undo
+  }
+  CHECK(rule_named("Kept").at("action") == "hold");
+  CHECK(rule_named("Gone").at("action") == "refuse");
+  CHECK(rule_named("Made").at("active") == false);
+  const auto roles = get("/roles").at("items").as_array();
+  REQUIRE(roles.size() == 1);
+  CHECK(roles.at(0).at("permissions").as_array().size() == 1);
+  const auto channel = channels.find(mail.id);
+  CHECK(channel->state == intake::ChannelState::active);
+  CHECK(channel->name == mail.name);
+}
+
 TEST_CASE_FIXTURE(Desk, "an administrator reports for somebody, an agent cannot") {
   const auto target = "/users/" + zoe.id.text() + "/exposed";
   CHECK(send({.method = "POST", .target = "/users/" + admin.id.text() + "/exposed", .cookie = zoe_cookie}).status ==

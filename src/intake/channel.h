@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "access/actor.h"
+#include "access/overwritten.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/result.h"
@@ -42,6 +43,9 @@ struct Channel {
   std::int64_t version = 1;
   Time created_at, updated_at;
 };
+
+// What is kept when a channel is written over (access/overwritten.h). Of secrets: only whether they are others.
+access::Fields to_fields(const Channel& channel);
 
 struct NewChannel {
   std::string kind, name, address;
@@ -98,5 +102,9 @@ struct ChannelStats {
   std::int64_t last_lag_ms = 0;  // of the last one: received to visible
 };
 Result<std::map<ChannelId, ChannelStats>> channel_stats(store::Session& session, WorkspaceId workspace);
+
+// For a new key of the installation (app/replace_key.h): all rows at once, sealed under `to` instead of `from`. Returns
+// how many open under neither; those stay as they are.
+Result<std::int64_t> reseal_channels(store::Transaction& tx, std::string_view from, std::string_view to);
 
 }  // namespace answerable::intake

@@ -3,6 +3,8 @@
 #include "access/account_mail.h"
 #include "access/authorize.h"
 #include "audit/ledger.h"
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "base/utf8.h"
 #include "cluster/event_log.h"
 #include "intake/channel.h"
@@ -43,14 +45,17 @@ Status set_addresses(Channel& channel, const std::vector<std::string>& further) 
   return {};
 }
 
-Status record(store::Transaction& tx, const Channel& channel, const access::Actor& actor, std::string_view action) {
+Status record(store::Transaction& tx, const Channel& channel, const access::Actor& actor, std::string_view action,
+              const std::vector<access::Overwritten>& overwritten = {}) {
   TRY_STATUS(
-      audit::append_entry(tx, {.workspace = channel.workspace,
-                               .actor = actor.for_ledger(),
-                               .action = action,
-                               .object_kind = "channel",
-                               .object_id = channel.id.text(),
-                               .details = {{"kind", channel.kind}, {"version", std::to_string(channel.version)}}}));
+      access::enter_overwriting(tx,
+                                {.workspace = channel.workspace,
+                                 .actor = actor.for_ledger(),
+                                 .action = action,
+                                 .object_kind = "channel",
+                                 .object_id = channel.id.text(),
+                                 .details = {{"kind", channel.kind}, {"version", std::to_string(channel.version)}}},
+                                overwritten));
   auto actor_id = actor.id_text();
   TRY_STATUS(cluster::append_event(tx, {.workspace = channel.workspace,
                                         .kind = "channel_changed",
@@ -96,6 +101,17 @@ Status judge_channels(store::Session& session, const Channel& channel) {
 }
 
 }  // namespace
+
+access::Fields to_fields(const Channel& channel) {
+  std::string addresses;
+  for (const auto& one : channel.addresses) addresses += one + "\n";
+  return {{"name", channel.name},
+          {"address", channel.address},
+          {"addresses", addresses},
+          {"config", channel.config},
+          {"state", std::string(to_string(channel.state))},
+          {"secrets", to_hex(as_bytes(sha256(channel.sealed_secrets)))}};
+}
 
 std::string_view to_string(ChannelState state) {
   switch (state) {
@@ -143,6 +159,7 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
                                ChannelId id, const ChannelChange& change) {
   TRY_STATUS(access::authorize(actor, "channel", "update"));
   TRY(auto channel, load_channel(tx, actor.workspace, id));
+  const auto before = to_fields(channel);
   const bool waited = channel.state == ChannelState::needs_reauthorisation;
   const bool was_disabled = channel.state == ChannelState::disabled;
   if (change.name) channel.name = one_line(*change.name, channel_name_bytes_max + 1);
@@ -165,7 +182,7 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   if (was_disabled) TRY_STATUS(judge_channels(tx, channel));
   if (waited && channel.state == ChannelState::active)
     TRY_STATUS(outbox::hasten_channel(tx, channel.workspace, channel.id));
-  TRY_STATUS(record(tx, channel, actor, change.act));
+  TRY_STATUS(record(tx, channel, actor, change.act, access::written_over(before, to_fields(channel))));
   tell_after_commit(tx, directory, channel);
   return channel;
 }

@@ -127,6 +127,20 @@ Result<std::vector<Channel>> list_all_channels(store::Session& session) {
   return list;
 }
 
+Result<std::int64_t> reseal_channels(store::Transaction& tx, std::string_view from, std::string_view to) {
+  TRY(const auto all, list_all_channels(tx));
+  std::int64_t unreadable = 0;
+  for (const auto& channel : all) {
+    const auto secrets = open_secrets(from, channel.id, channel.sealed_secrets);
+    if (!secrets && !open_secrets(to, channel.id, channel.sealed_secrets)) ++unreadable;
+    if (!secrets || secrets->empty()) continue;
+    const auto sealed = seal_secrets(to, channel.id, *secrets);
+    TRY_STATUS(tx.execute("update channels set secrets = $3 where workspace_id = $1 and id = $2",
+                          {channel.workspace, channel.id, store::Bytes{sealed}}));
+  }
+  return unreadable;
+}
+
 Result<Channel> load_channel(store::Session& session, WorkspaceId workspace, ChannelId id) {
   TRY(auto found,
       session.find("select workspace_id, id, kind, name, address, state, state_detail, config, secrets, version, "

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "access/authorize.h"
+#include "access/overwritten.h"
 #include "audit/ledger.h"
 #include "policy/near_identical.h"
 
@@ -69,17 +70,20 @@ Status renew(store::Transaction& tx, WorkspaceId owner) {
   return {};
 }
 
-Status enter(store::Transaction& tx, const access::Actor& by, std::string_view action, const ContentRule& rule) {
-  TRY_STATUS(audit::append_entry(tx, {.workspace = rule.workspace,
-                                      .actor = by.for_ledger(),
-                                      .action = action,
-                                      .object_kind = "content_rule",
-                                      .object_id = rule.id.text(),
-                                      .details = {{"kind", std::string(to_string(rule.kind))},
-                                                  {"way", std::string(to_string(rule.way))},
-                                                  {"action", std::string(to_string(rule.action))},
-                                                  {"active", rule.is_active ? "true" : "false"}}}));
-  return {};
+// `rule` as it is now, or as it was deleted.
+Status enter(store::Transaction& tx, const access::Actor& by, std::string_view action, const ContentRule& rule,
+             const std::vector<access::Overwritten>& overwritten) {
+  return access::enter_overwriting(tx,
+                                   {.workspace = rule.workspace,
+                                    .actor = by.for_ledger(),
+                                    .action = action,
+                                    .object_kind = "content_rule",
+                                    .object_id = rule.id.text(),
+                                    .details = {{"kind", std::string(to_string(rule.kind))},
+                                                {"way", std::string(to_string(rule.way))},
+                                                {"action", std::string(to_string(rule.action))},
+                                                {"active", rule.is_active ? "true" : "false"}}},
+                                   overwritten);
 }
 
 Status upsert(store::Transaction& tx, const ContentRule& rule) {
@@ -125,11 +129,40 @@ Matchers& matchers() {
 
 }  // namespace
 
+access::Fields to_fields(const ContentRule& rule) {
+  return {{"name", rule.name},
+          {"clause", rule.clause},
+          {"kind", std::string(to_string(rule.kind))},
+          {"way", std::string(to_string(rule.way))},
+          {"action", std::string(to_string(rule.action))},
+          {"channels", to_lines(rule.channels)},
+          {"values", to_lines(rule.values)},
+          {"active", rule.is_active ? "1" : "0"}};
+}
+
+void set_field(ContentRule& rule, std::string_view field, std::string_view text) {
+  if (field == "name") rule.name = text;
+  if (field == "clause") rule.clause = text;
+  if (field == "kind") rule.kind = parse_content_kind(text).value_or(rule.kind);
+  if (field == "way") rule.way = parse_content_way(text).value_or(rule.way);
+  if (field == "action") rule.action = parse_content_action(text).value_or(rule.action);
+  if (field == "channels") rule.channels = from_lines(text);
+  if (field == "values") rule.values = from_lines(text);
+  if (field == "active") rule.is_active = text == "1";
+}
+
+Result<std::optional<ContentRule>> find_content_rule(store::Session& session, WorkspaceId owner, ContentRuleId id) {
+  TRY(const auto all, load_rules(session, owner));
+  const auto found = std::ranges::find(all, id, &ContentRule::id);
+  return found == all.end() ? std::optional<ContentRule>() : *found;
+}
+
 Result<ContentRule> save_content_rule(store::Transaction& tx, const access::Actor& by, const ContentRule& given) {
   TRY_STATUS(may_change(by, given.workspace));
   TRY_STATUS(check_content_rule(given));
   TRY(auto all, load_rules(tx, given.workspace));
   auto rule = given;
+  std::vector<access::Overwritten> overwritten;
   const bool is_new = rule.id.is_nil();
   if (is_new) {
     if (all.size() >= content_rules_max)
@@ -139,11 +172,12 @@ Result<ContentRule> save_content_rule(store::Transaction& tx, const access::Acto
   } else {
     const auto former = std::ranges::find(all, rule.id, &ContentRule::id);
     if (former == all.end()) return unknown();
+    overwritten = access::written_over(to_fields(*former), to_fields(rule));
     *former = rule;
   }
   TRY_STATUS(ContentMatcher::make(std::move(all)));
   TRY_STATUS(upsert(tx, rule));
-  TRY_STATUS(enter(tx, by, is_new ? "content_rule.create" : "content_rule.change", rule));
+  TRY_STATUS(enter(tx, by, is_new ? "content_rule.create" : "content_rule.change", rule, overwritten));
   return rule;
 }
 
@@ -154,7 +188,7 @@ Status delete_content_rule(store::Transaction& tx, const access::Actor& by, Work
   if (rule == all.end()) return unknown();
   TRY_STATUS(tx.execute("delete from content_rules where workspace_id = $1 and id = $2", {owner, id}));
   TRY_STATUS(renew(tx, owner));
-  return enter(tx, by, "content_rule.delete", *rule);
+  return enter(tx, by, "content_rule.delete", *rule, access::written_over(to_fields(*rule), {}));
 }
 
 Result<std::vector<CountedRule>> content_rules(store::Session& session, WorkspaceId owner) {

@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/actor.h"
+#include "access/overwritten.h"
 #include "access/revision.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -20,6 +23,11 @@ namespace answerable::policy {
 // "content_rule_unknown".
 Result<ContentRule> save_content_rule(store::Transaction& tx, const access::Actor& by, const ContentRule& rule);
 Status delete_content_rule(store::Transaction& tx, const access::Actor& by, WorkspaceId owner, ContentRuleId id);
+
+// The fields of a rule as texts, by name: what is kept when a rule is written over or deleted (access/overwritten.h).
+access::Fields to_fields(const ContentRule& rule);
+void set_field(ContentRule& rule, std::string_view field, std::string_view text);
+Result<std::optional<ContentRule>> find_content_rule(store::Session& session, WorkspaceId owner, ContentRuleId id);
 
 struct CountedRule {
   ContentRule rule;

@@ -3,48 +3,22 @@
 #include <algorithm>
 
 #include "access/authorize.h"
+#include "access/overwritten.h"
 #include "access/report_exposed.h"
 #include "conversations/change.h"
 #include "conversations/contacts.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
-#include "conversations/overwritten.h"
 #include "policy/entitlement.h"
 #include "routing/assign.h"
+#include "supervision/undo_settings.h"
 
 namespace answerable::supervision {
 namespace {
 
 using conversations::ConversationStatus;
 
-std::unexpected<Error> changed_since() {
-  return fail(ErrorKind::conflict, "changed_since", "It has changed since. Look at it, and decide there.");
-}
-
-std::unexpected<Error> not_undoable() {
-  return fail(ErrorKind::conflict, "not_undoable", "This cannot be undone from here. Look at what it was about.");
-}
-
-// An act as it was done, by its number in the ledger.
-struct Done {
-  audit::Act act;
-  std::int64_t seq = 0;
-
-  std::string_view detail(std::string_view name) const {
-    for (const auto& [key, value] : act.details) {
-      if (key == name) return value;
-    }
-    return {};
-  }
-  UserId person(std::string_view name) const { return UserId::parse(detail(name)).value_or(UserId{}); }
-  template <class AnyId>
-  Result<AnyId> object() const {
-    if (const auto id = AnyId::parse(act.object_id)) return *id;
-    return changed_since();
-  }
-};
-
-Status undo_assignment(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_assignment(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<ConversationId>());
   TRY(const auto item, conversations::load_item(tx, by.workspace, id));
   if (item.assignee != done.person("to")) return changed_since();
@@ -52,7 +26,7 @@ Status undo_assignment(store::Transaction& tx, const access::Actor& by, const Do
   return {};
 }
 
-Status undo_status(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_status(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<ConversationId>());
   TRY(const auto item, conversations::load_item(tx, by.workspace, id));
   const bool was_opened = done.act.action == "conversation.reopen";
@@ -65,14 +39,13 @@ Status undo_status(store::Transaction& tx, const access::Actor& by, const Done& 
 }
 
 // The only field that the act wrote over, if it is kept still.
-Result<conversations::Overwritten> load_overwritten(store::Session& session, const access::Actor& by,
-                                                    const Done& done) {
-  TRY(const auto fields, conversations::overwritten_by(session, by.workspace, done.seq));
+Result<access::Overwritten> load_overwritten(store::Session& session, const access::Actor& by, const DoneAct& done) {
+  TRY(const auto fields, access::overwritten_by(session, by.workspace, done.seq));
   if (fields.size() != 1) return not_undoable();
   return fields.front();
 }
 
-Status undo_rename(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_rename(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<ConversationId>());
   TRY(const auto field, load_overwritten(tx, by, done));
   TRY(const auto item, conversations::load_item(tx, by.workspace, id));
@@ -81,7 +54,7 @@ Status undo_rename(store::Transaction& tx, const access::Actor& by, const Done& 
   return {};
 }
 
-Status undo_tagging(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_tagging(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<ConversationId>());
   TRY(const auto field, load_overwritten(tx, by, done));
   TRY(const auto item, conversations::load_item(tx, by.workspace, id));
@@ -90,9 +63,9 @@ Status undo_tagging(store::Transaction& tx, const access::Actor& by, const Done&
   return {};
 }
 
-Status undo_contact(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_contact(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<ContactId>());
-  TRY(const auto fields, conversations::overwritten_by(tx, by.workspace, done.seq));
+  TRY(const auto fields, access::overwritten_by(tx, by.workspace, done.seq));
   if (fields.empty()) return not_undoable();
   TRY(const auto contact, conversations::load_contact(tx, by, id));
   conversations::ContactChange back;
@@ -109,14 +82,14 @@ Status undo_contact(store::Transaction& tx, const access::Actor& by, const Done&
   return {};
 }
 
-Result<access::User> load_person(store::Session& session, const access::Actor& by, const Done& done) {
+Result<access::User> load_person(store::Session& session, const access::Actor& by, const DoneAct& done) {
   TRY(const auto id, done.object<UserId>());
   TRY(auto user, access::find_user(session, by.workspace, id));
   if (!user) return changed_since();
   return *std::move(user);
 }
 
-Status undo_letting_in(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_letting_in(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto user, load_person(tx, by, done));
   if (!user.is_active) return changed_since();
   TRY_STATUS(policy::change_person(tx, by, user.id, {.is_active = false}));
@@ -124,7 +97,7 @@ Status undo_letting_in(store::Transaction& tx, const access::Actor& by, const Do
 }
 
 // The role that somebody was given, and being let in or kept out. A name is not in the ledger.
-Status undo_person(store::Transaction& tx, const access::Actor& by, const Done& done) {
+Status undo_person(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
   TRY(const auto user, load_person(tx, by, done));
   access::UserChange back;
   if (const auto state = done.detail("state"); !state.empty()) {
@@ -142,16 +115,26 @@ Status undo_person(store::Transaction& tx, const access::Actor& by, const Done& 
   return {};
 }
 
+Status undo_channel(store::Transaction& tx, const access::Actor& by, const DoneAct& done) {
+  TRY(const auto fields, access::overwritten_by(tx, by.workspace, done.seq));
+  return done.undo_channel(tx, done.act, fields);
+}
+
 struct Undoing {
   std::string_view action;
-  Status (*undo)(store::Transaction&, const access::Actor&, const Done&);
+  Status (*undo)(store::Transaction&, const access::Actor&, const DoneAct&);
 };
 
 constexpr Undoing undoings[] = {{"conversation.assign", undo_assignment}, {"conversation.take", undo_assignment},
                                 {"conversation.close", undo_status},      {"conversation.reopen", undo_status},
                                 {"conversation.snooze", undo_status},     {"conversation.rename", undo_rename},
                                 {"conversation.tag", undo_tagging},       {"contact.update", undo_contact},
-                                {"user.create", undo_letting_in},         {"user.update", undo_person}};
+                                {"user.create", undo_letting_in},         {"user.update", undo_person},
+                                {"content_rule.create", undo_rule_made},  {"content_rule.change", undo_rule_change},
+                                {"content_rule.delete", undo_rule_end},   {"role.create", undo_role_made},
+                                {"role.change", undo_role_change},        {"role.delete", undo_role_end},
+                                {"channel.create", undo_channel},         {"channel.update", undo_channel},
+                                {"channel.disable", undo_channel}};
 
 }  // namespace
 
@@ -159,12 +142,13 @@ bool is_undoable(std::string_view action) {
   return std::ranges::find(undoings, action, &Undoing::action) != std::end(undoings);
 }
 
-Status undo_act(store::Transaction& tx, const access::Actor& by, access::IncidentId incident, std::int64_t seq) {
+Status undo_act(store::Transaction& tx, const access::Actor& by, access::IncidentId incident, std::int64_t seq,
+                const UndoChannelAct& undo_channel) {
   TRY_STATUS(access::authorize(by, "incident", "update"));
   TRY(const auto found, access::load_incident(tx, by, incident));
   if (found.closed_at) return fail(ErrorKind::conflict, "incident_closed", "This incident is closed.");
   TRY(const auto entry, access::load_exposed_act(tx, by, found, seq));
-  Done done{.act = {}, .seq = seq};
+  DoneAct done{.act = {}, .seq = seq, .undo_channel = undo_channel};
   TRY(done.act, audit::decode_entry(entry.encoded));
   const auto* const how = std::ranges::find(undoings, done.act.action, &Undoing::action);
   if (how == std::end(undoings)) return not_undoable();

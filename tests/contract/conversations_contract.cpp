@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "access/overwritten.h"
 #include "contract/engines.h"
 #include "conversations/add_note.h"
 #include "conversations/attachments.h"
@@ -11,7 +12,6 @@
 #include "conversations/drafts.h"
 #include "conversations/list.h"
 #include "conversations/match.h"
-#include "conversations/overwritten.h"
 #include "conversations/search.h"
 #include "conversations/send_reply.h"
 #include "conversations/start_conversation.h"
@@ -270,16 +270,17 @@ TEST_CASE("what an act wrote over is kept beside its entry for thirty days on bo
       return count - 1;
     });
     const auto kept = [&] {
-      return company.read([&](store::Session& session) { return overwritten_by(session, company.workspace, renamed); });
+      return company.read(
+          [&](store::Session& session) { return access::overwritten_by(session, company.workspace, renamed); });
     };
     REQUIRE(kept().size() == 1);
     CHECK(kept()[0].field == "subject");
     CHECK(kept()[0].before == "Before");
     CHECK(kept()[0].after == "After");
     const auto collect = [&] {
-      return company.write([](store::Transaction& tx) { return delete_old_overwritten(tx, 500); });
+      return company.write([](store::Transaction& tx) { return access::delete_old_overwritten(tx, 500); });
     };
-    company.clock().advance_ms(overwritten_kept_ms);
+    company.clock().advance_ms(access::overwritten_kept_ms);
     CHECK(collect() == 0);
     company.clock().advance_ms(1);
     CHECK(collect() == 1);

@@ -1,6 +1,13 @@
-#include "conversations/overwritten.h"
+#include "access/overwritten.h"
 
-namespace answerable::conversations {
+namespace answerable::access {
+
+std::vector<Overwritten> written_over(const Fields& before, const Fields& after) {
+  std::vector<Overwritten> fields;
+  for (std::size_t i = 0; i < before.size(); ++i)
+    fields.push_back({before[i].first, before[i].second, after.empty() ? "" : after[i].second});
+  return fields;
+}
 
 Status enter_overwriting(store::Transaction& tx, const audit::Act& act, const std::vector<Overwritten>& fields) {
   TRY(const auto seq, audit::append_entry(tx, act));
@@ -28,4 +35,4 @@ Result<std::int64_t> delete_old_overwritten(store::Transaction& tx, int limit) {
       {tx.now() - overwritten_kept_ms, limit});
 }
 
-}  // namespace answerable::conversations
+}  // namespace answerable::access
