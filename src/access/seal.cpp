@@ -40,4 +40,11 @@ Result<std::string> unseal(std::string_view key, std::string_view whose, std::st
   return secret;
 }
 
+std::optional<std::string> reseal(std::string_view from, std::string_view to, std::string_view whose,
+                                  std::string_view stored) {
+  if (const auto secret = unseal(from, whose, stored)) return seal(to, whose, *secret);
+  if (unseal(to, whose, stored)) return std::string(stored);
+  return std::nullopt;
+}
+
 }  // namespace answerable::access

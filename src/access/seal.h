@@ -2,6 +2,7 @@
 // to whose it is, so that a row that is moved to another one does not open.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,9 @@ namespace answerable::access {
 std::string seal(std::string_view key, std::string_view whose, std::string_view secret);
 // Errors: internal "secret_unreadable": another key or owner, or a changed row.
 Result<std::string> unseal(std::string_view key, std::string_view whose, std::string_view stored);
+
+// Sealed under `to`; what is so already stays. Nothing: it opens under neither key.
+std::optional<std::string> reseal(std::string_view from, std::string_view to, std::string_view whose,
+                                  std::string_view stored);
 
 }  // namespace answerable::access

@@ -197,7 +197,8 @@ Status set_second_factor_roles(store::Transaction& tx, const Actor& by, const st
   TRY_STATUS(authorize(by, "second_factor_rule", "update"));
   TRY_STATUS(run(tx, "delete from second_factor_roles where workspace_id = $1", {by.workspace}));
   std::string names;
-  for (const auto role : {Role::agent, Role::supervisor, Role::administrator}) {
+  for (const auto role : {Role::agent, Role::supervisor, Role::administrator, Role::operator_}) {
+    if ((role == Role::operator_) != by.workspace.is_nil()) continue;
     if (std::find(roles.begin(), roles.end(), role) == roles.end()) continue;
     TRY_STATUS(run(tx, "insert into second_factor_roles (workspace_id, role) values ($1, $2)",
                    {by.workspace, to_string(role)}));
@@ -209,6 +210,33 @@ Status set_second_factor_roles(store::Transaction& tx, const Actor& by, const st
                      .object_kind = "workspace",
                      .object_id = by.workspace.text(),
                      .details = {{"roles", names}}});
+}
+
+Status demand_second_factor(store::Transaction& tx, WorkspaceId workspace) {
+  return set_second_factor_roles(tx, system_actor(workspace),
+                                 {Role::agent, Role::supervisor, Role::administrator, Role::operator_});
+}
+
+Result<std::int64_t> reseal_second_factors(store::Transaction& tx, std::string_view from, std::string_view to) {
+  struct Sealed {
+    WorkspaceId workspace;
+    UserId user;
+    std::string secret;
+  };
+  TRY(const auto all,
+      tx.all("select workspace_id, user_id, sealed_secret from second_factors", {}, [](const store::Row& row) {
+        return Sealed{
+            .workspace = row.id<WorkspaceId>(0), .user = row.id<UserId>(1), .secret = std::string(row.bytes(2))};
+      }));
+  std::int64_t unreadable = 0;
+  for (const auto& one : all) {
+    const auto resealed = reseal(from, to, one.user.bytes(), one.secret);
+    if (!resealed) ++unreadable;
+    if (resealed)
+      TRY_STATUS(run(tx, "update second_factors set sealed_secret = $3 where workspace_id = $1 and user_id = $2",
+                     {one.workspace, one.user, store::Bytes{*resealed}}));
+  }
+  return unreadable;
 }
 
 }  // namespace answerable::access

@@ -54,5 +54,11 @@ Status use_second_code(store::Transaction& tx, std::string_view key, const User&
 // The roles of which the workspace demands it. Errors: denied.
 Result<std::vector<Role>> second_factor_roles(store::Session& session, const Actor& by);
 Status set_second_factor_roles(store::Transaction& tx, const Actor& by, const std::vector<Role>& roles);
+// How a new workspace begins: of everybody, until its administrators say otherwise. Nil: of the operators.
+Status demand_second_factor(store::Transaction& tx, WorkspaceId workspace);
+
+// For a new key of the installation (app/replace_key.h): all rows at once, sealed under `to` instead of `from`. Returns
+// how many open under neither; those stay as they are.
+Result<std::int64_t> reseal_second_factors(store::Transaction& tx, std::string_view from, std::string_view to);
 
 }  // namespace answerable::access

@@ -268,4 +268,21 @@ Status check_not_break_glass(store::Session& session, const User& user) {
               "This person comes in when the provider of single sign-on does not answer. Name another one first.");
 }
 
+Result<std::int64_t> reseal_client_secrets(store::Transaction& tx, std::string_view from, std::string_view to) {
+  using Sealed = std::pair<WorkspaceId, std::string>;
+  TRY(const auto all, tx.all("select workspace_id, sealed_secret from single_sign_on", {}, [](const store::Row& row) {
+    return Sealed{row.id<WorkspaceId>(0), std::string(row.bytes(1))};
+  }));
+  std::int64_t unreadable = 0;
+  for (const auto& [workspace, secret] : all) {
+    if (secret.empty()) continue;
+    const auto resealed = reseal(from, to, owner_of_secret(workspace), secret);
+    if (!resealed) ++unreadable;
+    if (resealed)
+      TRY_STATUS(run(tx, "update single_sign_on set sealed_secret = $2 where workspace_id = $1",
+                     {workspace, store::Bytes{*resealed}}));
+  }
+  return unreadable;
+}
+
 }  // namespace answerable::access

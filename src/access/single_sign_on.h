@@ -76,4 +76,8 @@ Result<bool> check_other_way_in(store::Session& session, const User& user);
 // Asked before somebody is disabled or loses a role. Errors: conflict "break_glass".
 Status check_not_break_glass(store::Session& session, const User& user);
 
+// For a new key of the installation (app/replace_key.h): all rows at once, sealed under `to` instead of `from`. Returns
+// how many open under neither; those stay as they are.
+Result<std::int64_t> reseal_client_secrets(store::Transaction& tx, std::string_view from, std::string_view to);
+
 }  // namespace answerable::access

@@ -236,6 +236,13 @@ void add_audit_commands(CLI::App& app, Invocation& in) {
   add_audit_proofs(audit, in);
 }
 
+void add_keys_commands(CLI::App& app, Invocation& in) {
+  auto* keys = app.add_subcommand("keys", "The installation's secret keys")->require_subcommand(0, 1);
+  auto* replace = keys->add_subcommand("replace", "Make a new installation key and seal everything under it");
+  replace->footer("Stop the server first. Interrupted, it can be run again (docs/operations/cryptography.md).");
+  on_command(replace, in, [](const Configuration& c) { return run_keys_replace(c); });
+}
+
 void add_vectors_command(CLI::App& app, Invocation& in) {
   auto* vectors =
       app.add_subcommand("vectors", "Run known-answer vectors through our cryptography, one JSON line each");
@@ -310,6 +317,7 @@ int run_command_line(int argc, char** argv) {
   add_mail_commands(app, invocation);
   add_reconcile_command(app, invocation);
   add_audit_commands(app, invocation);
+  add_keys_commands(app, invocation);
   add_vectors_command(app, invocation);
   add_policy_commands(app, invocation);
   add_small_commands(app, invocation);

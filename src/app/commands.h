@@ -94,6 +94,8 @@ int run_audit_prove(const Configuration& configuration, const AuditOptions& opti
 int run_audit_verify_proof(const Configuration& configuration, const AuditOptions& options);
 int run_audit_evidence(const Configuration& configuration, const AuditOptions& options);
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
+// Needs the data folder for itself. exit_partly when something could not be read, before or after.
+int run_keys_replace(const Configuration& configuration);
 int run_vectors(const std::string& kind, const std::string& file);  // "-" is stdin
 
 // Says on stderr what went wrong and what to do, and gives the exit status that fits.

@@ -84,6 +84,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
                                                          Opening opening) {
   std::unique_ptr<Installation> it(new Installation(configuration, clock));
   if (opening == Opening::create) TRY_STATUS(make_data_folder(configuration.data_dir));
+  if (opening != Opening::replace_key) TRY_STATUS(check_no_next_key(configuration.data_dir));
   TRY(it->keys_, load_keys(configuration.data_dir, opening == Opening::create));
   TRY(it->ledger_key_, load_ledger_key(configuration, opening));
   const auto blobs = blobs_folder(configuration);

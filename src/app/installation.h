@@ -25,6 +25,7 @@ enum class Opening : std::uint8_t {
   create,      // `init`: makes the folder, the keys and the schema; what exists stays
   read_write,  // alone: another process with the data folder open is conflict "database_in_use"
   read_only,   // beside a running server
+  replace_key  // alone, also where the replacement of the installation key was interrupted
 };
 
 // Every migration of every folder, in the order of the folders' dependencies.

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/encoding.h"
 #include "base/random.h"
 
 namespace answerable::app {
@@ -18,9 +19,15 @@ namespace {
 
 constexpr std::size_t key_bytes = 32;
 
-Status write_new_key(const std::string& path) {
+constexpr std::string_view current_name = "installation.key", next_name = "installation.key.next";
+
+std::string make_key() {
   std::string key(key_bytes, '\0');
   fill_random(key.data(), key.size());
+  return key;
+}
+
+Status write_new_key(const std::string& path, const std::string& key) {
   int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   bool written = fd >= 0 && ::write(fd, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(fd) == 0;
   auto reason = std::strerror(errno);
@@ -39,15 +46,15 @@ Status sync_folder(const std::string& folder) {
   return {};
 }
 
-Result<std::string> load_key(const std::string& folder, const std::string& name, bool may_create) {
-  auto path = folder + "/" + name;
+Result<std::string> load_key(const std::string& folder, std::string_view name, bool may_create) {
+  auto path = folder + "/" + std::string(name);
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     if (!may_create)
       return fail(
           ErrorKind::not_found, "keys_missing",
           fmt::format("{} is missing: run `answerable init`, or restore it from the backup of your keys.", path));
-    TRY_STATUS(write_new_key(path));
+    TRY_STATUS(write_new_key(path, make_key()));
     TRY_STATUS(sync_folder(folder));
     if (::stat(path.c_str(), &status) != 0) return fail(ErrorKind::unavailable, "keys_unwritable", path);
   }
@@ -72,14 +79,7 @@ std::string derive(const std::string& master, std::uint64_t number) {
   return key;
 }
 
-}  // namespace
-
-Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
-  auto folder = data_dir + "/keys";
-  if (may_create && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return fail(ErrorKind::unavailable, "keys_unwritable",
-                fmt::format("Cannot create {}: {}.", folder, std::strerror(errno)));
-  TRY(auto master, load_key(folder, "installation.key", may_create));
+Keys keys_of(const std::string& master) {
   Keys keys;
   keys.blobs = derive(master, 1);  // the numbers are part of the stored format: never renumber
   keys.channel_secrets = derive(master, 2);
@@ -90,5 +90,61 @@ Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
   keys.fingerprint = derive(master, 22);
   return keys;
 }
+
+std::string folder_of(const std::string& data_dir) { return data_dir + "/keys"; }
+
+std::string next_path(const std::string& data_dir) { return folder_of(data_dir) + "/" + std::string(next_name); }
+
+bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+}  // namespace
+
+Result<Keys> load_keys(const std::string& data_dir, bool may_create) {
+  auto folder = folder_of(data_dir);
+  if (may_create && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail(ErrorKind::unavailable, "keys_unwritable",
+                fmt::format("Cannot create {}: {}.", folder, std::strerror(errno)));
+  TRY(auto master, load_key(folder, current_name, may_create));
+  return keys_of(master);
+}
+
+Result<NextKey> begin_next_key(const std::string& data_dir) {
+  NextKey next;
+  next.is_kept = is_there(next_path(data_dir));
+  if (next.is_kept) {
+    TRY(next.master, load_key(folder_of(data_dir), next_name, false));
+  } else {
+    next.master = make_key();
+  }
+  next.keys = keys_of(next.master);
+  return next;
+}
+
+Status keep_next_key(const std::string& data_dir, const NextKey& next) {
+  if (next.is_kept) return {};
+  TRY_STATUS(write_new_key(next_path(data_dir), next.master));
+  return sync_folder(folder_of(data_dir));
+}
+
+// A link and a rename: there is an installation key at every moment.
+Result<std::string> put_in_force(const std::string& data_dir, Time now) {
+  const auto current = folder_of(data_dir) + "/" + std::string(current_name);
+  const auto old = current + ".until-" + to_rfc3339(now, true);
+  const bool is_done =
+      ::link(current.c_str(), old.c_str()) == 0 && ::rename(next_path(data_dir).c_str(), current.c_str()) == 0;
+  if (!is_done)
+    return fail(ErrorKind::unavailable, "keys_unwritable",
+                fmt::format("Cannot rename {}: {}.", current, std::strerror(errno)));
+  TRY_STATUS(sync_folder(folder_of(data_dir)));
+  return old;
+}
+
+Status check_no_next_key(const std::string& data_dir) {
+  if (!is_there(next_path(data_dir))) return {};
+  return fail(ErrorKind::conflict, "key_half_replaced",
+              "The replacement of the installation key was interrupted: `answerable keys replace` ends it.");
+}
+
+std::string key_name(std::string_view master) { return to_hex(derive(std::string(master), 30).substr(0, 8)); }
 
 }  // namespace answerable::app

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace answerable::app {
@@ -23,5 +25,22 @@ struct Keys {
 // Creates the keys when `may_create`; otherwise a missing file is not_found "keys_missing".
 // Errors: internal "keys_damaged" when a file has the wrong size; denied "keys_exposed" when others may read them.
 Result<Keys> load_keys(const std::string& data_dir, bool may_create);
+
+// The next installation key, until everything is sealed under it (replace_key.h). It lies in installation.key.next from
+// keep_next_key() on; put_in_force() makes it the installation key and keeps the old one under the name that it
+// returns.
+struct NextKey {
+  std::string master;
+  Keys keys;
+  bool is_kept = false;  // found there: a replacement was interrupted
+};
+// Makes a key where none is kept. Errors: as load_keys().
+Result<NextKey> begin_next_key(const std::string& data_dir);
+Status keep_next_key(const std::string& data_dir, const NextKey& next);
+Result<std::string> put_in_force(const std::string& data_dir, Time now);
+// Errors: conflict "key_half_replaced": rows may be sealed under either key until `answerable keys replace` has ended.
+Status check_no_next_key(const std::string& data_dir);
+// What a key is called where it may be read: 16 hex digits that tell nothing of it.
+std::string key_name(std::string_view master);
 
 }  // namespace answerable::app
