@@ -1,6 +1,7 @@
 #include "access/add_workspace.h"
 
 #include "access/authorize.h"
+#include "access/second_factor.h"
 
 namespace answerable::access {
 
@@ -17,6 +18,7 @@ Result<AddedWorkspace> add_workspace(store::Transaction& tx, const Actor& by, co
                                                        .email = wanted.administrator_email,
                                                        .role = Role::administrator,
                                                        .password_hash = wanted.password_hash}));
+  if (wanted.demands_second_factor) TRY_STATUS(demand_second_factor(tx, added.workspace.id));
   return added;
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "access/second_factor.h"
 #include "access/testing.h"
 #include "cluster/event_log.h"
 
@@ -37,6 +38,25 @@ TEST_CASE_FIXTURE(Host, "the operator makes a workspace together with its first 
   CHECK(all[0].people == 0);
   CHECK(all[1].workspace.name == "Globex");
   CHECK(all[1].people == 1);
+}
+
+TEST_CASE_FIXTURE(Host, "a new workspace demands a second factor of everybody if that is wished") {
+  const auto added = must(make(op, "Globex", "ada@globex.example"));
+  const auto roles = [&](WorkspaceId of) {
+    return must(database->query([&](store::Session& s) { return second_factor_roles(s, system_actor(of)); }));
+  };
+  CHECK(roles(added.workspace.id).empty());
+  REQUIRE(database->write([](store::Transaction& tx) { return demand_second_factor(tx, {}); }));
+  CHECK(roles({}) == std::vector{Role::operator_});
+  const auto demanding = must(database->write([&](store::Transaction& tx) {
+    return add_workspace(tx, op,
+                         {.name = "Initech",
+                          .administrator_name = "Bo",
+                          .administrator_email = "bo@initech.example",
+                          .password_hash = "x",
+                          .demands_second_factor = true});
+  }));
+  CHECK(roles(demanding.workspace.id) == std::vector{Role::administrator, Role::agent, Role::supervisor});
 }
 
 TEST_CASE_FIXTURE(Host, "an administrator makes no workspace and sees no other") {

@@ -1,5 +1,6 @@
 #include "app/set_up.h"
 
+#include "access/second_factor.h"
 #include "access/user.h"
 
 namespace answerable::app {
@@ -28,6 +29,10 @@ Result<access::Workspace> set_up(Installation& installation, const FirstPeople& 
     administrator.password_hash = people.administrator_hash;
     administrator.must_change_password = people.must_change_password;
     TRY_STATUS(add_person(tx, administrator));
+    if (people.demands_second_factor) {
+      TRY_STATUS(access::demand_second_factor(tx, workspace.id));
+      TRY_STATUS(access::demand_second_factor(tx, {}));
+    }
     if (people.operator_email.empty()) return workspace;
     access::NewUser op;
     op.name = "Operator";

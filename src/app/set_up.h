@@ -16,6 +16,7 @@ struct FirstPeople {
   std::string operator_email, operator_hash;  // empty: no operator is made
   bool must_change_password = true;           // the administrator
   bool must_change_operator_password = true;
+  bool demands_second_factor = false;  // of everybody, operators too
 };
 
 // Errors: conflict "already_set_up" when there is a workspace.

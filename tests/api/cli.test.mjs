@@ -21,17 +21,18 @@ async function check(args, status, options) {
 before(async () => {
   [data, files] = await Promise.all([makeDataFolder(), makeDataFolder()]);
   const first = ['init', '--workspace', 'Acme', '--email', 'ada@acme.example', '--operator', 'op@acme.example'];
-  await check([...first, '--password-stdin'], 0, { input: `${password}\n` });
+  await check([...first, '--password-stdin', '--demand-second-factor'], 0, { input: `${password}\n` });
 });
 after(() => Promise.all([removeFolder(data), removeFolder(files)]));
 
-test('init takes a password from stdin, keeps its keys private and refuses a second time', async () => {
+test('init keeps its keys private, demands a second factor when told to, and refuses a second time', async () => {
   assert.equal(statSync(join(data, 'keys')).mode & 0o777, 0o700);
   const again = await check(['init', '--workspace', 'B', '--email', 'b@b.example', '--operator', 'o@b.example'], 1);
   assert.match(again.stderr, /set up already/);
   const server = await Server.start(data);
   const ada = await new Client(server.url).signIn('ada@acme.example', password);
   assert.equal((await ada.get('/session')).body.user.must_change_password, false);
+  assert.equal((await ada.get('/conversations')).body.code, 'second_factor_required');
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });
 
