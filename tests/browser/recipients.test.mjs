@@ -145,6 +145,8 @@ test('what of one message is shown is corrected for everybody, and taken back', 
   await page.getByRole('button', { name: 'More for the message of Mira' }).click();
   await page.getByRole('menuitem', { name: 'Show all of this message' }).click();
   await colleague.getByRole('article').getByText('Blue or red?').waitFor();
+  // The event can be there before the answer: until then the last "Undo" is that of the fold before.
+  await page.getByText('All of this message is shown, for everybody.').waitFor();
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await colleague.getByRole('button', { name: 'Show 3 quoted lines' }).waitFor();
   await page.getByRole('button', { name: 'More for the message of Mira' }).click();
