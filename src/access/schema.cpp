@@ -297,9 +297,9 @@ create table revisions (
 );
 )sql";
 
-// overwritten.h, which was in conversations once. `before` and `after` are what people wrote.
-constexpr std::string_view overwritten = R"sql(
-create table overwritten (
+// overwritten.h. `before` and `after` are what people wrote.
+constexpr std::string_view access_overwritten = R"sql(
+create table overwritten_fields (
   workspace_id bytea not null,
   seq bigint not null,
   field text not null,
@@ -308,7 +308,7 @@ create table overwritten (
   kept_at bigint not null,
   primary key (workspace_id, seq, field)
 );
-create index overwritten_by_age on overwritten (kept_at);
+create index overwritten_fields_by_age on overwritten_fields (kept_at);
 )sql";
 
 constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = access_0001},
@@ -326,7 +326,7 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions},
                                 store::Migration{.name = "access/key_roles", .sql = access_key_roles},
                                 store::Migration{.name = "access/revisions", .sql = access_revisions},
-                                store::Migration{.name = "conversations/overwritten", .sql = overwritten}};
+                                store::Migration{.name = "access/overwritten", .sql = access_overwritten}};
 
 }  // namespace
 

@@ -96,7 +96,8 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   TRY(it->database_, store::Database::open(std::move(options), clock, it->metrics_));
   if (opening != Opening::read_only) {
     TRY_STATUS(it->database_->migrate(all_migrations()));
-    TRY_STATUS(claim_keys(*it->database_, it->keys_, it->ledger_key_->public_key()));
+    if (opening != Opening::replace_key)
+      TRY_STATUS(claim_keys(*it->database_, it->keys_, it->ledger_key_->public_key()));
     TRY_STATUS(claim_blobs(*it->database_, blobs));
     // What an installation starts with, also one that was set up before there was a policy.
     TRY_STATUS(it->database_->write([](store::Transaction& tx) -> Status {

@@ -44,4 +44,9 @@ Status claim_keys(store::Database& database, const Keys& keys, const audit::Publ
       "copy that folder from the first one; after a loss, restore it from the backup of your keys.");
 }
 
+Status hand_over_keys(store::Transaction& tx, const Keys& keys) {
+  TRY_STATUS(tx.execute("update key_owner set fingerprint = $1", {to_hex(keys.fingerprint)}));
+  return {};
+}
+
 }  // namespace answerable::app

@@ -17,4 +17,7 @@ std::span<const store::Migration> key_owner_schema();
 // "keys_of_another_installation" with what to do.
 Status claim_keys(store::Database& database, const Keys& keys, const audit::PublicKey& ledger_key);
 
+// The keys have been replaced: from the commit on the database belongs to these. The ledger's key stays.
+Status hand_over_keys(store::Transaction& tx, const Keys& keys);
+
 }  // namespace answerable::app

@@ -5,7 +5,9 @@
 #include "access/second_factor.h"
 #include "access/single_sign_on.h"
 #include "app/installation.h"
+#include "app/key_owner.h"
 #include "audit/ledger.h"
+#include "cluster/membership.h"
 #include "intake/channel.h"
 
 namespace answerable::app {
@@ -36,6 +38,7 @@ Status seal_anew(store::Transaction& tx, const Keys& from, const NextKey& next, 
   TRY(const auto factors, access::reseal_second_factors(tx, from.second_factors, to.second_factors));
   TRY(const auto clients, access::reseal_client_secrets(tx, from.second_factors, to.second_factors));
   done.unreadable_secrets = channels + factors + clients;
+  TRY_STATUS(hand_over_keys(tx, to));
   TRY_STATUS(audit::append_entry(tx, {.workspace = {},
                                       .actor = access::system_actor({}).for_ledger(),
                                       .action = "installation.replace_key",
@@ -45,15 +48,33 @@ Status seal_anew(store::Transaction& tx, const Keys& from, const NextKey& next, 
   return {};
 }
 
+// The server of this folder holds its lock; those of other nodes are known by their signs of life.
+Status check_nobody_runs(Installation& at) {
+  TRY(const auto nodes, at.database().query([](store::Session& session) { return cluster::living_nodes(session); }));
+  if (nodes.empty()) return {};
+  return fail(ErrorKind::conflict, "nodes_run",
+              "A node runs, or ran until some seconds ago: stop all nodes, wait 10 seconds, and try again. "
+              "Afterwards copy the folder keys to each of them.");
+}
+
+// An interrupted replacement may have handed the database over to the next key already.
+Status check_keys(Installation& at, const NextKey& next) {
+  const auto ledger_key = at.ledger_key().public_key();
+  auto is_ours = claim_keys(at.database(), at.keys(), ledger_key);
+  return is_ours || !next.is_kept ? is_ours : claim_keys(at.database(), next.keys, ledger_key);
+}
+
 }  // namespace
 
 Result<ReplacedKey> replace_installation_key(const Configuration& configuration, const Clock& clock) {
   TRY(const auto at, Installation::open(configuration, clock, Opening::replace_key));
   const auto& folder = configuration.data_dir;
   TRY(const auto next, begin_next_key(folder));
+  TRY_STATUS(check_nobody_runs(*at));
+  TRY_STATUS(check_keys(*at, next));
   ReplacedKey done;
   {
-    TRY(const auto blobs, store::open_blobs(folder + "/blobs", next.keys.blobs));
+    TRY(const auto blobs, store::open_blobs(blobs_folder(configuration), next.keys.blobs));
     TRY_STATUS(copy_blobs(*at, *blobs, done));
   }
   TRY_STATUS(keep_next_key(folder, next));

@@ -22,7 +22,8 @@ struct ReplacedKey {
 };
 
 // Blocks, for as long as all blobs take to be read and written; they need twice their room until the server has swept.
-// Errors: those of opening; limited "storage_full", internal "blob_damaged": nothing has changed then.
+// Errors: those of opening; conflict "nodes_run"; limited "storage_full", internal "blob_damaged": nothing has changed
+// then.
 Result<ReplacedKey> replace_installation_key(const Configuration& configuration, const Clock& clock);
 
 }  // namespace answerable::app

@@ -7,6 +7,7 @@
 #include "access/seal.h"
 #include "access/workspace.h"
 #include "app/installation.h"
+#include "cluster/lease.h"
 #include "intake/channel_directory.h"
 #include "store/testing.h"
 
@@ -88,6 +89,25 @@ TEST_CASE("a replacement that was interrupted before or after its transaction is
   std::filesystem::rename(done.old_file, at.key_file);
   CHECK(must(replace_installation_key(at.configuration, at.clock)).unreadable_secrets == 0);
   CHECK(at.read() == "panther, twenty bytes");
+}
+
+TEST_CASE("while another node lives the installation key is not replaced") {
+  Sealed at;
+  {
+    const auto open = must(Installation::open(at.configuration, at.clock, Opening::read_write));
+    REQUIRE(open->database().write(
+        [&](store::Transaction& tx) { return cluster::claim_lease(tx, "node/b", "b", 10'000); }));
+  }
+  CHECK(replace_installation_key(at.configuration, at.clock).error().code == "nodes_run");
+  at.clock.advance_ms(10'001);
+  CHECK(replace_installation_key(at.configuration, at.clock));
+}
+
+TEST_CASE("the key of another installation is not replaced") {
+  Sealed at;
+  std::filesystem::remove(at.key_file);
+  REQUIRE(load_keys(at.folder.path(), true));
+  CHECK(replace_installation_key(at.configuration, at.clock).error().code == "keys_of_another_installation");
 }
 
 TEST_CASE("a secret that opens under no key stays as it is, and is counted") {

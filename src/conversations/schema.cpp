@@ -234,6 +234,26 @@ create table removed_messages (
 );
 )sql";
 
+// Before the table was that of access (access/overwritten.h), to which its rows have gone.
+constexpr std::string_view overwritten = R"sql(
+create table overwritten (
+  workspace_id bytea not null,
+  seq bigint not null,
+  field text not null,
+  before text not null,
+  after text not null,
+  kept_at bigint not null,
+  primary key (workspace_id, seq, field)
+);
+create index overwritten_by_age on overwritten (kept_at);
+)sql";
+
+constexpr std::string_view overwritten_moved = R"sql(
+insert into overwritten_fields (workspace_id, seq, field, before, after, kept_at)
+  select workspace_id, seq, field, before, after, kept_at from overwritten;
+drop table overwritten;
+)sql";
+
 // The full-text index. Both hold words that we have folded ourselves (search_words.h), so that both find the same.
 // SQLite: terms.rowid = slot << 40 | seq, so that a workspace is a range of rows and newest first is the order of rows.
 constexpr std::array migrations{
@@ -275,6 +295,8 @@ create index search_terms_words on search_terms using gin (words);
     store::Migration{.name = "conversations/storage-usage",  // what was there before it was counted
                      .sql = "insert into storage_usage (workspace_id, bytes) "
                             "select workspace_id, sum(size) from attachments group by workspace_id"},
+    store::Migration{.name = "conversations/overwritten", .sql = overwritten},
+    store::Migration{.name = "conversations/overwritten-moved", .sql = overwritten_moved},
     // In the order in which the oldest is sought: else each look-up sorts, for which SQLite makes a table.
     store::Migration{.name = "conversations/external-key-by-age",
                      .sql =
