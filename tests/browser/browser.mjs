@@ -81,6 +81,9 @@ export const looks = {
 export async function assertAccessible(page, name, within) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeSource());
   const results = await page.evaluate(async (selector) => {
+    await new Promise((done) => requestAnimationFrame(done));
+    const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished)); // half of a change of colours has no contrast
     const context = selector ? { include: [selector] } : document;
     const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     return globalThis.axe.run(context, { runOnly: { type: 'tag', values } });
