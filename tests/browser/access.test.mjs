@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { IdentityProvider } from '../api/identity_provider.mjs';
 import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
-import { fillSignIn, signIn, testsOfProgram } from './program.mjs';
+import { fillSignIn, signInAnew, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -51,7 +51,7 @@ for (const [look, options] of Object.entries(looks)) {
   test(`a passkey is added, signs in without a password, and is removed: ${look}`, async () => {
     const page = await openPage(browser, options);
     const { touch } = await addAuthenticator(page);
-    await signIn(page, program, 'nora@demo.example');
+    await signInAnew(page, program, 'nora@demo.example');
     await visit(page, `${program.url}/settings/profile`);
     const dialog = await addPasskey(page, 'Work laptop');
     await assertAccessible(page, `new passkey ${look}`);
@@ -85,7 +85,7 @@ for (const [look, options] of Object.entries(looks)) {
 test('a passkey shows again who it is, and the act that asked for it goes on by itself', async () => {
   const page = await openPage(browser);
   const { agree } = await addAuthenticator(page);
-  await signIn(page, program);
+  await signInAnew(page, program);
   await page.goto(`${program.url}/settings/profile`);
   const dialog = await addPasskey(page, 'Desk');
   await dialog.getByRole('button', { name: 'Go on' }).click();
@@ -120,7 +120,7 @@ test('a passkey shows again who it is, and the act that asked for it goes on by 
 test('the sign-in page offers a passkey by itself: who touches it is in, without a button and an address', async () => {
   const page = await openPage(browser);
   const { touch } = await addAuthenticator(page);
-  await signIn(page, program, 'nora@demo.example');
+  await signInAnew(page, program, 'nora@demo.example');
   await page.goto(`${program.url}/settings/profile`);
   const dialog = await addPasskey(page, 'Ring');
   await dialog.getByRole('button', { name: 'Go on' }).click();
@@ -143,7 +143,7 @@ test('the sign-in page offers a passkey by itself: who touches it is in, without
 test('neither a password alone lets in who has a passkey, nor a passkey that did not check', async () => {
   const page = await openPage(browser);
   const { agree, touch } = await addAuthenticator(page);
-  await signIn(page, program, 'nora@demo.example');
+  await signInAnew(page, program, 'nora@demo.example');
   await page.goto(`${program.url}/settings/profile`);
   const dialog = await addPasskey(page, 'Phone');
   await dialog.getByRole('button', { name: 'Go on' }).click();
@@ -169,7 +169,7 @@ for (const [look, options] of Object.entries(looks)) {
     const page = await openPage(browser, options);
     const kept = () =>
       page.evaluate(() => Object.keys(localStorage).filter((name) => /^answerable\.(draft|outgoing)\./.test(name)));
-    await signIn(page, program, 'nora@demo.example');
+    await signInAnew(page, program, 'nora@demo.example');
     await page.goto(`${program.url}/inbox/all`);
     await page.getByRole('option').first().click();
     await page.getByRole('article').first().waitFor();
@@ -200,12 +200,12 @@ for (const [look, options] of Object.entries(looks)) {
 for (const [look, options] of Object.entries(looks)) {
   test(`devices are listed and forgotten, by oneself and by an administrator: ${look}`, async () => {
     const nora = await openPage(browser, options);
-    await signIn(nora, program, 'nora@demo.example');
+    await signInAnew(nora, program, 'nora@demo.example');
     await visit(nora, `${program.url}/settings/sessions`);
     await assertAccessible(nora, `sessions ${look}`);
     await picture(nora, `sessions-${look}`);
     const page = await openPage(browser, options);
-    await signIn(page, program);
+    await signInAnew(page, program);
     await visit(page, `${program.url}/settings/people`);
     await page.getByRole('button', { name: 'More for Nora' }).click();
     await page.getByRole('menuitem', { name: 'Signed in' }).click();
@@ -226,7 +226,7 @@ for (const [look, options] of Object.entries(looks)) {
   test(`single sign-on is set up by an administrator and lets a person in: ${look}`, async () => {
     provider ??= await IdentityProvider.start({ redirect: `${program.url}/sso/callback` });
     const page = await openPage(browser, options);
-    await signIn(page, program);
+    await signInAnew(page, program);
     await visit(page, `${program.url}/settings/people`);
     const form = page.getByRole('region', { name: 'Single sign-on' });
     await form.getByText(provider.redirect).waitFor();

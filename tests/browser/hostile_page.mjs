@@ -156,13 +156,14 @@ async function readPixels({ png, rects, at }) {
     const [x, y] = [Math.floor(left), Math.floor(top) - at];
     canvas.fillRect(x, y, Math.ceil(right) - x, Math.ceil(bottom) - at - y);
   }
-  const { data, width } = canvas.getImageData(0, 0, image.width, image.height);
+  const { data } = canvas.getImageData(0, 0, image.width, image.height);
   const guilty = new Set();
   const nearest = (y) => {
     const past = rects.findIndex(({ bottom }) => bottom + 60 > y);
     return past < 0 ? rects.length - 1 : past;
   };
-  for (let i = 0; i < data.length; i += 4)
-    if (data[i] + data[i + 1] + data[i + 2] < 765) guilty.add(nearest(at + Math.floor(i / 4 / width)));
+  // White is 255 throughout, and one search for anything else is a hundred times as fast as a loop over the pixels.
+  const bytes = new TextDecoder('latin1').decode(data);
+  for (const { index } of bytes.matchAll(/[^\xff]/g)) guilty.add(nearest(at + Math.floor(index / 4 / image.width)));
   return [...guilty];
 }

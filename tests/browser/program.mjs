@@ -36,7 +36,7 @@ export async function startProgram({ operator, empty, env: more } = {}) {
     await meanwhile();
     server = await Server.start(folder, { env });
   };
-  return { url: server.url, sink, account, stop, restart, deliver: (mail) => deliver(server, mail) };
+  return { url: server.url, sink, account, sessions: new Map(), stop, restart, deliver: (mail) => deliver(server, mail) };
 }
 
 // One browser and one program for all tests of a file: `given` gets both before the first, the result is its test().
@@ -95,16 +95,32 @@ export async function fillSignIn(page, program, email) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-// Signed in and looking at the list; the default is the demo's administrator.
-export async function signIn(page, program, email = program.account.email) {
+const inside = (page) => page.getByRole('navigation', { name: 'Main' });
+
+// Signed in by the form, in a session of one's own; the default is the demo's administrator.
+export async function signInAnew(page, program, email = program.account.email) {
   await fillSignIn(page, program, email);
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await inside(page).waitFor();
+}
+
+// Signed in, at `path`. A browser that this person has used before is still signed in there, unless the session ended.
+export async function signIn(page, program, email = program.account.email, path = '') {
+  const context = page.context();
+  const cookies = program.sessions.get(email);
+  if (cookies) {
+    await context.addCookies(cookies);
+    await page.goto(`${program.url}${path}`);
+    await inside(page).or(page.getByLabel('Password')).first().waitFor();
+    if (await inside(page).isVisible()) return;
+  }
+  await signInAnew(page, program, email);
+  program.sessions.set(email, await context.cookies());
+  if (path) await page.goto(`${program.url}${path}`);
 }
 
 export async function openInbox(browser, program, view, options) {
   const page = await openPage(browser, options);
-  await signIn(page, program);
-  await page.goto(`${program.url}/inbox/${view}`);
+  await signIn(page, program, undefined, `/inbox/${view}`);
   await page.getByRole('listbox', { name: 'Conversations' }).waitFor();
   return page;
 }
