@@ -24,20 +24,22 @@ failures_in() {
 
 # run_quietly LOG COMMAND…: output goes to LOG; its last line is shown each 10 s, its end when the command fails.
 run_quietly() {
-  local log=$1 started=$SECONDS status=0 job said=0 took
+  local log=$1 started=$SECONDS status=0 job said=0 took silence
   shift
   mkdir -p "$(dirname "$log")"
   "$@" >"$log" 2>&1 </dev/null &
   job=$!
   trap 'kill '"$job"' 2>/dev/null; exit 130' INT TERM
+  exec {silence}<> <(:) # to wait for a moment without a process for it
   while kill -0 "$job" 2>/dev/null; do
-    read -r -t 0.1 _ <> <(:) || true
+    read -r -t 0.1 -u "$silence" _ || true
     took=$((SECONDS - started))
     if [ $((took / 10)) -gt "$said" ]; then
       said=$((took / 10))
       say "    $took s $(basename "$log" .log) … $(tail -n 1 "$log" | tr -d '\r' | cut -c1-100)"
     fi
   done
+  exec {silence}>&-
   wait "$job" || status=$?
   trap - INT TERM
   if [ "$status" -ne 0 ]; then

@@ -5,7 +5,7 @@ import { openPage } from './browser.mjs';
 
 const style =
   'body{margin:0;background:#fff;color:#000}.own{height:40px;font:20px sans-serif;color:#fff}' +
-  '.mail{margin:60px 150px;width:500px}';
+  '.mail{margin:30px 150px;width:500px}';
 
 /** A web server that keeps the paths it was asked for, but for the one page that it was told to show. */
 export async function startStranger() {
@@ -159,7 +159,7 @@ async function readPixels({ png, rects, at }) {
   const { data } = canvas.getImageData(0, 0, image.width, image.height);
   const guilty = new Set();
   const nearest = (y) => {
-    const past = rects.findIndex(({ bottom }) => bottom + 60 > y);
+    const past = rects.findIndex(({ bottom }) => bottom + 30 > y);
     return past < 0 ? rects.length - 1 : past;
   };
   // White is 255 throughout, and one search for anything else is a hundred times as fast as a loop over the pixels.

@@ -36,7 +36,15 @@ export async function startProgram({ operator, empty, env: more } = {}) {
     await meanwhile();
     server = await Server.start(folder, { env });
   };
-  return { url: server.url, sink, account, sessions: new Map(), stop, restart, deliver: (mail) => deliver(server, mail) };
+  return {
+    url: server.url,
+    sink,
+    account,
+    sessions: new Map(),
+    stop,
+    restart,
+    deliver: (mail) => deliver(server, mail),
+  };
 }
 
 // One browser and one program for all tests of a file: `given` gets both before the first, the result is its test().
