@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
 
 #include "base/random.h"
 #include "cluster/membership.h"
@@ -45,19 +44,6 @@ Result<std::string> read_mark(const std::string& path) {
   return file.read_all(id_characters_max);
 }
 
-// A crash leaves either no mark or a whole one.
-Status write_mark(const std::string& folder, const std::string& path, std::string_view id) {
-  auto draft = path + ".new";
-  {
-    store::File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file.is_open()) return store::storage_error("Cannot write " + draft);
-    TRY_STATUS(file.write_all(id));
-    TRY_STATUS(file.sync());
-  }
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return store::storage_error("Cannot write " + path);
-  return store::sync_folder(folder);
-}
-
 }  // namespace
 
 std::span<const store::Migration> blob_owner_schema() { return migrations; }
@@ -66,7 +52,7 @@ Status claim_blobs(store::Database& database, const std::string& folder) {
   auto path = folder + "/database";
   TRY(auto id, id_of(database));
   TRY(auto mark, read_mark(path));
-  if (mark.empty()) return write_mark(folder, path, id);
+  if (mark.empty()) return store::replace_file(path, id);
   if (mark == id) return {};
   return fail(ErrorKind::conflict, "blobs_of_another_database",
               fmt::format("The files in {} belong to another database. Restore that database. If it is lost for good, "
@@ -77,7 +63,7 @@ Status claim_blobs(store::Database& database, const std::string& folder) {
 Status leave_node_mark(const std::string& folder, const std::string& node) {
   const auto marks = folder + "/nodes";
   if (::mkdir(marks.c_str(), 0700) != 0 && errno != EEXIST) return store::storage_error("Cannot make " + marks);
-  return write_mark(marks, marks + "/" + node, node);
+  return store::replace_file(marks + "/" + node, node);
 }
 
 Status check_blobs_shared(store::Database& database, const std::string& folder) {

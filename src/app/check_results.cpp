@@ -1,8 +1,5 @@
 #include "app/check_results.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -12,6 +9,7 @@
 #include "app/read_file.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "store/file.h"
 
 namespace answerable::app {
 namespace {
@@ -71,16 +69,8 @@ Status leave_check_results(const std::string& data_dir, const std::vector<policy
   std::error_code failed;
   if (!std::filesystem::is_directory(data_dir, failed))
     return fail(ErrorKind::not_found, "no_data_folder", "There is no installation in " + data_dir + ".");
-  const auto text = to_lines(tests);
   const auto path = path_in(data_dir);
-  // Whole or not at all: the server may look at any moment.
-  const auto made = path + "." + std::to_string(::getpid());
-  const int file = ::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  bool is_written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (file >= 0) is_written = ::close(file) == 0 && is_written;
-  if (is_written) std::filesystem::rename(made, path, failed);
-  if (is_written && !failed) return {};
-  std::filesystem::remove(made, failed);
+  if (store::replace_file(path, to_lines(tests))) return {};  // the server may look at any moment
   return fail(ErrorKind::unavailable, "data_folder_unwritable",
               "Cannot write " + path + ": run this as the user that the server runs as.");
 }

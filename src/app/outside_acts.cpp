@@ -1,6 +1,5 @@
 #include "app/outside_acts.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -16,6 +15,7 @@
 
 #include "audit/ledger.h"
 #include "base/log.h"
+#include "store/file.h"
 #include "store/file_lock.h"
 
 namespace answerable::app {
@@ -78,14 +78,7 @@ Result<std::string> leave(const Configuration& configuration, const Note& note) 
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return cannot_write(folder);
   SystemClock clock;
   const auto path = folder + "/" + MessageId::make(clock).text() + std::string(suffix);
-  const auto draft = path + ".new";
-  {
-    std::ofstream file(draft);
-    file << encode(note);
-    file.close();
-    if (!file) return cannot_write(folder);
-  }
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return cannot_write(folder);
+  if (!store::replace_file(path, encode(note))) return cannot_write(folder);
   return path;
 }
 

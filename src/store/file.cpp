@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 namespace answerable::store {
@@ -53,6 +54,22 @@ Status sync_folder(const std::string& path) {
   File folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) return storage_error("open folder");
   return folder.sync();
+}
+
+Status replace_file(const std::string& path, std::string_view bytes) {
+  const auto draft = path + "." + std::to_string(::getpid()) + ".new";
+  const auto written = [&]() -> Status {
+    const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.is_open()) return storage_error("create " + draft);
+    TRY_STATUS(file.write_all(bytes));
+    TRY_STATUS(file.sync());
+    if (std::rename(draft.c_str(), path.c_str()) != 0) return storage_error("rename " + draft);
+    return {};
+  }();
+  if (!written) ::unlink(draft.c_str());
+  TRY_STATUS(written);
+  const auto slash = path.rfind('/');
+  return sync_folder(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
 }  // namespace answerable::store

@@ -31,5 +31,8 @@ class File {
 std::unexpected<Error> storage_error(std::string_view what);
 // Makes the names in a folder durable.
 Status sync_folder(const std::string& path);
+// Puts `bytes` in the place of the file: whoever reads it meanwhile, or after a crash, finds all of the old or all of
+// the new. Durable when it returns. Only its owner may read it. Of one process, one thread at a time.
+Status replace_file(const std::string& path, std::string_view bytes);
 
 }  // namespace answerable::store
