@@ -35,6 +35,16 @@ class Tokens {
     rest_.remove_prefix(end);
     return text;
   }
+  // A property's value, with all that is glued to it: of bank.example(.evil.example, of "a@bank.example"@evil.example,
+  // whoever made it up chose the beginning.
+  std::string value() {
+    auto text = word(";");
+    while (!rest_.empty() && !is_space(rest_.front()) && rest_.front() != ';') {
+      text += rest_.front();
+      rest_.remove_prefix(1);
+    }
+    return text;
+  }
   // To the end of this result.
   void skip_to_semicolon() {
     while (!at_end() && rest_.front() != ';') {
@@ -91,7 +101,7 @@ bool read_result(Tokens& tokens, MethodResult& result) {
       tokens.skip_to_semicolon();
       continue;
     }
-    result.properties.emplace_back(name, tokens.word(";("));
+    result.properties.emplace_back(name, tokens.value());
   }
   return true;
 }

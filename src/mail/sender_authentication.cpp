@@ -1,6 +1,7 @@
 #include "mail/sender_authentication.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "mail/address.h"
@@ -34,18 +35,27 @@ void note(Checking& checking, std::string_view line) {
   checking.found.evidence.push_back(std::move(clean));
 }
 
+std::vector<std::string_view> values_of(const RawMessage& message, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& field : message.fields)
+    if (same_letters(field.name, name)) values.push_back(field.value());
+  return values;
+}
+
 // The one author field must say what is shown: of two, a signature may cover the other.
 bool is_the_only_author(const RawMessage& message, std::string_view author) {
-  std::string_view from;
-  int count = 0;
-  for (const auto& field : message.fields) {
-    if (!same_letters(field.name, "From")) continue;
-    from = field.value();
-    ++count;
-  }
-  if (count != 1) return false;
-  const auto addresses = parse_address_list(unfold(from));
+  const auto from = values_of(message, "From");
+  if (from.size() != 1) return false;
+  const auto addresses = parse_address_list(unfold(from.front()));
   return addresses.size() == 1 && same_letters(addresses[0].address, author);
+}
+
+// The same of what is read as the author's words, and of what they are an answer to: whoever has a signed mail can put
+// a second field over the one that was signed.
+bool says_all_once(const RawMessage& message) {
+  constexpr std::array<std::string_view, 7> fields{
+      "Subject", "Message-ID", "In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding", "Reply-To"};
+  return std::ranges::all_of(fields, [&](std::string_view name) { return values_of(message, name).size() <= 1; });
 }
 
 std::string domain_of(std::string_view address_or_domain) {
@@ -175,6 +185,10 @@ SenderAuthentication authenticate_sender(std::string_view raw, std::string_view 
   Checking checking{message, to_lower(domain_part(author)), trusted, find_text, {}, {}};
   if (!is_the_only_author(message, author) || checking.domain.empty()) {
     note(checking, "from=ambiguous (no single author who is the one shown)");
+    return checking.found;
+  }
+  if (!says_all_once(message)) {
+    note(checking, "fields=ambiguous (subject, thread or content stand there twice)");
     return checking.found;
   }
   bool is_enforced = false;

@@ -104,6 +104,23 @@ TEST_CASE("a second author, a hidden one, or one that is not shown proves nobody
   CHECK(check(two, zone).verdict == Verdict::none);
 }
 
+// Replayed: the copy above is not signed, and readers differ in which of two they take.
+TEST_CASE("a second subject, thread or kind of content over a signed one proves nobody") {
+  const auto zone = zone_of("shop.example");
+  const auto raw = sign_mail(letter(), {.domain = "shop.example"});
+  CHECK(check("Content-Type: text/plain\r\n" + raw, zone).verdict == Verdict::pass);  // one each
+  for (const auto* name : {"Subject", "Message-ID", "message-id "})
+    CHECK(check(std::string(name) + ": <2@evil.example>\r\n" + raw, zone).verdict == Verdict::none);
+  for (const auto* name : {"In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding", "Reply-To"}) {
+    const auto field = std::string(name) + ": <2@evil.example>\r\n";
+    const auto signed_with = sign_mail(field + letter(), {.domain = "shop.example"});
+    CHECK(check(signed_with, zone).verdict == Verdict::pass);
+    const auto found = check(field + signed_with, zone);
+    CHECK(found.verdict == Verdict::none);
+    CHECK(has_evidence(found, "fields=ambiguous"));
+  }
+}
+
 TEST_CASE("a signature that covers a part of the body, uses SHA-1, a short key or one that is tested proves nothing") {
   const auto zone = zone_of("shop.example");
   const Signing part{.domain = "shop.example", .further = "l=5; ", .signed_bytes = 5};
@@ -203,6 +220,24 @@ TEST_CASE("a trusted result must be about the author's domain") {
   CHECK(with("dkim=fail reason=\"x; dkim=pass header.d=shop.example\" header.d=a.example") == Verdict::none);
   CHECK(with("dkim=fail (dkim=pass header.d=shop.example) header.d=a.example") == Verdict::none);
   CHECK(with("dkim=temperror header.d=shop.example") == Verdict::temporary);
+}
+
+// CVE-2020-12272 of OpenDMARC: domains and senders that a stranger may have, written so that their beginning is
+// another's.
+TEST_CASE("a trusted result whose value begins with the author's domain but goes on proves nobody") {
+  for (const auto* results :
+       {"dkim=pass header.d=shop.example(.evil.example", "dkim=pass header.i=@shop.example(.evil.example",
+        "dkim=pass header.d=\"shop.example\".evil.example", "spf=pass smtp.mailfrom=a@shop.example(.evil.example",
+        "spf=pass smtp.mailfrom=\"a@shop.example\"@evil.example", "dmarc=pass header.from=shop.example(.evil.example",
+        "spf=pass smtp.mailfrom=\"a; dmarc=pass header.from=shop.example\"@evil.example"}) {
+    CAPTURE(std::string(results));
+    const auto fields = "Authentication-Results: mx.desk.example; " + std::string(results) + "\r\n" + received;
+    CHECK(check(fields + letter(), {}, mx).verdict == Verdict::none);
+  }
+  const auto quoted = check("Authentication-Results: mx.desk.example; spf=pass smtp.mailfrom=\"a b\"@shop.example\r\n" +
+                                std::string(received) + letter(),
+                            {}, mx);
+  CHECK(quoted.verdict == Verdict::pass);
 }
 
 TEST_CASE("an ARC set counts of a trusted sealer, when the trusted server found the chain good") {
