@@ -86,6 +86,16 @@ constexpr std::array letters{
                       "the passkey “{2}” was removed from your account and lets nobody in any more.\n\n{4}"},
           .french = {"Une clé d’accès a été retirée : {2}",
                      "la clé d’accès « {2} » a été retirée de votre compte et ne laisse plus entrer personne.\n\n{4}"}},
+    About{.kind = LetterKind::address_changed,
+          .page = "account/reset",
+          .english = {"The address of your account was changed",
+                      "your account is no longer signed in to by this address, but by {2}: {1} has changed it. Links "
+                      "that came to this address are good for nothing any more.\n\nIf you did not expect that, tell an "
+                      "administrator at once.\n"},
+          .french = {"L’adresse de votre compte a été modifiée",
+                     "on ne se connecte plus à votre compte avec cette adresse, mais avec {2} : {1} l’a modifiée. Les "
+                     "liens reçus à cette adresse ne servent plus à rien.\n\nSi vous ne vous y attendiez pas, "
+                     "dites-le aussitôt à un administrateur.\n"}},
     About{.kind = LetterKind::new_device,
           .page = "account/exposed",
           .english = {"Somebody has signed in on a new device",

@@ -8,21 +8,14 @@
 namespace answerable::access {
 namespace {
 
-constexpr std::array kinds{LetterKind::second_factor_added,
-                           LetterKind::second_factor_removed,
-                           LetterKind::passkey_added,
-                           LetterKind::passkey_removed,
-                           LetterKind::new_device,
-                           LetterKind::password_reset,
-                           LetterKind::invitation,
-                           LetterKind::password_changed,
-                           LetterKind::exposed_link,
-                           LetterKind::exposed_own,
-                           LetterKind::exposed_other,
-                           LetterKind::shared_code,
-                           LetterKind::much_read,
-                           LetterKind::mailbox_refused,
-                           LetterKind::breach,
+constexpr std::array kinds{LetterKind::second_factor_added, LetterKind::second_factor_removed,
+                           LetterKind::passkey_added,       LetterKind::passkey_removed,
+                           LetterKind::address_changed,     LetterKind::new_device,
+                           LetterKind::password_reset,      LetterKind::invitation,
+                           LetterKind::password_changed,    LetterKind::exposed_link,
+                           LetterKind::exposed_own,         LetterKind::exposed_other,
+                           LetterKind::shared_code,         LetterKind::much_read,
+                           LetterKind::mailbox_refused,     LetterKind::breach,
                            LetterKind::breach_alarm};
 
 LetterKind parse_kind(std::string_view text) {
@@ -58,6 +51,7 @@ std::string_view to_string(LetterKind kind) {
     case LetterKind::second_factor_removed: return "second_factor_removed";
     case LetterKind::passkey_added: return "passkey_added";
     case LetterKind::passkey_removed: return "passkey_removed";
+    case LetterKind::address_changed: return "address_changed";
     case LetterKind::new_device: return "new_device";
     case LetterKind::exposed_link: return "exposed_link";
     case LetterKind::exposed_own: return "exposed_own";

@@ -27,6 +27,7 @@ enum class LetterKind : std::uint8_t {
   second_factor_removed,
   passkey_added,
   passkey_removed,
+  address_changed,  // to the former one
   new_device,       // somebody signed in on a device that was not known
   exposed_link,     // to report by it that somebody else may know the code
   exposed_own,      // it was reported for who gets this

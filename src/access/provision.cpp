@@ -1,5 +1,6 @@
 #include "access/provision.h"
 
+#include "access/account_mail.h"
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
@@ -87,9 +88,13 @@ Status change_address(store::Transaction& tx, const Actor& by, UserId id, std::s
   if (!is_mail_address(key)) return fail(ErrorKind::invalid, "email_invalid", "This is not a mail address.");
   TRY(const auto taken, tx.number("select count(*) from users where email_key = $1 and id <> $2", {key, id}));
   if (taken > 0) return fail(ErrorKind::conflict, "email_taken", "Somebody uses this address already.");
-  TRY(const auto rows, tx.execute("update users set email = $3, email_key = $4 where workspace_id = $1 and id = $2",
-                                  {by.workspace, id, email, key}));
-  if (rows == 0) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  TRY(const auto before, find_user(tx, by.workspace, id));
+  if (!before) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
+  TRY_STATUS(run(tx, "update users set email = $3, email_key = $4 where workspace_id = $1 and id = $2",
+                 {by.workspace, id, email, key}));
+  // Whoever reads the former mailbox comes in by it no more, and hears of it.
+  TRY_STATUS(end_password_links(tx, by.workspace, id));
+  TRY_STATUS(tell_person(tx, *before, LetterKind::address_changed, by.name, std::string(email)));
   TRY_STATUS(renew_revision(tx, by.workspace, senders_part));
   return record(tx, act(by, "user.change_address", id));
 }

@@ -5,6 +5,7 @@
 #include "access/account_link.h"
 #include "access/authorize.h"
 #include "access/ended.h"
+#include "access/provision.h"
 #include "access/record.h"
 #include "access/revision.h"
 #include "access/roles.h"
@@ -186,7 +187,10 @@ Result<User> update_user(store::Transaction& tx, const Actor& by, UserId id, con
   if (!user.is_active || user.role != Role::administrator) TRY_STATUS(check_not_break_glass(tx, before));
   TRY_STATUS(store_user(tx, user));
   TRY_STATUS(note_ended(tx));  // what the person may do has changed
-  if (!user.is_active) TRY_STATUS(end_sessions(tx, user.workspace, user.id, std::nullopt));
+  if (!user.is_active) {
+    TRY_STATUS(end_sessions(tx, user.workspace, user.id, std::nullopt));
+    TRY_STATUS(revoke_keys_of(tx, by, user.id));  // whose secrets the person takes along
+  }
   TRY_STATUS(record(tx, {.workspace = user.workspace,
                          .actor = by.for_ledger(),
                          .action = "user.update",

@@ -62,7 +62,6 @@ Status apply(store::Transaction& tx, const access::Actor& actor, const access::P
   if (name != before.user.name) change.name = name;
   if (wanted.is_active && *wanted.is_active != before.user.is_active) change.is_active = wanted.is_active;
   if (change.name || change.is_active) TRY_STATUS(policy::change_person(tx, actor, id, change));
-  if (change.is_active == false) TRY_STATUS(access::revoke_keys_of(tx, actor, id));
   return access::store_provisioned(tx, actor, id,
                                    {.external_id = wanted.external_id.value_or(before.more.external_id),
                                     .given_name = wanted.given_name.value_or(before.more.given_name),

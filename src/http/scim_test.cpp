@@ -1,8 +1,10 @@
 // People provisioned by a company's directory, over the API.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "access/account_letter.h"
 #include "access/scim_token.h"
 #include "access/single_sign_on.h"
 #include "http/desk_test.h"
@@ -109,6 +111,42 @@ TEST_CASE_FIXTURE(DirectoryDesk, "who is disabled by the directory is out at onc
   // The workspace keeps an administrator, whatever the directory wants.
   CHECK(scim("DELETE", "/Users/" + admin.id.text()).status == 409);
   CHECK(send({.target = "/session", .cookie = admin_cookie}).status == 200);
+}
+
+TEST_CASE_FIXTURE(DirectoryDesk, "who is disabled by an administrator leaves no key behind either") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto key = text_of(
+      body_of(send({.method = "POST", .target = "/api-keys", .body = R"({"name":"K"})", .cookie = sign_in(boss)})),
+      "secret");
+  CHECK(send({.target = "/conversations", .bearer = key}).status == 200);
+  CHECK(send({.method = "PATCH",
+              .target = "/users/" + boss.id.text(),
+              .body = R"({"state":"disabled"})",
+              .cookie = admin_cookie})
+            .status == 200);
+  CHECK(send({.target = "/conversations", .bearer = key}).status == 401);
+}
+
+// A link that lies in a mailbox which somebody has lost, or left behind, must not outlive the address.
+TEST_CASE_FIXTURE(DirectoryDesk, "when the directory changes an address, the former one is told, and its links end") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto link = must(database->write(
+      [&](store::Transaction& tx) { return access::make_account_link(tx, "key", boss, access::LinkPurpose::reset); }));
+  const auto opens = [&] {
+    return database->query([&](store::Session& session) {
+      return access::load_account_link(session, access::link_token("key", link.id));
+    });
+  };
+  CHECK(opens().has_value());
+  const auto changed = R"({"Operations":[{"op":"replace","path":"userName","value":"chief@acme.example"}]})";
+  CHECK(scim("PATCH", "/Users/" + boss.id.text(), changed).status == 200);
+  CHECK(opens().error().code == "link_unknown");
+  const auto told =
+      must(database->write([](store::Transaction& tx) { return access::claim_account_mails(tx, 1'000, 10); }));
+  const auto letter = std::ranges::find(told, access::LetterKind::address_changed, &access::AccountMail::kind);
+  REQUIRE(letter != told.end());
+  CHECK(letter->to == "boss@acme.example");
+  CHECK(access::write_letter(*letter, "https://desk.example", "").text.find("chief@acme.example") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(DirectoryDesk, "who is deleted is not there any more, and comes back as the same person") {
