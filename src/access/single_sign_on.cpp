@@ -167,17 +167,21 @@ Result<std::optional<SingleSignOn>> my_single_sign_on(store::Session& session, c
 }
 
 Result<std::optional<SingleSignOn>> single_sign_on_of(store::Session& session, std::string_view email) {
+  // Nobody proves that a domain is theirs: whoever is known here goes by the settings of the own workspace alone.
+  TRY(const auto user, find_user_by_email(session, email));
+  if (user) {
+    TRY(auto settings, find_single_sign_on(session, user->workspace));
+    const auto is_offered = settings && settings->is_on &&
+                            std::ranges::find(settings->domains, domain_of(email)) != settings->domains.end();
+    if (!is_offered) settings.reset();
+    return settings;
+  }
   TRY(const auto offering,
       session.all("select d.workspace_id from single_sign_on_domains d join single_sign_on s "
                   "on s.workspace_id = d.workspace_id where d.domain = $1 and s.is_on = 1 limit 2",
                   {domain_of(email)}, [](const store::Row& row) { return row.id<WorkspaceId>(0); }));
-  if (offering.empty()) return std::optional<SingleSignOn>();
-  if (offering.size() == 1) return find_single_sign_on(session, offering.front());
-  TRY(const auto user, find_user_by_email(session, email));
-  if (!user) return std::optional<SingleSignOn>();
-  TRY(auto settings, find_single_sign_on(session, user->workspace));
-  if (settings && !settings->is_on) settings.reset();
-  return settings;
+  if (offering.size() != 1) return std::optional<SingleSignOn>();
+  return find_single_sign_on(session, offering.front());
 }
 
 Result<std::string> load_client_secret(store::Session& session, std::string_view key, WorkspaceId workspace) {

@@ -36,8 +36,8 @@ struct SingleSignOn {
 // Errors: denied.
 Result<std::optional<SingleSignOn>> my_single_sign_on(store::Session& session, const Actor& by);
 Result<std::optional<SingleSignOn>> find_single_sign_on(store::Session& session, WorkspaceId workspace);
-// Of who types this address at the door: where its domain is declared and single sign-on is on. When several workspaces
-// have declared the domain: that of the person with this address, else none.
+// Of who types this address at the door: that of the person's own workspace, if it is on for the domain; of who is not
+// known here, that of the one workspace that has declared the domain.
 Result<std::optional<SingleSignOn>> single_sign_on_of(store::Session& session, std::string_view email);
 // Empty: the client has none.
 Result<std::string> load_client_secret(store::Session& session, std::string_view key, WorkspaceId workspace);

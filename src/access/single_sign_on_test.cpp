@@ -152,9 +152,27 @@ TEST_CASE_FIXTURE(
   must(write([&](store::Transaction& tx) { return set_single_sign_on(tx, key, system_actor(other.id), wanted); }));
   CHECK(!must(offered("whoever@acme.example")));
   CHECK(must(offered("zoe@acme.example"))->workspace == workspace.id);
+  must(write([&](store::Transaction& tx) {
+    return create_user(tx, system_actor(other.id),
+                       {.workspace = other.id, .name = "Ivy", .email = "ivy@acme.example", .password_hash = "x"});
+  }));
+  CHECK(must(offered("ivy@acme.example"))->workspace == other.id);
   wanted.is_on = false;
   must(set());
   CHECK(must(offered("whoever@acme.example"))->workspace == other.id);
+}
+
+// Else an administrator who declares another company's domain has its people sent to a sign-in page of his own.
+TEST_CASE_FIXTURE(Company, "a workspace that declares a domain gets nobody of another workspace to its provider") {
+  must(set());
+  const auto other =
+      must(write([](store::Transaction& tx) { return create_workspace(tx, system_actor({}), "Other"); }));
+  must(write([&](store::Transaction& tx) {
+    return create_user(tx, system_actor(other.id),
+                       {.workspace = other.id, .name = "Ivy", .email = "ivy@acme.example", .password_hash = "x"});
+  }));
+  CHECK(!must(offered("ivy@acme.example")));
+  CHECK(must(offered("zoe@acme.example"))->workspace == workspace.id);
 }
 
 TEST_CASE_FIXTURE(Company, "a logout at the provider ends the sessions that began there, and those alone") {
