@@ -42,6 +42,17 @@ void Signals::thread_seen(WorkspaceId workspace, const ThreadSeen& seen) {
                   .text = seen.visitor.text() + (seen.is_by_team ? "t" : "v") + std::to_string(seen.seq)});
 }
 
+void Signals::visitor_known(WorkspaceId workspace, VisitorId visitor) {
+  fanout_.signal({.workspace = workspace, .kind = "visitor_known", .conversation = {}, .text = visitor.text()});
+}
+
+SignalSubscription Signals::on_visitor_known(std::function<void(VisitorId)> callback) {
+  return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
+    if (signal.kind != "visitor_known" || !signal.is_from_elsewhere) return;
+    if (const auto visitor = VisitorId::parse(signal.text)) callback(*visitor);
+  });
+}
+
 SignalSubscription Signals::on_thread_line(std::function<void(const ThreadLine&)> callback) {
   return fanout_.on_signal([callback = std::move(callback)](const cluster::Signal& signal) {
     if (signal.kind != "thread_line" || !signal.is_from_elsewhere || !signal.workspace) return;

@@ -56,12 +56,15 @@ class Signals {
   // For other nodes: who is here has been told.
   void thread_line(const ThreadLine& line);
   void thread_seen(WorkspaceId workspace, const ThreadSeen& seen);
+  void visitor_known(WorkspaceId workspace, VisitorId visitor);
   // `callback` must be short; it runs on the thread that signalled. Ends with the subscription.
   SignalSubscription on_agent_typing(std::function<void(const AgentTyping&)> callback);
   // One node notes it: that of the reader.
   SignalSubscription on_agent_read(std::function<void(const AgentRead&)> callback);
   SignalSubscription on_thread_line(std::function<void(const ThreadLine&)> callback);
   SignalSubscription on_thread_seen(std::function<void(const ThreadSeen&)> callback);
+  // An anonymous visitor has become a person, at another node.
+  SignalSubscription on_visitor_known(std::function<void(VisitorId)> callback);
   // This node was cut off from the others for a time.
   SignalSubscription on_missed(std::function<void()> callback);
   SignalSubscription on_taken_down(std::function<void(const TakenDown&)> callback);

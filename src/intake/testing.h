@@ -32,7 +32,11 @@ struct TestIntake {
   }
 
   std::unique_ptr<Intake> make(IntakeLimits limits = {}, std::string node = {}) {
-    return Intake::make({*database, *blobs, directory, clock, metrics, {}, nullptr, std::move(node)}, limits);
+    const auto room_for = [this](std::size_t) -> Status {
+      if (disk_has_room) return {};
+      return fail(ErrorKind::limited, "storage_low", "The disk is nearly full: try again when there is room.");
+    };
+    return Intake::make({*database, *blobs, directory, clock, metrics, room_for, nullptr, std::move(node)}, limits);
   }
 
   Channel add_channel(std::string kind, std::string address, std::string config = "{}", Secrets secrets = {}) {
@@ -61,6 +65,7 @@ struct TestIntake {
   ChannelDirectory directory{key};
   WorkspaceId workspace = WorkspaceId::make(clock);
   access::Actor actor;
+  bool disk_has_room = true;
   std::unique_ptr<Intake> intake;
 };
 

@@ -63,7 +63,7 @@ struct Office : Desk {
     return bed.db().write(job).value().id;
   }
   webchat::StoredFile upload(const webchat::VisitorSession& visitor, const std::string& content) {
-    return chat.upload(visitor, "a.txt", "text/plain", content).value();
+    return chat.upload(visitor, {"a.txt", "text/plain", content}, "192.0.2.7").value();
   }
   void say(const webchat::VisitorSession& visitor, const std::string& id, std::vector<webchat::FileId> files) {
     std::promise<std::string> answered;

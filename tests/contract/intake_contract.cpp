@@ -113,7 +113,7 @@ TEST_CASE("a visitor writes, is answered in his transcript, and has seen it, on 
     auto channel = desk.add_channel("webchat", "", R"({"allowed_origins":["*"]})");
     auto visitor = desk.chat.open_session(channel, "", "", "192.0.2.1");
     REQUIRE(visitor);
-    auto file = desk.chat.upload(visitor->session, "a.txt", "text/plain", "content");
+    auto file = desk.chat.upload(visitor->session, {"a.txt", "text/plain", "content"}, "192.0.2.1");
     REQUIRE(file);
     for (int i = 0; i < 2; ++i) {
       std::promise<std::int64_t> seq;

@@ -34,6 +34,27 @@ TEST_CASE("more messages at once than the rate allows are put off, not lost") {
   }
 }
 
+TEST_CASE("an address uploads so many files in a while, whoever the visitors are") {
+  Fixture test;
+  const auto upload = [&](const VisitorSession& visitor, std::string_view peer) {
+    return test.service.upload(visitor, {"a.txt", "text/plain", "x"}, peer);
+  };
+  int taken = 0;
+  for (auto visitor = test.visitor(); upload(visitor.session, "192.0.2.7");) {
+    if (++taken % uploads_rate.quota == 0) visitor = test.visitor();
+  }
+  CHECK(taken == address_uploads_rate.quota);
+  CHECK(upload(test.visitor().session, "192.0.2.7").error().code == "rate_limited");
+  CHECK(upload(test.visitor().session, "192.0.2.8").has_value());
+}
+
+TEST_CASE("a file is not taken when the disk has no room for mail any more") {
+  Fixture test;
+  test.disk_has_room = false;
+  const auto refused = test.service.upload(test.visitor().session, {"a.txt", "text/plain", "x"}, "192.0.2.7");
+  CHECK(refused.error().code == "storage_low");
+}
+
 TEST_CASE("a socket that floods is closed, and typing is told at most every two seconds") {
   Fixture test;
   auto session = test.visitor();

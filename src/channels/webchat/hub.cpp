@@ -60,6 +60,15 @@ void Hub::send_away() {
   for (const auto& listener : all) listener->send_away();
 }
 
+void Hub::send_away(VisitorId visitor) {
+  std::vector<std::shared_ptr<Listener>> listeners;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto known = visitors_.find(visitor); known != visitors_.end()) listeners = known->second.listeners;
+  }
+  for (const auto& listener : listeners) listener->send_away();
+}
+
 void Hub::learn_conversation(VisitorId visitor, ConversationId conversation) {
   std::lock_guard lock(mutex_);
   auto known = visitors_.find(visitor);

@@ -45,6 +45,7 @@ class Hub {
 
   bool is_here(VisitorId visitor) const;
   void send_away();  // everybody
+  void send_away(VisitorId visitor);
 
   void learn_conversation(VisitorId visitor, ConversationId conversation);
   std::optional<ConversationId> conversation_of(VisitorId visitor) const;

@@ -28,9 +28,10 @@ inline constexpr std::int64_t clock_skew_ms = 60'000;
 inline constexpr std::int64_t token_ms = 90LL * 24 * 3'600'000;  // a visitor comes back within this time
 
 // So many at once, then evenly within the window.
-inline constexpr Rate messages_rate{.quota = 20, .window_ms = 20'000};   // per visitor
-inline constexpr Rate uploads_rate{.quota = 20, .window_ms = 60'000};    // per visitor
-inline constexpr Rate sessions_rate{.quota = 60, .window_ms = 60'000};   // per address
+inline constexpr Rate messages_rate{.quota = 20, .window_ms = 20'000};           // per visitor
+inline constexpr Rate uploads_rate{.quota = 20, .window_ms = 60'000};            // per visitor
+inline constexpr Rate address_uploads_rate{.quota = 100, .window_ms = 600'000};  // per address, whoever uploads
+inline constexpr Rate sessions_rate{.quota = 60, .window_ms = 60'000};           // per address
 inline constexpr Rate frames_rate{.quota = 120, .window_ms = 30'000};    // of one socket; more: closed with 1008
 inline constexpr Rate typing_rate{.quota = 1, .window_ms = 2'000};       // per visitor; more: nobody hears of it
 inline constexpr Rate requests_rate{.quota = 240, .window_ms = 12'000};  // per address

@@ -45,7 +45,9 @@ net::Response refusal(const Error& error, const net::Request& request) {
   int status = net::default_status(error.kind);
   if (error.code == "file_too_large") status = 413;
   // Not because of this visitor, and the server is what must change.
-  if (error.code == "storage_full" || error.code == "intake_full" || error.code == "write_queue_full") status = 503;
+  if (error.code == "storage_full" || error.code == "storage_low" || error.code == "intake_full" ||
+      error.code == "write_queue_full")
+    status = 503;
   auto response = net::default_error_answer(error, {status, request.request_id});
   if (status == 429 || status == 503) response.headers.set("Retry-After", "2");
   return response;
@@ -138,8 +140,10 @@ Result<net::Response> upload(Service& service, const net::Request& request, cons
   TRY(auto visitor, service.find_session(*in.channel, bearer(request)));
   auto content_type =
       request.query_parameter("content_type").value_or(std::string(request.header("Content-Type").value_or("")));
-  TRY(auto file,
-      service.upload(visitor, request.query_parameter("filename").value_or("file"), content_type, request.body));
+  NewFile given{.filename = request.query_parameter("filename").value_or("file"),
+                .content_type = std::move(content_type),
+                .bytes = request.body};
+  TRY(auto file, service.upload(visitor, std::move(given), request.peer_address));
   return json_response(201, json::serialize(json::object{{"id", file.id.text()},
                                                          {"filename", file.filename},
                                                          {"content_type", file.content_type},

@@ -56,6 +56,7 @@ Service::Service(Parts parts) : parts_(std::move(parts)), rates_(parts_.clock) {
   });
   thread_seen_ = parts_.signals.on_thread_seen(
       [this](const intake::ThreadSeen& seen) { hub_.push(seen.visitor, seen_frame(seen.seq, seen.is_by_team), 0); });
+  known_ = parts_.signals.on_visitor_known([this](VisitorId visitor) { hub_.send_away(visitor); });
   missed_ = parts_.signals.on_missed([this] { hub_.send_away(); });
   taken_down_ = parts_.signals.on_taken_down([this](const intake::TakenDown& told) {
     if (!parts_.workers.submit(lane_of(told.workspace.bytes()), [this, told] { tell_taken_down(told); }))
@@ -98,6 +99,11 @@ Result<OpenedSession> Service::open_session(const intake::Channel& channel, std:
   TRY(auto opened,
       parts_.database.write([&](store::Transaction& tx) { return VisitorSessions::open(tx, channel, token, person); }));
   if (needs_identity && !opened.session.is_verified()) return identity_required();
+  // Whoever still has the anonymous visitor's chat open need not be the person: all come again, by tokens that hold.
+  if (opened.has_become_known) {
+    hub_.send_away(opened.session.visitor());
+    parts_.signals.visitor_known(channel.workspace, opened.session.visitor());
+  }
   return opened;
 }
 
@@ -179,16 +185,19 @@ Status Service::seen(const VisitorSession& visitor, std::int64_t seq) {
   });
 }
 
-Result<StoredFile> Service::upload(const VisitorSession& visitor, std::string filename, std::string content_type,
-                                   std::string_view bytes) {
-  if (!may('u', visitor.visitor().bytes(), uploads_rate)) return too_often();
+Result<StoredFile> Service::upload(const VisitorSession& visitor, NewFile given, std::string_view peer) {
+  // By address too: visitors cost nothing.
+  if (!may('u', visitor.visitor().bytes(), uploads_rate) || !may('n', net::network_key(peer), address_uploads_rate))
+    return too_often();
+  const auto bytes = given.bytes;
   if (bytes.size() > file_bytes_max)
     return fail(ErrorKind::limited, "file_too_large", "A file may have 25 MB at most.");
+  TRY_STATUS(parts_.intake.has_room(bytes.size()));  // what strangers upload must not keep mail out
   StoredFile file;
   file.id = FileId::make(parts_.clock);
-  file.filename = mail::safe_filename(one_line(filename, filename_bytes_max));
+  file.filename = mail::safe_filename(one_line(given.filename, filename_bytes_max));
   if (file.filename.empty()) file.filename = "file";
-  file.content_type = clean_content_type(content_type);
+  file.content_type = clean_content_type(given.content_type);
   file.size = static_cast<std::int64_t>(bytes.size());
   TRY(auto blob, parts_.blobs.put(bytes));  // held until the row is committed
   file.blob = blob.digest;

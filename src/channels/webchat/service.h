@@ -38,6 +38,11 @@ struct Parts {  // all outlive the service
   std::string public_url;  // the server's own origin
 };
 
+struct NewFile {
+  std::string filename, content_type;  // as the visitor's browser says
+  std::string_view bytes;
+};
+
 using ChannelPtr = intake::ChannelDirectory::ChannelPtr;
 
 class Service {
@@ -58,9 +63,8 @@ class Service {
   Result<Transcript> load(const VisitorSession& visitor, std::int64_t after);
   void typing(const VisitorSession& visitor);
   Status seen(const VisitorSession& visitor, std::int64_t seq);
-  // Errors: limited "file_too_large" / "rate_limited" / "too_many_files".
-  Result<StoredFile> upload(const VisitorSession& visitor, std::string filename, std::string content_type,
-                            std::string_view bytes);
+  // Errors: limited "file_too_large" / "rate_limited" / "too_many_files" / "intake_full" / "storage_low".
+  Result<StoredFile> upload(const VisitorSession& visitor, NewFile file, std::string_view peer);
 
   std::string file_url(ChannelId channel, FileId id) const;
   // Errors: not_found "no_such_file", also for a wrong key.
@@ -85,7 +89,7 @@ class Service {
   Seats seats_{sockets_per_workspace_max};
   Hub hub_;
   RateLimiter rates_;
-  intake::SignalSubscription agent_typing_, agent_read_, thread_line_, thread_seen_, missed_,
+  intake::SignalSubscription agent_typing_, agent_read_, thread_line_, thread_seen_, known_, missed_,
       taken_down_;  // last: end first
 };
 

@@ -88,7 +88,7 @@ Result<OpenedSession> VisitorSessions::open(store::Transaction& tx, const intake
                                             std::string_view token, const std::optional<Identity>& identity) {
   TRY(auto holder, find_token(tx, channel, token));
   if (!token.empty() && !holder && !identity) return token_invalid();
-  OpenedSession opened{VisitorSession(), std::string(token), tx.now() + token_ms};
+  OpenedSession opened{.session = {}, .token = std::string(token), .expires_at = tx.now() + token_ms};
   if (identity) {
     TRY(opened.session, identify(tx, channel, holder, *identity));
   } else if (holder) {
@@ -105,7 +105,8 @@ Result<OpenedSession> VisitorSessions::open(store::Transaction& tx, const intake
       "insert into webchat_tokens (token_hash, workspace_id, channel_id, visitor_id, expires_at) "
       "values ($1, $2, $3, $4, $5) on conflict (token_hash) do update set expires_at = excluded.expires_at",
       {store::Bytes{as_bytes(hash)}, channel.workspace, channel.id, opened.session.visitor_, opened.expires_at}));
-  if (holder && !keeps && holder->visitor_ == opened.session.visitor_) {
+  opened.has_become_known = holder && !keeps && holder->visitor_ == opened.session.visitor_;
+  if (opened.has_become_known) {
     auto former = sha256(token);
     TRY_STATUS(tx.execute("delete from webchat_tokens where token_hash = $1", {store::Bytes{as_bytes(former)}}));
   }

@@ -39,6 +39,7 @@ struct OpenedSession {
   VisitorSession session;
   std::string token;
   Time expires_at;
+  bool has_become_known = false;  // an anonymous visitor has become this person just now
 };
 
 struct VisitorSessions {

@@ -61,7 +61,7 @@ TEST_CASE("what is taken down is gone from the visitor's windows, files and late
   auto session = test.visitor();
   auto tab = test.open_tab(session.token);
   CHECK(tab.browser->next().at("type") == "welcome");
-  auto file = test.service.upload(session.session, "a.txt", "text/plain", "secret").value();
+  auto file = test.service.upload(session.session, {"a.txt", "text/plain", "secret"}, "192.0.2.7").value();
   tab.say(R"({"type":"message","client_id":"c-1","text":"a secret","attachments":[")" + file.id.text() + R"("]})");
   CHECK(tab.browser->next().at("type") == "accepted");
   CHECK(test.messages() == 1);
@@ -202,8 +202,12 @@ TEST_CASE(
     return text + "." + to_base64url(as_bytes(mac));
   };
   auto anonymous = test.visitor();
+  // Of whoever left that token in a browser that others use.
+  auto watching = test.open_tab(anonymous.token);
+  CHECK(watching.browser->next().at("type") == "welcome");
   auto person = test.service.open_session(test.channel, anonymous.token, sign("zoe"), "192.0.2.7");
   REQUIRE(person);
+  CHECK(watching.browser->close_code() == net::close_code::try_again_later);
   CHECK(person->session.visitor() == anonymous.session.visitor());
   CHECK(person->token != anonymous.token);
   CHECK_FALSE(test.service.find_session(test.channel, anonymous.token));
@@ -262,7 +266,7 @@ TEST_CASE("a message may not name another visitor's file") {
   Fixture test;
   auto one = test.visitor();
   auto two = test.visitor();
-  auto file = test.service.upload(one.session, "a.txt", "text/plain", "secret");
+  auto file = test.service.upload(one.session, {"a.txt", "text/plain", "secret"}, "192.0.2.7");
   REQUIRE(file);
   std::promise<std::string> answered;
   test.service.receive(two.session, {"c-1", "x", {file->id}}, nullptr, "192.0.2.7", [&](Result<Numbered> numbered) {
