@@ -4,6 +4,7 @@
 #include <array>
 
 #include "access/authorize.h"
+#include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
@@ -109,12 +110,13 @@ Status tell_and_enter(store::Transaction& tx, const access::Actor& actor, const 
                    .kind = told.is_removed ? "message_changed" : "message_released",
                    .conversation = told.conversation,
                    .message = told.message}));
+  TRY(const auto key, access::load_commitment_key(tx, told.workspace));
   TRY_STATUS(audit::append_entry(tx, {.workspace = told.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = told.is_removed ? "message.take_down" : "message.put_back",
                                       .object_kind = "message",
                                       .object_id = told.message.text(),
-                                      .details = {{"reason", told.reason}}}));
+                                      .details = {{"reason_commitment", audit::commit_to(key, told.reason)}}}));
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "conversations/review.h"
 
 #include "access/authorize.h"
+#include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
@@ -29,8 +30,20 @@ Result<Waiting> load_waiting(store::Session& session, WorkspaceId workspace, Mes
   return found->first;
 }
 
-Status check(const access::Actor& actor, const Waiting& waiting, const ReviewDecision& decision) {
-  if (waiting.is_outbound && waiting.author == actor.id_text())
+// What a key does its maker could do alone.
+Result<std::string> person_behind(store::Session& session, WorkspaceId workspace, std::string_view id) {
+  const auto key = ApiKeyId::parse(id);
+  if (!key) return std::string(id);
+  TRY(const auto maker, session.find("select created_by from api_keys where workspace_id = $1 and id = $2",
+                                     {workspace, *key}, [](const store::Row& row) { return row.id<UserId>(0); }));
+  return maker ? maker->text() : std::string(id);
+}
+
+Status check(store::Session& session, const access::Actor& actor, const Waiting& waiting,
+             const ReviewDecision& decision) {
+  TRY(const auto author, person_behind(session, actor.workspace, waiting.author));
+  TRY(const auto reviewer, person_behind(session, actor.workspace, actor.id_text()));
+  if (waiting.is_outbound && author == reviewer)
     return fail(ErrorKind::denied, "second_person_must_differ", "Somebody else than its author reviews a message.");
   if (!decision.is_released && decision.reason.empty())
     return fail(ErrorKind::invalid, "reason_missing", "Say why it is rejected: its author is told.");
@@ -127,7 +140,7 @@ Result<ReviewPage> waiting_reviews(store::Session& session, const access::Actor&
 Status decide_review(store::Transaction& tx, const access::Actor& actor, const ReviewDecision& decision) {
   TRY_STATUS(access::authorize(actor, "review", "decide"));
   TRY(const auto waiting, load_waiting(tx, actor.workspace, decision.message));
-  TRY_STATUS(check(actor, waiting, decision));
+  TRY_STATUS(check(tx, actor, waiting, decision));
   TRY_STATUS(waiting.is_outbound
                  ? outbox::end_review(tx, actor, decision.message, decision.is_released, decision.reason)
                  : decide_inbound(tx, actor, waiting, decision));
@@ -137,13 +150,14 @@ Status decide_review(store::Transaction& tx, const access::Actor& actor, const R
                  {actor.workspace, decision.message, tx.now(), actor.id_text(),
                   decision.is_released ? "released" : "rejected", decision.reason}));
   TRY_STATUS(policy::end_holds_of(tx, actor.workspace, decision.message, decision.is_released));
-  TRY_STATUS(audit::append_entry(
-      tx, {.workspace = actor.workspace,
-           .actor = actor.for_ledger(),
-           .action = decision.is_released ? "message.release" : "message.reject",
-           .object_kind = "message",
-           .object_id = decision.message.text(),
-           .details = {{"conversation", waiting.conversation.text()}, {"reason", decision.reason}}}));
+  TRY(const auto key, access::load_commitment_key(tx, actor.workspace));
+  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
+                                      .actor = actor.for_ledger(),
+                                      .action = decision.is_released ? "message.release" : "message.reject",
+                                      .object_kind = "message",
+                                      .object_id = decision.message.text(),
+                                      .details = {{"conversation", waiting.conversation.text()},
+                                                  {"reason_commitment", audit::commit_to(key, decision.reason)}}}));
   return {};
 }
 

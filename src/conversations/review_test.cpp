@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "access/testing.h"
+#include "audit/ledger.h"
 #include "conversations/forward.h"
 #include "conversations/list.h"
 #include "conversations/search.h"
@@ -182,6 +183,27 @@ TEST_CASE("nobody reviews an own message") {
   CHECK(bed.decide(bed.company.administrator, held.id, true) == "");
 }
 
+TEST_CASE("nobody reviews by a key of one's own, nor what was written by one") {
+  Bed bed;
+  bed.rule(policy::ContentAction::hold);
+  auto key = bed.lead;
+  key.kind = access::Actor::Kind::api_key;
+  key.api_key = ApiKeyId::make(bed.clock);
+  bed.company.write([&](store::Transaction& tx) {
+    return tx.execute(
+        "insert into api_keys (workspace_id, id, name, prefix, secret_hash, may_write, role, created_by, "
+        "created_at) values ($1, $2, 'K', 'ak', $3, 1, 'supervisor', $4, 0)",
+        {bed.company.workspace, key.api_key, store::Bytes{"hash"}, bed.lead.user});
+  });
+  key.user = {};
+  for (const auto& [author, reviewer] : {std::pair(bed.lead, key), std::pair(key, bed.lead), std::pair(key, key)}) {
+    const auto held =
+        bed.company.write([&](store::Transaction& tx) { return send_reply(tx, author, bed.reply("The lottery.")); });
+    CHECK(bed.decide(reviewer, held.id, true) == "second_person_must_differ");
+    CHECK(bed.decide(bed.company.administrator, held.id, true) == "");
+  }
+}
+
 TEST_CASE("a rejected reply has failed with the reason, cannot be tried again, and stands in nobody's way") {
   Bed bed;
   bed.rule(policy::ContentAction::hold);
@@ -190,6 +212,9 @@ TEST_CASE("a rejected reply has failed with the reason, cannot be tried again, a
   CHECK(bed.decide(bed.lead, held.id, false) == "reason_missing");
   CHECK(bed.decide(bed.lead, held.id, false, std::string(review_reason_bytes_max + 1, 'x')) == "reason_too_long");
   CHECK(bed.decide(bed.lead, held.id, false, "We sell lamps.") == "");
+  const auto entries = bed.company.read(
+      [&](store::Session& session) { return audit::entries(session, bed.company.workspace, 0, 1'000); });
+  for (const auto& entry : entries) CHECK(entry.encoded.find("We sell lamps") == std::string::npos);
   const auto after = bed.load(held.id);
   CHECK(after.state == "failed");
   CHECK(after.state_detail == "We sell lamps.");
