@@ -224,7 +224,7 @@ TEST_CASE("a suspended workspace cannot reply, but can write notes") {
   Bed bed;
   bed.company.write([&](store::Transaction& tx) -> Result<int> {
     TRY_STATUS(policy::suspend(
-        tx, bed.company.administrator,
+        tx, access::system_actor(bed.company.workspace),
         {.workspace = bed.company.workspace, .cause = "payment_default", .reason = "The bill is open."}));
     return 0;
   });

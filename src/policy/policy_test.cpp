@@ -29,6 +29,8 @@ struct Bed {
     one.workspace = workspace;
     return one;
   }
+  // For a cause of their own, which an administrator may set and lift.
+  NewSuspension pause() const { return {.workspace = workspace, .cause = "closed_for_now", .reason = "We are away."}; }
   NewSuspension sending() const {
     return {.workspace = workspace, .cause = "payment_default", .reason = "The bill is open."};
   }
@@ -53,9 +55,9 @@ TEST_CASE("a suspension holds until it is lifted, and both are events and ledger
   Bed bed;
   auto administrator = bed.actor(access::Role::administrator);
   CHECK(bed.judged() == "");
-  CHECK(bed.suspend_as(administrator, bed.sending()) == "");
+  CHECK(bed.suspend_as(administrator, bed.pause()) == "");
   CHECK(bed.judged() == "sending_suspended");
-  CHECK(bed.suspend_as(administrator, bed.sending()) == "already_suspended");
+  CHECK(bed.suspend_as(administrator, bed.pause()) == "already_suspended");
   CHECK(bed.lift_as(administrator) == "");
   CHECK(bed.judged() == "");
   CHECK(bed.lift_as(administrator) == "not_suspended");
@@ -68,26 +70,26 @@ TEST_CASE("a suspension holds until it is lifted, and both are events and ledger
 
 TEST_CASE("the reason is what the workspace is told") {
   Bed bed;
-  bed.suspend_as(bed.actor(access::Role::administrator), bed.sending());
+  bed.suspend_as(bed.actor(access::Role::administrator), bed.pause());
   auto judged = bed.db->query([&](store::Session& session) -> Result<int> {
     TRY_STATUS(judge_sending(session, bed.workspace));
     return 0;
   });
   REQUIRE_FALSE(judged);
   CHECK(judged.error().kind == ErrorKind::suspended);
-  CHECK(judged.error().detail == "The bill is open.");
+  CHECK(judged.error().detail == "We are away.");
 }
 
 TEST_CASE("a suspension with an end is over at that moment and makes place for another") {
   Bed bed;
-  auto what = bed.sending();
+  auto what = bed.pause();
   what.until = bed.clock.now() + 1'000;
   CHECK(bed.suspend_as(bed.actor(access::Role::administrator), what) == "");
   bed.clock.advance_ms(999);
   CHECK(bed.judged() == "sending_suspended");
   bed.clock.advance_ms(1);
   CHECK(bed.judged() == "");
-  CHECK(bed.suspend_as(bed.actor(access::Role::administrator), bed.sending()) == "");
+  CHECK(bed.suspend_as(bed.actor(access::Role::administrator), bed.pause()) == "");
 }
 
 TEST_CASE("agents may not suspend, administrators only their own workspace, the operator any") {
@@ -248,7 +250,7 @@ TEST_CASE("cause, reason and end are checked at their bounds") {
   Bed bed;
   auto administrator = bed.actor(access::Role::administrator);
   auto with = [&](std::string cause, std::string reason) {
-    auto what = bed.sending();
+    auto what = bed.pause();
     what.cause = std::move(cause);
     what.reason = std::move(reason);
     auto error = bed.suspend_as(administrator, what);
@@ -262,9 +264,20 @@ TEST_CASE("cause, reason and end are checked at their bounds") {
   CHECK(with("a", std::string(reason_max_bytes, 'x')) == "");
   CHECK(with("a", std::string(reason_max_bytes + 1, 'x')) == "bad_reason");
   CHECK(with("a", "") == "bad_reason");
-  auto past = bed.sending();
+  auto past = bed.pause();
   past.until = bed.clock.now();
   CHECK(bed.suspend_as(administrator, past) == "bad_until");
+}
+
+// Whoever took such a cause's place beforehand could lift what a control or the operator wants later.
+TEST_CASE("an administrator suspends for no cause that the operator and the controls go by") {
+  Bed bed;
+  for (const auto* cause : {"policy_breach", "unusual_traffic", "payment_default", "legal_prohibition", "emergency"}) {
+    auto what = bed.sending();
+    what.cause = cause;
+    CHECK(bed.suspend_as(bed.actor(access::Role::administrator), what) == "cause_reserved");
+    CHECK(bed.suspend_as(access::system_actor(bed.workspace), what) == "");
+  }
 }
 
 TEST_CASE("the ledger names a cause that the program knows, and no other words") {
@@ -275,7 +288,7 @@ TEST_CASE("the ledger names a cause that the program knows, and no other words")
     return access::must(audit::decode_entry(entries.back().encoded)).details.front().second;
   };
   const auto administrator = bed.actor(access::Role::administrator);
-  CHECK(bed.suspend_as(administrator, bed.sending()) == "");
+  CHECK(bed.suspend_as(access::system_actor(bed.workspace), bed.sending()) == "");
   CHECK(last_cause() == "payment_default");
   auto named = bed.sending();
   named.cause = "bob_miller_left";

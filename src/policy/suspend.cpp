@@ -80,6 +80,9 @@ std::unexpected<Error> not_suspended() { return fail(ErrorKind::not_found, "not_
 Status suspend(store::Transaction& tx, const access::Actor& actor, const NewSuspension& suspension) {
   TRY_STATUS(may(actor, "suspend", suspension.workspace));
   TRY_STATUS(check(suspension, tx.now()));
+  // Else an administrator takes the place of what a control or the operator imposes later, and lifts it.
+  if (imposer(actor) == "administrator" && cause_for_ledger(suspension.cause) != "other")
+    return fail(ErrorKind::denied, "cause_reserved", "This cause is the operator's and the controls': name another.");
   TRY(const auto existing,
       tx.number("select count(*) from suspensions where workspace_id = $1 and scope = $2 and cause = $3 and lifted_at "
                 "is null and (ends_at is null or ends_at > $4)",

@@ -26,7 +26,8 @@ struct NewSuspension {
   std::optional<Time> until;
 };
 
-// One a scope and cause. Errors: denied; invalid "bad_cause", "bad_reason", "bad_until"; conflict "already_suspended".
+// One a scope and cause; an administrator's cause is none of those that the operator and the controls go by. Errors:
+// denied, also "cause_reserved"; invalid "bad_cause", "bad_reason", "bad_until"; conflict "already_suspended".
 Status suspend(store::Transaction& tx, const access::Actor& actor, const NewSuspension& suspension);
 // All that the scope has. An administrator lifts what an administrator has set, the system anything, the operator only
 // together with a second one (two_person.h). Errors: denied "not_allowed", "not_yours_to_lift",
