@@ -90,6 +90,7 @@ Result<net::Response> affected(Call& call) {
   TRY(const auto id, path_id<access::IncidentId>(call));
   TRY(const auto from, query_time(call, "from"));
   TRY(const auto until, query_time(call, "until"));
+  TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::evidence, .object = id.text()}));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(auto wish, affected_wish(session, call.actor, id));
     wish.from = from.value_or(wish.from);

@@ -22,7 +22,10 @@ Result<net::Response> list(Call& call) {
     TRY(const auto position, decode_cursor(list_name, *cursor));
     before = ContactId{position.uuid};
   }
-  if (!part.empty()) TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::search, .object = part}));
+  // The first page is how the list looks; whoever turns them collects addresses.
+  if (!part.empty() || before)
+    TRY_STATUS(
+        call.api.reads.note(call.actor, {.kind = access::ReadKind::search, .object = part.empty() ? "*" : part}));
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page, conversations::list_contacts(session, call.actor, part, before, limit));
     TRY(const auto names, load_names(call.api, session, call.actor));

@@ -52,6 +52,23 @@ TEST_CASE_FIXTURE(ReadDesk, "each way to a customer's data leaves a reading with
   CHECK(body_of(as_admin("GET", "/read-log/verify")).at("ok") == true);
 }
 
+// Both give names and addresses by the hundred.
+TEST_CASE_FIXTURE(ReadDesk,
+                  "turning the pages of all contacts and the list of whom an incident affects leave readings") {
+  receive("kim@customer.example", "Hello");
+  receive("lee@customer.example", "Hello");
+  const auto first = body_of(get("/contacts?limit=1"));
+  CHECK(get("/contacts?limit=1&cursor=" + std::string(first.at("next_cursor").as_string())).status == 200);
+  CHECK(as_admin("POST", "/users/" + zoe.id.text() + "/exposed").status == 204);
+  const auto incident = std::string(body_of(as_admin("GET", "/incidents")).at("items").at(0).at("id").as_string());
+  CHECK(as_admin("GET", "/incidents/" + incident + "/affected").status == 200);
+  const auto items = noted(3);
+  CHECK(items.at(2).at("kind") == "search");
+  CHECK(items.at(2).at("object") == "*");
+  CHECK(items.at(1).at("kind") == "evidence");
+  CHECK(items.at(1).at("object").as_string() == incident);
+}
+
 TEST_CASE_FIXTURE(ReadDesk, "an export leaves a reading of each conversation that it tells of") {
   const auto id = receive("kim@customer.example", "A lantern").conversation.text();
   receive("ola@customer.example", "Another lantern");
