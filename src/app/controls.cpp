@@ -7,6 +7,7 @@
 #include "app/traffic_watch.h"
 #include "app/watch_self_tests.h"
 #include "base/log.h"
+#include "base/quiet_log.h"
 #include "policy/allowance.h"
 #include "policy/disguise.h"
 #include "policy/self_tests.h"
@@ -39,6 +40,7 @@ Status test_one(const policy::Control& control, FakeClock& clock) {
   if (folder.path().empty())
     return fail(ErrorKind::unavailable, "scratch_unwritable",
                 "The folder for temporary files cannot be written: set TMPDIR to one that can.");
+  const log::QuietLog quiet;
   Metrics metrics;
   TRY(auto database, store::Database::open({.location = folder.path() + "/check.db", .readers = 1}, clock, metrics));
   auto status = database->migrate(all_migrations());

@@ -1,6 +1,10 @@
 #include "app/traffic_watch.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "access/workspace.h"
 #include "app/controls.h"
@@ -180,6 +184,29 @@ TEST_CASE_FIXTURE(Street, "messages are counted from the event log by channel, w
   CHECK(counts[0].messages == 3);
   CHECK(counts[0].key.channel == channel);
   CHECK(counts[0].key.way == policy::Way::inbound);
+}
+
+// What this process wrote to its standard error while `act` ran.
+template <class Act>
+std::string logged_by(const store::TemporaryFolder& folder, Act act) {
+  const auto path = folder.path() + "/log";
+  const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+  const int kept = ::dup(STDERR_FILENO);
+  REQUIRE(::dup2(file, STDERR_FILENO) == STDERR_FILENO);
+  act();
+  REQUIRE(::dup2(kept, STDERR_FILENO) == STDERR_FILENO);
+  ::close(file);
+  ::close(kept);
+  std::ifstream read(path);
+  return {std::istreambuf_iterator<char>(read), {}};
+}
+
+TEST_CASE("what a control's self-test stages leaves no trace in the log and none in later ids") {
+  const store::TemporaryFolder folder;
+  const SystemClock clock;
+  const auto log = logged_by(folder, [&] { must(run_self_tests(clock)); });
+  CHECK(log == "");
+  CHECK(MessageId::make(clock) < MessageId::make(FakeClock{clock.now() + 60'000}));
 }
 
 TEST_CASE("all controls pass their self-tests") {

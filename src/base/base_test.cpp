@@ -30,6 +30,22 @@ TEST_CASE("ids are version 7, increase within a millisecond and survive a round 
   CHECK_FALSE(MessageId::parse(text + "0"));
 }
 
+TEST_CASE("a clock that is weeks ahead leaves the ids of another alone") {
+  FakeClock clock;
+  FakeClock ahead{clock.now() + 30LL * 24 * 3'600'000};
+  const auto ms_of = [](const MessageId& id) {
+    std::int64_t ms = 0;
+    for (int i = 0; i < 6; ++i) ms = ms << 8 | id.uuid.bytes[static_cast<std::size_t>(i)];
+    return ms;
+  };
+  const auto far = MessageId::make(ahead);
+  const auto near = MessageId::make(clock);
+  CHECK(ms_of(far) == ahead.now().ms);
+  CHECK(ms_of(near) == clock.now().ms);
+  clock.advance_ms(-1'000);  // set back a little, as clocks are: ids go on
+  CHECK(MessageId::make(clock) > near);
+}
+
 TEST_CASE("times are written and read as RFC 3339 in UTC") {
   CHECK(to_rfc3339(Time{0}) == "1970-01-01T00:00:00.000Z");
   CHECK(to_rfc3339(Time{1'700'000'000'123}) == "2023-11-14T22:13:20.123Z");

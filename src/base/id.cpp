@@ -7,6 +7,14 @@
 
 namespace answerable {
 
+namespace {
+
+// The last id's stamp is further ahead than this only if it came by another clock (a self-test moves its own by weeks)
+// or before this one was set right: then it does not drag later ids along, which lists are ordered by.
+constexpr std::uint64_t ahead_max_ms = 60'000;
+
+}  // namespace
+
 Uuid make_uuid_v7(const Clock& clock) {
   // 60 bits of (milliseconds << 12 | counter), never going back: RFC 9562, section 6.2, method 1.
   static std::atomic<std::uint64_t> last{0};
@@ -14,7 +22,8 @@ Uuid make_uuid_v7(const Clock& clock) {
   auto seen = last.load(std::memory_order_relaxed);
   std::uint64_t mine = 0;
   do {
-    mine = wanted > seen ? wanted : seen + 1;
+    const bool is_next = wanted > seen || (seen - wanted) >> 12 > ahead_max_ms;
+    mine = is_next ? wanted : seen + 1;
   } while (!last.compare_exchange_weak(seen, mine, std::memory_order_relaxed));
 
   Uuid uuid;

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "base/clock.h"
+#include "base/quiet_log.h"
 #include "base/utf8.h"
 
 namespace answerable::log {
@@ -15,6 +16,7 @@ namespace {
 
 std::atomic<Level> least_level{Level::info};
 std::atomic<Format> output_format{Format::text};
+thread_local int quiet_depth = 0;
 
 constexpr std::string_view name_of(Level level) {
   constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
@@ -39,13 +41,16 @@ void append_quoted(std::string& line, std::string_view value) {
 
 }  // namespace
 
+QuietLog::QuietLog() { ++quiet_depth; }
+QuietLog::~QuietLog() { --quiet_depth; }
+
 void configure(Level least, Format format) {
   least_level = least;
   output_format = format;
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  if (level < least_level.load(std::memory_order_relaxed)) return;
+  if (quiet_depth > 0 || level < least_level.load(std::memory_order_relaxed)) return;
   bool json = output_format.load(std::memory_order_relaxed) == Format::json;
   auto at = to_rfc3339(SystemClock{}.now());
   std::string line = json ? fmt::format(R"({{"at":"{}","level":"{}","event":"{}")", at, name_of(level), event)
