@@ -116,7 +116,7 @@ void add_user_commands(CLI::App& app, Invocation& in) {
   auto* add = user->add_subcommand("add", "Add a person; a password is made and shown unless --password-stdin");
   add->add_option("email", in.user.email, "Mail address")->required();
   add->add_option("--name", in.user.name, "Name to show");
-  add->add_option("--role", in.user.role, "agent, supervisor or administrator")
+  add->add_option("--role", in.user.role, "agent, supervisor, administrator, or operator of the installation")
       ->check(CLI::IsMember({"agent", "supervisor", "administrator", "operator"}));
   on_command(add, in, [&in](const Configuration& c) { return run_user_add(c, in.user); });
 

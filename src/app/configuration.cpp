@@ -1,16 +1,16 @@
 #include "app/configuration.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <variant>
 
-#include "app/ledger_holders.h"
+#include "app/check_configuration.h"
 
 extern "C" char** environ;
 
@@ -206,6 +206,9 @@ Status read_table(Configuration& c, Origins& origins, const toml::table& table, 
 }
 
 Status read_file(Configuration& c, Origins& origins, const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))  // which reads as if it were an empty file
+    return fail(ErrorKind::invalid, "configuration_syntax", fmt::format("{} is a folder: name the file in it.", file));
   try {
     return read_table(c, origins, toml::parse_file(file), "", file);
   } catch (const toml::parse_error& error) {
@@ -227,56 +230,6 @@ Status read_environment(Configuration& c, Origins& origins, const std::map<std::
     TRY_STATUS(set_from_text(c, *key, variable, value));
     origins[key->full()] = "environment";
   }
-  return {};
-}
-
-template <std::size_t N>
-Status one_of(std::string_view key, const std::string& value, const std::array<std::string_view, N>& allowed) {
-  if (std::ranges::find(allowed, value) != allowed.end()) return {};
-  return fail(ErrorKind::invalid, "configuration_value",
-              fmt::format("{} is \"{}\"; it must be one of: {}.", key, value, fmt::join(allowed, ", ")));
-}
-
-Status within(std::string_view key, std::int64_t value, std::int64_t least, std::int64_t most) {
-  if (value >= least && value <= most) return {};
-  return fail(ErrorKind::invalid, "configuration_value",
-              fmt::format("{} is {}; it must be {} to {}.", key, value, least, most));
-}
-
-Status check(const Configuration& c) {
-  TRY_STATUS(one_of("database.engine", c.database_engine, std::array<std::string_view, 2>{"sqlite", "postgres"}));
-  TRY_STATUS(
-      one_of("mail.relay.security", c.relay_security, std::array<std::string_view, 3>{"tls", "starttls", "none"}));
-  TRY_STATUS(one_of("log.level", c.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
-  TRY_STATUS(one_of("log.format", c.log_format, std::array<std::string_view, 3>{"auto", "text", "json"}));
-  TRY_STATUS(within("server.worker_threads", c.worker_threads, 2, 64));
-  TRY_STATUS(within("server.attempts_patience", c.attempts_patience, 1, 1'000));
-  TRY_STATUS(within("server.connections_per_address", c.connections_per_address, 1, 20'000));
-  for (const auto& [key, value] : {std::pair("limits.read_per_minute", c.read_per_minute),
-                                   std::pair("limits.write_per_minute", c.write_per_minute),
-                                   std::pair("limits.search_per_minute", c.search_per_minute),
-                                   std::pair("limits.upload_per_minute", c.upload_per_minute),
-                                   std::pair("limits.export_per_minute", c.export_per_minute),
-                                   std::pair("limits.sign_in_per_minute", c.sign_in_per_minute)})
-    TRY_STATUS(within(key, value, 1, 100'000'000));
-  TRY_STATUS(within("limits.workspace_times", c.workspace_times, 1, 1'000));
-  TRY_STATUS(within("mail.messages_per_peer", c.messages_per_peer, 1, 100'000'000));
-  TRY_STATUS(within("database.readers", c.database_readers, 1, 64));
-  TRY_STATUS(within("mail.relay.port", c.relay_port, 1, 65'535));
-  TRY_STATUS(within("mail.message_bytes_max", c.message_bytes_max, 64 * 1024, 100 * 1024 * 1024));
-  TRY_STATUS(within("mail.free_bytes_min", c.free_bytes_min, 0, std::int64_t{1} << 50));
-  TRY_STATUS(within("ledger.mail_every_hours", c.ledger_mail_every_hours, 1, 8'760));
-  TRY_STATUS(parse_witnesses(c.ledger_witnesses));
-  TRY_STATUS(parse_proxies(c.trusted_proxies));
-  if (!c.mail_ca_file.empty() && ::access(c.mail_ca_file.c_str(), R_OK) != 0)
-    return fail(ErrorKind::invalid, "configuration_value",
-                fmt::format("mail.ca_file: {} cannot be read.", c.mail_ca_file));
-  if (c.database_engine == "postgres" && c.database_url_file.empty())
-    return fail(ErrorKind::invalid, "configuration_value",
-                "database.engine is postgres: set database.url_file to a file with the connection string.");
-  if (c.tls_certificate_file.empty() != c.tls_key_file.empty())
-    return fail(ErrorKind::invalid, "configuration_value",
-                "server.tls_certificate_file and server.tls_key_file go together: set both or neither.");
   return {};
 }
 
@@ -302,7 +255,7 @@ Result<LoadedConfiguration> load_configuration(const std::string& file,
   Origins origins;
   if (!file.empty()) TRY_STATUS(read_file(loaded.values, origins, file));
   TRY_STATUS(read_environment(loaded.values, origins, environment));
-  TRY_STATUS(check(loaded.values));
+  TRY_STATUS(check_configuration(loaded.values));
   for (const auto& key : keys) {
     auto origin = origins.contains(key.full()) ? origins[key.full()] : "default";
     loaded.settings.push_back({key.full(), show(loaded.values, key.member), origin, std::string(key.meaning)});

@@ -71,6 +71,37 @@ TEST_CASE("proxies are addresses and ranges, and anything else is refused by nam
   CHECK(wrong.error().detail.find("proxy.example") != std::string::npos);
 }
 
+TEST_CASE("addresses, domains and the public address are refused by name when nothing could use them") {
+  const auto refused = [](const std::string& section, const std::string& key, const std::string& value) {
+    const auto loaded = from_toml("[" + section + "]\n" + key + " = \"" + value + "\"\n");
+    return !loaded && loaded.error().code == "configuration_value" &&
+           loaded.error().detail.starts_with(section + "." + key + " ");
+  };
+  for (const auto* value : {"", "garbage", "999.0.0.1:80", "127.0.0.1:70000", "localhost:8080", ":8080"}) {
+    CAPTURE(value);
+    CHECK(refused("server", "listen", value));
+    CHECK(refused("mail", "lmtp_listen", value) == (*value != '\0'));
+  }
+  CHECK(from_toml("[server]\nlisten = \"[::1]:0\"\n"));
+  for (const auto* value : {"", "ftp://x", "desk.example", "https://", "https://a b", "https://desk.example/chat",
+                            "https://desk.example?x", "https://u@desk.example", "https://desk.example:99999"})
+    CHECK_MESSAGE(refused("server", "public_url", value), value);
+  for (const auto* value :
+       {"https://desk.example", "http://localhost:8080", "http://[::1]:80", "https://bücher.example"})
+    CHECK_MESSAGE(!refused("server", "public_url", value), value);
+  for (const auto* value : {"", "a b", "x>y", "-"}) CHECK_MESSAGE(refused("mail", "domain", value), value);
+  CHECK(from_toml("[mail]\ndomain = \"localhost\"\n"));
+  CHECK(refused("server", "security_address", "nobody"));
+  CHECK(refused("mail", "account_sender", "a@b@c d"));
+  CHECK(refused("ledger", "mail_to", "zzz"));
+}
+
+TEST_CASE("a folder in place of the configuration file is an error and no empty file") {
+  const auto loaded = load_configuration("/", {});
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().code == "configuration_syntax");
+}
+
 TEST_CASE("a file of authorities that cannot be read is refused") {
   CHECK_FALSE(from_toml("[mail]\nca_file = \"/nonexistent/ca.pem\"\n"));
   CHECK(from_toml("[mail]\nca_file = \"/dev/null\"\n"));
