@@ -5,20 +5,28 @@
 // Usage: tools/verify-ledger.mjs KEY FILE…
 //        tools/verify-ledger.mjs KEY --held CHECKPOINT FILE
 // FILE: an export, a proof of an entry, or, with --held, an export or a proof that continues the checkpoint you keep.
-// KEY as `answerable audit verify` prints it, kept since the installation began. One line a file; exit status 0: all
-// intact, 1: one is broken, 2: it was not asked well.
-import { createHash, createPublicKey, verify } from 'node:crypto';
+// KEY as `answerable audit verify` prints it, kept since the installation began, or a later one. One line a file;
+// exit status 0: all intact, 1: one is broken, 2: it was not asked well.
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import {
+  base64,
+  Broken,
+  count,
+  key_changes_max,
+  Keys,
+  ledgerOf,
+  must,
+  note_bytes_max,
+  openChange,
+  openNote,
+  readKey,
+  sha256,
+  splitChanges,
+  textOf,
+} from './ledger-notes.mjs';
 
 const entry_bytes_max = 65_535;
-const [note_bytes_max, line_bytes_max] = [8_192, 4_096];
-
-class Broken extends Error {}
-const must = (holds, why) => {
-  if (!holds) throw new Broken(why);
-};
-
-const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+const line_bytes_max = 4_096;
 
 /** A file piece by piece: a ledger may be larger than memory. */
 class Reader {
@@ -54,38 +62,6 @@ class Reader {
   isAtEnd() {
     return this.#held.length === 0 && !this.#more();
   }
-}
-
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-function textOf(bytes) {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    throw new Broken('bytes that are not UTF-8');
-  }
-}
-
-const base64 = (text) => {
-  const bytes = Buffer.from(text, 'base64');
-  must(bytes.toString('base64') === text, 'base64 that is not written as it must be');
-  return bytes;
-};
-const count = (text) => {
-  must(/^(0|[1-9]\d{0,15})$/.test(text), `"${text}" is no number`);
-  return Number(text);
-};
-
-// NAME+HASH+BASE64 of an algorithm byte and 32 bytes of Ed25519.
-const keyHash = (name, key) => sha256(`${name}\n`, Buffer.from([1]), key).subarray(0, 4);
-function readKey(text) {
-  const [, name, hash, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
-  must(name, 'the key is not of the form NAME+HASH+BASE64');
-  const typed = base64(encoded);
-  must(typed.length === 33 && typed[0] === 1, 'the key is not one of Ed25519');
-  const raw = typed.subarray(1);
-  must(keyHash(name, raw).toString('hex') === hash, 'the key does not fit its hash: was it copied whole?');
-  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]);
-  return { text, name, raw, public: createPublicKey({ key: spki, format: 'der', type: 'spki' }) };
 }
 
 const fixed_lines = [
@@ -135,13 +111,14 @@ const unescaped = (text) =>
   text.replace(/\\\\|\\x([0-9a-f]{2})/g, (all, hex) => (hex ? String.fromCharCode(Number.parseInt(hex, 16)) : '\\'));
 
 /** The epoch that an entry begins: it names a signed head of the one before. */
-function epochOf(values, key) {
+function epochOf(values, keys) {
   const [abandoned, number, ...more] = values.details;
   must(more.length === 0 && abandoned?.startsWith('abandoned=') && number?.startsWith('epoch='), 'it begins no epoch');
-  const head = openNote(Buffer.from(unescaped(abandoned.slice('abandoned='.length))), key);
+  const head = keys.open(Buffer.from(unescaped(abandoned.slice('abandoned='.length))));
   must(head.workspace === values.workspace, 'the head that it gives up is of another ledger');
-  must(number === `epoch=${head.epoch + 1}`, 'it begins another epoch than the next');
-  return head.epoch + 1;
+  const epoch = count(number.slice('epoch='.length));
+  must(epoch > head.epoch, 'it begins no later epoch');
+  return epoch;
 }
 
 /** RFC 6962, section 2.1, leaf by leaf: the roots of the perfect subtrees so far, largest first. */
@@ -160,43 +137,8 @@ class Tree {
   }
 }
 
-/** A signed note of this installation: {workspace, epoch, size, root}. Signatures by others are passed over. */
-function openNote(bytes, key) {
-  must(bytes.length <= note_bytes_max, 'a checkpoint is too long');
-  const note = textOf(bytes);
-  const blank = note.lastIndexOf('\n\n');
-  must(blank > 0 && note.endsWith('\n'), 'a checkpoint is not a signed note');
-  const text = note.slice(0, blank + 1);
-  const [origin, size, root, ...more] = text.slice(0, -1).split('\n');
-  must(more.length === 0, 'a checkpoint has lines that it must not have');
-  must(origin.startsWith(`${key.name}/ledger/`), 'a checkpoint is of another installation');
-  const [workspace, epoch = '1', ...rest] = origin.slice(`${key.name}/ledger/`.length).split('/');
-  must(
-    rest.length === 0 && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(workspace),
-    'an origin is not well formed',
-  );
-  must(origin.endsWith(workspace) || (/^[1-9]\d{0,6}$/.test(epoch) && epoch !== '1'), 'an origin is not well formed');
-  const signatures = note
-    .slice(blank + 2, -1)
-    .split('\n')
-    .map((line) => {
-      const [, name, encoded] = /^\u2014 (\S+) (\S+)$/u.exec(line) ?? [];
-      must(name, 'a signature line is not well formed');
-      return { name, encoded };
-    })
-    .filter(({ name }) => name === origin)
-    .map(({ encoded }) => base64(encoded))
-    .filter((signature) => signature.subarray(0, 4).equals(keyHash(origin, key.raw)));
-  must(signatures.length > 0, 'a checkpoint is not signed with this key');
-  for (const signature of signatures)
-    must(verify(null, Buffer.from(text), key.public, signature.subarray(4)), 'a signature does not verify');
-  const hash = base64(root);
-  must(hash.length === 32, 'a root is no hash');
-  return { origin, workspace, epoch: Number(epoch), size: count(size), root: hash, note };
-}
-
-function checkNote(bytes, key, workspace, epoch, tree) {
-  const head = openNote(bytes, key);
+function checkNote(bytes, keys, workspace, epoch, tree) {
+  const head = keys.open(bytes);
   must(head.workspace === workspace && head.epoch === epoch, 'a checkpoint is of another ledger or epoch');
   must(head.size === tree.size, `a checkpoint of ${head.size} entries stands after ${tree.size}`);
   must(head.root.equals(tree.root()), 'the entries have another root than the one that was signed');
@@ -258,8 +200,8 @@ function hashes(lines) {
   return found;
 }
 
-/** One C2SP tlog-proof with the entry in it. */
-function openProof(text, key) {
+/** One C2SP tlog-proof with the entry in it, signed with the newest key of its ledger. */
+function openProof(text, trusted, changes) {
   const lines = text.split('\n');
   must(lines.shift() === 'c2sp.org/tlog-proof@v1', 'this is no proof, or of another version');
   const [, extra] = /^extra (\S+)$/.exec(lines.shift() ?? '') ?? [];
@@ -267,7 +209,9 @@ function openProof(text, key) {
   must(extra && index, 'the proof lacks the entry or its number');
   const entry = base64(extra);
   const path = hashes(lines);
-  const head = openNote(Buffer.from(lines.join('\n')), key);
+  const { workspace } = ledgerOf(lines[0] ?? '', trusted.name);
+  const own = changes.filter((change) => change.workspace === workspace);
+  const head = openNote(Buffer.from(lines.join('\n')), new Keys(trusted, own).newest);
   must(
     rootFrom(sha256('\x00', entry), count(index), head.size, path).equals(head.root),
     'the entry is not in the tree',
@@ -276,12 +220,13 @@ function openProof(text, key) {
 }
 
 function verifyProof(bytes, key) {
-  const [first, ...rest] = textOf(bytes).split(/(?<=\n)(?=c2sp\.org\/tlog-proof@v1\n)/);
-  const { head, values } = openProof(first, key);
+  const { proof, changes } = splitChanges(textOf(bytes));
+  const [first, ...rest] = proof.split(/(?<=\n)(?=c2sp\.org\/tlog-proof@v1\n)/);
+  const { head, values } = openProof(first, key, changes);
   const chain = [`entry ${values.seq} of ${head.origin} (${values.action}), in the signed tree of ${head.size}`];
   if (rest.length > 0) {
     must(rest.length === 1, 'there are more proofs than two');
-    const above = openProof(rest[0], key);
+    const above = openProof(rest[0], key, changes);
     const checkpoint = above.values.details.length === 1 ? above.values.details[0] : '';
     must(
       above.values.action === 'ledger.checkpoint' &&
@@ -295,12 +240,14 @@ function verifyProof(bytes, key) {
 }
 
 function verifyGrowth(bytes, held, key) {
-  const older = openNote(held, key);
-  const lines = textOf(bytes).split('\n');
+  const { proof, changes } = splitChanges(textOf(bytes));
+  const keys = new Keys(key, changes);
+  const older = keys.open(held);
+  const lines = proof.split('\n');
   const [, size] = /^old (\d+)$/.exec(lines.shift() ?? '') ?? [];
   must(size !== undefined && count(size) === older.size, 'the proof begins with another checkpoint');
   const path = hashes(lines);
-  const newer = openNote(Buffer.from(lines.join('\n')), key);
+  const newer = openNote(Buffer.from(lines.join('\n')), keys.newest);
   must(older.origin === newer.origin, 'the two checkpoints are of different ledgers or epochs');
   checkGrowth(older, newer, path);
   return `${newer.origin} has grown to ${newer.size} entries and continues the checkpoint that you hold`;
@@ -313,16 +260,24 @@ function header(reader, name) {
 }
 
 /** What was found: {entries, signed, checkpoints, root}, or Broken, with the number of the entry where it broke. */
-function verifyExport(reader, first, key, held) {
+function verifyExport(reader, first, key, held_note) {
   must(first === 'answerable-ledger-export v1', 'this is no export of a ledger, or of another version');
   const workspace = header(reader, 'workspace');
-  must(header(reader, 'key') === key.text, 'it names another key than the one that was given');
+  const newest = header(reader, 'key');
+  let line = reader.line();
+  const changes = [];
+  for (let size; (size = /^key (\d+)$/.exec(line)?.[1]); line = reader.line()) {
+    must(changes.length < key_changes_max && count(size) <= note_bytes_max, 'the key was changed too often');
+    changes.push(openChange(textOf(reader.bytes(count(size)))));
+  }
+  const keys = new Keys(key, changes);
+  must(keys.newest.text === newest, 'it names another key than the one that was given');
+  const held = held_note && keys.open(held_note);
   must(!held || held.workspace === workspace, 'the checkpoint that you keep is of another ledger');
   const tree = new Tree();
-  let [checkpoints, signed, epoch] = [0, 0, 1];
+  let [checkpoints, signed, epoch, epoch_begun_at, changed] = [0, 0, 1, -1, 0];
   try {
-    for (;;) {
-      const line = reader.line();
+    for (; ; line = reader.line()) {
       const [, hash, bytes] = /^entry ([0-9a-f]{64}) (\d+)$/.exec(line) ?? [];
       const [, note_bytes] = /^checkpoint (\d+)$/.exec(line) ?? [];
       if (hash) {
@@ -330,9 +285,31 @@ function verifyExport(reader, first, key, held) {
         const entry = reader.bytes(count(bytes));
         const values = checkEntry(entry, workspace, tree.size);
         if (values.action === 'ledger.epoch') {
-          const next = epochOf(values, key);
+          const next = epochOf(values, keys);
           must(next > epoch, 'it begins an epoch that is over');
-          epoch = next;
+          [epoch, epoch_begun_at] = [next, tree.size];
+        }
+        if (values.action === 'ledger.key') {
+          const change = keys.changes[changed++];
+          must(
+            change && values.details.length === 1 && values.details[0].startsWith('announcement='),
+            'it changes the key to one that nobody has named before',
+          );
+          must(
+            unescaped(values.details[0].slice('announcement='.length)) === change.note,
+            'it changes the key otherwise',
+          );
+          must(
+            change.workspace === workspace &&
+              change.epoch === epoch &&
+              change.size === tree.size &&
+              change.root.equals(tree.root()),
+            'it changes the key of another ledger than this one as it stood here',
+          );
+          must(
+            change.isAnnounced || epoch_begun_at === tree.size - 1,
+            'it changes the key in the epoch of the old one',
+          );
         }
         const leaf = sha256('\x00', entry);
         must(leaf.toString('hex') === hash, 'its hash is another');
@@ -342,12 +319,13 @@ function verifyExport(reader, first, key, held) {
         must(count(note_bytes) <= note_bytes_max, 'a checkpoint is too long');
         const note = reader.bytes(count(note_bytes));
         must(tree.size > signed || (tree.size === 0 && checkpoints === 0), 'a checkpoint stands there twice');
-        checkNote(note, key, workspace, epoch, tree);
+        checkNote(note, keys, workspace, epoch, tree);
         checkpoints += 1;
         signed = tree.size;
       } else {
         must(line === `end entries=${tree.size} checkpoints=${checkpoints}`, 'the last line does not fit what came');
         must(reader.isAtEnd(), 'something stands after the end');
+        must(changed === keys.changes.length, 'a change of the key is missing');
         must(signed === tree.size, 'the last entries are not signed');
         must(!held || held.size <= tree.size, 'entries that the checkpoint kept covers are missing');
         return { entries: tree.size, signed, checkpoints, root: tree.root().toString('hex') };
@@ -366,7 +344,7 @@ function verdictOn(file, held, key) {
     const first = reader.line();
     if (first.startsWith('old ') && held) return verifyGrowth(readFileSync(file), readFileSync(held), key);
     if (first.startsWith('c2sp.org/')) return verifyProof(readFileSync(file), key);
-    const kept = held && openNote(readFileSync(held), key);
+    const kept = held && readFileSync(held);
     const { entries, checkpoints, root } = verifyExport(reader, first, key, kept);
     return `${entries} entries, ${checkpoints} signed checkpoints, root ${root}`;
   } finally {

@@ -29,6 +29,7 @@ struct Invocation {
   AuditOptions audit;
   ReconcileOptions reconcile;
   std::string sender, shell, vectors_kind, vectors_file;
+  bool is_unannounced = false;
   std::function<int()> run;
 };
 
@@ -245,6 +246,11 @@ void add_keys_commands(CLI::App& app, Invocation& in) {
   auto* replace = keys->add_subcommand("replace", "Make a new installation key and seal everything under it");
   replace->footer("Stop the server first. Interrupted, it can be run again (docs/operations/cryptography.md).");
   on_command(replace, in, [](const Configuration& c) { return run_keys_replace(c); });
+  auto* ledger = keys->add_subcommand("replace-ledger", "Make a new key of the ledger; the old one announces it");
+  ledger->add_flag("--unannounced", in.is_unannounced,
+                   "The old key is lost or known to others: begin a new epoch that it has not signed");
+  ledger->footer("Stop the server first. Interrupted, it can be run again (docs/operations/cryptography.md).");
+  on_command(ledger, in, [&in](const Configuration& c) { return run_keys_replace_ledger(c, in.is_unannounced); });
 }
 
 void add_vectors_command(CLI::App& app, Invocation& in) {

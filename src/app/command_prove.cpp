@@ -51,28 +51,15 @@ Result<std::string> proof(const Configuration& configuration, const AuditOptions
       [&](store::Session& session) { return audit::prove_entry(session, key, ledger, options.entry); });
 }
 
-Status show_proven(const audit::PublicKey& key, std::string_view file) {
-  TRY(auto proven, audit::open_inclusion_file(key, file));
-  TRY(auto act, audit::decode_entry(proven.entry));
-  fmt::print("intact: entry {} of {}, in the signed tree of {}: {} by {} {}\n", proven.seq,
-             audit::origin_of(key, proven.checkpoint.ledger), proven.checkpoint.head.size, act.action, act.actor.kind,
-             act.actor.id);
-  return {};
-}
-
-// One proof, or an entry's and then that of its checkpoint in the installation's ledger.
 Status verify_entry(const audit::PublicKey& key, std::string_view file) {
-  auto second = file.find(audit::inclusion_first_line, 1);
-  TRY_STATUS(show_proven(key, file.substr(0, second)));
-  if (second == std::string_view::npos) return {};
-  TRY(auto below, audit::open_inclusion_file(key, file.substr(0, second)));
-  TRY(auto above, audit::open_inclusion_file(key, file.substr(second)));
-  TRY(auto act, audit::decode_entry(above.entry));
-  if (act.action != "ledger.checkpoint" || act.details.size() != 1 || act.details.front().second != below.note) {
-    return fail(ErrorKind::invalid, "proof_wrong",
-                "The proof does not verify: the second one is not of the checkpoint that the first ends in.");
+  TRY(const auto chain, audit::open_entry_proof(key, file));
+  for (const auto& proven : chain) {
+    TRY(auto act, audit::decode_entry(proven.entry));
+    fmt::print("intact: entry {} of {}, in the signed tree of {}: {} by {} {}\n", proven.seq,
+               audit::origin_of(key, proven.checkpoint.ledger), proven.checkpoint.head.size, act.action, act.actor.kind,
+               act.actor.id);
   }
-  return show_proven(key, file.substr(second));
+  return {};
 }
 
 Result<audit::PublicKey> key_given(const Configuration& configuration, const std::string& text) {
@@ -114,8 +101,10 @@ int run_audit_verify_proof(const Configuration& configuration, const AuditOption
   if (status) return exit_ok;
   const auto& code = status.error().code;
   report(status.error());
-  return code.starts_with("proof_") || code.starts_with("checkpoint_") || code == "entry_malformed" ? exit_integrity
-                                                                                                    : exit_failed;
+  return code.starts_with("proof_") || code.starts_with("checkpoint_") || code.starts_with("key_change_") ||
+                 code == "key_unknown" || code == "entry_malformed"
+             ? exit_integrity
+             : exit_failed;
 }
 
 }  // namespace answerable::app

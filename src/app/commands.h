@@ -98,6 +98,7 @@ int run_audit_evidence(const Configuration& configuration, const AuditOptions& o
 int run_audit_export(const Configuration& configuration, const AuditOptions& options);
 // Needs the data folder for itself. exit_partly when something could not be read, before or after.
 int run_keys_replace(const Configuration& configuration);
+int run_keys_replace_ledger(const Configuration& configuration, bool is_unannounced);
 int run_vectors(const std::string& kind, const std::string& file);  // "-" is stdin
 
 // Says on stderr what went wrong and what to do, and gives the exit status that fits.

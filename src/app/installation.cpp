@@ -10,6 +10,7 @@
 #include "access/schema.h"
 #include "app/blob_owner.h"
 #include "app/key_owner.h"
+#include "app/replace_ledger_key.h"
 #include "audit/ledger.h"
 #include "channels/schema.h"
 #include "cluster/event_log.h"
@@ -46,7 +47,7 @@ std::string ledger_name(const Configuration& c) {
 }
 
 Result<audit::SigningKey> load_ledger_key(const Configuration& c, Opening opening) {
-  auto path = c.data_dir + "/keys/ledger.key";
+  auto path = ledger_key_path(c.data_dir);
   if (opening != Opening::create && ::access(path.c_str(), F_OK) != 0)
     return fail(ErrorKind::not_found, "keys_missing",
                 fmt::format("{} is missing: restore it from the backup of your keys.", path));
@@ -86,7 +87,10 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   if (opening == Opening::create) TRY_STATUS(make_data_folder(configuration.data_dir));
   if (opening != Opening::replace_key) TRY_STATUS(check_no_next_key(configuration.data_dir));
   TRY(it->keys_, load_keys(configuration.data_dir, opening == Opening::create));
-  TRY(it->ledger_key_, load_ledger_key(configuration, opening));
+  if (opening != Opening::replace_ledger_key) {
+    TRY_STATUS(check_no_next_ledger_key(configuration.data_dir));
+    TRY(it->ledger_key_, load_ledger_key(configuration, opening));
+  }
   const auto blobs = blobs_folder(configuration);
   TRY(it->blobs_, store::open_blobs(blobs, it->keys_.blobs));
   TRY(auto options, database_options(configuration, opening));
@@ -96,7 +100,7 @@ Result<std::unique_ptr<Installation>> Installation::open(const Configuration& co
   TRY(it->database_, store::Database::open(std::move(options), clock, it->metrics_));
   if (opening != Opening::read_only) {
     TRY_STATUS(it->database_->migrate(all_migrations()));
-    if (opening != Opening::replace_key)
+    if (opening != Opening::replace_key && opening != Opening::replace_ledger_key)
       TRY_STATUS(claim_keys(*it->database_, it->keys_, it->ledger_key_->public_key()));
     TRY_STATUS(claim_blobs(*it->database_, blobs));
     // What an installation starts with, also one that was set up before there was a policy.

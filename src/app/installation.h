@@ -22,10 +22,11 @@
 namespace answerable::app {
 
 enum class Opening : std::uint8_t {
-  create,      // `init`: makes the folder, the keys and the schema; what exists stays
-  read_write,  // alone: another process with the data folder open is conflict "database_in_use"
-  read_only,   // beside a running server
-  replace_key  // alone, also where the replacement of the installation key was interrupted
+  create,             // `init`: makes the folder, the keys and the schema; what exists stays
+  read_write,         // alone: another process with the data folder open is conflict "database_in_use"
+  read_only,          // beside a running server
+  replace_key,        // alone, also where the replacement of the installation key was interrupted
+  replace_ledger_key  // alone and without the ledger's key: it may be lost, or its replacement interrupted
 };
 
 // Every migration of every folder, in the order of the folders' dependencies.
@@ -42,7 +43,7 @@ class Installation {
   const Configuration& configuration() const { return configuration_; }
   const Clock& clock() const { return clock_; }
   const Keys& keys() const { return keys_; }
-  const audit::SigningKey& ledger_key() const { return *ledger_key_; }
+  const audit::SigningKey& ledger_key() const { return *ledger_key_; }  // not with replace_ledger_key
   Metrics& metrics() { return metrics_; }
   cluster::Fanout& fanout() { return *fanout_; }
   store::Blobs& blobs() { return *blobs_; }

@@ -17,7 +17,12 @@ std::span<const store::Migration> key_owner_schema();
 // "keys_of_another_installation" with what to do.
 Status claim_keys(store::Database& database, const Keys& keys, const audit::PublicKey& ledger_key);
 
-// The keys have been replaced: from the commit on the database belongs to these. The ledger's key stays.
+// The keys have been replaced: from the commit on the database belongs to these.
 Status hand_over_keys(store::Transaction& tx, const Keys& keys);
+// The same of the ledger's key alone.
+Status hand_over_ledger_key(store::Transaction& tx, const audit::PublicKey& ledger_key);
+// Whose signatures the database's ledgers have. Errors: conflict "keys_of_another_installation" when it is not of these
+// keys, or of none.
+Result<audit::PublicKey> ledger_key_of(store::Session& session, const Keys& keys);
 
 }  // namespace answerable::app

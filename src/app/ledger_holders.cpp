@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "audit/change_key.h"
 #include "audit/ledger.h"
 #include "audit/proof_file.h"
 #include "audit/prove.h"
@@ -58,13 +59,11 @@ Result<std::vector<Witness>> parse_witnesses(std::string_view text) {
 }
 
 Status LedgerHolders::give(const std::stop_token& stop) {
-  TRY(auto note,
-      database_.query([](store::Session& session) { return audit::newest_checkpoint(session, WorkspaceId{}); }));
-  if (!note) return {};
-  TRY(auto checkpoint, audit::open_checkpoint(key_, *note));
-  const Newest newest{*std::move(note), checkpoint.head.size};
+  TRY(auto newest_or_none, database_.query([&](store::Session& session) { return find_newest(session); }));
+  if (!newest_or_none) return {};
+  const auto& newest = *newest_or_none;
   if (!options_.file.empty())
-    TRY_STATUS(give_to("file", newest, [&](audit::Holder&) { return append_to_file(newest); }));
+    TRY_STATUS(give_to("file", newest, [&](audit::Holder& holder) { return append_to_file(holder, newest); }));
   for (const auto& witness : options_.witnesses) {
     if (stop.stop_requested()) return {};
     TRY_STATUS(give_to("witness " + witness.key.name, newest,
@@ -101,7 +100,18 @@ Status LedgerHolders::give_to(const std::string& name, const Newest& newest,
   return database_.write([&](store::Transaction& tx) { return audit::save_holder(tx, holder); });
 }
 
-Result<std::string> LedgerHolders::append_to_file(const Newest& newest) const {
+Result<std::optional<LedgerHolders::Newest>> LedgerHolders::find_newest(store::Session& session) const {
+  TRY(auto note, audit::newest_checkpoint(session, WorkspaceId{}));
+  if (!note) return std::nullopt;
+  TRY(auto keys, audit::keys_of(session, WorkspaceId{}, key_));
+  TRY(auto checkpoint, keys.open(*note));
+  Newest newest{*std::move(note), checkpoint.head.size, {}};
+  if (audit::open_checkpoint(key_, newest.note) && !keys.changes().empty()) newest.key_change = keys.changes().back();
+  return newest;
+}
+
+// Before the first checkpoint under another key comes the change of it, so that who reads the file can follow.
+Result<std::string> LedgerHolders::append_to_file(const audit::Holder& holder, const Newest& newest) const {
   auto unwritable = [&] {
     return fail(ErrorKind::unavailable, "storage_unavailable",
                 fmt::format("Cannot write ledger.checkpoint_file {}: {}.", options_.file, std::strerror(errno)));
@@ -109,6 +119,9 @@ Result<std::string> LedgerHolders::append_to_file(const Newest& newest) const {
   int file = ::open(options_.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
   if (file < 0) return unwritable();
   auto text = newest.note + "\n";
+  const bool is_first =
+      newest.key_change && !holder.note.empty() && !audit::open_checkpoint(newest.key_change->to, holder.note);
+  if (is_first) text = newest.key_change->note + "\n" + text;
   bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   ::close(file);
   if (!written) return unwritable();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/holder_table.h"
+#include "audit/key_change.h"
 #include "audit/signing_key.h"
 #include "audit/witness.h"
 #include "base/clock.h"
@@ -45,10 +46,12 @@ class LedgerHolders {
   struct Newest {
     std::string note;
     std::uint64_t size = 0;
+    std::optional<audit::KeyChange> key_change;  // the last, when the note is signed with the key that it names
   };
+  Result<std::optional<Newest>> find_newest(store::Session& session) const;
   Status give_to(const std::string& name, const Newest& newest,
                  const std::function<Result<std::string>(audit::Holder&)>& hand_over);
-  Result<std::string> append_to_file(const Newest& newest) const;
+  Result<std::string> append_to_file(const audit::Holder& holder, const Newest& newest) const;
   Result<std::string> ask_witness(const Witness& witness, audit::Holder& holder, const Newest& newest,
                                   const std::stop_token& stop);
   Result<audit::WitnessAnswer> submit(const Witness& witness, const std::string& note, const std::string& request,

@@ -48,15 +48,6 @@ Status seal_anew(store::Transaction& tx, const Keys& from, const NextKey& next, 
   return {};
 }
 
-// The server of this folder holds its lock; those of other nodes are known by their signs of life.
-Status check_nobody_runs(Installation& at) {
-  TRY(const auto nodes, at.database().query([](store::Session& session) { return cluster::living_nodes(session); }));
-  if (nodes.empty()) return {};
-  return fail(ErrorKind::conflict, "nodes_run",
-              "A node runs, or ran until some seconds ago: stop all nodes, wait 10 seconds, and try again. "
-              "Afterwards copy the folder keys to each of them.");
-}
-
 // An interrupted replacement may have handed the database over to the next key already.
 Status check_keys(Installation& at, const NextKey& next) {
   const auto ledger_key = at.ledger_key().public_key();
@@ -65,6 +56,14 @@ Status check_keys(Installation& at, const NextKey& next) {
 }
 
 }  // namespace
+
+Status check_nobody_runs(Installation& at) {
+  TRY(const auto nodes, at.database().query([](store::Session& session) { return cluster::living_nodes(session); }));
+  if (nodes.empty()) return {};
+  return fail(ErrorKind::conflict, "nodes_run",
+              "A node runs, or ran until some seconds ago: stop all nodes, wait 10 seconds, and try again. "
+              "Afterwards copy the folder keys to each of them.");
+}
 
 Result<ReplacedKey> replace_installation_key(const Configuration& configuration, const Clock& clock) {
   TRY(const auto at, Installation::open(configuration, clock, Opening::replace_key));

@@ -15,6 +15,8 @@
 
 namespace answerable::app {
 
+class Installation;
+
 struct ReplacedKey {
   std::int64_t blobs = 0, missing_blobs = 0;  // missing: rows name them, and they were not there before either
   std::int64_t unreadable_secrets = 0;        // sealed under neither key: left as they are, to be entered again
@@ -25,5 +27,9 @@ struct ReplacedKey {
 // Errors: those of opening; conflict "nodes_run"; limited "storage_full", internal "blob_damaged": nothing has changed
 // then.
 Result<ReplacedKey> replace_installation_key(const Configuration& configuration, const Clock& clock);
+
+// For what is done to the keys of all nodes. The server of this folder holds its lock; those of other nodes are known
+// by their signs of life. Errors: conflict "nodes_run".
+Status check_nobody_runs(Installation& at);
 
 }  // namespace answerable::app

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "audit/change_key.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"
 #include "mail/build.h"
@@ -25,7 +26,8 @@ struct Letter {
   std::string host;  // right side of the Message-ID
 };
 
-Result<std::string> build(const Letter& letter, const std::string& note, const Clock& clock) {
+Result<std::string> build(const Letter& letter, const std::string& note, const std::string& key_changes,
+                          const Clock& clock) {
   TRY(auto id, mail::MessageIdText::make(MessageId::make(clock).text() + "@" + letter.host));
   mail::OutgoingMessage message{.message_id = id,
                                 .date = clock.now(),
@@ -36,7 +38,21 @@ Result<std::string> build(const Letter& letter, const std::string& note, const C
   message.attachments.push_back({.filename = mail::HeaderText::clean("checkpoint.txt"),
                                  .type = mail::ContentType::clean("text/plain"),
                                  .content = note});
+  if (key_changes.empty()) return mail::build_message(message);
+  message.attachments.push_back({.filename = mail::HeaderText::clean("key-changes.txt"),
+                                 .type = mail::ContentType::clean("text/plain"),
+                                 .content = key_changes});
   return mail::build_message(message);
+}
+
+// How the key came to be another than the one in earlier letters; empty when it is the first.
+Result<std::string> key_changes(Installation& at) {
+  TRY(auto keys, at.database().query([&](store::Session& session) {
+    return audit::keys_of(session, WorkspaceId{}, at.ledger_key().public_key());
+  }));
+  std::string notes;
+  for (const auto& change : keys.changes()) notes += change.note;
+  return notes;
 }
 
 // What sends a checkpoint to ledger.mail_to.
@@ -55,8 +71,9 @@ Result<std::function<Status(const std::string&)>> mailing(Installation& at, std:
   }
   channels::SmtpClientOptions options{.hostname = c.mail_domain, .ca_file = c.mail_ca_file, .reach = relay->reach};
   Letter letter{*from, *to, at.ledger_key().public_key().text(), c.mail_domain};
-  return [letter, options, server = *relay, &clock = at.clock()](const std::string& note) -> Status {
-    TRY(auto bytes, build(letter, note, clock));
+  return [letter, options, server = *relay, &at](const std::string& note) -> Status {
+    TRY(auto changes, key_changes(at));
+    TRY(auto bytes, build(letter, note, changes, at.clock()));
     const channels::SmtpMail mail{letter.from.address(), {letter.to.address()}, bytes};
     auto outcome = channels::send_mail(server.server, server.password, mail, options);
     // One that may have arrived is not sent again: the next one comes anyway.

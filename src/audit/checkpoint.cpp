@@ -1,80 +1,34 @@
 #include "audit/checkpoint.h"
 
-#include <sodium.h>
-
-#include <algorithm>
-#include <charconv>
 #include <cstring>
 
+#include "audit/signed_note.h"
 #include "base/encoding.h"
-#include "base/ensure.h"
 #include "base/utf8.h"
 
 namespace answerable::audit {
 namespace {
 
 constexpr std::uint64_t epoch_max = 1'000'000;
-constexpr std::string_view signature_mark = "\u2014 ";  // an em dash and a blank begin each signature line
-
-std::string_view view(const auto& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-std::string signature_line(const SigningKey& key, const std::string& origin, std::string_view body) {
-  std::string bytes(view(key_hash(origin, key.public_key().key)));
-  bytes += view(key.sign(body));
-  return std::string(signature_mark) + origin + " " + to_base64(bytes) + "\n";
-}
-
-std::optional<std::string_view> take_line(std::string_view& rest) {
-  auto end = rest.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  auto line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
 
 std::unexpected<Error> wrong(std::string_view code, std::string_view what) {
   return fail(ErrorKind::invalid, code, "The checkpoint " + std::string(what) + ".");
 }
 
-// Decimal without leading zeros, and back to the same digits.
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  std::uint64_t size = 0;
-  std::from_chars(text.data(), text.data() + text.size(), size);
-  if (std::to_string(size) != text) return std::nullopt;
-  return size;
-}
+}  // namespace
 
-enum class Signature : std::uint8_t { of_another, good, bad };
-
-Signature judge(const PublicKey& key, std::string_view origin, std::string_view body, std::string_view line) {
-  line.remove_prefix(signature_mark.size());
-  if (!line.starts_with(origin) || line.substr(origin.size(), 1) != " ") return Signature::of_another;
-  auto bytes = from_base64(line.substr(origin.size() + 1));
-  if (!bytes) return Signature::bad;
-  if (bytes->substr(0, 4) != view(key_hash(origin, key.key))) return Signature::of_another;
-  if (bytes->size() != 4 + crypto_sign_BYTES) return Signature::bad;
-  ensure(sodium_init() >= 0, "libsodium");
-  return crypto_sign_verify_detached(reinterpret_cast<const unsigned char*>(bytes->data() + 4),
-                                     reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-                                     key.key.data()) == 0
-             ? Signature::good
-             : Signature::bad;
-}
-
-std::optional<LedgerName> ledger_of(const PublicKey& key, std::string_view origin) {
+std::optional<LedgerName> ledger_called(const PublicKey& key, std::string_view origin) {
   const auto begin = key.name + "/ledger/";
   constexpr std::size_t id_size = 36;
   if (!origin.starts_with(begin) || origin.size() < begin.size() + id_size) return std::nullopt;
   auto workspace = WorkspaceId::parse(origin.substr(begin.size(), id_size));
   auto rest = origin.substr(begin.size() + id_size);
-  auto epoch = rest.empty() ? std::optional<std::uint64_t>(1) : parse_size(rest.substr(1));
+  auto epoch = rest.empty() ? std::optional<std::uint64_t>(1) : parse_decimal(rest.substr(1));
   if (!workspace || !epoch || *epoch > epoch_max) return std::nullopt;
   LedgerName ledger(*workspace, static_cast<std::int64_t>(*epoch));
   if (origin_of(key, ledger) != origin) return std::nullopt;  // there is one way to write it
   return ledger;
 }
-
-}  // namespace
 
 std::string origin_of(const PublicKey& key, const LedgerName& ledger) {
   auto origin = key.name + "/ledger/" + ledger.workspace.text();
@@ -99,17 +53,17 @@ Result<Checkpoint> open_checkpoint(const PublicKey& key, std::string_view note) 
   auto size_line = take_line(rest);
   auto root_line = take_line(rest);
   if (!root_line || !rest.empty()) return wrong("checkpoint_malformed", "is not three lines");
-  auto size = parse_size(*size_line);
+  auto size = parse_decimal(*size_line);
   auto root = from_base64(*root_line);
   if (!size || !root || root->size() != sizeof(Digest)) return wrong("checkpoint_malformed", "has no size or root");
-  auto ledger = ledger_of(key, *origin);
+  auto ledger = ledger_called(key, *origin);
   if (!ledger) return wrong("checkpoint_origin", "belongs to another installation");
   bool found = false;
   while (!signatures.empty()) {
     auto line = take_line(signatures);
     if (!line || !line->starts_with(signature_mark))
       return wrong("checkpoint_malformed", "has a line that is no signature");
-    auto signature = judge(key, *origin, body, *line);
+    auto signature = judge_signature(key, *origin, body, *line);
     if (signature == Signature::bad) return wrong("checkpoint_signature", "has a signature that does not verify");
     found = found || signature == Signature::good;
   }

@@ -3,16 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "audit/merkle.h"
+#include "audit/signed_note.h"
 #include "audit/signing_key.h"
 #include "base/id.h"
 
 namespace answerable::audit {
-
-inline constexpr std::size_t note_bytes_max = 8'192;  // with the signatures of witnesses
 
 // Which ledger: of which workspace (nil: the installation's own), in which epoch. A restore from a backup begins a new
 // epoch, because under one origin no two histories may be signed.
@@ -26,6 +26,9 @@ struct LedgerName {
 // The origin line and name of the signing key: <installation>/ledger/<workspace id>, from the second epoch on followed
 // by / and its number.
 std::string origin_of(const PublicKey& key, const LedgerName& ledger);
+
+// The ledger of this origin line, which may be the first line of a note that nobody has checked yet.
+std::optional<LedgerName> ledger_called(const PublicKey& key, std::string_view origin);
 
 std::string sign_checkpoint(const SigningKey& key, const LedgerName& ledger, const TreeHead& head);
 

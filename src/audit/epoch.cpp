@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "audit/change_key.h"
 #include "audit/merkle.h"
 #include "audit/prove.h"
 #include "base/log.h"
@@ -25,15 +26,6 @@ std::unexpected<Error> malformed() {
 Result<bool> has_root(store::Session& session, WorkspaceId workspace, const TreeHead& head) {
   TRY(auto leaves, leaf_hashes(session, workspace, 0, head.size));
   return leaves.size() == head.size && root_of(leaves) == head.root;
-}
-
-// Whether the newest checkpoint in the database fits the entries there.
-Result<bool> fits_itself(store::Session& session, const PublicKey& key, WorkspaceId workspace) {
-  TRY(auto note, newest_checkpoint(session, workspace));
-  if (!note) return true;
-  auto own = open_checkpoint(key, *note);
-  if (!own || own->ledger.workspace != workspace) return false;
-  return has_root(session, workspace, own->head);
 }
 
 // Whether the database has forgotten what was signed.
@@ -56,19 +48,8 @@ Result<bool> is_abandoned(store::Session& session, const PublicKey& key, const C
 Status begin_epoch(store::Database& database, const Checkpoint& abandoned, const std::string& note) {
   auto workspace = abandoned.ledger.workspace;
   auto number = abandoned.ledger.epoch + 1;
-  const Act act{.workspace = workspace,
-                .actor = {.kind = "system", .id = {}, .credential = {}},
-                .action = epoch_action,
-                .object_kind = "ledger",
-                .object_id = workspace.text(),
-                .details = {{"abandoned", note}, {"epoch", std::to_string(number)}}};
-  auto begun = database.write([&](store::Transaction& tx) -> Status {
-    TRY_STATUS(append_entry(tx, act));
-    TRY_STATUS(tx.execute("delete from ledger_anchors where workspace_id = $1", {workspace}));  // of what is given up
-    TRY_STATUS(tx.execute("update ledger_heads set epoch = $1 where workspace_id = $2", {number, workspace}));
-    return {};
-  });
-  if (!begun) return begun;
+  TRY_STATUS(
+      database.write([&](store::Transaction& tx) -> Status { return append_epoch(tx, workspace, number, note); }));
   log::warning("ledger_epoch_begun", {{"workspace", workspace.text()},
                                       {"epoch", number},
                                       {"abandoned_entries", static_cast<std::int64_t>(abandoned.head.size)}});
@@ -77,16 +58,37 @@ Status begin_epoch(store::Database& database, const Checkpoint& abandoned, const
 
 }  // namespace
 
-Result<Epoch> read_epoch(const PublicKey& key, const Act& act) {
+Result<bool> fits_itself(store::Session& session, const PublicKey& key, WorkspaceId workspace) {
+  TRY(auto note, newest_checkpoint(session, workspace));
+  if (!note) return true;
+  TRY(auto keys, keys_of(session, workspace, key));
+  auto own = keys.open(*note);
+  if (!own || own->ledger.workspace != workspace) return false;
+  return has_root(session, workspace, own->head);
+}
+
+Result<Epoch> read_epoch(const LedgerKeys& keys, const Act& act) {
   if (act.action != epoch_action || act.details.size() != 2 || act.details[0].first != "abandoned" ||
       act.details[1].first != "epoch") {
     return malformed();
   }
-  auto abandoned = open_checkpoint(key, act.details[0].second);
+  auto abandoned = keys.open(act.details[0].second);
   if (!abandoned || abandoned->ledger.workspace != act.workspace) return malformed();
-  Epoch epoch{.number = abandoned->ledger.epoch + 1, .abandoned = *abandoned};
-  if (act.details[1].second != std::to_string(epoch.number)) return malformed();
-  return epoch;
+  auto number = parse_decimal(act.details[1].second);
+  if (!number || static_cast<std::int64_t>(*number) <= abandoned->ledger.epoch) return malformed();
+  return Epoch{.number = static_cast<std::int64_t>(*number), .abandoned = *abandoned};
+}
+
+Status append_epoch(store::Transaction& tx, WorkspaceId workspace, std::int64_t number, std::string_view abandoned) {
+  TRY_STATUS(append_entry(tx, {.workspace = workspace,
+                               .actor = {.kind = "system", .id = {}, .credential = {}},
+                               .action = epoch_action,
+                               .object_kind = "ledger",
+                               .object_id = workspace.text(),
+                               .details = {{"abandoned", std::string(abandoned)}, {"epoch", std::to_string(number)}}}));
+  TRY_STATUS(tx.execute("delete from ledger_anchors where workspace_id = $1", {workspace}));  // of what is given up
+  TRY_STATUS(tx.execute("update ledger_heads set epoch = $1 where workspace_id = $2", {number, workspace}));
+  return {};
 }
 
 Status SignedHeads::remember(WorkspaceId workspace, std::string_view note) const {
@@ -116,7 +118,10 @@ std::vector<std::string> SignedHeads::notes() const {
 Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads) {
   int begun = 0;
   for (const auto& note : heads.notes()) {
-    auto signed_head = open_checkpoint(key, note);
+    auto signed_head = database.query([&](store::Session& session) -> Result<Checkpoint> {
+      TRY(auto keys, keys_of_note(session, note, key));
+      return keys.open(note);
+    });
     if (!signed_head) {
       log::warning("ledger_head_unreadable", {{"reason", signed_head.error().detail}});
       continue;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/checkpoint.h"
+#include "audit/key_change.h"
 #include "audit/ledger.h"
 #include "store/database.h"
 
@@ -21,8 +22,12 @@ struct Epoch {
   std::int64_t number = 0;
   Checkpoint abandoned;
 };
-// Errors: invalid "epoch_malformed": it does not name a head of the epoch before, signed by this key.
-Result<Epoch> read_epoch(const PublicKey& key, const Act& act);
+// Errors: invalid "epoch_malformed": it does not name a head of an epoch before, signed by the key of that time.
+Result<Epoch> read_epoch(const LedgerKeys& keys, const Act& act);
+// Begins one: the entry, and what is kept beside it.
+Status append_epoch(store::Transaction& tx, WorkspaceId workspace, std::int64_t number, std::string_view abandoned);
+// Whether the newest checkpoint in the database fits the entries there.
+Result<bool> fits_itself(store::Session& session, const PublicKey& key, WorkspaceId workspace);
 
 // The newest signed note of each ledger, as files beside the database. A note is written after its checkpoint is
 // committed and not synced: after a power failure it may be an older one, which does no harm.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "audit/change_key.h"
 #include "audit/checkpoint.h"
 #include "audit/entry.h"
 #include "base/encoding.h"
@@ -66,6 +67,32 @@ bool read_entry(std::istream& file, std::string_view rest, LedgerCheck& check) {
   return check.entry(bytes);
 }
 
+// "key=<newest>", and the changes of the key, which come before everything else.
+Result<LedgerKeys> read_keys(std::istream& file, const PublicKey& trusted) {
+  auto malformed = [] { return fail(ErrorKind::invalid, "export_malformed", "The file was signed with another key."); };
+  std::string line, note;
+  if (!read_line(file, line) || !line.starts_with("key=")) return malformed();
+  const auto newest = line.substr(4);
+  std::vector<KeyChange> changes;
+  while (file.peek() == 'k' && changes.size() <= key_changes_max) {
+    if (!read_line(file, line) || !line.starts_with("key ") ||
+        !read_framed(file, std::string_view(line).substr(4), note_bytes_max, note)) {
+      return malformed();
+    }
+    TRY(auto change, open_key_change(note));
+    changes.push_back(std::move(change));
+  }
+  TRY(auto keys, LedgerKeys::of(trusted, std::move(changes)));
+  if (keys.newest().text() != newest) return malformed();
+  return keys;
+}
+
+Verification refused(const PublicKey& key, std::string reason) {
+  LedgerCheck check(WorkspaceId{}, key);
+  check.broken(0, std::move(reason));
+  return check.result();
+}
+
 // Reads one item; false at the end of the file or of what fits.
 bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
   if (!read_line(file, line)) return check.broken(check.entries(), "The file is cut off.");
@@ -77,6 +104,7 @@ bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
       return check.broken(check.entries(), "The checkpoint is cut off.");
     return check.checkpoint(bytes);
   }
+  check.end();
   auto so_far = check.result();
   if (item != last_line(so_far.entries, so_far.checkpoints))
     check.broken(check.entries(), "The last line does not fit.");
@@ -92,6 +120,8 @@ bool read_item(std::istream& file, LedgerCheck& check, std::string& line) {
 Status export_ledger(store::Session& session, WorkspaceId workspace, const SigningKey& key, const ExportSink& sink) {
   TRY_STATUS(
       sink(std::string(first_line) + "\nworkspace=" + workspace.text() + "\nkey=" + key.public_key().text() + "\n"));
+  TRY(auto keys, keys_of(session, workspace, key.public_key()));
+  for (const auto& change : keys.changes()) TRY_STATUS(sink(framed("key", change.note)));
   TRY(auto notes, notes_of(session, workspace));
   auto next = notes.begin();
   std::int64_t count = 0;
@@ -106,7 +136,7 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
       ++count;
       for (; next != notes.end() && next->size <= count; ++next) {
         TRY_STATUS(sink(framed("checkpoint", next->text)));
-        auto opened = open_checkpoint(key.public_key(), next->text);
+        auto opened = keys.open(next->text);
         fits = fits && opened && opened->ledger.workspace == workspace && opened->head.root == range.root();
       }
     }
@@ -123,24 +153,24 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
   return sink(last_line(count, checkpoints) + "\n");
 }
 
-Verification verify_export(std::istream& file, const PublicKey& key, const std::optional<Checkpoint>& held) {
+Verification verify_export(std::istream& file, const PublicKey& key, std::string_view held) {
   std::string line;
   bool begins = read_line(file, line) && line == first_line && read_line(file, line) && line.starts_with("workspace=");
   auto workspace = begins ? WorkspaceId::parse(std::string_view(line).substr(10)) : std::nullopt;
-  LedgerCheck check(workspace.value_or(WorkspaceId{}), key);
-  if (!workspace || workspace->text() != std::string_view(line).substr(10)) {
-    check.broken(0, "The file is no ledger export.");
-  } else if (!read_line(file, line) || line != "key=" + key.text()) {
-    check.broken(0, "The file was signed with another key.");
-  } else if (held && held->ledger.workspace != *workspace) {
-    check.broken(0, "The checkpoint that was kept is of another ledger.");
-  } else {
-    if (held) check.hold(*held);
-    while (read_item(file, check, line)) {
-    }
-    if (held && held->head.size > check.range().size())
-      check.broken(check.entries(), "The checkpoint that was kept covers this entry, which is missing.");
+  if (!workspace || workspace->text() != std::string_view(line).substr(10))
+    return refused(key, "The file is no ledger export.");
+  auto keys = read_keys(file, key);
+  if (!keys) return refused(key, keys.error().detail);
+  LedgerCheck check(*workspace, *keys);
+  auto kept = held.empty() ? std::nullopt : std::optional(keys->open(held));
+  if (kept && !*kept) return refused(key, kept->error().detail);
+  if (kept && (*kept)->ledger.workspace != *workspace)
+    return refused(key, "The checkpoint that was kept is of another ledger.");
+  if (kept) check.hold(**kept);
+  while (read_item(file, check, line)) {
   }
+  if (kept && (*kept)->head.size > check.range().size())
+    check.broken(check.entries(), "The checkpoint that was kept covers this entry, which is missing.");
   return check.result();
 }
 

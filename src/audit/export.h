@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <istream>
-#include <optional>
 #include <string_view>
 
 #include "audit/verify.h"
@@ -19,7 +18,7 @@ Status export_ledger(store::Session& session, WorkspaceId workspace, const Signi
 
 // Everything that verify() checks, from the file alone and a public key that was got some other way. A file that is cut
 // off or not in the format is not ok; it is never an error.
-// With a checkpoint that somebody kept: also that the file continues it.
-Verification verify_export(std::istream& file, const PublicKey& key, const std::optional<Checkpoint>& held = {});
+// With a checkpoint that somebody kept (`held`, a signed note): also that the file continues it.
+Verification verify_export(std::istream& file, const PublicKey& key, std::string_view held = {});
 
 }  // namespace answerable::audit

@@ -31,7 +31,11 @@ constexpr store::Migration migrations[] = {
             " note text not null, held_at bigint not null, problem text not null)"},
     {.name = "audit/0003",
      .sql = "create table ledger_commitment_keys (workspace_id bytea not null, subject text not null,"
-            " key bytea not null, primary key (workspace_id, subject))"}};
+            " key bytea not null, primary key (workspace_id, subject))"},
+    // What the entries ledger.key say, to be found.
+    {.name = "audit/0004",
+     .sql = "create table ledger_key_changes (workspace_id bytea not null, seq bigint not null, note text not null,"
+            " primary key (workspace_id, seq))"}};
 
 Entry read_entry(const store::Row& row) {
   Entry entry{.seq = row.integer(0), .at = row.time(1), .encoded = std::string(row.bytes(2))};

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "audit/anchor.h"
+#include "audit/change_key.h"
 #include "audit/frontier.h"
 #include "audit/ledger.h"
 #include "audit/prove.h"
@@ -131,10 +132,13 @@ Result<Sealer::State> Sealer::load(WorkspaceId workspace) {
 Result<TreeHead> Sealer::newest_head(store::Session& session, const LedgerName& ledger) {
   TRY(auto note, newest_checkpoint(session, ledger.workspace));
   if (!note) return TreeHead{.size = 0, .root = CompactRange().root()};
-  auto newest = open_checkpoint(key_.public_key(), *note);
+  TRY(auto keys, keys_of(session, ledger.workspace, key_.public_key()));
+  auto newest = keys.open(*note);
   if (!newest) TRY_STATUS(report_broken(ledger.workspace, 0, newest.error().detail));
   if (newest->ledger.workspace != ledger.workspace || newest->ledger.epoch > ledger.epoch)
     TRY_STATUS(report_broken(ledger.workspace, 0, "the last checkpoint belongs to another ledger or epoch"));
+  if (keys.newest() != key_.public_key())
+    TRY_STATUS(report_broken(ledger.workspace, 0, "the entries name another key than the one that signs"));
   return newest->head;
 }
 

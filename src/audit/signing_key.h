@@ -20,6 +20,7 @@ struct PublicKey {
 
   // name+hash+base64: eight hex digits of the key's hash, then 0x01 and the key.
   std::string text() const;
+  bool operator==(const PublicKey&) const = default;
 };
 
 // The first four bytes of SHA-256(name, "\n", 0x01, key).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/change_key.h"
 #include "audit/epoch.h"
 #include "audit/frontier.h"
 
@@ -20,6 +21,7 @@ bool LedgerCheck::entry(std::string_view encoded) {
   if (act->workspace != workspace_) return broken(entries(), "The entry belongs to another workspace.");
   if (seq != entries()) return broken(entries(), "The entry says that its number is " + std::to_string(seq) + ".");
   if (act->action == epoch_action && !begin_epoch(*act)) return false;
+  if (act->action == key_action && !change_key(*act)) return false;
   range_.append(hash_leaf(encoded));
   return fits_held();
 }
@@ -30,11 +32,33 @@ bool LedgerCheck::fits_held() {
 }
 
 bool LedgerCheck::begin_epoch(const Act& act) {
-  auto epoch = read_epoch(key_, act);
+  auto epoch = read_epoch(keys_, act);
   if (!epoch) return broken(entries(), epoch.error().detail);
   if (epoch->number <= epoch_) return broken(entries(), "The entry begins an epoch that is over.");
   epoch_ = epoch->number;
+  epoch_begun_at_ = entries();
   return true;
+}
+
+bool LedgerCheck::change_key(const Act& act) {
+  auto change = read_key_change(act);
+  if (!change) return broken(entries(), change.error().detail);
+  const auto& expected = keys_.changes();
+  if (key_changes_ == expected.size() || change->note != expected[key_changes_].note)
+    return broken(entries(), "The entry changes the ledger's key to one that nobody has named before.");
+  if (change->ledger != LedgerName(workspace_, epoch_) || change->before.size != range_.size() ||
+      change->before.root != range_.root()) {
+    return broken(entries(), "The entry changes the key of another ledger than this one as it stood here.");
+  }
+  if (!change->is_announced && epoch_begun_at_ != entries() - 1)
+    return broken(entries(), "The entry changes the key without the signature of the old one, in the same epoch.");
+  ++key_changes_;
+  return true;
+}
+
+bool LedgerCheck::end() {
+  if (key_changes_ == keys_.changes().size()) return !first_bad_;
+  return broken(entries(), "A change of the ledger's key is missing.");
 }
 
 bool LedgerCheck::stored_entry(const Entry& stored) {
@@ -51,8 +75,11 @@ bool LedgerCheck::stored_entry(const Entry& stored) {
 
 bool LedgerCheck::checkpoint(std::string_view note) {
   if (first_bad_) return false;
-  auto head = open_checkpoint(key_, {workspace_, epoch_}, note);
-  if (!head) return broken(signed_entries_, head.error().detail);
+  auto opened = keys_.open(note);
+  if (!opened) return broken(signed_entries_, opened.error().detail);
+  if (opened->ledger != LedgerName(workspace_, epoch_))
+    return broken(signed_entries_, "The checkpoint belongs to another ledger.");
+  const auto* head = &opened->head;
   auto size = std::to_string(head->size);
   if (head->size > range_.size())
     return broken(entries(), "A checkpoint covers " + size + " entries: this one is missing.");
@@ -100,6 +127,7 @@ Status check_rest(store::Session& session, WorkspaceId workspace, std::int64_t s
   if (epoch != check.epoch()) check.broken(head, "The head knows another epoch than the entries.");
   TRY(auto frontier, find_frontier(session, workspace));
   auto size = frontier ? static_cast<std::int64_t>(frontier->size()) : 0;
+  check.end();
   if (size != sealed) check.broken(std::min(size, sealed), "The last checkpoint is not the one that was sealed last.");
   TRY(auto strays, session.number("select (select count(*) from ledger_checkpoints c where not exists"
                                   " (select 1 from ledger_heads h where h.workspace_id = c.workspace_id))"
@@ -112,7 +140,9 @@ Status check_rest(store::Session& session, WorkspaceId workspace, std::int64_t s
 }  // namespace
 
 Result<Verification> verify(store::Session& session, WorkspaceId workspace, const PublicKey& key) {
-  LedgerCheck check(workspace, key);
+  auto keys = keys_of(session, workspace, key);
+  LedgerCheck check(workspace, keys ? *keys : LedgerKeys(key));
+  if (!keys) check.broken(0, keys.error().detail);
   TRY(auto notes, checkpoints(session, workspace));
   TRY(auto frontier, find_frontier(session, workspace));
   auto next = notes.begin();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audit/checkpoint.h"
+#include "audit/key_change.h"
 #include "audit/ledger.h"
 #include "audit/merkle.h"
 #include "audit/signing_key.h"
@@ -37,7 +38,7 @@ struct Verification {
 // entry that it covers. Pure. After the first false, further calls change nothing.
 class LedgerCheck {
  public:
-  LedgerCheck(WorkspaceId workspace, const PublicKey& key) : workspace_(workspace), key_(key) {}
+  LedgerCheck(WorkspaceId workspace, LedgerKeys keys) : workspace_(workspace), keys_(std::move(keys)) {}
 
   // A checkpoint of this ledger that somebody kept: the entries must have its root at its size.
   void hold(const Checkpoint& checkpoint) { held_ = checkpoint; }
@@ -45,6 +46,8 @@ class LedgerCheck {
   // The columns that repeat what the encoding says.
   bool stored_entry(const Entry& entry);
   bool checkpoint(std::string_view note);
+  // After the last: every change of the key has had its entry.
+  bool end();
   bool broken(std::int64_t seq, std::string reason);
   std::int64_t entries() const { return static_cast<std::int64_t>(range_.size()); }
   std::int64_t signed_entries() const { return signed_entries_; }
@@ -54,13 +57,16 @@ class LedgerCheck {
 
  private:
   WorkspaceId workspace_;
-  PublicKey key_;
+  LedgerKeys keys_;
   CompactRange range_;
   bool begin_epoch(const Act& act);
+  bool change_key(const Act& act);
   bool fits_held();
 
   std::optional<Checkpoint> held_;
   std::int64_t epoch_ = 1;
+  std::int64_t epoch_begun_at_ = -1;  // number of its first entry
+  std::size_t key_changes_ = 0;       // that had their entry
   std::int64_t signed_entries_ = 0;
   std::int64_t checkpoints_ = 0;
   std::optional<BadEntry> first_bad_;

@@ -3,9 +3,9 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
+#include "audit/signed_note.h"
 #include "audit/verifier_key.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -16,7 +16,6 @@ namespace {
 
 constexpr char timestamped_ed25519 = '\x04';
 constexpr std::size_t lines_max = 64;  // that one answer may have
-constexpr std::string_view mark = "\u2014 ";
 
 std::unexpected<Error> bad_key() {
   return fail(ErrorKind::invalid, "witness_key_malformed",
@@ -29,13 +28,6 @@ std::unexpected<Error> bad_cosignature() {
 }
 
 std::string_view view(const auto& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-std::optional<std::uint64_t> parse_decimal(std::string_view text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  if (std::to_string(number) != text) return std::nullopt;
-  return number;
-}
 
 // 8 bytes of time, big-endian, and the signature.
 Result<std::int64_t> verify_cosignature(const WitnessKey& witness, std::string_view body, std::string_view bytes) {
@@ -80,7 +72,7 @@ Result<Cosignature> find_cosignature(const WitnessKey& witness, std::string_view
   auto blank = note.rfind("\n\n");
   ensure(blank != std::string_view::npos, "a note that we signed");
   auto body = note.substr(0, blank + 1);
-  const auto begin = std::string(mark) + witness.name + " ";
+  const auto begin = std::string(signature_mark) + witness.name + " ";
   for (std::size_t count = 0; !lines.empty() && count < lines_max; ++count) {
     auto end = lines.find('\n');
     if (end == std::string_view::npos) break;

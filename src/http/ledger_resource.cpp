@@ -3,6 +3,7 @@
 
 #include "access/user.h"
 #include "audit/anchor.h"
+#include "audit/change_key.h"
 #include "audit/holder_table.h"
 #include "audit/ledger.h"
 #include "audit/prove.h"
@@ -119,7 +120,8 @@ Result<net::Response> checkpoint(Call& call) {
     out.begin_object().member("key", key.text()).member("epoch", epoch).text_or_null("note", note.value_or(""));
     std::int64_t size = 0;
     if (note) {
-      TRY(const auto opened, audit::open_checkpoint(key, *note));
+      TRY(const auto keys, audit::keys_of(session, call.actor.workspace, key));
+      TRY(const auto opened, keys.open(*note));
       size = static_cast<std::int64_t>(opened.head.size);
     }
     out.member("size", size).member("anchored_size", anchor ? anchor->size : 0);

@@ -161,3 +161,77 @@ test('a restored database begins an epoch that names what it gives up, and the w
   assert.ok(exported.includes(given.split('\n')[2]), 'the entry names the head that was given up');
   secondVerifier(keep('export', exported));
 });
+
+const rawKey = (text) => Buffer.from(/^[^+]+\+[^+]+\+(.+)$/.exec(text)[1], 'base64').subarray(1);
+const newKey = (said) => /from the next start on: (\S+)/.exec(said)[1];
+/** What the two verifiers say of these files to somebody who has `by`: true, true when both find them intact. */
+async function verdicts(by, kind, ...files) {
+  const ours = await command(data, ['audit', 'verify', kind, ...files, '--key', by]);
+  let theirs = true;
+  const held = files.indexOf('--held');
+  const order = held < 0 ? files : [...files.slice(held, held + 2), ...files.slice(0, held)];
+  try {
+    execFileSync(process.execPath, [script, by, ...order], { stdio: 'pipe' });
+  } catch {
+    theirs = false;
+  }
+  return [ours.status === 0, theirs];
+}
+
+test('after the key was replaced a witness that has the new one goes on, and both verifiers follow', async () => {
+  const held = keep('held-before', await run(['audit', 'checkpoint']));
+  await server.stop();
+  const replaced = newKey(await run(['keys', 'replace-ledger']));
+  assert.notEqual(replaced, key);
+  witness.statuses = [];
+  await start();
+  await witness.answered(403);
+  const refused = await holder(`witness ${witness.name}`, ({ problem }) => problem);
+  assert.match(refused.problem, /give its operator the ledger's public key/);
+  witness.logRaw = rawKey(replaced);
+  await server.stop();
+  witness.statuses = [];
+  await start();
+  await witness.answered(200);
+  assert.ok(!witness.statuses.includes(422), 'the tree under the new key continues the one that it has cosigned');
+  const file = keep('two-keys', await run(['audit', 'export', ...desk]));
+  const grown = keep('two-keys-grown', await run(['audit', 'prove', '--held', held]));
+  const proof = keep('two-keys-proof', (await client.get('/ledger/proof?entry=3')).body);
+  for (const by of [key, replaced]) {
+    assert.deepEqual(await verdicts(by, '--export', file), [true, true], by);
+    assert.deepEqual(await verdicts(by, '--proof', proof), [true, true], by);
+    assert.deepEqual(await verdicts(by, '--proof', grown, '--held', held), [true, true], by);
+  }
+  const text = readFileSync(file, 'utf8');
+  const change = /^key \d+\n(answerable-ledger-key v1\n[^]*?)(?=entry )/m.exec(text)[1];
+  const lines = change.split('\n').slice(-3, -1);
+  // Each of these would let somebody else's key in; each is refused by both, whoever asks.
+  const wrong = {
+    'without the change in front': text.replace(/^key \d+\n[^]*?(?=entry )/m, ''),
+    'the change twice': text.replace(/^(key \d+\n[^]*?)(?=entry )/m, '$1$1'),
+    'its signatures in the other order': text.replace(lines.join('\n'), lines.toReversed().join('\n')),
+    'its entry changed': text.replace(/(detail\.announcement=.*size=)(\d)/, (_, before, digit) => before + (9 - digit)),
+  };
+  for (const [what, changed] of Object.entries(wrong)) {
+    assert.notEqual(changed, text, what);
+    const bad = keep('wrong', changed);
+    for (const by of [key, replaced]) assert.deepEqual(await verdicts(by, '--export', bad), [false, false], what);
+  }
+  const letters = readFileSync(env.ANSWERABLE_LEDGER_CHECKPOINT_FILE, 'utf8');
+  assert.match(letters, /answerable-ledger-key v1\nledger=localhost\/ledger\/0{8}-/);
+  key = replaced;
+});
+
+test('a key that was lost is replaced by one that only those believe who are given it, in a new epoch', async () => {
+  await server.stop();
+  rmSync(join(data, 'keys', 'ledger.key'));
+  assert.notEqual((await command(data, ['keys', 'replace-ledger'])).status, 0);
+  const given = newKey(await run(['keys', 'replace-ledger', '--unannounced']));
+  await start();
+  const { epoch } = await checkpoint();
+  assert.equal(epoch, 3);
+  const file = keep('lost', await run(['audit', 'export', ...desk]));
+  assert.deepEqual(await verdicts(key, '--export', file), [false, false]);
+  assert.deepEqual(await verdicts(given, '--export', file), [true, true]);
+  assert.match(await run(['audit', 'verify']), /installation: intact/);
+});
