@@ -11,7 +11,7 @@ set(LINKS_net answerable_base OpenSSL::SSL OpenSSL::Crypto PkgConfig::cares PkgC
 set(LINKS_cluster answerable_store)
 set(LINKS_audit answerable_store)
 set(LINKS_access answerable_audit answerable_cluster PkgConfig::glib PkgConfig::fido2)
-set(LINKS_policy answerable_access PkgConfig::re2 PkgConfig::idn2)
+set(LINKS_policy answerable_access PkgConfig::re2 PkgConfig::idn2 PkgConfig::zlib)
 set(LINKS_outbox answerable_policy)
 set(LINKS_conversations answerable_outbox)
 set(LINKS_routing answerable_conversations)

@@ -1,4 +1,5 @@
-// What files say, for the rules on content: text and HTML, whatever they call themselves. Other formats are not read.
+// What files say, for the rules on content: text, HTML and documents of offices (office_words.h), whatever they call
+// themselves. Other formats, PDF among them, are not read.
 #pragma once
 
 #include <string>
