@@ -232,10 +232,24 @@ class TreeReader {
     auto start = static_cast<std::size_t>(stream->bound_start);
     auto end = stream->bound_end < 0 ? source_.size() : static_cast<std::size_t>(stream->bound_end);
     if (start > end || end > source_.size()) return;
+    // The line end before a boundary is the boundary's. Of another kind than those above, GMime takes a character more;
+    // it leaves half of it when nothing follows the last boundary.
+    if (!boundaries_.empty() && end < source_.size() && !is_space(source_[end]) &&
+        source_.substr(end + 1).starts_with("\n--"))
+      ++end;
     node.raw = source_.substr(start, end - start);
-    // The line end before a boundary is the boundary's. GMime leaves half of it when nothing follows the last one.
     if (!boundaries_.empty() && node.raw.ends_with('\r') && source_.substr(end).starts_with("\n--"))
       node.raw.remove_suffix(1);
+    cut_closing_boundary(node.raw);
+  }
+
+  // "Good bye--boundary--": a program forgot the line end above the last boundary.
+  void cut_closing_boundary(std::string_view& content) const {
+    if (boundaries_.empty() || boundaries_.back().size() <= 2) return;
+    auto last = content;
+    while (!last.empty() && is_space(last.back())) last.remove_suffix(1);
+    auto closing = boundaries_.back() + "--";
+    if (last.ends_with(closing)) content = last.substr(0, last.size() - closing.size());
   }
 
   std::string_view source_;

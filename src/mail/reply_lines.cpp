@@ -54,7 +54,7 @@ bool is_rest_of_quote(std::string_view quote, std::string_view line, bool was_br
   auto sentence_ends = std::string_view(".?!:").find(quote.back()) != std::string_view::npos;
   auto goes_on = line.front() >= 'a' && line.front() <= 'z';
   if (quote.size() >= full_line_bytes && (!sentence_ends || was_broken) && goes_on) return true;
-  if (line.starts_with("(http")) return true;
+  if (line.starts_with("(http") || line == "," || line == "." || line == ";") return true;
   auto open = quote.find_last_of("(<");
   return line.front() == '_' && open != std::string_view::npos && quote.find_first_of(")>", open) == quote.npos;
 }
