@@ -25,8 +25,8 @@ Shape shape_of(std::string_view tag) {
     auto add = [&](Shape shape, Names names) {
       for (auto name : names) map.emplace(name, shape);
     };
-    add(Shape::hidden, {"head", "title", "script", "style", "template", "noembed", "noframes", "iframe", "object",
-                        "applet", "select", "datalist", "textarea", "svg", "math", "audio", "video", "canvas"});
+    add(Shape::hidden, {"head", "title", "script", "style", "template", "noembed", "noframes", "iframe", "select",
+                        "datalist", "svg", "math"});
     add(Shape::paragraph,
         {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "xmp", "listing"});
     add(Shape::line,

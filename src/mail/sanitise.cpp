@@ -37,15 +37,13 @@ constexpr std::array kept{std::string_view{"a"},       std::string_view{"abbr"},
                           std::string_view{"wbr"}};
 static_assert(std::ranges::is_sorted(kept));
 
-// Dropped with what is inside; of all other unknown elements the content stays.
-constexpr std::array dropped{std::string_view{"applet"},   std::string_view{"audio"},    std::string_view{"base"},
-                             std::string_view{"canvas"},   std::string_view{"datalist"}, std::string_view{"embed"},
-                             std::string_view{"frame"},    std::string_view{"frameset"}, std::string_view{"head"},
-                             std::string_view{"iframe"},   std::string_view{"input"},    std::string_view{"link"},
-                             std::string_view{"math"},     std::string_view{"meta"},     std::string_view{"noembed"},
-                             std::string_view{"noframes"}, std::string_view{"object"},   std::string_view{"script"},
-                             std::string_view{"select"},   std::string_view{"style"},    std::string_view{"svg"},
-                             std::string_view{"template"}, std::string_view{"title"},    std::string_view{"video"}};
+// Dropped with what is inside; of all other unknown elements the content stays: that of a video is what stands for it.
+constexpr std::array dropped{
+    std::string_view{"base"},     std::string_view{"datalist"}, std::string_view{"embed"},  std::string_view{"frame"},
+    std::string_view{"frameset"}, std::string_view{"head"},     std::string_view{"iframe"}, std::string_view{"input"},
+    std::string_view{"link"},     std::string_view{"math"},     std::string_view{"meta"},   std::string_view{"noembed"},
+    std::string_view{"noframes"}, std::string_view{"script"},   std::string_view{"select"}, std::string_view{"style"},
+    std::string_view{"svg"},      std::string_view{"template"}, std::string_view{"title"}};
 static_assert(std::ranges::is_sorted(dropped));
 
 constexpr std::array block_like{

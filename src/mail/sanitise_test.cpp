@@ -7,6 +7,7 @@
 #include "mail/css.h"
 #include "mail/html_url.h"
 #include "mail/limits.h"
+#include "mail/message.h"
 
 using namespace answerable::mail;
 
@@ -129,6 +130,15 @@ TEST_CASE("elements that run, load, ask or cover are gone") {
   }
   CHECK(safe("<form action=x><button formaction=javascript:x>Send</button></form>") == "<div>Send</div>");
   CHECK(safe("<marquee onstart=alert(1)>x</marquee>") == "x");
+}
+
+TEST_CASE("what stands in for a video or an object is shown, for neither of them is") {
+  for (auto element : {"video", "audio", "object", "canvas", "applet"}) {
+    auto html = "<" + std::string(element) + " src=x data=x onload=x><p>Watch it <a href='https://a.example/'>here</a>";
+    CAPTURE(html);
+    CHECK(safe(html).starts_with("<p>Watch it <a href=\"https://a.example/\""));
+    CHECK(parse_message("Content-Type: text/html\n\n" + html).text.find("Watch it here") != std::string::npos);
+  }
 }
 
 TEST_CASE("known mutation attacks come out as text or not at all") {
