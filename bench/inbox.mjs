@@ -19,9 +19,9 @@ const folder = await mkdtemp(join(option('--folder', '/var/tmp'), 'answerable-be
 async function measure(server, { email, password }) {
   const args = [at('../web/scripts/speed.mjs'), '--wall', '--url', server.url, '--email', email];
   args.push('--password', password, '--lmtp', String(server.lmtpPort), '--to', address);
-  const { stdout } = await run(process.execPath, args).catch((error) => error);
-  const [line, ...misses] = (stdout ?? '').trim().split('\n');
-  if (!line.startsWith('{')) throw new Error(`nothing was measured: ${stdout}`);
+  const { stdout = '', stderr } = await run(process.execPath, args).catch((error) => error);
+  const [line, ...misses] = stdout.trim().split('\n');
+  if (!line.startsWith('{')) throw new Error(`nothing was measured: ${stdout}${stderr}`);
   return { figures: JSON.parse(line), misses };
 }
 
