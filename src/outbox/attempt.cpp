@@ -91,6 +91,7 @@ Result<DeliveryState> conclude(store::Transaction& tx, DeliveryRow row, const En
   TRY_STATUS(add_attempt(tx, row, name_of(ended.result.outcome), ended.result.detail));
   auto actor = access::system_actor(row.workspace);
   TRY_STATUS(tell_changed(tx, actor, row));
+  if (verdict.state != DeliveryState::queued) TRY_STATUS(let_next_go(tx, row));
   if (!verdict.act.empty())
     TRY_STATUS(enter(tx, actor, verdict.act, row, {{"attempts", std::to_string(row.attempts)}}));
   return verdict.state;

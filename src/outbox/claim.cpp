@@ -11,7 +11,9 @@ namespace answerable::outbox {
 namespace {
 
 constexpr int looked_at_max = 64;  // candidates in one claim
+constexpr int page = 8;            // of them, read at a time
 constexpr int released_max = 200;  // deliveries in one release
+constexpr std::int64_t behind_wait_ms = 60'000;
 
 // Whether each workspace may send, asked once a claim.
 class Judgement {
@@ -87,19 +89,38 @@ Claimed read_claimed(const store::Row& row) {
   return claimed;
 }
 
-Result<std::vector<DeliveryRow>> candidates(store::Session& session) {
+struct Candidate {
+  DeliveryRow row;
+  std::int64_t sequence = 0;
+};
+
+Result<std::vector<Candidate>> candidates(store::Session& session) {
   return session.all(
-      "select d.workspace_id, d.id, d.message_id, d.conversation_id, d.channel_id from deliveries d "
-      "where d.state = 0 and d.next_attempt_at <= $1 and not exists (select 1 from deliveries e "
-      "where e.workspace_id = d.workspace_id and e.conversation_id = d.conversation_id and e.state < 10 "
-      "and e.sequence < d.sequence) order by d.next_attempt_at, d.id limit $2",
-      {session.now(), looked_at_max}, [](const store::Row& row) {
-        return DeliveryRow{.workspace = row.id<WorkspaceId>(0),
-                           .id = row.id<DeliveryId>(1),
-                           .message = row.id<MessageId>(2),
-                           .conversation = row.id<ConversationId>(3),
-                           .channel = row.id<ChannelId>(4)};
+      "select workspace_id, id, message_id, conversation_id, channel_id, sequence from deliveries "
+      "where state = 0 and next_attempt_at <= $1 order by next_attempt_at, id limit $2",
+      {session.now(), page}, [](const store::Row& row) {
+        return Candidate{.row = {.workspace = row.id<WorkspaceId>(0),
+                                 .id = row.id<DeliveryId>(1),
+                                 .message = row.id<MessageId>(2),
+                                 .conversation = row.id<ConversationId>(3),
+                                 .channel = row.id<ChannelId>(4)},
+                         .sequence = row.integer(5)};
       });
+}
+
+// Whether an earlier one of its conversation still may go.
+Result<bool> is_behind(store::Session& session, const Candidate& one) {
+  TRY(const auto earlier,
+      session.find("select 1 from deliveries where workspace_id = $1 and conversation_id = $2 and "
+                   "state < 10 and sequence < $3 limit 1",
+                   {one.row.workspace, one.row.conversation, one.sequence}, [](const store::Row&) { return true; }));
+  return earlier.has_value();
+}
+
+// Nobody looks at it again with each claim, for a conversation may have thousands: let_next_go() ends the wait.
+Status let_wait_behind(store::Transaction& tx, const DeliveryRow& row) {
+  return done(tx.execute("update deliveries set next_attempt_at = $3 where workspace_id = $1 and id = $2",
+                         {row.workspace, row.id, tx.now() + behind_wait_ms}));
 }
 
 // A payload that nobody can read must not stand in the way of all others.
@@ -109,6 +130,7 @@ Status fail_unreadable(store::Transaction& tx, const DeliveryRow& row, const Err
                       "lease_until = 0 where workspace_id = $1 and id = $2",
                       {row.workspace, row.id, why.code, tx.now()})));
   auto actor = access::system_actor(row.workspace);
+  TRY_STATUS(let_next_go(tx, row));
   TRY_STATUS(tell_changed(tx, actor, row));
   return enter(tx, actor, "delivery.failed", row, {{"reason", why.code}});
 }
@@ -150,37 +172,48 @@ Result<std::optional<Claimed>> lease(store::Transaction& tx, const DeliveryRow& 
   return claimed;
 }
 
+// Every candidate leaves the range of what is due: leased, held or put off.
+Result<std::optional<Claimed>> claim(store::Transaction& tx, const Candidate& one, std::string_view holder,
+                                     const HasCarrier& has_carrier, Judgement& judgement) {
+  const auto& row = one.row;
+  TRY(const bool has_to_wait, is_behind(tx, one));
+  TRY(const bool is_free, judgement.may_send(row.workspace));
+  Status put_off;
+  if (has_to_wait)
+    put_off = let_wait_behind(tx, row);
+  else if (!is_free)
+    put_off = move(tx, row, DeliveryState::queued, DeliveryState::held);
+  else if (has_carrier && !has_carrier(row.workspace, row.channel))
+    put_off = let_wait(tx, row);
+  else
+    return lease(tx, row, holder);
+  TRY_STATUS(put_off);
+  return std::optional<Claimed>();
+}
+
 }  // namespace
 
 Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit,
                                        const HasCarrier& has_carrier) {
   Judgement judgement(tx);
   TRY_STATUS(release_held(tx, judgement));
-  TRY(auto rows, candidates(tx));
   std::vector<Claimed> claimed;
-  for (const auto& row : rows) {
-    if (static_cast<int>(claimed.size()) >= limit) break;
-    TRY(bool is_free, judgement.may_send(row.workspace));
-    if (!is_free) {
-      TRY_STATUS(move(tx, row, DeliveryState::queued, DeliveryState::held));
-      continue;
+  const auto is_enough = [&] { return static_cast<int>(claimed.size()) >= limit; };
+  for (int looked_at = 0; looked_at < looked_at_max && !is_enough(); looked_at += page) {
+    TRY(const auto rows, candidates(tx));
+    if (rows.empty()) break;
+    for (const auto& row : rows) {
+      TRY(auto one, claim(tx, row, holder, has_carrier, judgement));
+      if (one) claimed.push_back(std::move(*one));
+      if (is_enough()) break;
     }
-    if (has_carrier && !has_carrier(row.workspace, row.channel)) {
-      TRY_STATUS(let_wait(tx, row));
-      continue;
-    }
-    TRY(auto one, lease(tx, row, holder));
-    if (one) claimed.push_back(std::move(*one));
   }
   return claimed;
 }
 
 Result<std::optional<Time>> next_due(store::Session& session) {
-  TRY(auto next,
-      session.find("select d.next_attempt_at from deliveries d where d.state = 0 and not exists (select 1 from "
-                   "deliveries e where e.workspace_id = d.workspace_id and e.conversation_id = d.conversation_id "
-                   "and e.state < 10 and e.sequence < d.sequence) order by d.next_attempt_at limit 1",
-                   {}, [](const store::Row& row) { return row.time(0); }));
+  TRY(auto next, session.find("select next_attempt_at from deliveries where state = 0 order by next_attempt_at limit 1",
+                              {}, [](const store::Row& row) { return row.time(0); }));
   auto sooner = [&](Time time) { next = next ? std::min(*next, time) : time; };
   TRY(auto lease_end, session.find("select lease_until from deliveries where state = 1 order by lease_until limit 1",
                                    {}, [](const store::Row& row) { return row.time(0); }));

@@ -64,6 +64,14 @@ Result<std::optional<DeliveryRow>> find_row_of(store::Session& session, Workspac
                       read_row);
 }
 
+Status let_next_go(store::Transaction& tx, const DeliveryRow& row) {
+  return done(
+      tx.execute("update deliveries set next_attempt_at = $3 where workspace_id = $1 and state = 0 and attempts = 0 "
+                 "and next_attempt_at > $3 and first_due_at <= $3 and id = (select id from deliveries where "
+                 "workspace_id = $1 and conversation_id = $2 and state < 10 order by sequence limit 1)",
+                 {row.workspace, row.conversation, tx.now()}));
+}
+
 Status tell_changed(store::Transaction& tx, const access::Actor& actor, const DeliveryRow& row) {
   auto actor_id = actor.id_text();
   return cluster::append_event(tx, {.workspace = row.workspace,

@@ -46,6 +46,9 @@ struct DeliveryRow {
 Result<std::optional<DeliveryRow>> find_row(store::Session& session, WorkspaceId workspace, DeliveryId id);
 Result<std::optional<DeliveryRow>> find_row_of(store::Session& session, WorkspaceId workspace, MessageId message);
 
+// After `row` has ended: the next of its conversation, put off while it stood behind, is due now. One that was tried
+// keeps its back-off, and one that its author may still undo its time.
+Status let_next_go(store::Transaction& tx, const DeliveryRow& row);
 // The event message_changed.
 Status tell_changed(store::Transaction& tx, const access::Actor& actor, const DeliveryRow& row);
 // A ledger entry about the delivery; details beyond message and channel in `more`.

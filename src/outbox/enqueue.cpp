@@ -46,6 +46,7 @@ Status cancel(store::Transaction& tx, const access::Actor& actor, MessageId mess
                                "where workspace_id = $1 and id = $2 and state in (0, 2) and attempts = 0",
                                {row->workspace, row->id, tx.now()}));
   if (changed == 0) return fail(ErrorKind::conflict, "too_late", "It is on its way already and cannot be taken back.");
+  TRY_STATUS(let_next_go(tx, *row));
   return tell_changed(tx, actor, *row);
 }
 

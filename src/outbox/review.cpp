@@ -23,6 +23,7 @@ Status end_review(store::Transaction& tx, const access::Actor& actor, MessageId 
                  {row->workspace, row->id, to_stored(state), is_released ? 0 : 2, tx.now(), settled,
                   one_line(to_valid_utf8(reason), reason_bytes_max)}));
   if (changed == 0) return fail(ErrorKind::conflict, "not_in_review", "It does not wait for a review (any more).");
+  if (!is_released) TRY_STATUS(let_next_go(tx, *row));
   return tell_changed(tx, actor, *row);
 }
 
@@ -37,7 +38,7 @@ Status stop_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId me
       tx.execute("update deliveries set state = 12, settled_at = $3, last_error = $4 "
                  "where workspace_id = $1 and id = $2 and (state in (0, 2) or (state = 1 and begun = 0))",
                  {workspace, row->id, tx.now(), taken_down}));
-  return {};
+  return let_next_go(tx, *row);
 }
 
 Status resume_delivery(store::Transaction& tx, WorkspaceId workspace, MessageId message) {

@@ -20,10 +20,11 @@ Result<DeliveryRow> load_of(store::Session& session, WorkspaceId workspace, Mess
 }
 
 Status settle(store::Transaction& tx, const DeliveryRow& row, DeliveryState state, std::string_view detail) {
-  return done(tx.execute(
+  TRY_STATUS(tx.execute(
       "update deliveries set state = $3, last_error = $4, settled_at = $5, lease_holder = '', lease_until = 0, "
       "begun = 0 where workspace_id = $1 and id = $2",
       {row.workspace, row.id, to_stored(state), detail, tx.now()}));
+  return let_next_go(tx, row);
 }
 
 Status store_recipients(store::Transaction& tx, const DeliveryRow& row) {
