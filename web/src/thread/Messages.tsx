@@ -28,20 +28,29 @@ function dayOf(time: string): string {
   return new Date(time).toDateString();
 }
 
-/** Keeps the end in view while the agent is there, and what is read in place while older messages come in above. */
-function useScroll(box: React.RefObject<HTMLDivElement | null>, first: string | undefined, last: string | undefined) {
+interface Ends {
+  first: string | undefined;
+  last: string | undefined;
+  sent: string | undefined; // the newest of what this agent has sent and the server has not yet accepted
+}
+
+/** Keeps the end in view while the agent is there, and what is read in place while older messages come in above. Who
+ *  sends goes to the end: there is what was written, and the way to take it back. */
+function useScroll(box: React.RefObject<HTMLDivElement | null>, { first, last, sent }: Ends) {
   const at_end = useRef(true);
-  const before = useRef({ height: 0, first, last });
+  const before = useRef({ height: 0, first, last, sent });
   const [unseen, setUnseen] = useState(false);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const was = before.current;
+    if (sent && was.sent !== sent) at_end.current = true;
     if (was.first !== first && was.last === last) element.scrollTop += element.scrollHeight - was.height;
     else if (at_end.current) element.scrollTop = element.scrollHeight;
     else if (was.last !== last) setUnseen(true);
-    before.current = { height: element.scrollHeight, first, last };
-  }, [box, first, last]);
+    if (at_end.current) setUnseen(false);
+    before.current = { height: element.scrollHeight, first, last, sent };
+  }, [box, first, last, sent]);
   useEffect(() => {
     const element = box.current;
     const inner = element?.lastElementChild;
@@ -71,8 +80,9 @@ export function Messages({ id, thread, quotes, folding, onForward }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const outgoing = useOutgoing(id);
   const shown = thread.messages;
-  const last = outgoing.at(-1)?.key ?? shown.at(-1)?.id;
-  const { unseen, onScroll, toEnd } = useScroll(box, shown[0]?.id, last);
+  const sent = outgoing.at(-1)?.key;
+  const ends = { first: shown[0]?.id, last: sent ?? shown.at(-1)?.id, sent };
+  const { unseen, onScroll, toEnd } = useScroll(box, ends);
   const between = (event: React.KeyboardEvent) => {
     const by = event.key === 'PageDown' ? 1 : event.key === 'PageUp' ? -1 : 0;
     if (by === 0) return;
