@@ -285,6 +285,9 @@ test('a new message is written in a dialog and leaves', async () => {
     .getByRole('article')
     .getByRole('link', { name: /care\.txt/ })
     .waitFor();
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(await page.getByRole('article').getByText('It is ready.').isVisible());
+  assert.equal(await page.locator('.rail, .list-pane, .composer').filter({ visible: true }).count(), 0);
 });
 
 async function speak(page, language) {

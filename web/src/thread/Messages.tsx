@@ -3,7 +3,7 @@
 import { ArrowDown } from 'lucide-react';
 import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Message } from '../api/types';
-import { dayName } from '../i18n/format';
+import { day, dayName } from '../i18n/format';
 import { t } from '../i18n/t';
 import { useOutgoing } from '../state/outgoing';
 import { loadOlder, type ThreadState } from '../state/threads';
@@ -124,7 +124,7 @@ export function Messages({ id, thread, quotes, folding, onForward }: Props) {
               <Fragment key={message.id}>
                 {is_new_day && (
                   <div className="day" role="presentation">
-                    <span>{dayName(message.created_at)}</span>
+                    <span data-on-paper={day(message.created_at)}>{dayName(message.created_at)}</span>
                   </div>
                 )}
                 <MessageArticle
