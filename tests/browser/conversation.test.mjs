@@ -273,6 +273,12 @@ test('a new message is written in a dialog and leaves', async () => {
   await dialog.getByText('care.txt').waitFor();
   await assertAccessible(page, 'compose dialog');
   await picture(page, 'compose');
+  await page.keyboard.press('Escape'); // by mistake
+  await page.getByText('Your message is kept').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'New message' }).click();
+  assert.equal(await dialog.getByLabel('Message').inputValue(), 'It is ready.');
+  await dialog.getByText('care.txt').waitFor();
   const before = program.sink.messages.length;
   await dialog.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('heading', { name: 'Your lantern' }).waitFor();

@@ -6,6 +6,7 @@ const drafts = 'answerable.draft.';
 const outgoing = 'answerable.outgoing.';
 
 export const draftPlace = (user: Id, conversation: Id) => `${drafts}${user}.${conversation}`;
+export const newMessagePlace = (user: Id) => `${drafts}new.${user}`;
 export const outgoingPlace = (user: Id) => `${outgoing}${user}`;
 
 /** Names of what is stored; none where the browser stores nothing. */
@@ -39,7 +40,7 @@ function countAt(name: string): number {
 
 /** Deletes what everybody but `user` has left here, and says how many messages of it had not been sent. */
 export function forgetKept(user: Id | null): number {
-  const mine = user === null ? [] : [draftPlace(user, ''), outgoingPlace(user)];
+  const mine = user === null ? [] : [draftPlace(user, ''), newMessagePlace(user), outgoingPlace(user)];
   let lost = 0;
   for (const name of names()) {
     if (!name.startsWith(drafts) && !name.startsWith(outgoing)) continue;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { network, nora, signedIn } from '../test/shop';
 import { editDraft, forgetDrafts } from './drafts';
+import { begunMessage, keepMessage } from './new_message';
 import { loadOutgoing, send } from './outgoing';
 import { lost_messages, resume, session } from './session';
 import { leave, leaving, signOut } from './sign_out';
@@ -41,6 +42,18 @@ describe('signing out', () => {
     loadOutgoing();
     send('c2', { kind: 'reply', text: 'under way as the page goes', attachments: [], close: false });
     await settle();
+    expect(kept()).toEqual([]);
+  });
+  test('asks first where a new message was begun', async () => {
+    network({ 'DELETE /session': taken });
+    const nothing = { key: 'k', channel: null, to: '', subject: '', text: ' ', attachments: [], copies: null };
+    expect(keepMessage(nothing)).toBe(false);
+    expect(begunMessage()).toBeNull();
+    expect(keepMessage({ ...nothing, text: 'Dear Lee' })).toBe(true);
+    expect(begunMessage()?.text).toBe('Dear Lee');
+    await signOut(false);
+    expect(leaving.get()).toEqual({ everywhere: false, messages: 0, drafts: 1 });
+    await leave(false);
     expect(kept()).toEqual([]);
   });
   test('that the server did not hear deletes nothing', async () => {

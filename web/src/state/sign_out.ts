@@ -5,6 +5,7 @@ import { tellFailure } from './acts';
 import { settleDrafts } from './drafts';
 import { cell } from './keyed';
 import { forgetKept } from './kept';
+import { begunMessage } from './new_message';
 import { unsentCount } from './outgoing';
 import { session } from './session';
 
@@ -17,7 +18,8 @@ export interface Leaving {
 export const leaving = cell<Leaving | null>('leaving', null);
 
 export async function signOut(everywhere: boolean) {
-  const found = { everywhere, messages: unsentCount(), drafts: await settleDrafts() };
+  const drafts = (await settleDrafts()) + (begunMessage() ? 1 : 0);
+  const found = { everywhere, messages: unsentCount(), drafts };
   if (found.messages + found.drafts > 0) leaving.set(found);
   else await leave(everywhere);
 }
