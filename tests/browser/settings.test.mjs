@@ -52,8 +52,9 @@ test('a mail channel that is added takes mail, and a mistake in it is said at it
   await dialog.getByLabel('Addresses by LMTP').fill('support@demo.example');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Support', exact: true }).waitFor();
+  await page.goto(`${program.url}/inbox/unassigned`);
+  await page.getByText('write to support@demo.example from another mailbox').waitFor();
   await program.deliver({ from: 'Mira <mira@customer.example>', subject: 'First mail', text: 'Is anybody there?' });
-  await page.goto(`${program.url}/inbox/all`);
   await row(page, /First mail/).waitFor();
   await page.goto(`${program.url}/settings/ledger`);
   await page

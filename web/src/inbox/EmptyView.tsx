@@ -2,7 +2,7 @@ import { go } from '../app/route';
 import { t } from '../i18n/t';
 import { counts, list, listKey, openList, type Filter } from '../state/lists';
 import { take } from '../state/acts';
-import { mayActAs, useMe } from '../state/session';
+import { mayActAs, useMailAddresses, useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 
@@ -17,6 +17,7 @@ async function takeOne() {
 export function EmptyView({ filter }: { filter: Filter }) {
   const found = counts.use();
   const user = useMe();
+  const [address] = useMailAddresses();
   const is_filtered = filter.channel || filter.assignee || filter.tag;
   if (is_filtered) {
     return (
@@ -40,14 +41,14 @@ export function EmptyView({ filter }: { filter: Filter }) {
       </Empty>
     );
   }
-  const is_new = found?.all === 0 && mayActAs(user, 'administrator');
-  return (
-    <Empty title={t(`empty.${filter.view}`)} text={t(`empty.${filter.view}_text`)}>
-      {is_new && (
-        <Button kind="first" onClick={() => go({ at: 'welcome' })}>
-          {t('empty.guide')}
+  if (found?.all === 0 && mayActAs(user, 'administrator')) {
+    return (
+      <Empty title={t('empty.all')} text={address ? t('empty.new_mail', { address }) : t('empty.all_text')}>
+        <Button kind={address ? 'quiet' : 'first'} onClick={() => go({ at: 'welcome' })}>
+          {t(address ? 'empty.guide_back' : 'empty.guide')}
         </Button>
-      )}
-    </Empty>
-  );
+      </Empty>
+    );
+  }
+  return <Empty title={t(`empty.${filter.view}`)} text={t(`empty.${filter.view}_text`)} />;
 }

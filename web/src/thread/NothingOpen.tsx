@@ -1,4 +1,5 @@
 import { t } from '../i18n/t';
+import { counts } from '../state/lists';
 import { Keys } from '../ui/Keys';
 import { Mark } from '../ui/Mark';
 
@@ -10,10 +11,11 @@ const hints = [
 ] as const;
 
 export function NothingOpen() {
+  const is_new = counts.use()?.all === 0; // there is none to choose
   return (
     <div className="empty nothing-open">
       <Mark size={40} />
-      <p className="empty-title">{t('thread.nothing_open')}</p>
+      {!is_new && <p className="empty-title">{t('thread.nothing_open')}</p>}
       <dl className="hints">
         {hints.map(([keys, label]) => (
           <div key={keys}>
