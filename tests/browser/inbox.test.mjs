@@ -1,6 +1,6 @@
 // The whole program in a browser: customers write, an agent sees it at once and answers, and the answer arrives.
 import assert from 'node:assert/strict';
-import { assertAccessible, openPage, picture } from './browser.mjs';
+import { assertAccessible, openPage, picture, visit } from './browser.mjs';
 import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -129,6 +129,8 @@ test('the search finds a word of a message and shows it', async () => {
     .first()
     .waitFor();
   await assertAccessible(page, 'search');
+  await visit(page, `${program.url}/search?q=saxifrage`, { within: true }); // as the button back does
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'saxifrage');
 });
 
 test('a search whose index is behind says so, and looks again by itself', async () => {

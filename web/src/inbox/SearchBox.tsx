@@ -14,9 +14,16 @@ export function SearchBox({ text, autoFocus }: { text: string; autoFocus?: boole
   const box = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  // Back and forward, or a link, search for something else. What is being typed is ahead of the address.
+  const asked = useRef(text);
+  useEffect(() => {
+    if (text !== asked.current) setTyped(text);
+    asked.current = text;
+  }, [text]);
   useCommands({ 'everywhere.search': () => box.current?.select() });
   const search = (q: string) => {
     const now = route.get();
+    asked.current = q;
     go(
       { at: 'search', q, conversation: now.at === 'search' ? now.conversation : null },
       now.at === 'search' ? 'replace' : 'push',
