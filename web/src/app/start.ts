@@ -3,6 +3,7 @@ import { api } from '../api/client';
 import type { Conversation } from '../api/types';
 import { whenDraftChanged } from '../live/apply';
 import { startLive, stopLive, whenBack, whenResync } from '../live/connection';
+import { followOtherTabs } from '../state/drafts';
 import { changed } from '../state/keyed';
 import { countNow, listKey, openList, refreshLists, type Filter } from '../state/lists';
 import { loadOutgoing, sendWaiting } from '../state/outgoing';
@@ -50,5 +51,9 @@ export function startWork(): () => void {
   loadOutgoing();
   void loadPeople();
   void begin();
-  return stopLive;
+  const unfollow = followOtherTabs();
+  return () => {
+    unfollow();
+    stopLive();
+  };
 }

@@ -181,6 +181,20 @@ export function restoreDraft(id: Id, kind: Kind, what: Restored) {
   editDraft(id, { kind, [kind]: both, attachments: files, to, cc, bcc, quote: what.quote ?? now.quote });
 }
 
+/** What one writes in another tab of this browser is written here too, and what was sent there is no draft here:
+ *  neither tab saves an older text over it, nor can it be sent twice. Ends by calling the answer. */
+export function followOtherTabs(): () => void {
+  const heard = ({ key, newValue }: StorageEvent) => {
+    const start = place('');
+    const id = key?.startsWith(start) ? key.slice(start.length) : null;
+    if (id === null || !drafts.has(id) || timers.has(`${id}:here`)) return; // what is being typed here stays
+    drafts.delete(id);
+    put(id, newValue === null ? { ...blank, edited_at: new Date().toISOString() } : draft(id));
+  };
+  window.addEventListener('storage', heard);
+  return () => window.removeEventListener('storage', heard);
+}
+
 export function forgetDrafts() {
   drafts.clear();
 }
