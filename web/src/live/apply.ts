@@ -7,6 +7,7 @@ import { me, refreshSession, seesOnlyAssigned } from '../state/session';
 import { applyToThread, loseThread } from '../state/threads';
 import { settleEcho } from '../state/outgoing';
 import { announce } from './announce';
+import { notify } from './notify';
 
 type DraftWatcher = (conversation: Id) => void;
 let on_draft: DraftWatcher = () => {};
@@ -39,6 +40,8 @@ export function applyEvents(events: LogEvent[]) {
       if (event.conversation) acceptItem(event.conversation, event.seq, mine);
       if (event.kind === 'draft_changed' && event.conversation_id && !mine) on_draft(event.conversation_id);
       if (event.kind === 'message_added' && event.message) announce(event.message);
+      if (event.kind === 'message_added' && event.message && event.conversation)
+        notify(event.message, event.conversation);
       if (['suspension_changed', 'channel_changed', 'user_changed'].includes(event.kind)) void refreshSession();
       const resource = resources[event.kind];
       if (resource) changed(`resource:${resource}`);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Language, Theme } from '../api/types';
 import { t } from '../i18n/t';
+import { can_notify, setNotify } from '../live/notify';
 import { PasswordForm } from '../session/PasswordForm';
 import { tellFailure } from '../state/acts';
 import { preferences, setPreferences, type Density } from '../state/preferences';
@@ -17,7 +18,7 @@ const densities: Density[] = ['compact', 'cosy', 'tall'];
 
 function Appearance() {
   const user = useMe();
-  const { theme, density, shortcuts } = preferences.use();
+  const { theme, density, shortcuts, notify } = preferences.use();
   const change = (patch: Parameters<typeof changeMe>[0]) => void changeMe(patch).catch(tellFailure);
   return (
     <section className="card form">
@@ -62,6 +63,17 @@ function Appearance() {
         checked={shortcuts}
         onChange={(event) => change({ shortcuts: event.target.checked })}
       />
+      {can_notify && (
+        <Switch
+          label={t('profile.notify')}
+          hint={t('profile.notify_hint')}
+          checked={notify}
+          onChange={(event) => {
+            const on = event.target.checked;
+            void setNotify(on).then((is_on) => on && !is_on && toast(t('profile.notify_denied'), { failure: true }));
+          }}
+        />
+      )}
     </section>
   );
 }

@@ -8,10 +8,12 @@ export interface Preferences {
   shortcuts: boolean;
   density: Density;
   contact_panel: boolean;
+  /** Of what comes while the page is out of sight (live/notify.ts). */
+  notify: boolean;
 }
 
 const name = 'answerable.preferences';
-const first: Preferences = { theme: 'system', shortcuts: true, density: 'cosy', contact_panel: true };
+const first: Preferences = { theme: 'system', shortcuts: true, density: 'cosy', contact_panel: true, notify: false };
 
 function stored(): Preferences {
   try {
