@@ -4,10 +4,11 @@
 #include <array>
 
 #include "access/authorize.h"
-#include "access/workspace.h"
+#include "audit/commitment_key.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
+#include "conversations/list.h"
 #include "conversations/match.h"
 #include "conversations/search_index.h"
 #include "outbox/review.h"
@@ -110,7 +111,8 @@ Status tell_and_enter(store::Transaction& tx, const access::Actor& actor, const 
                    .kind = told.is_removed ? "message_changed" : "message_released",
                    .conversation = told.conversation,
                    .message = told.message}));
-  TRY(const auto key, access::load_commitment_key(tx, told.workspace));
+  TRY(const auto item, load_item(tx, told.workspace, told.conversation));
+  TRY(const auto key, audit::commitment_key(tx, told.workspace, item.contact.text()));
   TRY_STATUS(audit::append_entry(tx, {.workspace = told.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = told.is_removed ? "message.take_down" : "message.put_back",

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "access/testing.h"
+#include "audit/ledger.h"
 #include "conversations/forward.h"
 #include "conversations/list.h"
 #include "conversations/search.h"
@@ -82,6 +83,10 @@ TEST_CASE("a message that was taken down says nothing anywhere, and comes back a
         "bad_reason");
   CHECK(bed.take_down_error(bed.company.administrator, id) == "");
   CHECK(bed.take_down_error(bed.company.administrator, id) == "already_removed");
+  const auto entries = bed.company.read(
+      [&](store::Session& session) { return audit::entries(session, bed.company.workspace, 0, 1'000); });
+  CHECK(entries.back().encoded.find("reason_commitment") != std::string::npos);
+  CHECK(entries.back().encoded.find("A court said so") == std::string::npos);
   const auto gone = bed.load(id);
   CHECK(gone.withheld == Withheld::removed);
   CHECK(gone.text.empty());

@@ -1,10 +1,11 @@
 #include "conversations/review.h"
 
 #include "access/authorize.h"
-#include "access/workspace.h"
+#include "audit/commitment_key.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
+#include "conversations/list.h"
 #include "outbox/review.h"
 #include "policy/end_holds.h"
 
@@ -150,7 +151,8 @@ Status decide_review(store::Transaction& tx, const access::Actor& actor, const R
                  {actor.workspace, decision.message, tx.now(), actor.id_text(),
                   decision.is_released ? "released" : "rejected", decision.reason}));
   TRY_STATUS(policy::end_holds_of(tx, actor.workspace, decision.message, decision.is_released));
-  TRY(const auto key, access::load_commitment_key(tx, actor.workspace));
+  TRY(const auto item, load_item(tx, actor.workspace, waiting.conversation));
+  TRY(const auto key, audit::commitment_key(tx, actor.workspace, item.contact.text()));
   TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = decision.is_released ? "message.release" : "message.reject",
