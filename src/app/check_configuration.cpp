@@ -7,8 +7,10 @@
 #include <array>
 
 #include "app/ledger_holders.h"
+#include "app/sender_resolver.h"
 #include "mail/address.h"
 #include "net/address.h"
+#include "net/clamd.h"
 
 namespace answerable::app {
 
@@ -61,6 +63,10 @@ Status check_places(const Configuration& c) {
   TRY_STATUS(is_public_url("server.public_url", c.public_url));
   if (!is_domain(c.mail_domain))
     return wrong("mail.domain", c.mail_domain, "write the name of a domain, for example desk.example");
+  if (const auto clamd = net::parse_clamd_address(c.malware_clamd); !c.malware_clamd.empty() && !clamd)
+    return wrong("malware.clamd", c.malware_clamd, "write unix:/run/clamav/clamd.ctl or host:port");
+  if (!sender_resolver(c, SystemClock{}))
+    return wrong("mail.dns_servers", c.mail_dns_servers, "write addresses and ports, as in 127.0.0.1:53,[::1]:53");
   TRY_STATUS(is_mail_address_or_empty("server.security_address", c.security_address));
   TRY_STATUS(is_mail_address_or_empty("mail.account_sender", c.account_sender));
   return is_mail_address_or_empty("ledger.mail_to", c.ledger_mail_to);

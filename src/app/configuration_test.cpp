@@ -94,6 +94,10 @@ TEST_CASE("addresses, domains and the public address are refused by name when no
   CHECK(refused("server", "security_address", "nobody"));
   CHECK(refused("mail", "account_sender", "a@b@c d"));
   CHECK(refused("ledger", "mail_to", "zzz"));
+  CHECK(refused("malware", "clamd", "zzz"));
+  CHECK(from_toml("[malware]\nclamd = \"unix:/run/clamav/clamd.ctl\"\n"));
+  CHECK(refused("mail", "dns_servers", "zzz"));
+  CHECK(from_toml("[mail]\ndns_servers = \"none\"\n"));
 }
 
 TEST_CASE("a folder in place of the configuration file is an error and no empty file") {
