@@ -4,6 +4,7 @@ import { api } from '../api/client';
 import type { ContentRule } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
+import { useClauseTitles } from '../policy/clause_titles';
 import { Listing } from '../settings/Listing';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
@@ -14,6 +15,7 @@ const own = '/content-rules';
 export function ContentRules({ path = own }: { path?: string }) {
   const [open, setOpen] = useState<{ rule: ContentRule | null } | null>(null);
   const [round, setRound] = useState(0);
+  const titleOf = useClauseTitles();
   const again = () => setRound((number) => number + 1);
   return (
     <>
@@ -44,7 +46,7 @@ export function ContentRules({ path = own }: { path?: string }) {
                       t(`rule.kind.${one.kind}`),
                       t(`rule.direction.${one.direction}`),
                       t(`rule.action.${one.action}`),
-                      one.clause,
+                      one.clause && titleOf(one.clause),
                     ]
                       .filter(Boolean)
                       .join(' · ')}

@@ -59,6 +59,7 @@ function Used({ own }: { own: OwnAgreement }) {
 }
 
 function Agreement({ own }: { own: OwnAgreement }) {
+  const titleOf = useClauseTitles();
   const found = own.agreement;
   if (!found) return <p className="muted">{t('agreement.none')}</p>;
   const limit = (value: number | null) => (value === null ? t('agreement.no_limit') : number(value));
@@ -98,7 +99,7 @@ function Agreement({ own }: { own: OwnAgreement }) {
       )}
       {found.terms.map((one) => (
         <p key={`${one.clause}.${one.name}`} className="small">
-          {t('agreement.term', { clause: one.clause, name: one.name, value: one.value })}
+          {t('agreement.term', { clause: titleOf(one.clause), name: one.name, value: one.value })}
         </p>
       ))}
     </>

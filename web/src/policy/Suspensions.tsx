@@ -2,6 +2,7 @@ import { CirclePause } from 'lucide-react';
 import type { Suspension } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
+import { useReasons } from './clause_titles';
 
 export const causeOf = (one: Suspension) => tOr(`suspension.cause.${one.cause}`, one.cause);
 
@@ -13,6 +14,7 @@ export function Suspensions({
   list: Suspension[];
   renderAct?: (one: Suspension) => React.ReactNode;
 }) {
+  const reasonOf = useReasons();
   return (
     <ul className="things">
       {list.map((one) => (
@@ -22,7 +24,7 @@ export function Suspensions({
             <p>
               <strong>{t(`suspension.scope.${one.scope}`)}</strong> · {causeOf(one)}
             </p>
-            <p dir="auto">{one.reason}</p>
+            <p dir="auto">{reasonOf(one.reason)}</p>
             <p className="muted small">
               {t('suspension.since', { when: dateTime(one.since) })}
               {one.until && ` · ${t('suspension.until', { when: dateTime(one.until) })}`}

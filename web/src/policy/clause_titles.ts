@@ -1,6 +1,7 @@
 // Clauses are called by their titles in the policy that is in force, in the reader's language; the id is for programs.
 import type { PolicyVersion, PolicyVersions } from '../api/types';
 import { languageTag } from '../i18n/format';
+import { t } from '../i18n/t';
 import { useResource } from '../ui/useResource';
 
 export function usePolicyInForce(): PolicyVersion | null {
@@ -12,6 +13,20 @@ export function usePolicyInForce(): PolicyVersion | null {
 export function titleIn(policy: PolicyVersion | null, id: string): string {
   const texts = policy?.clauses.find((one) => one.id === id)?.texts ?? [];
   return (texts.find((one) => one.language === languageTag()) ?? texts[0])?.title ?? id;
+}
+
+/** Why something is stopped begins with the clause by its id ("Clause no_bulk, version 3: …"): here with its title. */
+export function reasonIn(policy: PolicyVersion | null, reason: string): string {
+  const found = /^Clause ([a-z0-9_]+), (?:(version) |term of the agreement \(version )(\d+)\)?: ([^]*)$/.exec(reason);
+  if (!found) return reason;
+  const [, id = '', is_clause, version = '', facts = ''] = found;
+  const said = t(is_clause ? 'suspension.by_clause' : 'suspension.by_term', { clause: titleIn(policy, id), version });
+  return `${said} ${facts}`;
+}
+
+export function useReasons(): (reason: string) => string {
+  const policy = usePolicyInForce();
+  return (reason) => reasonIn(policy, reason);
 }
 
 export function useClauseTitles(): (id: string) => string {

@@ -67,7 +67,8 @@ function Acts({ id, open, onUndone }: { id: string; open: boolean; onUndone: () 
                   </td>
                   <td data-label={t('ledger.what')}>{tOr(`ledger.action.${one.action}`, one.action)}</td>
                   <td data-label={t('ledger.on')}>
-                    {one.object_kind} {one.object_id && <code title={one.object_id}>{brief(one.object_id)}</code>}
+                    {tOr(`ledger.object.${one.object_kind}`, one.object_kind)}{' '}
+                    {one.object_id && <code title={one.object_id}>{brief(one.object_id)}</code>}
                   </td>
                   {open && (
                     <td data-label={t('incident.undo')}>

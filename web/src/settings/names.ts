@@ -1,4 +1,5 @@
 import type { Named } from '../api/types';
+import { tOr } from '../i18n/t';
 
 export function nameOf(what: Named | string | null | undefined): string {
   return typeof what === 'string' ? what : (what?.name ?? '');
@@ -6,15 +7,18 @@ export function nameOf(what: Named | string | null | undefined): string {
 
 const id_pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+$/;
 const hash_pattern = /^[0-9a-f]{32,}$/;
+const text_max = 120; // a signed note is far longer, and says nothing to a reader of a table
 
 /** Ids by their last letters, which tell them apart (the first are the time), hashes by their first; the whole is in
  *  the export. */
 function shortened(text: string): string {
   if (id_pattern.test(text)) return `…${text.slice(-8)}`;
-  return hash_pattern.test(text) ? `${text.slice(0, 10)}…` : text;
+  if (hash_pattern.test(text)) return `${text.slice(0, 10)}…`;
+  return text.length > text_max ? `${text.slice(0, text_max)}…` : text;
 }
 
-/** One line of readable text for a value whose shape depends on the act that was recorded. */
+/** One line of readable text for a value whose shape depends on the act that was recorded. What kind of thing it is and
+ *  how its details are called, in the reader's language; values as they were put on record. */
 export function brief(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return shortened(value);
@@ -22,9 +26,10 @@ export function brief(value: unknown): string {
   if (Array.isArray(value)) return value.map(brief).join(', ');
   const { name, kind, id, ...rest } = value as Record<string, unknown>;
   const short_id = typeof id === 'string' ? shortened(id) : '';
-  const head = [name, name ? '' : kind, name ? '' : short_id].filter(Boolean).map(String).join(' ');
+  const kind_word = typeof kind === 'string' ? tOr(`ledger.object.${kind}`, kind) : '';
+  const head = [name, name ? '' : kind_word, name ? '' : short_id].filter(Boolean).map(String).join(' ');
   const tail = Object.entries(rest)
-    .map(([key, one]) => `${key}: ${brief(one)}`)
+    .map(([key, one]) => tOr('ledger.detail', '', { name: tOr(`ledger.detail.${key}`, key), value: brief(one) }))
     .join(', ');
   return [head, tail].filter(Boolean).join(' · ');
 }
