@@ -1,7 +1,7 @@
 // What we forward comes back in answers: the words of one folder are known to the other.
 #include <doctest/doctest.h>
 
-#include "conversations/forward.h"
+#include "conversations/forward_text.h"
 #include "conversations/forward_words.h"
 #include "mail/reply_text.h"
 

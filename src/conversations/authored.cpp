@@ -59,8 +59,8 @@ Status copy_attachments(store::Transaction& tx, WorkspaceId workspace, MessageId
   for (const auto& file : authored.copied)
     copies.push_back({.filename = file.filename,
                       .content_type = file.content_type,
-                      .disposition = "attachment",
-                      .content_id = {},
+                      .disposition = file.is_inline && !authored.html.empty() ? "inline" : "attachment",
+                      .content_id = authored.html.empty() ? std::string() : file.content_id,
                       .size = file.size,
                       .blob = file.blob});
   return insert_attachments(tx, workspace, message, copies);

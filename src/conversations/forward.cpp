@@ -1,14 +1,12 @@
 #include "conversations/forward.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "access/authorize.h"
 #include "base/utf8.h"
 #include "conversations/authored.h"
 #include "conversations/dispatch_reply.h"
-#include "conversations/forward_words.h"
+#include "conversations/forward_text.h"
 #include "conversations/list.h"
 #include "conversations/message_table.h"
 #include "conversations/participants.h"
@@ -19,18 +17,6 @@
 
 namespace answerable::conversations {
 namespace {
-
-// "2023-11-14 22:13 UTC"
-std::string in_minutes(Time time) {
-  auto text = to_rfc3339(time);
-  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
-}
-
-std::string sender_of(const Message& message) {
-  const auto name = one_line(message.author.name, 200);
-  if (message.from_address.empty() || name == message.from_address) return name;
-  return name + " <" + message.from_address + ">";
-}
 
 Status check(const NewForward& forward, const ConversationItem& item, const Message& message) {
   const bool was_said =
@@ -119,23 +105,6 @@ Result<std::vector<Attachment>> forwarded_files(store::Session& session, const a
   return gather_files(messages);
 }
 
-std::string forwarded_text(const std::vector<Message>& messages, bool with_quotes) {
-  // What we wrote has no language of its own: the last that the customer's side wrote has.
-  const auto told =
-      std::find_if(messages.rbegin(), messages.rend(), [](const Message& m) { return !m.language.empty(); });
-  const auto& words = forward_words(told == messages.rend() ? std::string_view() : told->language);
-  std::string text;
-  for (const auto& message : messages) {
-    if (!text.empty()) text += "\n\n";
-    text += fmt::format("---------- {} ----------\n", words.above);
-    text += fmt::format("{}: {}\n{}: {}\n", words.from, sender_of(message), words.date, in_minutes(message.sent_at));
-    if (!message.subject.empty())
-      text += fmt::format("{}: {}\n", words.subject, one_line(message.subject, subject_max_bytes));
-    text += "\n" + (with_quotes ? message.text : message.reply_text);
-  }
-  return text;
-}
-
 Result<Message> forward(store::Transaction& tx, const access::Actor& actor, const NewForward& forward) {
   TRY_STATUS(access::authorize(actor, "message", "forward"));
   TRY_STATUS(policy::judge_message(tx, actor.workspace));
@@ -146,18 +115,21 @@ Result<Message> forward(store::Transaction& tx, const access::Actor& actor, cons
   TRY(const auto messages, load_all(tx, actor.workspace, message, forward));
   const auto comment = to_valid_utf8(forward.text);
   const auto passed_on = forwarded_text(messages, forward.with_quotes);
+  TRY(auto files, gather_files(messages));
+  auto formatted = forwarded_html(comment, messages, forward.with_quotes, std::move(files));
   Authored authored{.direction = Direction::outbound,
                     .text = comment.empty() ? passed_on : comment + "\n\n" + passed_on,
+                    .html = std::move(formatted.html),
                     .subject = forward_subject(message, item),
                     .to = forward.to,
                     .cc = forward.cc,
                     .bcc = forward.bcc,
+                    .copied = std::move(formatted.files),
                     .is_third_party = true,
                     .forwarded = message.id,
                     .comment = comment,
                     .undo_seconds = forward.undo_seconds};
   TRY_STATUS(check_text(authored.text, {}, true));
-  TRY(authored.copied, gather_files(messages));
   TRY(authored.judged,
       judge_outgoing(tx, actor, {item.channel, item.channel_kind, item.id}, authored, forward.consent));
   TRY(auto written, write_authored(tx, actor, item, authored));

@@ -37,8 +37,4 @@ Result<Message> forward(store::Transaction& tx, const access::Actor& actor, cons
 Result<std::vector<Attachment>> forwarded_files(store::Session& session, const access::Actor& actor,
                                                 const NewForward& forward);
 
-// As mail programs write it, which is how other programs recognise it; oldest first. The lines above each are in the
-// language of the last message that has one (forward_words.h).
-std::string forwarded_text(const std::vector<Message>& messages, bool with_quotes);
-
 }  // namespace answerable::conversations

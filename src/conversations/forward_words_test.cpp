@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "conversations/forward.h"
+#include "conversations/forward_text.h"
 
 namespace answerable::conversations {
 

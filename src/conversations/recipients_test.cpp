@@ -151,6 +151,27 @@ TEST_CASE(
   CHECK(bed.pass_on({.with_quotes = true, .to = {"other@example.net"}}).text.contains("> What is it?"));
 }
 
+TEST_CASE("a formatted message is passed on as it was formatted, with its pictures in their places") {
+  Bed bed;
+  const auto arrived = bed.receive({.text = "Look: [p]",
+                                    .attachments = {{.filename = "p.png",
+                                                     .content_type = "image/png",
+                                                     .disposition = "inline",
+                                                     .content_id = "p@x",
+                                                     .size = 1,
+                                                     .blob = {}}},
+                                    .html_safe = "<p>Look: <img data-cid=\"p@x\"></p>"});
+  const auto message = bed.pass_on({.message = arrived.id, .to = {"maker@example.net"}, .text = "Well?"});
+  REQUIRE(message.attachments.size() == 1);
+  const auto& picture = message.attachments[0];
+  CHECK(picture.is_inline);
+  CHECK(message.html.contains("<p>Look: <img data-cid=\"" + picture.content_id + "\"></p>"));
+  const auto out = bed.leave();
+  CHECK(out.html == message.html);
+  CHECK(out.attachments.at(0).content_id == picture.content_id);
+  CHECK(bed.pass_on({.to = {"maker@example.net"}}).html.empty());
+}
+
 TEST_CASE("what can be passed on, to whom and how much has its bounds") {
   Bed bed;
   CHECK(bed.error_of({.to = {"anna@example.org"}}) == "recipient_takes_part");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/html_escape.h"
 #include "base/utf8.h"
 #include "conversations/search_words.h"
 
@@ -15,14 +16,7 @@ std::string escape(std::string_view text) {
     const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
     if (is_blank && after_blank) continue;
     after_blank = is_blank;
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += is_blank ? ' ' : c;
-    }
+    append_html_escaped(out, is_blank ? " " : std::string_view(&c, 1));
   }
   return out;
 }

@@ -38,6 +38,7 @@ struct Mail {
   std::string reply_text = {};  // empty: all of the text
   std::vector<NewAttachment> attachments = {};
   std::optional<NewSuggestion> suggestion = {};
+  std::string html_safe = {};
 };
 
 class Company {
@@ -92,6 +93,7 @@ class Company {
     inbound.from_address = mail.from;
     inbound.subject = mail.subject;
     inbound.text = mail.text;
+    inbound.html_safe = mail.html_safe;
     inbound.reply_text = mail.reply_text.empty() ? mail.text : mail.reply_text;
     inbound.external_id = mail.external_id;
     inbound.in_reply_to = mail.in_reply_to;

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "base/html_escape.h"
 
 namespace answerable::http {
 namespace {
@@ -39,16 +40,7 @@ void Html::begin(std::string_view language, std::string_view title) {
 }
 
 Html& Html::text(std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '<': out_ += "&lt;"; break;
-      case '>': out_ += "&gt;"; break;
-      case '&': out_ += "&amp;"; break;
-      case '"': out_ += "&quot;"; break;
-      case '\'': out_ += "&#39;"; break;
-      default: out_ += c;
-    }
-  }
+  append_html_escaped(out_, text);
   return *this;
 }
 

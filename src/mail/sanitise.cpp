@@ -251,6 +251,20 @@ std::string in_box(std::string safe_html) {
   return "<div style=\"" + std::string(box_style) + "\">" + std::move(safe_html) + "</div>";
 }
 
+std::string with_image_addresses(std::string_view html) {
+  constexpr std::string_view remote = "data-remote-src=\"", attached = "data-cid=\"";  // no text holds such a quote
+  std::string out;
+  for (auto at = html.find(" data-"); at != std::string_view::npos; at = html.find(" data-")) {
+    out += html.substr(0, at + 1);
+    html.remove_prefix(at + 1);
+    auto is_remote = html.starts_with(remote);
+    if (!is_remote && !html.starts_with(attached)) continue;
+    out += is_remote ? "src=\"" : "src=\"cid:";
+    html.remove_prefix((is_remote ? remote : attached).size());
+  }
+  return out.append(html);
+}
+
 std::string escape_html_text(std::string_view text) {
   std::string out;
   while (!text.empty()) {

@@ -24,6 +24,10 @@ std::string sanitise_html(const HtmlDocument& document, const SanitiseOptions& o
 // endless words, heaps of accents. So it harms no page that it stands in, whoever made the page. Empty stays empty.
 std::string in_box(std::string safe_html);
 
+// What was sanitised, for a mail that leaves: its pictures have their addresses again, where they came with the mail
+// (cid:) and elsewhere. What is shown to our own people stays without.
+std::string with_image_addresses(std::string_view safe_html);
+
 // Text for HTML: escaped, line ends as <br>. What is shown of a document that cannot be parsed within bounds.
 std::string escape_html_text(std::string_view text);
 

@@ -99,6 +99,14 @@ TEST_CASE("remote images wait for a click and attached ones keep their id") {
         std::string::npos);
 }
 
+TEST_CASE("what leaves in a mail has the addresses of its pictures again, and only of these") {
+  CHECK(with_image_addresses(
+            "<p data-x>a data-cid=b<img alt=\"c\" data-cid=\"1@x\"><img data-remote-src=\"https://e/\">") ==
+        "<p data-x>a data-cid=b<img alt=\"c\" src=\"cid:1@x\"><img src=\"https://e/\">");
+  auto safe = sanitise_html("<img src='cid:1@x' alt='\" data-cid=\"2'><img src='https://e.example/'> data-cid=\"3\"");
+  CHECK(sanitise_html(with_image_addresses(safe)) == safe);
+}
+
 // CVE-2022-1316, CVE-2011-2083, GHSA-985r-6qfc-hg8m (a form in a mail that asks for a password).
 TEST_CASE("elements that run, load, ask or cover are gone") {
   for (auto html : {"<script>alert(1)</script>",

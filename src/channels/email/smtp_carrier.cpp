@@ -12,6 +12,7 @@
 #include "mail/language.h"
 #include "mail/quote.h"
 #include "mail/reply_token.h"
+#include "mail/sanitise.h"
 #include "mail/text_to_html.h"
 
 namespace answerable::channels {
@@ -88,7 +89,7 @@ void set_text(const outbox::OutboundMessage& message, const std::string& quote, 
   mail.text = message.text;
   if (!quote.empty()) mail.text += (message.text.ends_with('\n') ? "\n" : "\n\n") + quote;
   mail.html = message.html.empty() ? mail::text_to_html(mail.text, pictures_of(message))
-                                   : message.html + mail::text_to_html(quote);
+                                   : mail::with_image_addresses(message.html) + mail::text_to_html(quote);
 }
 
 // Without those for whom an earlier attempt has settled it.

@@ -114,6 +114,12 @@ TEST_CASE("a picture that the text names stands there in HTML, and by its name i
   CHECK(mail.attachments[1].disposition == "attachment");
 }
 
+TEST_CASE("pictures of formatted text leave with their addresses, those that come along and those elsewhere") {
+  Desk test;
+  test.message.html = "<p><img data-cid=\"1@forwarded\"><img data-remote-src=\"https://shop.example/a.png\"></p>";
+  CHECK(test.read().html.contains("<p><img src=\"cid:1@forwarded\"><img src=\"https://shop.example/a.png\"></p>"));
+}
+
 TEST_CASE("a personal reply is no mailing: it says nothing of unsubscribing") {
   Desk test;
   CHECK_FALSE(test.read().first_header("List-Unsubscribe"));
