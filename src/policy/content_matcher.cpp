@@ -82,9 +82,13 @@ std::optional<std::string> excerpt_of(const std::vector<Sensitive>& found) {
 
 }  // namespace
 
-// One message while the rules are asked; what several need is found once.
+// One message while the rules are asked; what several need is found once, and what none needs is not.
 struct ContentMatcher::View {
-  explicit View(const Content& given) : content(given), text(readable(given)) {}
+  explicit View(const Content& given) : content(given) {}
+  const std::string& text() {
+    if (!text_) text_ = readable(content);
+    return *text_;
+  }
   const std::vector<std::string>& hosts() {
     if (hosts_) return *hosts_;
     hosts_.emplace();
@@ -92,22 +96,22 @@ struct ContentMatcher::View {
       hosts_->push_back(host);
       return true;
     };
-    each_host(text, take);
+    each_host(text(), take);
     each_host(content.html, take);
     each_host(content.quoted, take);
     return *hosts_;
   }
   // Also what is quoted: it leaves again, whoever wrote it.
-  std::vector<Sensitive> card_numbers() const {
-    auto found = find_card_numbers(text);
+  std::vector<Sensitive> card_numbers() {
+    auto found = find_card_numbers(text());
     for (auto& one : find_card_numbers(content.quoted)) found.push_back(std::move(one));
     return found;
   }
 
   const Content& content;
-  const std::string text;
 
  private:
+  std::optional<std::string> text_;
   std::optional<std::vector<std::string>> hosts_;
 };
 
@@ -195,12 +199,12 @@ std::optional<std::string> ContentMatcher::excerpt_for(std::size_t index, View& 
   const auto& rule = rules_[index];
   switch (rule.kind) {
     case ContentKind::words:
-    case ContentKind::pattern: return excerpt_of_patterns(index, view.text);
+    case ContentKind::pattern: return excerpt_of_patterns(index, view.text());
     case ContentKind::links: return excerpt_of_links(ready_->hosts[index], view.hosts());
     case ContentKind::impersonation: return find_impersonation(rule.values, view.content, own);
     case ContentKind::reply_elsewhere: return find_reply_elsewhere(view.content);
     case ContentKind::card_numbers: return excerpt_of(view.card_numbers());
-    case ContentKind::secrets: return excerpt_of(find_secrets(view.text));
+    case ContentKind::secrets: return excerpt_of(find_secrets(view.text()));
     case ContentKind::identical: break;
   }
   return std::nullopt;
@@ -208,13 +212,15 @@ std::optional<std::string> ContentMatcher::excerpt_for(std::size_t index, View& 
 
 std::vector<ContentHit> ContentMatcher::find(const Content& content, const OwnSenders& own) const {
   std::vector<ContentHit> hits;
-  if (rules_.empty()) return hits;
   View view(content);
-  const auto is_found = patterns_in(view.text);
+  std::optional<std::vector<bool>> is_found;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const auto& rule = rules_[i];
-    const bool is_of_set = rule.kind == ContentKind::words || rule.kind == ContentKind::pattern;
-    if ((is_of_set && !is_found[i]) || !rule.applies_to(content.is_outbound, content.channel_kind)) continue;
+    if (!rule.applies_to(content.is_outbound, content.channel_kind)) continue;
+    if (rule.kind == ContentKind::words || rule.kind == ContentKind::pattern) {
+      if (!is_found) is_found = patterns_in(view.text());
+      if (!(*is_found)[i]) continue;
+    }
     if (auto excerpt = excerpt_for(i, view, own)) hits.push_back({.rule = &rule, .excerpt = *std::move(excerpt)});
   }
   return hits;
