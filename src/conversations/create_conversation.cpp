@@ -3,13 +3,22 @@
 #include "conversations/conversation_table.h"
 
 namespace answerable::conversations {
+namespace {
+
+// Not by RETURNING: SQLite makes a table for the rows of each.
+Result<std::int64_t> take_number(store::Transaction& tx, WorkspaceId workspace) {
+  TRY_STATUS(
+      tx.execute("insert into conversation_numbers (workspace_id, last_number) values ($1, 1) on conflict "
+                 "(workspace_id) do update set last_number = conversation_numbers.last_number + 1",
+                 {workspace}));
+  return tx.number("select last_number from conversation_numbers where workspace_id = $1", {workspace});
+}
+
+}  // namespace
 
 Result<ConversationId> create_conversation(store::Transaction& tx, const ConversationStart& start) {
   auto id = ConversationId::make(tx.clock());
-  TRY(auto number, tx.number("insert into conversation_numbers (workspace_id, last_number) values ($1, 1) on conflict "
-                             "(workspace_id) do update set last_number = conversation_numbers.last_number + 1 "
-                             "returning last_number",
-                             {start.workspace}));
+  TRY(const auto number, take_number(tx, start.workspace));
   const bool has_message = !start.first_message.is_nil();
   TRY_STATUS(
       tx.execute("insert into conversations (workspace_id, id, number, channel_id, channel_kind, contact_id, "
