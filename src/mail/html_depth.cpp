@@ -9,24 +9,27 @@ namespace answerable::mail {
 
 namespace {
 
-constexpr std::array voids{
+constexpr std::array never_stacking{
     std::string_view{"br"},   std::string_view{"img"},   std::string_view{"hr"},    std::string_view{"meta"},
     std::string_view{"link"}, std::string_view{"input"}, std::string_view{"col"},   std::string_view{"area"},
     std::string_view{"base"}, std::string_view{"wbr"},   std::string_view{"embed"}, std::string_view{"source"},
     std::string_view{"p"},    std::string_view{"html"},  std::string_view{"body"},  std::string_view{"head"}};
 
-bool never_stacks(std::string_view tag) {
-  for (auto name : voids)
-    if (same_letters(tag, name)) return true;
+bool is_one_of(std::string_view tag, const auto& names) {
+  for (auto name : names)  // asked of each tag: most fail by their length or first letter, without a call
+    if (tag.size() == name.size() && lower(tag[0]) == name[0] && same_letters(tag, name)) return true;
   return false;
 }
 
+bool never_stacks(std::string_view tag) { return is_one_of(tag, never_stacking); }
+
 // Elements whose start tag ends an open one of the same kind.
-bool closes_its_like(std::string_view tag) {
-  for (auto name : {"li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot"})
-    if (same_letters(tag, name)) return true;
-  return false;
-}
+constexpr std::array closing_their_like{
+    std::string_view{"li"},    std::string_view{"td"},   std::string_view{"th"},     std::string_view{"tr"},
+    std::string_view{"dt"},    std::string_view{"dd"},   std::string_view{"option"}, std::string_view{"tbody"},
+    std::string_view{"thead"}, std::string_view{"tfoot"}};
+
+bool closes_its_like(std::string_view tag) { return is_one_of(tag, closing_their_like); }
 
 class DepthScan {
  public:

@@ -1,5 +1,7 @@
 #include "mail/html_url.h"
 
+#include <algorithm>
+
 #include "mail/ascii.h"
 #include "mail/limits.h"
 
@@ -10,8 +12,10 @@ namespace {
 // What a browser's URL parser drops (leading and trailing controls and blanks, tabs and line ends anywhere) plus every
 // other control, so that "java\tscript:" is seen as what it is.
 std::string clean(std::string_view url) {
-  std::string out;
   auto is_control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
+  auto is_changed = [&](char c) { return is_control(c) || c == ' '; };
+  if (url.size() <= max_url_bytes && std::ranges::none_of(url, is_changed)) return std::string(url);  // nearly always
+  std::string out;
   for (char c : url.substr(0, max_url_bytes + 1))
     if (!is_control(c)) out += c;
   auto text = trim(out);

@@ -124,8 +124,9 @@ class Sanitiser {
     if (node.kind() != HtmlNode::Kind::element || depth > max_tree_depth) return;
     if (node.is_foreign() || node.is_template()) return;
     auto tag = std::string_view(output_tag(node));
-    if (has(dropped, node.tag())) return;
-    auto keep = has(kept, tag) && writer_.may_open(tag);
+    const bool is_known = has(kept, tag);
+    if (!is_known && has(dropped, node.tag())) return;
+    auto keep = is_known && writer_.may_open(tag);
     if (!keep && tag == "p") keep = writer_.may_open(tag = "span");
     if (!keep) return visit_children(node, depth);
     if (tag == "p" && holds_block(node, 0)) tag = "div";  // the parser let it in through an element that is left out
@@ -159,8 +160,8 @@ class Sanitiser {
       auto child = node.child(i);
       if (child.kind() != HtmlNode::Kind::element || child.is_foreign() || child.is_template()) continue;
       auto tag = output_tag(child);
-      if (tag == "table" || has(dropped, child.tag())) continue;
       if (closes_open_paragraph(tag)) return true;
+      if (tag == "table" || has(dropped, child.tag())) continue;
       if (holds_block(child, depth + 1)) return true;
     }
     return false;
