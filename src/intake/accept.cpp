@@ -4,6 +4,7 @@
 #include "intake/completeness.h"
 #include "intake/engine.h"
 #include "intake/spool.h"
+#include "store/bulk.h"
 
 namespace answerable::intake {
 
@@ -92,7 +93,8 @@ void Engine::store(std::shared_ptr<Accepting> accepting) {
     std::lock_guard lock(idle_mutex_);
     ++jobs_in_flight_;
   }
-  parts_.database.submit(
+  store::submit_bulk(
+      parts_.database,
       [accepting, &node = parts_.node](store::Transaction& tx) -> Status {
         TRY(accepting->is_new, store_arrival(tx, accepting->id, accepting->arrival, accepting->blob, node));
         TRY_STATUS(count_arrival(tx, accepting->arrival, accepting->is_new));

@@ -8,6 +8,7 @@
 #include "intake/prepare.h"
 #include "intake/quarantine.h"
 #include "intake/spool.h"
+#include "store/bulk.h"
 
 namespace answerable::intake {
 
@@ -257,7 +258,8 @@ void Engine::submit_receive(std::shared_ptr<Prepared> prepared, int attempts) {
     ++jobs_in_flight_;
   }
   auto result = std::make_shared<Received>();
-  parts_.database.submit(
+  store::submit_bulk(
+      parts_.database,
       [prepared, result](store::Transaction& tx) -> Status {
         TRY(*result, receive(tx, *prepared));
         return {};

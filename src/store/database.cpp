@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/ensure.h"
+#include "store/bulk.h"
 #include "store/file_lock.h"
 #include "store/group_writer.h"
 #include "store/migrate.h"
@@ -45,6 +46,11 @@ class OpenDatabase final : public Database {
     done(read_only());
   }
 
+  void submit_bulk(Job job, Done done) {
+    if (writer_) return writer_->submit_bulk(std::move(job), std::move(done));
+    done(read_only());
+  }
+
   Status read(const std::function<Status(Session&)>& job) override { return readers_.read(job); }
 
   std::size_t queue_depth() const override { return writer_ ? writer_->queue_depth() : 0; }
@@ -79,6 +85,10 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options, const 
   auto database = std::make_unique<OpenDatabase>(options, std::move(lock), clock);
   if (!options.read_only) database->start_writer(std::move(first), metrics);
   return database;
+}
+
+void submit_bulk(Database& database, Database::Job job, Database::Done done) {
+  static_cast<OpenDatabase&>(database).submit_bulk(std::move(job), std::move(done));  // there is no other kind
 }
 
 Status Database::submit_and_wait(Job job) {

@@ -43,12 +43,16 @@ GroupWriter::GroupWriter(std::unique_ptr<Driver> driver, const DatabaseOptions& 
 
 GroupWriter::~GroupWriter() { close(); }
 
-void GroupWriter::submit(Database::Job job, Database::Done done) {
+void GroupWriter::submit(Database::Job job, Database::Done done) { add(urgent_, std::move(job), std::move(done)); }
+
+void GroupWriter::submit_bulk(Database::Job job, Database::Done done) { add(bulk_, std::move(job), std::move(done)); }
+
+void GroupWriter::add(Queue& queue, Database::Job job, Database::Done done) {
   std::unique_lock lock(mutex_);
   auto refusal = [&]() -> Status {
     if (failed_) return std::unexpected(*failed_);
     if (closing_) return fail(ErrorKind::unavailable, "shutting_down", "The server is stopping: try again shortly.");
-    if (waiting_.size() >= static_cast<std::size_t>(options_.queue_max))
+    if (waiting() >= static_cast<std::size_t>(options_.queue_max))
       return fail(ErrorKind::limited, "write_queue_full", "Too much is waiting to be stored: try again shortly.");
     return {};
   }();
@@ -57,9 +61,9 @@ void GroupWriter::submit(Database::Job job, Database::Done done) {
     done(std::move(refusal));
     return;
   }
-  waiting_.push_back({std::move(job), std::move(done), nullptr});
-  queue_.set(static_cast<std::int64_t>(waiting_.size()));
-  if (waiting_.size() == 1) arrived_.notify_one();
+  queue.push_back({std::move(job), std::move(done), nullptr});
+  queue_.set(static_cast<std::int64_t>(waiting()));
+  if (waiting() == 1) arrived_.notify_one();
 }
 
 Status GroupWriter::run_alone(std::function<Status(Driver&)> work) {
@@ -76,7 +80,7 @@ Status GroupWriter::run_alone(std::function<Status(Driver&)> work) {
     std::lock_guard lock(mutex_);
     if (failed_) return std::unexpected(*failed_);
     if (closing_) return fail(ErrorKind::unavailable, "shutting_down", "The server is stopping: try again shortly.");
-    waiting_.push_back({nullptr, done, std::move(work)});
+    urgent_.push_back({nullptr, done, std::move(work)});
     arrived_.notify_one();
   }
   std::unique_lock lock(mutex);
@@ -86,7 +90,7 @@ Status GroupWriter::run_alone(std::function<Status(Driver&)> work) {
 
 std::size_t GroupWriter::queue_depth() const {
   std::lock_guard lock(mutex_);
-  return waiting_.size();
+  return waiting();
 }
 
 void GroupWriter::close() {
@@ -98,10 +102,19 @@ void GroupWriter::close() {
   if (thread_.joinable()) thread_.join();
 }
 
+namespace {
+
+void move_front(auto& queue, auto& group) {
+  group.push_back(std::move(queue.front()));
+  queue.pop_front();
+}
+
+}  // namespace
+
 // Fills the group with what may be committed together; false when there is nothing left to do for ever.
 bool GroupWriter::take(std::vector<Item>& group) {
   std::unique_lock lock(mutex_);
-  auto awake = [this] { return closing_ || !waiting_.empty(); };
+  auto awake = [this] { return closing_ || waiting() > 0; };
   while (!awake()) {
     if (!maintenance_pending_) {
       arrived_.wait(lock, awake);
@@ -111,14 +124,16 @@ bool GroupWriter::take(std::vector<Item>& group) {
       lock.lock();
     }
   }
-  if (waiting_.empty()) return false;
-  auto limit = std::min(waiting_.size(), static_cast<std::size_t>(options_.group_max));
-  for (std::size_t i = 0; i < limit && (!waiting_.front().alone || group.empty()); ++i) {
-    group.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
-    if (group.back().alone) break;
+  if (waiting() == 0) return false;
+  const auto group_max = static_cast<std::size_t>(options_.group_max);
+  while (!urgent_.empty() && !urgent_.front().alone && group.size() < group_max) move_front(urgent_, group);
+  if (group.empty() && !urgent_.empty()) {  // what runs alone
+    move_front(urgent_, group);
+  } else {
+    const auto most = group.size() + (group.empty() ? std::min(bulk_max, group_max) : bulk_beside);
+    while (!bulk_.empty() && group.size() < most) move_front(bulk_, group);
   }
-  queue_.set(static_cast<std::int64_t>(waiting_.size()));
+  queue_.set(static_cast<std::int64_t>(waiting()));
   return true;
 }
 

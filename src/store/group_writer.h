@@ -30,14 +30,18 @@ class GroupWriter {
   GroupWriter& operator=(const GroupWriter&) = delete;
 
   void submit(Database::Job job, Database::Done done);
-  // Runs alone, outside any transaction, after what was submitted before. Blocks. For migrations.
+  void submit_bulk(Database::Job job, Database::Done done);
+  // Runs alone, outside any transaction, after what was submitted before (in bulk: perhaps before it). Blocks. For
+  // migrations.
   Status run_alone(std::function<Status(Driver&)> work);
   std::size_t queue_depth() const;
   void close();
 
-  static constexpr int repeats_max = 10;      // of a group after a serialization failure
-  static constexpr int cautious_groups = 64;  // groups with savepoints after one that had to be run again
-  static constexpr int idle_ms = 1'000;       // after the last job, before idle maintenance
+  static constexpr std::size_t bulk_max = 128;    // jobs in bulk in a group of nothing else
+  static constexpr std::size_t bulk_beside = 32;  // beside others
+  static constexpr int repeats_max = 10;          // of a group after a serialization failure
+  static constexpr int cautious_groups = 64;      // groups with savepoints after one that had to be run again
+  static constexpr int idle_ms = 1'000;           // after the last job, before idle maintenance
 
  private:
   struct Item {
@@ -51,6 +55,9 @@ class GroupWriter {
   };
   enum class Attempt : std::uint8_t { committed, with_savepoints, repeat, refused, fatal };
 
+  using Queue = std::deque<Item>;
+  void add(Queue& queue, Database::Job job, Database::Done done);
+  std::size_t waiting() const { return urgent_.size() + bulk_.size(); }
   void loop();
   bool take(std::vector<Item>& group);
   void run_group(std::vector<Item>& group);
@@ -78,7 +85,8 @@ class GroupWriter {
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<Item> waiting_;
+  Queue urgent_;  // somebody waits for each of these
+  Queue bulk_;
   bool closing_ = false;
   std::optional<Error> failed_;  // after a fatal error: everything is refused with it
 
