@@ -32,6 +32,17 @@ void write_delivery(JsonWriter& out, const Call& call, const outbox::DeliverySum
   out.end_array().end_object();
 }
 
+// Of each state that is not settled, zeros included.
+void write_counts(JsonWriter& out, const std::map<outbox::DeliveryState, std::int64_t>& counts) {
+  using enum outbox::DeliveryState;
+  out.key("counts").begin_object();
+  for (const auto state : {queued, sending, held, failed, unknown, dead}) {
+    const auto found = counts.find(state);
+    out.member(to_string(state), found == counts.end() ? std::int64_t{0} : found->second);
+  }
+  out.end_object();
+}
+
 Result<net::Response> list(Call& call) {
   TRY_STATUS(check_query(call, {"state", "limit", "cursor"}));
   TRY(const auto limit, query_limit(call));
@@ -47,10 +58,13 @@ Result<net::Response> list(Call& call) {
   }
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto page, outbox::list_deliveries(session, call.actor.workspace, *state, before, limit));
+    TRY(const auto counts, outbox::count_unsettled(session, call.actor.workspace));
     JsonWriter out(8192);
     out.begin_object().key("items").begin_array();
     for (const auto& delivery : page.items) write_delivery(out, call, delivery);
-    out.end_array().member("total", page.total).member("total_is_exact", true).key("next_cursor");
+    out.end_array().member("total", page.total).member("total_is_exact", true);
+    write_counts(out, counts);
+    out.key("next_cursor");
     if (page.next) {
       out.text(encode_cursor(list_name, {.uuid = page.next->uuid}));
     } else {

@@ -66,6 +66,15 @@ Result<DeliveryPage> list_deliveries(store::Session& session, WorkspaceId worksp
   return page;
 }
 
+Result<std::map<DeliveryState, std::int64_t>> count_unsettled(store::Session& session, WorkspaceId workspace) {
+  std::map<DeliveryState, std::int64_t> counts;
+  TRY_STATUS(
+      session.each("select state, count(*) from deliveries where workspace_id = $1 "
+                   "and state in (0, 1, 2, 12, 13, 14) group by state",
+                   {workspace}, [&](const store::Row& row) { counts[from_stored(row.integer(0))] = row.integer(1); }));
+  return counts;
+}
+
 Result<std::optional<DeliverySummary>> find_delivery(store::Session& session, WorkspaceId workspace, DeliveryId id) {
   TRY(auto found,
       session.find(ANSWERABLE_SUMMARY "where workspace_id = $1 and id = $2", {workspace, id}, read_summary));

@@ -40,6 +40,9 @@ struct DeliveryPage {
 
 Result<DeliveryPage> list_deliveries(store::Session& session, WorkspaceId workspace, DeliveryState state,
                                      std::optional<DeliveryId> before, int limit);
+// How many are in each state that goes on or asks for somebody; not of what left or was cancelled, which is nearly all.
+// A state without any is absent.
+Result<std::map<DeliveryState, std::int64_t>> count_unsettled(store::Session& session, WorkspaceId workspace);
 Result<std::optional<DeliverySummary>> find_delivery(store::Session& session, WorkspaceId workspace, DeliveryId id);
 
 struct ChannelFigures {

@@ -90,6 +90,27 @@ TEST_CASE("the administrator's list pages through one state, newest first, with 
   CHECK(figures[bed.sample.channel].pending == 7);
 }
 
+TEST_CASE("deliveries that go on or ask for somebody are counted by state, and what left is not") {
+  Bed bed;
+  std::vector<MessageId> put;
+  for (int i = 0; i < 3; ++i) {
+    bed.sample.conversation = ConversationId::make(bed.clock);
+    put.push_back(bed.put());
+  }
+  const auto set = [&](MessageId message, int state) {
+    CHECK(bed.error_of([&](store::Transaction& tx) -> Status {
+      TRY_STATUS(tx.execute("update deliveries set state = $3 where workspace_id = $1 and message_id = $2",
+                            {bed.sample.workspace, message, state}));
+      return {};
+    }) == "");
+  };
+  set(put[0], 10);
+  set(put[1], 14);
+  const auto counts =
+      bed.db->query([&](store::Session& session) { return count_unsettled(session, bed.sample.workspace); }).value();
+  CHECK(counts == std::map<DeliveryState, std::int64_t>{{DeliveryState::queued, 1}, {DeliveryState::dead, 1}});
+}
+
 TEST_CASE("threads send everything that is due and stop when asked") {
   Bed bed;
   for (int i = 0; i < 40; ++i) {

@@ -81,7 +81,7 @@ const ledger = Array.from({ length: 120 }, (_, index) => ({
   actor: { kind: 'user', id: users[index % 4].id, name: users[index % 4].name },
   action: acts[index % 5],
   object: { kind: 'conversation', id: newId() },
-  details: index % 5 === 3 ? { field: 'smtp.host' } : null,
+  details: index % 5 === 3 ? { field: 'smtp.host' } : {},
   leaf_hash: newId().replaceAll('-', '').repeat(2),
 }));
 const keys = [
@@ -187,7 +187,16 @@ export const settings_routes = [
         : { ok: true, detail: 'Connected. 214 messages found.' },
   ],
   ['DELETE', '/channels/:id', ({ id }) => [204, put(channels, id, { state: 'disabled' }) && undefined]],
-  ['GET', '/deliveries', ({ query }) => all(deliveries.filter((one) => one.state === query.get('state')))],
+  [
+    'GET',
+    '/deliveries',
+    ({ query }) => {
+      const inState = (state) => deliveries.filter((one) => one.state === state);
+      const open = ['queued', 'sending', 'held', 'failed', 'unknown', 'dead'];
+      const counts = Object.fromEntries(open.map((state) => [state, inState(state).length]));
+      return { ...all(inState(query.get('state'))), counts };
+    },
+  ],
   ['POST', '/deliveries/:id/retry', ({ id }) => put(deliveries, id, { state: 'queued' })],
   ['POST', '/deliveries/:id/resolve', ({ id, body }) => put(deliveries, id, { state: body.as })],
   ['GET', '/channels/:id/completeness', () => completeness],

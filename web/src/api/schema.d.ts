@@ -1303,6 +1303,14 @@ export type DeliveryPage = {
   items: Delivery[];
   total: number;
   total_is_exact: boolean;
+  counts: {
+    queued: number;
+    sending: number;
+    held: number;
+    failed: number;
+    unknown: number;
+    dead: number;
+  };
   next_cursor: string | null;
 };
 

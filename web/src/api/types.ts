@@ -15,7 +15,7 @@ export type {
   Upload, User, Viewer, WaitingAppeal, WaitingApplication, Workspace,
 } from './schema'; // prettier-ignore
 export type { AffectedPage, IncidentRules } from './schema';
-export type { Reach, Reading, ReadRules, ReadVerdict, RolePage } from './schema';
+export type { DeliveryPage, Reach, Reading, ReadRules, ReadVerdict, RolePage } from './schema';
 export type ComposedRole = S.Role;
 export type LogEvent = S.Event;
 export type EventPage = S.EventPage;

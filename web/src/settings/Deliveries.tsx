@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { api } from '../api/client';
-import type { Delivery, DeliveryState } from '../api/types';
+import type { Delivery, DeliveryPage, DeliveryState } from '../api/types';
 import { Link } from '../app/Link';
 import { called } from '../contacts/called';
-import { dateTime, since } from '../i18n/format';
+import { dateTime, number, since } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { toast } from '../state/toasts';
@@ -93,24 +93,26 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
 /** What has left, what waits, and first of all what could not leave or of which nobody knows whether it did. */
 export function Deliveries() {
   const [state, setState] = useState<(typeof states)[number]>('dead');
+  const [counts, setCounts] = useState<Partial<Record<DeliveryState, number>>>({});
   return (
     <>
       <p className="muted page-text">{t('deliveries.text')}</p>
       <div className="kinds page-acts" role="group" aria-label={t('deliveries.which')}>
         {states.map((one) => (
           <button key={one} type="button" aria-pressed={one === state} onClick={() => setState(one)}>
-            {t(`delivery.${one}`)}
+            {t(`delivery.${one}`)} {!!counts[one] && <span className="figures muted">{number(counts[one])}</span>}
           </button>
         ))}
       </div>
       <section className="card">
-        <Listing<Delivery>
+        <Listing<Delivery, DeliveryPage>
           key={state}
           path="/deliveries"
           values={{ state }}
           name="deliveries"
           empty={t('deliveries.none')}
           empty_text={t('deliveries.none_text')}
+          onPage={(page) => setCounts(page.counts)}
         >
           {(items, reload) => (
             <ul className="things">

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { api, query } from '../api/client';
 import type { Page } from '../api/types';
 import { t } from '../i18n/t';
@@ -7,7 +7,7 @@ import { Button } from '../ui/Button';
 import { Empty } from '../ui/Empty';
 import { useResource } from '../ui/useResource';
 
-interface Props<T> {
+interface Props<T, P> {
   path: string;
   values?: Record<string, string | undefined>;
   /** The resource comes as a whole and takes no limit. */
@@ -15,18 +15,23 @@ interface Props<T> {
   name?: string;
   empty: string;
   empty_text?: string;
+  /** What the resource says beside its items; given anew with each answer. */
+  onPage?: (page: P) => void;
   children: (items: T[], reload: () => void) => ReactNode;
 }
 
 /** A list that states its total and gives more when asked: nothing is cut off silently. */
-export function Listing<T>({ path, values = {}, whole, name, empty, empty_text, children }: Props<T>) {
-  const found = useResource<Page<T>>(`${path}${query(whole ? values : { ...values, limit: 50 })}`, name);
+export function Listing<T, P extends Page<T> = Page<T>>(props: Props<T, P>) {
+  const { path, values = {}, whole, name, empty, empty_text, onPage, children } = props;
+  const found = useResource<P>(`${path}${query(whole ? values : { ...values, limit: 50 })}`, name);
   const [more, setMore] = useState<{ of: Page<T> | null; items: T[]; cursor: string | null }>({
     of: null,
     items: [],
     cursor: null,
   });
   const page = found.data;
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- who hears it may be another function each time
+  useEffect(() => (page ? onPage?.(page) : undefined), [page]);
   const current = more.of === page ? more : { of: page, items: [], cursor: page?.next_cursor ?? null };
   const items = page ? [...page.items, ...current.items] : [];
   const load = () => {
