@@ -32,6 +32,12 @@ Status add_addresses(store::Session& session, Channel& channel) {
       {channel.workspace, channel.id}, [&](const store::Row& row) { channel.addresses.push_back(row.string(0)); });
 }
 
+std::unexpected<Error> taken_elsewhere(const std::string& address) {
+  return fail(
+      ErrorKind::conflict, "address_taken",
+      "Another workspace receives mail for " + address + ". Choose another address, or ask whoever runs this server.");
+}
+
 // Mail for "help+x@b.com" reaches "help@b.com": nobody may take it out of another workspace's address by claiming that
 // tagged form, nor claim the address of which another workspace has tagged forms.
 Status check_tags(store::Transaction& tx, const Channel& channel) {
@@ -45,7 +51,7 @@ Status check_tags(store::Transaction& tx, const Channel& channel) {
                        if (own.contains(without_tag(address)) || own_untagged.contains(address)) taken = address;
                      }));
   if (taken.empty()) return {};
-  return fail(ErrorKind::conflict, "address_taken", "Another workspace receives mail for " + taken + " already.");
+  return taken_elsewhere(taken);
 }
 
 }  // namespace
@@ -98,8 +104,12 @@ Status write_channel_addresses(store::Transaction& tx, const Channel& channel) {
         tx.execute("insert into channel_addresses (address_key, workspace_id, channel_id) values ($1, $2, $3) "
                    "on conflict do nothing",
                    {address, channel.workspace, channel.id}));
-    if (written != 1)
-      return fail(ErrorKind::conflict, "address_taken", "Another channel receives mail for " + address + " already.");
+    if (written == 1) continue;
+    TRY(const auto own, tx.number("select count(*) from channel_addresses where address_key = $1 and workspace_id = $2",
+                                  {address, channel.workspace}));
+    if (own == 0) return taken_elsewhere(address);
+    return fail(ErrorKind::conflict, "address_taken",
+                "Another channel of this workspace receives mail for " + address + " already.");
   }
   return {};
 }

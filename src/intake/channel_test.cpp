@@ -29,6 +29,19 @@ TEST_CASE("two channels cannot have the same address, whatever workspace they ar
       [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
   REQUIRE_FALSE(second);
   CHECK(second.error().code == "address_taken");
+  CHECK(second.error().detail ==
+        "Another workspace receives mail for help@example.org. Choose another address, or ask whoever runs this "
+        "server.");
+}
+
+TEST_CASE("who names an address twice in one workspace is told that it is their own") {
+  TestIntake test;
+  test.add_channel("email", "help@example.org");
+  NewChannel input{"email", "Other", "help@example.org", {}, "{}", {}};
+  const auto second = test.database->write(
+      [&](store::Transaction& tx) { return create_channel(tx, test.directory, test.actor, input); });
+  REQUIRE_FALSE(second);
+  CHECK(second.error().detail == "Another channel of this workspace receives mail for help@example.org already.");
 }
 
 TEST_CASE("a tagged form of an address belongs to the workspace of the address, whichever was first") {

@@ -42,6 +42,9 @@ test('what varies is carried over, and what is not known stays', () => {
   setServerWords(french);
   expect(fromServer('This is needed.')).toBe('Ce champ est nécessaire.');
   expect(fromServer('From 1 to 100.')).toBe('De 1 à 100.');
+  expect(fromServer('Another channel of this workspace receives mail for a@b.com already.')).toBe(
+    'Un autre canal de cet espace de travail reçoit déjà le courrier de a@b.com.',
+  );
   expect(fromServer('Something new.')).toBe('Something new.');
   setServerWords({});
   expect(fromServer('This is needed.')).toBe('This is needed.');
