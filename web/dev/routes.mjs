@@ -16,6 +16,7 @@ import {
   search,
   contactWhole,
 } from './acts.mjs';
+import { account_routes } from './account_routes.mjs';
 import { all, findUser, page, settings_routes } from './settings_routes.mjs';
 import { as_contact, as_user, channels, contacts, conversations, messages, newId, users } from './data.mjs';
 import { allItems, changed, drafts, emit, flags, inView, log, pretended, seq, tellPresence } from './state.mjs';
@@ -262,6 +263,7 @@ export const routes = [
     }),
   ],
   ...settings_routes,
+  ...account_routes,
   // What only this development server has: days on demand.
   [
     'POST',

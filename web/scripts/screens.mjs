@@ -28,6 +28,10 @@ async function look(page, name) {
     bad += 1;
     console.log(`${name}: ${wide} px wider than the window`);
   }
+  if ((await page.getByText(/^(This page could not be shown|This could not be loaded)\.$/).count()) > 0) {
+    bad += 1;
+    console.log(`${name}: shows a failure`);
+  }
   console.log(`${name}: ${found.violations.length} violations, ${found.passes.length} passes`);
 }
 
@@ -81,8 +85,11 @@ async function overs(page, url, say) {
     ['l', 'tags'],
   ]) {
     await page.keyboard.press(key);
+    const over = page.locator('[role=menu], dialog[open]');
+    await over.first().waitFor();
     await say(`menu-${name}`);
     await page.keyboard.press('Escape');
+    await over.waitFor({ state: 'detached' }); // or the next key is for what is still closing
   }
   await page.getByRole('button', { name: 'Filter' }).click();
   await say('menu-filter');
