@@ -92,8 +92,11 @@ test('everything can be done by keyboard', async () => {
   await page.getByRole('article').first().waitFor();
   await page.keyboard.press('m');
   await page.getByText('It is yours.').waitFor();
-  await page.keyboard.press('n');
-  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  const focused = await page.evaluate(() => {
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }));
+    return document.activeElement.tagName;
+  });
+  assert.equal(focused, 'TEXTAREA', 'the next letter would be taken for a key');
   await page.keyboard.type('Check the stock first.');
   await page.keyboard.press('Control+Enter');
   await page.getByRole('article').getByText('Check the stock first.').waitFor();

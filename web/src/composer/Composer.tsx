@@ -1,6 +1,7 @@
 // Where one writes: a reply to the customer, or a note to the team. The two have texts of their own.
 import { NotebookPen, Reply, SendHorizontal } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { serverNow } from '../api/client';
 import { t } from '../i18n/t';
 import { useCommands } from '../keys/commands';
@@ -82,13 +83,12 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
   const waits = waitsFor(thread?.state === 'ready', uploads.busy);
   const hint_id = useId();
 
+  // At once, not in the next frame: the letters that follow the key are text, and must not be taken for keys.
   const write = (next: Kind) => {
-    editDraft(id, { kind: next });
-    requestAnimationFrame(() => {
-      const box = text_box.current;
-      box?.focus();
-      box?.setSelectionRange(box.value.length, box.value.length);
-    });
+    flushSync(() => editDraft(id, { kind: next }));
+    const box = text_box.current;
+    box?.focus();
+    box?.setSelectionRange(box.value.length, box.value.length);
   };
   const sendIt = (close: boolean, anyway = false) => {
     if (waits) return say(waits);
