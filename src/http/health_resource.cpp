@@ -22,9 +22,10 @@ net::Response ready(ApiContext& api, const net::Request&) {
   return answer ? text_of(200, "ready\n") : text_of(503, "the database does not answer\n");
 }
 
-// A proxy on this machine makes everybody look local: then the address that it names decides, or nobody is.
+// A proxy on this machine makes everybody look local: whoever comes with its marks is not.
 bool is_local(const net::Request& request) {
-  if (request.header("X-Forwarded-For") || request.header("Forwarded")) return false;
+  for (const auto* mark : {"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"})
+    if (request.header(mark)) return false;
   const auto address = net::IpAddress::parse(request.peer_address);
   return address && address->is_loopback();
 }

@@ -72,6 +72,12 @@ TEST_CASE_FIXTURE(Throttled, "who uploads or signs in too often is told how long
   CHECK(send(upload).status == 201);
 }
 
+TEST_CASE_FIXTURE(OpenDesk, "the figures are for this machine, and not for who comes through a proxy on it") {
+  CHECK(send({.target = "//metrics", .peer = "127.0.0.1"}).status == 200);
+  for (const auto* mark : {"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"})
+    CHECK(send({.target = "//metrics", .headers = {{mark, "x"}}, .peer = "127.0.0.1"}).status == 401);
+}
+
 // Who stands behind a proxy has an address of its own (net: "a forwarded address is believed only as far …").
 TEST_CASE_FIXTURE(OpenDesk, "guesses are counted for each address, and not for all together") {
   const auto sign_in_from = [&](std::string peer, const std::string& email, const std::string& password) {
