@@ -7,7 +7,7 @@
 
 namespace answerable::app {
 
-// "-" is stdin. Errors: "unreadable" with the system's reason.
+// "-" is stdin. Errors: "unreadable" with the name and the reason.
 Result<std::string> read_file(const std::string& file);
 
 }  // namespace answerable::app

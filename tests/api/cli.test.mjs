@@ -226,6 +226,11 @@ test('a file that mail parse cannot read is said in its place, the others are pr
   assert.deepEqual(Object.keys(missing), ['file', 'error']);
   assert.deepEqual([missing.file, plain.subject, folder.file], ['/nowhere.eml', 'plain', files]);
   assert.deepEqual(Object.keys(folder), ['file', 'error']);
+  assert.match(
+    (await check(['audit', 'prove', '--held', '/nowhere'], 4)).stderr,
+    /\/nowhere: /,
+    'no other word names it',
+  );
 });
 
 test('the ledger is verified in place and as a file, and a changed file names its first bad entry', async () => {
