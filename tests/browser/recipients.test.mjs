@@ -114,6 +114,34 @@ for (const [look, options] of Object.entries(looks)) {
   });
 }
 
+test('a formatted mail goes on as it was formatted, with its picture in it', async () => {
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+  const part = (type, more, content) => `--r\r\nContent-Type: ${type}\r\n${more}\r\n${content}\r\n`;
+  await program.deliver({
+    from: mira,
+    subject: 'Crack',
+    type: 'multipart/related; boundary=r',
+    text:
+      part('text/html', '', '<p>It has a <b>crack</b>: <img src="cid:crack@x" alt="the crack"></p>') +
+      part('image/png; name=crack.png', 'Content-ID: <crack@x>\r\nContent-Transfer-Encoding: base64\r\n', pixel) +
+      '--r--\r\n',
+  });
+  const page = await open('Crack');
+  await page.getByRole('article').first().getByText('It has a crack').click();
+  await page.keyboard.press('f');
+  const dialog = page.getByRole('dialog', { name: 'Forward to somebody else' });
+  await dialog.waitFor();
+  await page.keyboard.type('glazier@parts.example');
+  await dialog.getByRole('button', { name: 'Forward' }).click();
+  const forward = page.getByRole('article').filter({ hasText: 'Forwarded to glazier@parts.example' });
+  await forward.getByRole('img', { name: 'crack.png' }).waitFor();
+  await forward.getByRole('button', { name: 'As it was formatted' }).click();
+  const shown = forward.frameLocator('iframe').getByRole('img', { name: 'the crack' });
+  await shown.waitFor();
+  assert.equal(await shown.evaluate((image) => image.naturalWidth), 1);
+  assert.deepEqual(page.errors, []);
+});
+
 test('contacts are offered while one types, and are chosen by keyboard', async () => {
   await program.deliver({ from: 'Zora Zeller <zora@known.example>', subject: 'Known', text: 'Hello.' });
   await program.deliver({ from: mira, subject: 'Suggest', text: 'Where is it?' });

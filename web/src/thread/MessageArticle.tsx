@@ -74,7 +74,9 @@ export const MessageArticle = memo(function MessageArticle(props: Props) {
   // What a program wrote is folded, but for what began the conversation: that is what it is about.
   const folds = message.auto_submitted && position > 1;
   const folded = folds && !quotes && !opened;
-  const pictures = message.direction === 'outbound' ? message.attachments.filter((file) => file.inline) : [];
+  // Of a text of ours; those of a page stand in that, and are listed beside its text.
+  const inText = message.direction === 'outbound' && message.html === null;
+  const pictures = inText ? message.attachments.filter((file) => file.inline) : [];
   const cancelled = message.state === 'cancelled';
   return (
     <article
