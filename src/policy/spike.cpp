@@ -18,10 +18,11 @@ constexpr double weeks_remembered = 6;
 constexpr double level_memory_minutes = 60;
 constexpr double residual_memory_minutes = 7 * 24 * 60;
 constexpr double reached_memory_minutes = 8 * 7 * 24 * 60;
-constexpr double clipped_at = 2;  // times what is usual: more teaches no baseline
+constexpr double clipped_at = 2;    // times what is usual: more teaches no baseline …
+constexpr double scattered_to = 5;  // … and more than this nothing about scatter, which is judged too small otherwise
 constexpr double level_least = 1, level_most = 2.2;
 constexpr double rate_least = 0.02;
-constexpr std::string_view state_version = "spike 2\n";
+constexpr std::string_view state_version = "spike 3\n";
 
 int slot_of(std::int64_t minute) {
   const auto since_monday = (minute * minute_ms - monday_ms) / minute_ms;
@@ -87,10 +88,36 @@ double SpikeDetector::usual_rate(Time minute) const {
   return weight == 0 ? 0 : std::max(rate_least, level_ * sum / weight);
 }
 
+double SpikeDetector::burst_threshold() const {
+  return std::max(rules_.burst_threshold, rules_.burst_margin * burst_reached_);
+}
+
 // The log-likelihood ratio of the count: `factor` times the usual rate against the usual rate.
-double SpikeDetector::evidence_of(double count, double usual) const {
-  const double k = dispersion_, more = rules_.factor * usual;
-  return count * std::log(rules_.factor * (usual + k) / (more + k)) - k * std::log((more + k) / (usual + k));
+double SpikeDetector::evidence_of(double count, double usual, double factor) const {
+  const double k = dispersion_, more = factor * usual;
+  return count * std::log(factor * (usual + k) / (more + k)) - k * std::log((more + k) / (usual + k));
+}
+
+double SpikeDetector::burst_evidence(double usual) const {
+  double sum = 0;
+  for (auto count = last_ten_.end() - window_minutes_; count != last_ten_.end(); ++count)
+    sum += evidence_of(static_cast<double>(*count), usual, rules_.burst_factor);
+  return sum;
+}
+
+// Of a minute that has a baseline.
+bool SpikeDetector::is_unusual(double seen, double usual) {
+  // Bounded, so that a long spike is over soon after it is over.
+  cusum_ = std::clamp(cusum_ + evidence_of(seen, usual, rules_.factor), 0.0, 2 * threshold());
+  window_minutes_ = std::min(window_minutes_ + 1, burst_minutes);
+  const double burst = burst_evidence(usual);
+  const bool is_over = cusum_ > threshold() || burst > burst_threshold();
+  // What led to an alarm is no part of the past that excuses the next.
+  if (!is_over && !is_spiking_) {
+    reached_ = std::max(cusum_, reached_ * (1 - 1 / reached_memory_minutes));
+    burst_reached_ = std::max(burst, burst_reached_ * (1 - 1 / reached_memory_minutes));
+  }
+  return is_over;
 }
 
 void SpikeDetector::end_slot(int slot) {
@@ -113,7 +140,7 @@ void SpikeDetector::learn(int slot, double count, double usual) {
   ++slot_minutes_;
   if (usual < rate_least || !has_learned()) return;
   level_ = std::clamp(level_ * (1 + (clipped / usual - 1) / level_memory_minutes), level_least, level_most);
-  const double deviation = clipped - usual;
+  const double deviation = std::min(count, scattered_to * usual + 3) - usual;
   residual_ += ((deviation * deviation - usual) / (usual * usual) - residual_) / residual_memory_minutes;
   dispersion_ = std::clamp(1 / std::max(residual_, 0.001), 0.5, 1'000.0);
 }
@@ -122,21 +149,15 @@ std::optional<Spike> SpikeDetector::observe(Time at, std::int64_t count) {
   const auto minute = at.ms / minute_ms;
   if (minute <= last_minute_) return std::nullopt;
   if (first_minute_ < 0) first_minute_ = minute;
-  if (last_minute_ >= 0 && minute - last_minute_ > 1) cusum_ = 0;  // nobody knows what was between
+  if (last_minute_ >= 0 && minute - last_minute_ > 1) cusum_ = window_minutes_ = 0;  // nobody knows what was between
   last_minute_ = minute;
   const double usual = usual_rate(at), seen = static_cast<double>(count);
   std::ranges::rotate(last_ten_, last_ten_.begin() + 1);
   last_ten_.back() = count;
   const auto in_ten = static_cast<double>(std::accumulate(last_ten_.begin(), last_ten_.end(), std::int64_t{0}));
   const bool by_cap = !has_learned() || usual < rules_.small_rate;
-  bool is_over = by_cap && in_ten >= cap();
-  if (!by_cap) {
-    // Bounded, so that a long spike is over soon after it is over.
-    cusum_ = std::clamp(cusum_ + evidence_of(seen, usual), 0.0, 2 * threshold());
-    is_over = cusum_ > threshold();
-    // What led to an alarm is no part of the past that excuses the next.
-    if (!is_over && !is_spiking_) reached_ = std::max(cusum_, reached_ * (1 - 1 / reached_memory_minutes));
-  }
+  if (by_cap) window_minutes_ = 0;
+  const bool is_over = by_cap ? in_ten >= cap() : is_unusual(seen, usual);
   if (minute % 10 == 0 && !is_over && !is_spiking_) {
     most_in_ten_ = std::max(ten_before_, most_in_ten_ * (1 - 10 / reached_memory_minutes));
     ten_before_ = in_ten;
@@ -146,11 +167,11 @@ std::optional<Spike> SpikeDetector::observe(Time at, std::int64_t count) {
   learn(slot_of(minute), seen, usual);
   if (is_over && !is_spiking_) {
     is_spiking_ = true;
-    return Spike{seen, usual, by_cap ? in_ten : cusum_, by_cap};
+    return Spike{seen, usual, by_cap ? in_ten : std::max(cusum_, burst_evidence(usual)), by_cap};
   }
   if (is_spiking_ && calm_minutes_ >= minutes_of_slot) {
     is_spiking_ = false;
-    cusum_ = 0;
+    cusum_ = window_minutes_ = 0;
   }
   return std::nullopt;
 }
@@ -172,11 +193,13 @@ void SpikeDetector::pass(Form& form, auto& detector) {
     form.number(slot.weight);
   }
   for (auto* one : {&detector.level_, &detector.dispersion_, &detector.residual_, &detector.cusum_, &detector.reached_,
-                    &detector.slot_sum_, &detector.most_in_ten_, &detector.ten_before_})
+                    &detector.slot_sum_, &detector.most_in_ten_, &detector.ten_before_, &detector.burst_reached_})
     form.number(*one);
   for (auto* one : {&detector.first_minute_, &detector.last_minute_}) form.integer(*one);
   for (auto& one : detector.last_ten_) form.integer(one);
-  for (auto* one : {&detector.slot_minutes_, &detector.current_slot_, &detector.calm_minutes_}) form.integer(*one);
+  for (auto* one :
+       {&detector.slot_minutes_, &detector.current_slot_, &detector.calm_minutes_, &detector.window_minutes_})
+    form.integer(*one);
   form.integer(detector.is_spiking_);
 }
 
@@ -198,7 +221,9 @@ Result<SpikeDetector> SpikeDetector::load(std::string_view saved, SpikeRules rul
   Reader reader{*bytes};
   pass(reader, detector);
   const bool is_slot = detector.current_slot_ >= -1 && detector.current_slot_ < spike_slots;
-  if (!reader.is_good || !reader.rest.empty() || !is_slot || detector.dispersion_ <= 0) return unreadable();
+  const bool is_window = detector.window_minutes_ >= 0 && detector.window_minutes_ <= burst_minutes;
+  if (!reader.is_good || !reader.rest.empty() || !is_slot || !is_window || detector.dispersion_ <= 0)
+    return unreadable();
   return detector;
 }
 

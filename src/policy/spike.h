@@ -4,8 +4,10 @@
 // The baseline is a robust exponentially weighted mean for each quarter of an hour of the week (a count enters it
 // clipped, so that no spike teaches it), times a slow level for growth and busy days. What is above is accumulated by a
 // CUSUM of the log-likelihood ratio between the usual rate and so many times it, both negative binomial, whose
-// dispersion is estimated from the same counts. The threshold is calibrated by back-test: what the channel's own past
-// has reached is no alarm. A channel too small or too young for statistics has an absolute cap instead.
+// dispersion is estimated from the same counts. Beside it the last six minutes as a whole are asked whether they are a
+// burst of five times the usual: where counts scatter much, one fixed window needs less evidence than a sum that may
+// have begun at any time. Both thresholds are calibrated by back-test: what the channel's own past has reached is no
+// alarm. A channel too small or too young for statistics has an absolute cap instead.
 //
 // Method: Page, "Continuous Inspection Schemes", Biometrika 41 (1954); Höhle and Paul, "Count data regression charts
 // for the monitoring of surveillance time series", CSDA 52 (2008).
@@ -23,11 +25,15 @@
 namespace answerable::policy {
 
 inline constexpr int spike_slots = 7 * 24 * 4;
+inline constexpr int burst_minutes = 6;
 
 struct SpikeRules {
-  double factor = 2.5;             // of the usual rate, which the CUSUM looks for; less than about 1.6 never adds up
+  double factor = 3;               // of the usual rate, which the CUSUM looks for; less than about 1.8 never adds up
   double threshold = 16;           // least, in nats: e^18 minutes between two false alarms if the model were true
   double margin = 1.3;             // above what the past has reached
+  double burst_factor = 5;         // of the usual rate, which the window of burst_minutes looks for
+  double burst_threshold = 10;     // least, in nats
+  double burst_margin = 1.15;      // above what the past has reached
   double cap_in_10_minutes = 300;  // for who has no baseline yet, or a rate below small_rate …
   double cap_times_past = 5;       // … or so many times the most that ten minutes have brought before, if that is more
   double small_rate = 0.5;         // messages a minute
@@ -37,7 +43,7 @@ struct SpikeRules {
 struct Spike {
   double observed = 0;  // messages in the last minute
   double usual = 0;     // a minute, at this time of the week
-  double evidence = 0;  // the CUSUM, or the count of ten minutes where the cap decided
+  double evidence = 0;  // the CUSUM, or that of the window; the count of ten minutes where the cap decided
   bool by_cap = false;
 };
 
@@ -71,7 +77,10 @@ class SpikeDetector {
   double cap() const;
   void learn(int slot, double count, double usual);
   void end_slot(int slot);
-  double evidence_of(double count, double usual) const;
+  double evidence_of(double count, double usual, double factor) const;
+  double burst_evidence(double usual) const;
+  double burst_threshold() const;
+  bool is_unusual(double seen, double usual);
   template <class Form>
   static void pass(Form& form, auto& detector);
 
@@ -81,8 +90,9 @@ class SpikeDetector {
   double dispersion_ = 5;  // k of the negative binomial: variance = mean + mean²/k
   double residual_ = 0.2;  // mean of (squared deviation - mean) / mean²
   double cusum_ = 0;
-  double reached_ = 0;   // the highest CUSUM of the past, fading
-  double slot_sum_ = 0;  // of the quarter that is going on
+  double reached_ = 0;        // the highest CUSUM of the past, fading
+  double burst_reached_ = 0;  // the same of the window
+  double slot_sum_ = 0;       // of the quarter that is going on
   int slot_minutes_ = 0;
   int current_slot_ = -1;
   std::int64_t first_minute_ = -1, last_minute_ = -1;
@@ -90,6 +100,7 @@ class SpikeDetector {
   double most_in_ten_ = 0;  // of the past, fading
   double ten_before_ = 0;   // the last ten minutes that count, which are not past enough to excuse the present ones
   int calm_minutes_ = 0;
+  int window_minutes_ = 0;  // of the last ones, at most burst_minutes, that the window may look at
   bool is_spiking_ = false;
 };
 

@@ -37,7 +37,7 @@ TEST_CASE("five times the usual at fifty a minute is found within six minutes, a
       if (!spike || minute < begins) continue;
       CHECK_FALSE(found.has_value());
       CHECK_FALSE(spike->by_cap);
-      CHECK(spike->evidence > detector.threshold());
+      CHECK(spike->evidence > SpikeRules().burst_threshold);
       found = minute - begins + 1;
     }
     delays.push_back(found.value_or(99));
@@ -76,8 +76,8 @@ TEST_CASE("what was learned survives a restart, and another version's is refused
   CHECK(again->is_spiking() == detector.is_spiking());
   CHECK(again->last().observed == detector.last().observed);
   const auto good = detector.save();
-  for (const auto& wrong : {std::string(), std::string("spike 2\n"), "spike 1\n" + good.substr(8),
-                            "spike 3\n" + good.substr(8), good.substr(0, good.size() - 4), good + "AAAA", good + "?",
+  for (const auto& wrong : {std::string(), std::string("spike 3\n"), "spike 2\n" + good.substr(8),
+                            "spike 4\n" + good.substr(8), good.substr(0, good.size() - 4), good + "AAAA", good + "?",
                             good.substr(0, 8) + "////////////" + good.substr(20)})
     CHECK(SpikeDetector::load(wrong).error().code == "spike_state_unreadable");
 }
