@@ -61,6 +61,7 @@ struct ChannelChange {
   std::vector<std::pair<std::string, std::optional<std::string>>> secrets;  // nullopt removes; those not named stay
   std::optional<ChannelState> state;                                        // not failing: that is found out
   std::string_view act = "channel.update";                                  // in the ledger
+  std::optional<std::string> sealed_secrets;                                // all of them as they were, to undo
 };
 
 // Errors: invalid "channel_name" / "channel_kind" / "channel_config" / "invalid_address", conflict "address_taken",
@@ -103,8 +104,8 @@ struct ChannelStats {
 };
 Result<std::map<ChannelId, ChannelStats>> channel_stats(store::Session& session, WorkspaceId workspace);
 
-// For a new key of the installation (app/replace_key.h): all rows at once, sealed under `to` instead of `from`. Returns
-// how many open under neither; those stay as they are.
+// For a new key of the installation (app/replace_key.h): all rows at once, sealed under `to` instead of `from`, and
+// what is kept of secrets that were written over. Returns how many channels open under neither; those stay as they are.
 Result<std::int64_t> reseal_channels(store::Transaction& tx, std::string_view from, std::string_view to);
 
 }  // namespace answerable::intake

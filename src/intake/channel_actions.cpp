@@ -93,6 +93,18 @@ Status merge_secrets(ChannelDirectory& directory, Channel& channel, const Channe
   return {};
 }
 
+// The secrets that are written over are kept as they are sealed; that they stand as the change left them is seen by
+// their hash (to_fields).
+std::vector<access::Overwritten> overwritten(const access::Fields& before, const std::string& sealed_before,
+                                             const Channel& now) {
+  auto fields = access::written_over(before, to_fields(now));
+  for (auto& one : fields) {
+    const bool is_kept = one.field == "secrets" && one.before != one.after;
+    if (is_kept) one.before = to_base64(sealed_before);
+  }
+  return fields;
+}
+
 // After the change of this one, which is undone with the transaction when it is one too many.
 Status judge_channels(store::Session& session, const Channel& channel) {
   if (channel.state == ChannelState::disabled) return {};
@@ -160,12 +172,14 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   TRY_STATUS(access::authorize(actor, "channel", "update"));
   TRY(auto channel, load_channel(tx, actor.workspace, id));
   const auto before = to_fields(channel);
+  const auto sealed_before = channel.sealed_secrets;
   const bool waited = channel.state == ChannelState::needs_reauthorisation;
   const bool was_disabled = channel.state == ChannelState::disabled;
   if (change.name) channel.name = one_line(*change.name, channel_name_bytes_max + 1);
   if (change.config) channel.config = *change.config;
   TRY_STATUS(set_state(channel, change));
   TRY_STATUS(merge_secrets(directory, channel, change));
+  if (change.sealed_secrets) channel.sealed_secrets = *change.sealed_secrets;
   TRY_STATUS(check_text(channel));
   if (change.address || change.further_addresses) {
     auto former_key = mail::address_key(channel.address);
@@ -182,7 +196,7 @@ Result<Channel> update_channel(store::Transaction& tx, ChannelDirectory& directo
   if (was_disabled) TRY_STATUS(judge_channels(tx, channel));
   if (waited && channel.state == ChannelState::active)
     TRY_STATUS(outbox::hasten_channel(tx, channel.workspace, channel.id));
-  TRY_STATUS(record(tx, channel, actor, change.act, access::written_over(before, to_fields(channel))));
+  TRY_STATUS(record(tx, channel, actor, change.act, overwritten(before, sealed_before, channel)));
   tell_after_commit(tx, directory, channel);
   return channel;
 }

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "access/revision.h"
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "intake/channel_directory.h"
 
 namespace answerable::intake {
@@ -137,16 +139,45 @@ Result<std::vector<Channel>> list_all_channels(store::Session& session) {
   return list;
 }
 
+// What undo would put back. The hash of what stands now goes with it, or it would look changed since.
+Status reseal_overwritten(store::Transaction& tx, const Channel& channel, std::string_view from, std::string_view to) {
+  struct Kept {
+    std::int64_t seq = 0;
+    std::string before;
+  };
+  TRY(const auto all,
+      tx.all("select o.seq, o.before from overwritten_fields o where o.workspace_id = $1 and "
+             "o.field = 'secrets' and o.before <> ''",
+             {channel.workspace}, [](const store::Row& row) { return Kept{row.integer(0), row.string(1)}; }));
+  for (const auto& one : all) {
+    const auto sealed = from_base64(one.before);
+    const auto secrets = open_secrets(from, channel.id, sealed.value_or("-"));
+    if (!secrets) continue;  // another channel's, or nobody's
+    TRY_STATUS(
+        tx.execute("update overwritten_fields set before = $3 where workspace_id = $1 and seq = $2 and "
+                   "field = 'secrets'",
+                   {channel.workspace, one.seq, to_base64(seal_secrets(to, channel.id, *secrets))}));
+  }
+  return {};
+}
+
+std::string hash_of(std::string_view sealed) { return to_hex(as_bytes(sha256(sealed))); }
+
 Result<std::int64_t> reseal_channels(store::Transaction& tx, std::string_view from, std::string_view to) {
   TRY(const auto all, list_all_channels(tx));
   std::int64_t unreadable = 0;
   for (const auto& channel : all) {
+    TRY_STATUS(reseal_overwritten(tx, channel, from, to));
     const auto secrets = open_secrets(from, channel.id, channel.sealed_secrets);
     if (!secrets && !open_secrets(to, channel.id, channel.sealed_secrets)) ++unreadable;
     if (!secrets || secrets->empty()) continue;
     const auto sealed = seal_secrets(to, channel.id, *secrets);
     TRY_STATUS(tx.execute("update channels set secrets = $3 where workspace_id = $1 and id = $2",
                           {channel.workspace, channel.id, store::Bytes{sealed}}));
+    TRY_STATUS(
+        tx.execute("update overwritten_fields set after = $3 where workspace_id = $1 and field = 'secrets' and "
+                   "after = $2",
+                   {channel.workspace, hash_of(channel.sealed_secrets), hash_of(sealed)}));
   }
   return unreadable;
 }

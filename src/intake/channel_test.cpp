@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "intake/testing.h"
+#include "intake/undo_channel_act.h"
 
 namespace answerable::intake {
 namespace {
@@ -96,6 +97,34 @@ TEST_CASE("a disabled channel receives nothing, and does again when it is active
   REQUIRE(test.database->write(
       [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, channel.id, change); }));
   CHECK(test.directory.find_by_address("help@example.org") != nullptr);
+}
+
+TEST_CASE("a password that was written over comes back when the change is undone, under a new installation key too") {
+  TestIntake test;
+  const std::string next_key(32, 'n');
+  const auto channel = test.add_channel("email", "help@example.org", "{}", {{"imap.password", "tiger"}});
+  ChannelChange change;
+  change.secrets.emplace_back("imap.password", "stranger");
+  REQUIRE(test.database->write(
+      [&](store::Transaction& tx) { return update_channel(tx, test.directory, test.actor, channel.id, change); }));
+  const auto undo = [&](ChannelDirectory& directory) {
+    return test.database->write([&](store::Transaction& tx) -> Status {
+      TRY(const auto count, audit::entry_count(tx, channel.workspace));
+      TRY(const auto newest, audit::entries(tx, channel.workspace, count - 1, 1));
+      TRY(const auto act, audit::decode_entry(newest.at(0).encoded));
+      TRY(const auto fields, access::overwritten_by(tx, channel.workspace, count - 1));
+      return undo_channel_act(tx, directory, test.actor, act, fields);
+    });
+  };
+  const auto reseal = [&](const std::string& from, const std::string& to) {
+    return test.database->write([&](store::Transaction& tx) { return reseal_channels(tx, from, to); }).value();
+  };
+  CHECK(reseal(test.key, next_key) == 0);
+  CHECK(undo(test.directory).error().code == "not_undoable");  // the old key opens nothing any more
+  ChannelDirectory directory(next_key);
+  REQUIRE(directory.refresh(*test.database));
+  REQUIRE(undo(directory));
+  CHECK(directory.secret(*directory.find(channel.id), "imap.password").value() == "tiger");
 }
 
 TEST_CASE("agents may not change channels") {

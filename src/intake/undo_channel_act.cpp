@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "intake/channel_directory.h"
 #include "mail/address.h"
 
@@ -28,15 +29,24 @@ std::vector<std::string> further_of(std::string_view lines, const std::string& a
   return list;
 }
 
-Result<ChannelChange> change_back(const Channel& channel, const std::vector<access::Overwritten>& fields) {
+// As they were sealed, if they open still.
+Result<std::string> kept_secrets(const ChannelDirectory& directory, const Channel& channel, std::string_view kept) {
+  auto sealed = from_base64(kept);
+  if (sealed && directory.open(channel.id, *sealed)) return *std::move(sealed);
+  return fail(ErrorKind::conflict, "not_undoable",
+              "The passwords that this channel had cannot be read: enter them again in its settings.");
+}
+
+Result<ChannelChange> change_back(const ChannelDirectory& directory, const Channel& channel,
+                                  const std::vector<access::Overwritten>& fields) {
   const auto now = to_fields(channel);
   ChannelChange back;
   for (const auto& [field, before, after] : fields) {
     const auto found = std::ranges::find(now, field, &std::pair<std::string, std::string>::first);
     if (found == now.end() || found->second != after) return changed_since();
-    if (field == "secrets")
-      return fail(ErrorKind::conflict, "not_undoable",
-                  "Passwords of a channel are not kept: enter them again in its settings.");
+    if (field == "secrets") {
+      TRY(back.sealed_secrets, kept_secrets(directory, channel, before));
+    }
     if (field == "name") back.name = before;
     if (field == "address") back.address = before;
     if (field == "config") back.config = before;
@@ -67,7 +77,7 @@ Status undo_channel_act(store::Transaction& tx, ChannelDirectory& directory, con
   } else {
     if (fields.empty())
       return fail(ErrorKind::conflict, "not_undoable", "This cannot be undone from here. Look at what it was about.");
-    TRY(back, change_back(channel, fields));
+    TRY(back, change_back(directory, channel, fields));
   }
   TRY_STATUS(update_channel(tx, directory, by, *id, back));
   return {};

@@ -1,6 +1,6 @@
 // Undoes what somebody did to a channel: one that was made or enabled accepts and sends nothing more, one that was
 // disabled works again, settings are as they were. Only while the channel is as that act left it. Secrets that were
-// replaced are not kept: they are entered anew.
+// replaced come back too, as long as what was written over is kept (access/overwritten.h).
 #pragma once
 
 #include <vector>
