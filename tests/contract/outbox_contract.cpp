@@ -112,6 +112,9 @@ TEST_CASE("suspension holds and releases in order, and a crash is an ambiguous a
     });
     CHECK(outbox.run() == 0);
     CHECK(outbox.summary(message).state == DeliveryState::held);
+    auto unsettled =
+        bed.db().query([&](store::Session& session) { return count_unsettled(session, outbox.sample.workspace); });
+    CHECK(unsettled.value() == std::map<DeliveryState, std::int64_t>{{DeliveryState::held, 1}});
     outbox.act([&](store::Transaction& tx) {
       return policy::lift(tx, outbox.administrator, outbox.sample.workspace, policy::Scope::sending);
     });
