@@ -9,7 +9,7 @@ export function Identities({ list }: { list: Contact['identities'] }) {
       {list.map((one, index) => (
         <li key={`${one.kind}:${one.address || index}`}>
           {one.kind === 'email' ? <Mail size={14} aria-hidden /> : <MessageCircle size={14} aria-hidden />}
-          <span className="address" dir="ltr">
+          <span className="identity-address" dir="ltr">
             {one.address ? called({ name: one.address }) : t('personal.hidden')}
           </span>
           {one.verified && (
