@@ -130,7 +130,7 @@ bool GroupWriter::take(std::vector<Item>& group) {
   if (group.empty() && !urgent_.empty()) {  // what runs alone
     move_front(urgent_, group);
   } else {
-    const auto most = group.size() + (group.empty() ? std::min(bulk_max, group_max) : bulk_beside);
+    const auto most = group.empty() ? group_max : group.size() + bulk_beside;
     while (!bulk_.empty() && group.size() < most) move_front(bulk_, group);
   }
   queue_.set(static_cast<std::int64_t>(waiting()));

@@ -37,11 +37,10 @@ class GroupWriter {
   std::size_t queue_depth() const;
   void close();
 
-  static constexpr std::size_t bulk_max = 128;    // jobs in bulk in a group of nothing else
-  static constexpr std::size_t bulk_beside = 32;  // beside others
-  static constexpr int repeats_max = 10;          // of a group after a serialization failure
-  static constexpr int cautious_groups = 64;      // groups with savepoints after one that had to be run again
-  static constexpr int idle_ms = 1'000;           // after the last job, before idle maintenance
+  static constexpr std::size_t bulk_beside = 128;  // jobs in bulk in a group with others; alone: options.group_max
+  static constexpr int repeats_max = 10;           // of a group after a serialization failure
+  static constexpr int cautious_groups = 64;       // groups with savepoints after one that had to be run again
+  static constexpr int idle_ms = 1'000;            // after the last job, before idle maintenance
 
  private:
   struct Item {
