@@ -126,17 +126,24 @@ Status keep_next_key(const std::string& data_dir, const NextKey& next) {
   return sync_folder(folder_of(data_dir));
 }
 
-// A link and a rename: there is an installation key at every moment.
-Result<std::string> put_in_force(const std::string& data_dir, Time now) {
-  const auto current = folder_of(data_dir) + "/" + std::string(current_name);
-  const auto old = current + ".until-" + to_rfc3339(now, true);
-  const bool is_done =
-      ::link(current.c_str(), old.c_str()) == 0 && ::rename(next_path(data_dir).c_str(), current.c_str()) == 0;
-  if (!is_done)
+Result<std::string> put_in_force(const std::string& current, const std::string& next, Time now) {
+  std::string old;
+  if (is_there(current)) {
+    old = current + ".until-" + to_rfc3339(now, true);
+    // A link and a rename: there is a key at every moment.
+    if (::link(current.c_str(), old.c_str()) != 0 && errno != EEXIST)
+      return fail(ErrorKind::unavailable, "keys_unwritable",
+                  fmt::format("Cannot write {}: {}.", old, std::strerror(errno)));
+  }
+  if (::rename(next.c_str(), current.c_str()) != 0)
     return fail(ErrorKind::unavailable, "keys_unwritable",
-                fmt::format("Cannot rename {}: {}.", current, std::strerror(errno)));
-  TRY_STATUS(sync_folder(folder_of(data_dir)));
+                fmt::format("Cannot rename {}: {}.", next, std::strerror(errno)));
+  TRY_STATUS(sync_folder(current.substr(0, current.rfind('/') + 1)));
   return old;
+}
+
+Result<std::string> put_in_force(const std::string& data_dir, Time now) {
+  return put_in_force(folder_of(data_dir) + "/" + std::string(current_name), next_path(data_dir), now);
 }
 
 Status check_no_next_key(const std::string& data_dir) {

@@ -38,6 +38,9 @@ struct NextKey {
 Result<NextKey> begin_next_key(const std::string& data_dir);
 Status keep_next_key(const std::string& data_dir, const NextKey& next);
 Result<std::string> put_in_force(const std::string& data_dir, Time now);
+// The same of any key: the file `next` takes the place of `current`, which stays under the name returned; none was
+// there: empty. Interrupted, it can be done again. Errors: unavailable "keys_unwritable".
+Result<std::string> put_in_force(const std::string& current, const std::string& next, Time now);
 // Errors: conflict "key_half_replaced": rows may be sealed under either key until `answerable keys replace` has ended.
 Status check_no_next_key(const std::string& data_dir);
 // What a key is called where it may be read: 16 hex digits that tell nothing of it.

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "access/seal.h"
+#include "access/testing.h"
 #include "access/workspace.h"
 #include "app/installation.h"
 #include "cluster/lease.h"
@@ -14,11 +15,7 @@
 namespace answerable::app {
 namespace {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().code << ": " << result.error().detail);
-  return *std::move(result);
-}
+using access::must;
 
 struct Sealed {
   store::TemporaryFolder folder;

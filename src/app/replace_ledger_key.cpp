@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-
 #include "app/installation.h"
 #include "app/key_owner.h"
+#include "app/keys.h"
 #include "app/replace_key.h"
 #include "audit/change_key.h"
 #include "audit/sealer.h"
@@ -20,21 +17,6 @@ namespace {
 std::string next_path(const std::string& data_dir) { return ledger_key_path(data_dir) + ".next"; }
 
 bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
-// A rename after a link: whenever it stops, it can go on.
-Result<std::string> put_ledger_key_in_force(const std::string& data_dir, Time now) {
-  const auto current = ledger_key_path(data_dir);
-  std::string old;
-  if (is_there(current)) {
-    old = current + ".until-" + to_rfc3339(now, true);
-    if (::link(current.c_str(), old.c_str()) != 0 && errno != EEXIST)
-      return fail(ErrorKind::unavailable, "keys_unwritable",
-                  fmt::format("Cannot write {}: {}.", old, std::strerror(errno)));
-  }
-  if (::rename(next_path(data_dir).c_str(), current.c_str()) == 0) return old;
-  return fail(ErrorKind::unavailable, "keys_unwritable",
-              fmt::format("Cannot rename {}: {}.", next_path(data_dir), std::strerror(errno)));
-}
 
 Result<audit::SigningKey> load_old(const std::string& data_dir, const audit::PublicKey& known) {
   const auto path = ledger_key_path(data_dir);
@@ -104,7 +86,7 @@ Result<ReplacedLedgerKey> replace_ledger_key(const Configuration& configuration,
       return std::unexpected(std::move(status).error());
     }
   }
-  TRY(done.old_file, put_ledger_key_in_force(folder, clock.now()));
+  TRY(done.old_file, put_in_force(ledger_key_path(folder), next_path(folder), clock.now()));
   return done;
 }
 

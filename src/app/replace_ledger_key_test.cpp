@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "access/testing.h"
 #include "access/workspace.h"
 #include "app/installation.h"
 #include "audit/sealer.h"
@@ -14,11 +15,7 @@
 namespace answerable::app {
 namespace {
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().code << ": " << result.error().detail);
-  return *std::move(result);
-}
+using access::must;
 
 // An installation with one company; what its server has signed, seal() signs.
 struct Signed {

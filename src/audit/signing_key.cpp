@@ -1,11 +1,9 @@
 #include "audit/signing_key.h"
 
-#include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -15,6 +13,7 @@
 #include "base/encoding.h"
 #include "base/ensure.h"
 #include "base/random.h"
+#include "store/file.h"
 
 namespace answerable::audit {
 namespace {
@@ -35,25 +34,6 @@ Result<VerifierKey> split(std::string_view text) {
   auto parts = split_verifier_key(text, ed25519);
   if (!parts) return malformed(parts.error());
   return *std::move(parts);
-}
-
-Status write_durably(const std::string& path, std::string_view text) {
-  auto unavailable = [&] {
-    return fail(ErrorKind::unavailable, "storage_unavailable", "Cannot write " + path + ": " + std::strerror(errno));
-  };
-  auto temporary = path + ".new";
-  int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return unavailable();
-  bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
-  ::close(file);
-  if (!written || ::rename(temporary.c_str(), path.c_str()) != 0) return unavailable();
-  auto slash = path.rfind('/');
-  int folder =
-      ::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool synced = folder >= 0 && ::fsync(folder) == 0;
-  if (folder >= 0) ::close(folder);
-  if (!synced) return unavailable();
-  return {};
 }
 
 }  // namespace
@@ -112,8 +92,8 @@ Result<SigningKey> SigningKey::load_or_create(const std::string& path, std::stri
   std::string seed(crypto_sign_SEEDBYTES, '\0');
   fill_random(seed.data(), seed.size());
   TRY(auto key, from_seed(name, seed));
-  TRY_STATUS(write_durably(path, std::string(private_prefix) + std::string(name) + "+" + hash_text(key.public_key_) +
-                                     "+" + to_base64(ed25519 + seed) + "\n"));
+  TRY_STATUS(store::replace_file(path, std::string(private_prefix) + std::string(name) + "+" +
+                                           hash_text(key.public_key_) + "+" + to_base64(ed25519 + seed) + "\n"));
   return key;
 }
 

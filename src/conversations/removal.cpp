@@ -4,11 +4,10 @@
 #include <array>
 
 #include "access/authorize.h"
-#include "audit/commitment_key.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
+#include "conversations/commit_reason.h"
 #include "conversations/conversation_table.h"
-#include "conversations/list.h"
 #include "conversations/match.h"
 #include "conversations/search_index.h"
 #include "outbox/review.h"
@@ -111,14 +110,13 @@ Status tell_and_enter(store::Transaction& tx, const access::Actor& actor, const 
                    .kind = told.is_removed ? "message_changed" : "message_released",
                    .conversation = told.conversation,
                    .message = told.message}));
-  TRY(const auto item, load_item(tx, told.workspace, told.conversation));
-  TRY(const auto key, audit::commitment_key(tx, told.workspace, item.contact.text()));
+  TRY(auto reason, commit_reason(tx, told.workspace, told.conversation, told.reason));
   TRY_STATUS(audit::append_entry(tx, {.workspace = told.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = told.is_removed ? "message.take_down" : "message.put_back",
                                       .object_kind = "message",
                                       .object_id = told.message.text(),
-                                      .details = {{"reason_commitment", audit::commit_to(key, told.reason)}}}));
+                                      .details = {std::move(reason)}}));
   return {};
 }
 

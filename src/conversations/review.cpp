@@ -1,11 +1,10 @@
 #include "conversations/review.h"
 
 #include "access/authorize.h"
-#include "audit/commitment_key.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
+#include "conversations/commit_reason.h"
 #include "conversations/conversation_table.h"
-#include "conversations/list.h"
 #include "outbox/review.h"
 #include "policy/end_holds.h"
 
@@ -42,10 +41,12 @@ Result<std::string> person_behind(store::Session& session, WorkspaceId workspace
 
 Status check(store::Session& session, const access::Actor& actor, const Waiting& waiting,
              const ReviewDecision& decision) {
-  TRY(const auto author, person_behind(session, actor.workspace, waiting.author));
-  TRY(const auto reviewer, person_behind(session, actor.workspace, actor.id_text()));
-  if (waiting.is_outbound && author == reviewer)
-    return fail(ErrorKind::denied, "second_person_must_differ", "Somebody else than its author reviews a message.");
+  if (waiting.is_outbound) {
+    TRY(const auto author, person_behind(session, actor.workspace, waiting.author));
+    TRY(const auto reviewer, person_behind(session, actor.workspace, actor.id_text()));
+    if (author == reviewer)
+      return fail(ErrorKind::denied, "second_person_must_differ", "Somebody else than its author reviews a message.");
+  }
   if (!decision.is_released && decision.reason.empty())
     return fail(ErrorKind::invalid, "reason_missing", "Say why it is rejected: its author is told.");
   if (decision.reason.size() > review_reason_bytes_max || !is_valid_utf8(decision.reason))
@@ -151,15 +152,13 @@ Status decide_review(store::Transaction& tx, const access::Actor& actor, const R
                  {actor.workspace, decision.message, tx.now(), actor.id_text(),
                   decision.is_released ? "released" : "rejected", decision.reason}));
   TRY_STATUS(policy::end_holds_of(tx, actor.workspace, decision.message, decision.is_released));
-  TRY(const auto item, load_item(tx, actor.workspace, waiting.conversation));
-  TRY(const auto key, audit::commitment_key(tx, actor.workspace, item.contact.text()));
+  TRY(auto reason, commit_reason(tx, actor.workspace, waiting.conversation, decision.reason));
   TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
                                       .actor = actor.for_ledger(),
                                       .action = decision.is_released ? "message.release" : "message.reject",
                                       .object_kind = "message",
                                       .object_id = decision.message.text(),
-                                      .details = {{"conversation", waiting.conversation.text()},
-                                                  {"reason_commitment", audit::commit_to(key, decision.reason)}}}));
+                                      .details = {{"conversation", waiting.conversation.text()}, std::move(reason)}}));
   return {};
 }
 
