@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { item, message, network, nora, signedIn } from '../test/shop';
+import { item, message, network, nora, signedIn, snapshot } from '../test/shop';
 import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
 import { collision, loadOutgoing, send, sendWaiting, undoSend, waiting_count } from './outgoing';
 import { acceptItem, forgetRows } from './rows';
@@ -14,18 +14,6 @@ const mine = {
   created_at: '2026-11-24T10:05:00.000Z',
 };
 const settle = () => new Promise((done) => setTimeout(done, 5));
-const snapshot = () => ({
-  ...item(id),
-  messages: [message('m1', id)],
-  next_cursor: null,
-  total_messages: 1,
-  viewers: [],
-  draft: null,
-  drafts_of_others: [],
-  created_at: '2026-11-24T09:00:00.000Z',
-  contact_shows_quotes: false,
-  seq: 10,
-});
 
 beforeEach(() => {
   localStorage.clear();
@@ -36,7 +24,7 @@ beforeEach(() => {
   signedIn();
   loadOutgoing();
   acceptItem(item(id), 1);
-  acceptSnapshot(snapshot());
+  acceptSnapshot(snapshot(id));
 });
 
 describe('a message that an event has shortened', () => {
@@ -49,7 +37,7 @@ describe('a message that an event has shortened', () => {
   test('is read whole when this page does not have it', async () => {
     const whole = message('m2', id, { text: 'Long and whole', created_at: '2026-11-24T10:06:00.000Z' });
     network({
-      [`GET /conversations/${id}`]: () => [200, { ...snapshot(), messages: [message('m1', id), whole], seq: 12 }],
+      [`GET /conversations/${id}`]: () => [200, { ...snapshot(id), messages: [message('m1', id), whole], seq: 12 }],
     });
     acceptMessage(message('m2', id, cut), 12);
     await settle();
@@ -116,7 +104,7 @@ describe('a reply', () => {
         409,
         { code: 'newer_message', status: 409, title: '', detail: '' },
       ],
-      [`GET /conversations/${id}`]: () => [200, { ...snapshot(), seq: 11 }],
+      [`GET /conversations/${id}`]: () => [200, { ...snapshot(id), seq: 11 }],
     });
     send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
     await settle();

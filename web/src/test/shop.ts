@@ -1,5 +1,5 @@
 // Small true-to-contract values for the tests of the store.
-import type { ConversationItem, LogEvent, Message, User } from '../api/types';
+import type { Conversation, ConversationItem, LogEvent, Message, User } from '../api/types';
 import { session } from '../state/session';
 
 export const nora: User = {
@@ -54,6 +54,22 @@ export function item(id: string, patch: Partial<ConversationItem> = {}): Convers
     version: 1,
     suggested_join: null,
     ...patch,
+  };
+}
+
+/** A conversation as it is loaded, with one message, m1. */
+export function snapshot(id: string): Conversation {
+  return {
+    ...item(id),
+    messages: [message('m1', id)],
+    next_cursor: null,
+    total_messages: 1,
+    viewers: [],
+    draft: null,
+    drafts_of_others: [],
+    created_at: '2026-11-24T09:00:00.000Z',
+    contact_shows_quotes: false,
+    seq: 10,
   };
 }
 

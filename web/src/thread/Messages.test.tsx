@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { send } from '../state/outgoing';
 import { acceptItem } from '../state/rows';
 import { acceptMessage, acceptSnapshot, useThread } from '../state/threads';
-import { item, message, network, signedIn } from '../test/shop';
+import { item, message, network, signedIn, snapshot } from '../test/shop';
 import { Messages } from './Messages';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -25,18 +25,7 @@ beforeEach(() => {
   localStorage.clear();
   signedIn();
   acceptItem(item(id), 1);
-  acceptSnapshot({
-    ...item(id),
-    messages: [message('m1', id)],
-    next_cursor: null,
-    total_messages: 1,
-    viewers: [],
-    draft: null,
-    drafts_of_others: [],
-    created_at: '2026-11-24T09:00:00.000Z',
-    contact_shows_quotes: false,
-    seq: 10,
-  });
+  acceptSnapshot(snapshot(id));
   Object.defineProperties(HTMLElement.prototype, {
     scrollHeight: { configurable: true, get: () => height_px },
     clientHeight: { configurable: true, get: () => 500 },
