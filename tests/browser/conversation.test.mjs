@@ -2,7 +2,7 @@
 // or after the session has ended.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, openPage, picture } from './browser.mjs';
-import { openInbox, reply, row, sendSoon, testsOfProgram } from './program.mjs';
+import { isReceived, openInbox, reply, row, sendSoon, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -16,8 +16,7 @@ async function openMail(subject, { headers, options } = {}) {
   const page = await openInbox(browser, program, 'all', options);
   page.mail = mail;
   await row(page, new RegExp(subject)).click();
-  // Under the pointer the list would hold still.
-  await page.getByRole('article').getByText('Where is my order?').hover();
+  await page.getByRole('article').getByText('Where is my order?').hover(); // under the pointer the list holds still
   return page;
 }
 
@@ -131,6 +130,7 @@ test('what came while the line was down is in the open thread, and is read befor
   await page.getByText('Waits for the connection.').waitFor();
   const headers = `In-Reply-To: ${page.mail}\r\n`;
   await program.deliver({ from: mira, subject: 'Re: Dead zone', text: 'It has just come.', headers });
+  await isReceived(page, program, 'Dead zone', 2); // else the reply leaves before it, and rightly
   await page.context().setOffline(false);
   await page.getByRole('article').getByText('It has just come.').waitFor();
   await page.getByRole('alert').getByText('Your text was not sent.').waitFor();

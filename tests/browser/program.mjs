@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Lmtp } from '../lib/lmtp.mjs';
 import { Server, browserEnv, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
+import { until } from '../lib/within.mjs';
 import { after, before } from 'node:test';
 import { check, close, launch, openPage } from './browser.mjs';
 
@@ -153,3 +154,12 @@ export async function reply(page, text) {
   if (await ask.isVisible()) await ask.click();
   await sending.waitFor();
 }
+
+// When the conversation has so many messages: a mail that was taken is not yet received. Asked past the page, whose
+// line may be down.
+export const isReceived = (page, program, subject, messages) =>
+  until(`messages of ${subject}`, async () => {
+    const answer = await page.request.get(`${program.url}/api/v1/conversations?view=all`);
+    const { items } = await answer.json();
+    return items.find((one) => one.subject === subject)?.message_count === messages;
+  });

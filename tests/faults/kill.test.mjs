@@ -12,6 +12,7 @@ import { after, before, test } from 'node:test';
 import { initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
 import * as work from './workload.mjs';
+import { until } from '../lib/within.mjs';
 
 const rounds = Number(process.env.FAULT_ROUNDS ?? 8);
 const steps = Number(process.env.FAULT_STEPS ?? 24);
@@ -120,7 +121,7 @@ async function scriptedDay(data, ledger, { env, preload }) {
     let isDead = false;
     server.exited.then(() => (isDead = true));
     const left = () => sink.messages.some((message) => message.raw.toString().includes(text));
-    await work.until('the reply left', () => isDead || left() || 'waiting', 20);
+    await until('the reply left', () => isDead || left() || 'waiting', 20);
   } catch (why) {
     // It died under us: that is the point. The lost connection may be known before the death is.
     const isDead = await Promise.race([server.exited, new Promise((resolve) => setTimeout(resolve, 5_000, false))]);
@@ -234,7 +235,7 @@ test(
     for (const entry of ledger.chats.values()) assert.equal(entry.last, 503, entry.text);
     assert.equal((await client.request('GET', '/api/v1/conversations?view=all')).status, 200, 'reading goes on');
     execFileSync('rm', [full]);
-    await work.until('mail is taken again', async () => {
+    await until('mail is taken again', async () => {
       await ledger.deliver(
         server.lmtpPort,
         ledger.mails.filter((entry) => !entry.acknowledged),

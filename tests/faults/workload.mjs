@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { Client, command } from '../lib/server.mjs';
 import { Lmtp } from '../lib/lmtp.mjs';
+import { until } from '../lib/within.mjs';
 
 export const mailTo = 'support@demo.example';
 
@@ -132,17 +133,6 @@ export const conversations = (client) => allPages(client, '/api/v1/conversations
 export async function channelOf(client, kind) {
   const { body } = await client.request('GET', '/api/v1/channels');
   return body.items.find((channel) => channel.kind === kind);
-}
-
-// Waits, without a fixed pause, until a condition holds; fails with what it last saw.
-export async function until(what, condition, seconds = 60) {
-  const end = Date.now() + seconds * 1000;
-  for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
-    const seen = await condition();
-    if (seen === true) return;
-    assert.ok(Date.now() < end, `${what}: still ${JSON.stringify(seen)} after ${seconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
 }
 
 async function checkFile(client, attachments, wanted, what) {

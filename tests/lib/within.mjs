@@ -1,4 +1,6 @@
 // No test waits for ever: a promise that does not come true in time becomes an error that says what was waited for.
+import assert from 'node:assert/strict';
+
 export const patience_ms = 100_000; // for machines that do much else; what works takes none of it
 
 export async function within(promise, what, limit_ms = patience_ms) {
@@ -10,5 +12,16 @@ export async function within(promise, what, limit_ms = patience_ms) {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+// Waits, without a fixed pause, until a condition holds; fails with what it last saw.
+export async function until(what, condition, seconds = 60) {
+  const end = Date.now() + seconds * 1000;
+  for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
+    const seen = await condition();
+    if (seen === true) return;
+    assert.ok(Date.now() < end, `${what}: still ${JSON.stringify(seen)} after ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
