@@ -1,5 +1,5 @@
 // The real program with its demo workspace, and clients whose every answer is checked against src/http/openapi.json.
-//   ANSWERABLE_BIN names the program (default build/fuzz/answerable); ../lib/server.mjs starts it on free ports.
+//   ANSWERABLE_BIN names the program (default build/asan/answerable); ../lib/server.mjs starts it on free ports.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020.js';

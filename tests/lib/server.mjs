@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { within } from './within.mjs';
 
 const run = promisify(execFile);
-export const program = process.env.ANSWERABLE_BIN ?? new URL('../../build/fuzz/answerable', import.meta.url).pathname;
+export const program = process.env.ANSWERABLE_BIN ?? new URL('../../build/asan/answerable', import.meta.url).pathname;
 
 export async function makeDataFolder() {
   return mkdtemp(join(tmpdir(), 'answerable-test-'));
