@@ -88,6 +88,11 @@ void add_server_commands(CLI::App& app, Invocation& in) {
   init->add_flag("--demo", in.init.demo, "A demo workspace with channels and people instead");
   on_command(init, in, [&in](const Configuration& c) { return run_init(c, in.init); });
 
+  auto* restored = app.add_subcommand(
+      "restored", "After a backup was put back, before the first start: nothing that waits is sent a second time");
+  restored->footer("Stop the server first. Why, and what else there is to do: docs/operations/backup.md.");
+  on_command(restored, in, [](const Configuration& c) { return run_restored(c); });
+
   auto* doctor = app.add_subcommand("doctor", "Check what the installation needs, and say what to do");
   on_command(doctor, in, [&in](const Configuration& c) { return run_doctor(c, in.common.json); });
 }

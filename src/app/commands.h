@@ -70,6 +70,7 @@ struct AuditOptions {
 
 int run_serve(const Configuration& configuration);
 int run_init(const Configuration& configuration, const InitOptions& options);
+int run_restored(const Configuration& configuration);  // needs the data folder for itself
 int run_doctor(const Configuration& configuration, bool json);
 int run_config_show(const LoadedConfiguration& loaded, bool json);
 int run_user_add(const Configuration& configuration, const UserOptions& options);

@@ -114,12 +114,11 @@ RunningLedger::RunningLedger(Installation& at, HolderOptions options, Housekeepe
       at.clock(), std::move(has_duty));
 }
 
-Result<std::unique_ptr<RunningLedger>> RunningLedger::start(Installation& at, std::optional<channels::Relay> relay,
-                                                            Housekeeper::HasDuty has_duty) {
-  TRY(auto options, holder_options(at, std::move(relay)));
+Result<std::unique_ptr<RunningLedger>> RunningLedger::start(Installation& at, Options options) {
+  TRY(auto holders, holder_options(at, std::move(options.relay)));
   const audit::SignedHeads heads(at.configuration().data_dir + "/ledger_heads");
-  TRY_STATUS(audit::begin_epochs(at.database(), at.ledger_key().public_key(), heads));
-  return std::unique_ptr<RunningLedger>(new RunningLedger(at, std::move(options), std::move(has_duty)));
+  TRY_STATUS(audit::begin_epochs(at.database(), at.ledger_key().public_key(), heads, options.on_restored));
+  return std::unique_ptr<RunningLedger>(new RunningLedger(at, std::move(holders), std::move(options.has_duty)));
 }
 
 void RunningLedger::stop() {

@@ -17,10 +17,14 @@ namespace answerable::app {
 
 class RunningLedger {
  public:
-  // To be called before anything else of this node writes. `relay` is for ledger.mail_to. Errors: those of the
-  // database; invalid "configuration_value" when a letter is wanted and there is no relay.
-  static Result<std::unique_ptr<RunningLedger>> start(Installation& installation, std::optional<channels::Relay> relay,
-                                                      Housekeeper::HasDuty has_duty);
+  struct Options {
+    std::optional<channels::Relay> relay;  // for ledger.mail_to
+    Housekeeper::HasDuty has_duty;
+    audit::OnRestored on_restored;
+  };
+  // To be called before anything else of this node writes. Errors: those of the database; invalid "configuration_value"
+  // when a letter is wanted and there is no relay.
+  static Result<std::unique_ptr<RunningLedger>> start(Installation& installation, Options options);
   // Seals what was written; to be called when nobody writes any more.
   void stop();
 

@@ -7,6 +7,7 @@
 #include "access/breached_passwords.h"
 #include "app/collection.h"
 #include "app/controls.h"
+#include "app/doubt_waiting.h"
 #include "app/housekeeper.h"
 #include "app/mail_relay.h"
 #include "app/malware_scanner.h"
@@ -86,7 +87,7 @@ class RunningServer final : public Server {
     TRY_STATUS(directory_.follow(at_.database()));
     TRY(tls_, load_tls());
     TRY(auto relay, mail_relay(at_.configuration()));
-    TRY(ledger_, RunningLedger::start(at_, relay, node_->has_duty()));
+    TRY(ledger_, RunningLedger::start(at_, {relay, node_->has_duty(), doubt_when_restored(directory_)}));
     search_ = std::make_unique<cluster::LogReader>(indexer_.options(), at_.database(), at_.fanout(), at_.metrics());
     traffic_.start(at_.fanout(), at_.metrics());
     TRY_STATUS(start_intake());

@@ -45,11 +45,14 @@ Result<bool> is_abandoned(store::Session& session, const PublicKey& key, const C
   return fits;
 }
 
-Status begin_epoch(store::Database& database, const Checkpoint& abandoned, const std::string& note) {
+Status begin_epoch(store::Database& database, const Checkpoint& abandoned, const std::string& note,
+                   const OnRestored& on_restored) {
   auto workspace = abandoned.ledger.workspace;
   auto number = abandoned.ledger.epoch + 1;
-  TRY_STATUS(
-      database.write([&](store::Transaction& tx) -> Status { return append_epoch(tx, workspace, number, note); }));
+  TRY_STATUS(database.write([&](store::Transaction& tx) -> Status {
+    TRY_STATUS(append_epoch(tx, workspace, number, note));
+    return on_restored ? on_restored(tx, workspace) : Status();
+  }));
   log::warning("ledger_epoch_begun", {{"workspace", workspace.text()},
                                       {"epoch", number},
                                       {"abandoned_entries", static_cast<std::int64_t>(abandoned.head.size)}});
@@ -115,7 +118,8 @@ std::vector<std::string> SignedHeads::notes() const {
   return notes;
 }
 
-Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads) {
+Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads,
+                         const OnRestored& on_restored) {
   int begun = 0;
   for (const auto& note : heads.notes()) {
     auto signed_head = database.query([&](store::Session& session) -> Result<Checkpoint> {
@@ -129,7 +133,7 @@ Result<int> begin_epochs(store::Database& database, const PublicKey& key, const 
     TRY(auto abandoned,
         database.query([&](store::Session& session) { return is_abandoned(session, key, *signed_head, note); }));
     if (!abandoned) continue;
-    TRY_STATUS(begin_epoch(database, *signed_head, note));
+    TRY_STATUS(begin_epoch(database, *signed_head, note, on_restored));
     ++begun;
   }
   return begun;

@@ -3,6 +3,7 @@
 // (docs/decisions/0029). What was signed last is remembered beside the database: one note a ledger in a folder.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,9 +45,14 @@ class SignedHeads {
   std::string folder_;
 };
 
+// What else must be done about a workspace that was restored, in the transaction that begins its epoch: done with it or
+// not at all. The nil workspace is the installation.
+using OnRestored = std::function<Status(store::Transaction&, WorkspaceId)>;
+
 // Begins a new epoch in each ledger that does not continue what was signed of it. To be called before anything else is
 // written and before a Sealer is made. Leaves alone a ledger whose own checkpoints do not fit its entries: that is no
 // restore. Returns how many began.
-Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads);
+Result<int> begin_epochs(store::Database& database, const PublicKey& key, const SignedHeads& heads,
+                         const OnRestored& on_restored = {});
 
 }  // namespace answerable::audit
