@@ -19,6 +19,12 @@ class DotReader {
   std::size_t feed(std::string_view bytes);
   bool is_complete() const { return state_ == State::complete; }
   bool is_too_large() const { return bytes_ > bytes_max_; }
+  std::size_t bytes() const { return bytes_; }  // of content so far
+  // Frees what is kept; from here on content is counted only.
+  void discard() {
+    bytes_max_ = 0;
+    content_ = std::string();
+  }
   std::string take_content() { return std::move(content_); }
   // The peer says how much comes. Believed once a part of it has come.
   void expect(std::size_t bytes);
@@ -28,7 +34,7 @@ class DotReader {
   void keep(std::string_view bytes);
   std::size_t run(std::string_view bytes);
 
-  const std::size_t bytes_max_;
+  std::size_t bytes_max_;
   std::size_t bytes_ = 0, expected_ = 0;
   std::string content_;
   State state_ = State::line_start;

@@ -7,6 +7,7 @@
 
 #include "base/rate_limiter.h"
 #include "channels/email/mail_arrival.h"
+#include "net/memory_budget.h"
 #include "net/peer_seats.h"
 
 namespace answerable::channels {
@@ -30,7 +31,8 @@ struct Group {
 // What is counted over all connections, most of it by the peers' addresses.
 struct Peers {
   std::shared_ptr<net::PeerSeats> seats;
-  RateLimiter rates;  // of messages
+  RateLimiter rates;         // of messages
+  net::MemoryBudget memory;  // of messages in transfer
   Counter& messages;
   Counter& put_off;
 };
@@ -57,6 +59,7 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   std::size_t on_bytes(std::string_view bytes, net::StreamOutput& out) override {
     if (!protocol_) return bytes.size();
     auto used = protocol_->feed(bytes);
+    if (is_too_slow()) protocol_->on_idle();
     settle_output(out);
     return used;
   }
@@ -80,12 +83,32 @@ class Session final : public net::StreamProtocol, public LmtpHost {
     return fail(ErrorKind::limited, "too_many_messages",
                 "Too many messages from your address within a minute: try again later");
   }
+  bool hold(std::size_t bytes) override {
+    if (bytes <= options_.small_bytes_max) {
+      share_.release();
+      return true;
+    }
+    if (share_.grow_to(bytes)) return true;
+    peers_->put_off.add();
+    return false;
+  }
   void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) override;
   void on_close() override { seat_.reset(); }
 
  private:
   Rate messages_rate() const { return {.quota = static_cast<std::int64_t>(options_.messages_per_peer_max)}; }
   std::vector<Group> group_by_channel(const MailEnvelope& envelope, Answers& answers) const;
+
+  bool is_too_slow() {
+    const auto now_ms = parts_.clock.monotonic_ms();
+    if (transfer_ != protocol_->transfer()) {
+      transfer_ = protocol_->transfer();
+      transfer_began_ms_ = now_ms;
+    }
+    if (transfer_ == 0) return false;
+    const auto seconds = static_cast<std::int64_t>(protocol_->transferred()) / options_.bytes_per_second_min;
+    return now_ms - transfer_began_ms_ > options_.patience_ms + seconds * 1'000;
+  }
 
   void settle_output(net::StreamOutput& out) {
     auto output = protocol_->take_output();
@@ -106,7 +129,10 @@ class Session final : public net::StreamProtocol, public LmtpHost {
   const std::shared_ptr<Peers> peers_;
   net::PeerSeats::Seat seat_;
   std::shared_ptr<net::StreamPeer> peer_;
+  net::MemoryShare share_{peers_->memory};
   std::optional<LmtpProtocol> protocol_;
+  std::uint64_t transfer_ = 0;  // the message in transfer, and when it began
+  std::int64_t transfer_began_ms_ = 0;
   bool is_paused_ = false;
 };
 
@@ -165,11 +191,13 @@ Result<std::unique_ptr<LmtpListener>> LmtpListener::start(const LmtpParts& parts
   socket.too_many_reply = "421 4.3.2 Too many connections\r\n";
   auto& messages =
       parts.metrics.counter("answerable_mail_received_total", "Messages that came to their end over LMTP or SMTP.");
-  auto& put_off = parts.metrics.counter("answerable_mail_put_off_total",
-                                        "Messages whose peer had handed over its share of the minute already.");
+  auto& put_off = parts.metrics.counter(
+      "answerable_mail_put_off_total",
+      "Messages whose peer had handed over its share of the minute already, or for which there was no memory.");
   auto shared = std::make_shared<const LmtpParts>(parts);
   auto seats = std::make_shared<net::PeerSeats>(options.connections_per_peer_max);
-  std::shared_ptr<Peers> peers(new Peers{std::move(seats), RateLimiter(parts.clock), messages, put_off});
+  std::shared_ptr<Peers> peers(
+      new Peers{std::move(seats), RateLimiter(parts.clock), net::MemoryBudget(options.memory_max), messages, put_off});
   auto factory = [shared, options = std::move(options), peers]() -> std::unique_ptr<net::StreamProtocol> {
     return std::make_unique<Session>(shared, options, peers);
   };

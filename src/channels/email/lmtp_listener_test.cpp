@@ -312,5 +312,62 @@ TEST_CASE("mail of this workspace that comes back is stopped and kept; a made-up
   CHECK(test.messages() == 1);
 }
 
+TEST_CASE("large mails in transfer share one memory: what is beyond it is put off, and small mails still come in") {
+  Fixture test;
+  test.listener->stop(5'000);
+  LmtpOptions options;
+  options.memory_max = 1UL << 20;
+  test.listener =
+      LmtpListener::start({test.loop, *test.intake, test.directory, test.clock, test.metrics}, options, {}).value();
+  auto begin = [&](std::string_view id, std::size_t size) {
+    auto peer = greeted(test);
+    peer.send(envelope() + "DATA\r\n");
+    peer.read_until("354");
+    peer.read_until("\r\n");
+    peer.send(mail(id, "", std::string(size, 'x')));
+    return peer;
+  };
+  auto first = begin("large.1@example.com", 800'000);
+  auto answer = [](TestSocket& peer) {
+    peer.send(".\r\n");
+    return peer.read_until("\r\n");
+  };
+  // Until the first one's bytes have been read the second may have the memory, and the first has none.
+  auto second = begin("large.2@example.com", 800'000);
+  auto second_answer = answer(second);
+  auto small = begin("small@example.com", 1'000);
+  CHECK(answer(small) == "250 2.0.0 Stored\r\n");
+  auto first_answer = answer(first);
+  if (second_answer.starts_with("250")) std::swap(first_answer, second_answer);
+  CHECK(first_answer == "250 2.0.0 Stored\r\n");
+  CHECK(second_answer == "452 4.3.1 Too much mail comes in at once: try again later\r\n");
+  // Nothing is kept of what was put off, and there is room again.
+  hand_over(second, mail("large.3@example.com", "", std::string(800'000, 'x')));
+  CHECK(second.read_until("\r\n") == "250 2.0.0 Stored\r\n");
+  CHECK(test.messages() == 3);
+}
+
+TEST_CASE("a mail that comes a byte at a time is cut after a while, one that comes slowly but steadily is not") {
+  Fixture test;
+  auto trickling = greeted(test);
+  trickling.send(envelope() + "DATA\r\n");
+  trickling.read_until("354");
+  trickling.read_until("\r\n");
+  auto steady = greeted(test);
+  steady.send(envelope());
+  steady.read_until("2.1.5 OK\r\n");
+  const auto content = mail("steady@example.com", "", std::string(600UL * 1'024, 'x'));
+  steady.send("BDAT " + std::to_string(content.size()) + "\r\n" + content);
+  CHECK(steady.read_until("\r\n").starts_with("250"));
+  test.clock.advance_ms(299'000);
+  trickling.send("x");
+  test.clock.advance_ms(2'000);
+  trickling.send("x");
+  CHECK(trickling.read_until("\r\n").starts_with("421"));
+  test.clock.advance_ms(500'000);
+  steady.send("BDAT 0 LAST\r\n");
+  CHECK(steady.read_until("\r\n") == "250 2.0.0 Stored\r\n");
+}
+
 }  // namespace
 }  // namespace answerable::channels

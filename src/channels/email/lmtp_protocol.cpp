@@ -198,14 +198,25 @@ void LmtpProtocol::on_rcpt(const SmtpCommand& command) {
 void LmtpProtocol::on_data() {
   if (!has_mail_) return reply_error("503 5.5.1 MAIL first\r\n");
   if (envelope_.to.empty()) return reply_error("503 5.5.1 No recipient was accepted\r\n");
+  ++transfers_;
   data_.emplace(options_.message_bytes_max);
   data_->expect(announced_bytes_);
   phase_ = Phase::data;
   reply("354 Go on, end with CR LF . CR LF\r\n");
 }
 
+void LmtpProtocol::hold_within_memory() {
+  const bool is_kept = data_ ? !data_->is_too_large() : !chunks_too_large_;
+  if (is_put_off_ || host_.hold(is_kept ? transferred() : 0)) return;
+  is_put_off_ = true;
+  if (data_) data_->discard();
+  chunks_ = std::string();
+  host_.hold(0);
+}
+
 std::size_t LmtpProtocol::feed_data(std::string_view bytes) {
   auto used = data_->feed(bytes);
+  hold_within_memory();
   if (data_->is_complete()) {
     phase_ = Phase::command;
     end_of_message(data_->is_too_large());
@@ -218,10 +229,13 @@ void LmtpProtocol::on_bdat(const SmtpCommand& command) {
   chunk_is_last_ = command.is_last_chunk;
   chunk_left_ = command.chunk_bytes;
   if (!chunk_is_refused_) {
-    if (!in_chunks_) chunks_.reserve(std::min<std::size_t>(command.chunk_bytes, 1U << 20));
+    if (!in_chunks_) {
+      ++transfers_;
+      chunks_.reserve(std::min<std::size_t>(command.chunk_bytes, 1U << 20));
+    }
     in_chunks_ = true;
     if (command.chunk_bytes > options_.message_bytes_max ||
-        chunks_.size() + command.chunk_bytes > options_.message_bytes_max)
+        chunks_bytes_ + command.chunk_bytes > options_.message_bytes_max)
       chunks_too_large_ = true;
     if (chunks_too_large_) chunks_ = std::string();
   }
@@ -231,7 +245,11 @@ void LmtpProtocol::on_bdat(const SmtpCommand& command) {
 
 std::size_t LmtpProtocol::feed_chunk(std::string_view bytes) {
   auto used = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), chunk_left_));
-  if (!chunk_is_refused_ && !chunks_too_large_) chunks_.append(bytes.substr(0, used));
+  if (!chunk_is_refused_) {
+    chunks_bytes_ += used;
+    if (!chunks_too_large_ && !is_put_off_) chunks_.append(bytes.substr(0, used));
+    hold_within_memory();
+  }
   chunk_left_ -= used;
   if (chunk_left_ == 0) end_of_chunk();
   return used;
@@ -245,14 +263,18 @@ void LmtpProtocol::end_of_chunk() {
   reply("250 2.0.0 Go on\r\n");
 }
 
-void LmtpProtocol::end_of_message(bool is_too_large) {
+// RFC 2033: one reply for each recipient.
+void LmtpProtocol::refuse_message(std::string_view line) {
   const auto recipients = envelope_.to.size();
+  for (std::size_t i = 0; i < (options_.is_smtp ? 1 : recipients); ++i) reply(line);
+  reset_transaction();
+}
+
+void LmtpProtocol::end_of_message(bool is_too_large) {
+  if (is_put_off_) return refuse_message("452 4.3.1 Too much mail comes in at once: try again later\r\n");
   if (is_too_large) {
-    // RFC 2033: one reply for each recipient.
-    for (std::size_t i = 0; i < (options_.is_smtp ? 1 : recipients); ++i)
-      reply("552 5.3.4 The message is too large\r\n");
     ++errors_;
-    return reset_transaction();
+    return refuse_message("552 5.3.4 The message is too large\r\n");
   }
   auto raw = data_ ? data_->take_content() : std::move(chunks_);
   auto envelope = std::move(envelope_);
@@ -296,8 +318,10 @@ void LmtpProtocol::reset_transaction() {
   envelope_.helo = std::move(helo);
   announced_bytes_ = 0;
   data_.reset();
-  in_chunks_ = chunks_too_large_ = false;
+  in_chunks_ = chunks_too_large_ = is_put_off_ = false;
+  chunks_bytes_ = 0;
   chunks_ = std::string();
+  host_.hold(0);
 }
 
 }  // namespace answerable::channels

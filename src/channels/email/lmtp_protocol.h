@@ -30,6 +30,12 @@ struct LmtpOptions {
   std::size_t in_flight_bytes_max = 8UL * 1024 * 1024;
   std::size_t connections_per_peer_max = 200;  // from one address, so that none takes all there are
   std::size_t messages_per_peer_max = 60'000;  // within a minute, from one address
+  std::size_t memory_max = 512UL << 20;  // of messages in transfer, over all connections; small ones are not counted
+  std::size_t small_bytes_max = 64UL << 10;
+  // What is slower than this much a second, after the first while, ends with its connection: it would keep its seat for
+  // days.
+  std::int64_t patience_ms = 300'000;
+  std::int64_t bytes_per_second_min = 1'024;
 };
 
 struct MailEnvelope {
@@ -46,6 +52,9 @@ class LmtpHost {
   virtual Status check_recipient(std::string_view address) = 0;
   // Before a message of so many bytes (0: not announced) is sent. An error refuses its transaction: the peer keeps it.
   virtual Status check_room(std::size_t) { return {}; }
+  // The message in transfer takes so many bytes of memory (0: there is none any more). False: they are not to be had;
+  // it is read to its end, thrown away and put off.
+  virtual bool hold(std::size_t) { return true; }
   // Answered by one LmtpProtocol::settle(id, …) later or at once.
   virtual void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) = 0;
 };
@@ -65,6 +74,9 @@ class LmtpProtocol {
   std::string take_output() { return std::move(output_); }
   bool is_waiting() const { return is_full() || ((wants_tls_ || closing_) && !slots_.empty()); }
   bool wants_close() const { return closing_ && slots_.empty(); }
+  // The number of the message in transfer, from 1, and how much of it has come; 0 when there is none.
+  std::uint64_t transfer() const { return data_ || in_chunks_ ? transfers_ : 0; }
+  std::size_t transferred() const { return data_ ? data_->bytes() : chunks_bytes_; }
   // True once, when STARTTLS was granted and its reply is in the output.
   bool take_wants_tls();
 
@@ -89,6 +101,8 @@ class LmtpProtocol {
   void on_bdat(const SmtpCommand& command);
   void on_starttls();
   bool check_mail_parameters(const SmtpCommand& command);
+  void hold_within_memory();
+  void refuse_message(std::string_view line);
   void end_of_message(bool is_too_large);
   void end_of_chunk();
   void reset_transaction();
@@ -103,7 +117,7 @@ class LmtpProtocol {
   LmtpHost& host_;
   std::string output_;
   std::deque<Slot> slots_;  // replies that wait for an earlier one
-  std::uint64_t next_id_ = 1;
+  std::uint64_t next_id_ = 1, transfers_ = 0;
   std::size_t in_flight_ = 0, in_flight_bytes_ = 0;
   Phase phase_ = Phase::command;
   bool has_hello_ = false, is_secure_ = false, wants_tls_ = false, closing_ = false;
@@ -117,7 +131,9 @@ class LmtpProtocol {
   bool in_chunks_ = false, chunk_is_last_ = false, chunk_is_refused_ = false;
   std::uint64_t chunk_left_ = 0;
   std::string chunks_;
+  std::size_t chunks_bytes_ = 0;
   bool chunks_too_large_ = false;
+  bool is_put_off_ = false;  // for want of memory
 };
 
 }  // namespace answerable::channels

@@ -22,7 +22,12 @@ struct Host final : LmtpHost {
   void deliver(std::uint64_t id, MailEnvelope envelope, std::string raw) override {
     delivered.push_back({id, std::move(envelope), std::move(raw)});
   }
+  bool hold(std::size_t bytes) override {
+    held = bytes;
+    return bytes <= memory;
+  }
   std::vector<Delivered> delivered;
+  std::size_t memory = 1UL << 30, held = 0;
 };
 
 struct Peer {
@@ -269,6 +274,24 @@ TEST_CASE("paths with quoted local parts, source routes and UTF-8 are read") {
   CHECK_FALSE(parse_smtp_command("MAIL FROM:a@x.org"));
   CHECK_FALSE(parse_smtp_command("BDAT x"));
   CHECK_FALSE(parse_smtp_command("BDAT 99999999999999999999999"));
+}
+
+TEST_CASE("a message for which there is no memory is read to its end and put off, in chunks too") {
+  Peer peer;
+  peer.host.memory = 10;
+  peer.open_transaction(2);
+  peer.say("DATA\r\n");
+  const std::string put_off = "452 4.3.1 Too much mail comes in at once: try again later\r\n";
+  CHECK(peer.say(mail + ".\r\n") == put_off + put_off);
+  CHECK(peer.host.held == 0);
+  peer.open_transaction();
+  CHECK(peer.say("BDAT 20\r\n" + std::string(20, 'x')).starts_with("250"));
+  CHECK(peer.say("BDAT 5 LAST\r\nabcde") == put_off);
+  CHECK(peer.host.delivered.empty());
+  peer.open_transaction();
+  CHECK(peer.say("BDAT 5 LAST\r\nabcde").empty());
+  CHECK(peer.host.delivered.size() == 1);
+  CHECK(peer.host.held == 0);
 }
 
 }  // namespace
