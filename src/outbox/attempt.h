@@ -3,6 +3,7 @@
 // backoff.h.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,11 +32,16 @@ struct Claimed {
 inline constexpr std::int64_t no_carrier_wait_ms = 30'000;
 inline constexpr std::int64_t not_examined_wait_ms = 2'000;
 using HasCarrier = std::function<bool(WorkspaceId, ChannelId)>;
+// Who has all the places that are theirs: nothing of them is claimed, or looked for, now. Nil: nobody.
+struct Busy {
+  std::array<ChannelId, 3> channels{};
+  std::array<WorkspaceId, 2> workspaces{};
+};
 // Leases up to `limit` due deliveries for `holder` (a node id), each the first of its conversation that still may go.
 // Deliveries of suspended workspaces become held instead, and held ones of workspaces that are free again become
 // queued. Those of a channel without a carrier wait on, without a word; one that cannot be read fails by itself.
 Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit,
-                                       const HasCarrier& has_carrier = nullptr);
+                                       const HasCarrier& has_carrier = nullptr, const Busy& busy = {});
 
 struct Begin {
   DeliveryId delivery;
@@ -75,6 +81,6 @@ struct Recovery {
 // is queued again; what had begun is an ambiguous attempt.
 Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& recovery);
 // When to look again: the earliest due time or end of a lease; nothing when the outbox is empty.
-Result<std::optional<Time>> next_due(store::Session& session);
+Result<std::optional<Time>> next_due(store::Session& session, const Busy& busy = {});
 
 }  // namespace answerable::outbox

@@ -94,11 +94,14 @@ struct Candidate {
   std::int64_t sequence = 0;
 };
 
-Result<std::vector<Candidate>> candidates(store::Session& session) {
+Result<std::vector<Candidate>> candidates(store::Session& session, const Busy& busy) {
+  const auto& [channels, workspaces] = busy;
   return session.all(
       "select workspace_id, id, message_id, conversation_id, channel_id, sequence from deliveries "
-      "where state = 0 and next_attempt_at <= $1 order by next_attempt_at, id limit $2",
-      {session.now(), page}, [](const store::Row& row) {
+      "where state = 0 and next_attempt_at <= $1 and channel_id not in ($3, $4, $5) and workspace_id not in ($6, $7) "
+      "order by next_attempt_at, id limit $2",
+      {session.now(), page, channels[0], channels[1], channels[2], workspaces[0], workspaces[1]},
+      [](const store::Row& row) {
         return Candidate{.row = {.workspace = row.id<WorkspaceId>(0),
                                  .id = row.id<DeliveryId>(1),
                                  .message = row.id<MessageId>(2),
@@ -194,13 +197,13 @@ Result<std::optional<Claimed>> claim(store::Transaction& tx, const Candidate& on
 }  // namespace
 
 Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view holder, int limit,
-                                       const HasCarrier& has_carrier) {
+                                       const HasCarrier& has_carrier, const Busy& busy) {
   Judgement judgement(tx);
   TRY_STATUS(release_held(tx, judgement));
   std::vector<Claimed> claimed;
   const auto is_enough = [&] { return static_cast<int>(claimed.size()) >= limit; };
   for (int looked_at = 0; looked_at < looked_at_max && !is_enough(); looked_at += page) {
-    TRY(const auto rows, candidates(tx));
+    TRY(const auto rows, candidates(tx, busy));
     if (rows.empty()) break;
     for (const auto& row : rows) {
       TRY(auto one, claim(tx, row, holder, has_carrier, judgement));
@@ -211,9 +214,13 @@ Result<std::vector<Claimed>> claim_due(store::Transaction& tx, std::string_view 
   return claimed;
 }
 
-Result<std::optional<Time>> next_due(store::Session& session) {
-  TRY(auto next, session.find("select next_attempt_at from deliveries where state = 0 order by next_attempt_at limit 1",
-                              {}, [](const store::Row& row) { return row.time(0); }));
+Result<std::optional<Time>> next_due(store::Session& session, const Busy& busy) {
+  const auto& [channels, workspaces] = busy;
+  TRY(auto next,
+      session.find("select next_attempt_at from deliveries where state = 0 and channel_id not in ($1, $2, $3) "
+                   "and workspace_id not in ($4, $5) order by next_attempt_at limit 1",
+                   {channels[0], channels[1], channels[2], workspaces[0], workspaces[1]},
+                   [](const store::Row& row) { return row.time(0); }));
   auto sooner = [&](Time time) { next = next ? std::min(*next, time) : time; };
   TRY(auto lease_end, session.find("select lease_until from deliveries where state = 1 order by lease_until limit 1",
                                    {}, [](const store::Row& row) { return row.time(0); }));

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "base/log.h"
 #include "base/thread_name.h"
 #include "outbox/attempt.h"
+#include "outbox/places.h"
 
 namespace answerable::outbox {
 namespace {
@@ -37,6 +37,7 @@ class ThreadedDispatcher final : public Dispatcher {
   Result<std::optional<std::int64_t>> due_in_ms();
   Result<std::int64_t> recover(std::string_view holder);
   Result<std::vector<Claimed>> claim_one();
+  Busy busy();
   void process(Claimed claimed);
   void attempt_and_record(Claimed claimed);
   void give_back(const Ended& lease, std::int64_t wait_ms, std::string_view why = {});
@@ -63,12 +64,13 @@ class ThreadedDispatcher final : public Dispatcher {
   Gauge& ended_dead_;
   Histogram& latency_;
 
+  std::mutex claiming_;  // locked before mutex_
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
   bool is_woken_ = false;
   bool is_watched_ = false;
-  std::set<DeliveryId> in_flight_;  // this process is sending them: nobody takes them for cut off
+  Places places_;  // of what this process is sending: nobody takes it for cut off
   std::chrono::steady_clock::time_point depth_due_;
   std::vector<std::thread> threads_;
 };
@@ -101,7 +103,8 @@ ThreadedDispatcher::ThreadedDispatcher(store::Database& database, store::Blobs& 
       ended_failed_(ended_gauge(metrics, "state=\"failed\"")),
       ended_unknown_(ended_gauge(metrics, "state=\"unknown\"")),
       ended_dead_(ended_gauge(metrics, "state=\"dead\"")),
-      latency_(metrics.histogram("answerable_outbox_seconds", "From the due time to the other side's acceptance")) {
+      latency_(metrics.histogram("answerable_outbox_seconds", "From the due time to the other side's acceptance")),
+      places_(options_.threads) {
   ensure(options_.threads >= 1 && options_.threads <= 64, "1 to 64 outbox threads");
   ensure(!options_.node.empty(), "an outbox needs the name of its node");
 }
@@ -169,8 +172,8 @@ void ThreadedDispatcher::work() {
 
 Result<std::optional<std::int64_t>> ThreadedDispatcher::due_in_ms() {
   show_depth_sometimes();
-  return database_.query([](store::Session& session) -> Result<std::optional<std::int64_t>> {
-    TRY(auto next, next_due(session));
+  return database_.query([busy = busy()](store::Session& session) -> Result<std::optional<std::int64_t>> {
+    TRY(auto next, next_due(session, busy));
     if (!next) return std::optional<std::int64_t>();
     return std::optional(std::max<std::int64_t>(0, next->ms - session.now().ms));
   });
@@ -211,7 +214,7 @@ Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {
     };
     auto is_in_flight = [&](DeliveryId id) {
       std::lock_guard lock(mutex_);
-      return in_flight_.contains(id);
+      return places_.has(id);
     };
     return recover_expired(tx, {.holder = holder, .on_ambiguous = on_ambiguous, .is_in_flight = is_in_flight});
   });
@@ -223,6 +226,7 @@ Result<bool> ThreadedDispatcher::work_once() {
   if (claimed.empty()) return false;
   wake();  // there may be more: another thread looks while this one sends
   process(std::move(claimed.front()));
+  wake();  // what waited for the place
   return true;
 }
 
@@ -237,22 +241,30 @@ Result<int> ThreadedDispatcher::run_once() {
   }
 }
 
+// With its place.
 Result<std::vector<Claimed>> ThreadedDispatcher::claim_one() {
   auto has_carrier = [&](WorkspaceId workspace, ChannelId channel) {
     return find_carrier_(workspace, channel) != nullptr;
   };
-  return database_.write([&](store::Transaction& tx) { return claim_due(tx, options_.node, 1, has_carrier); });
+  std::lock_guard one_at_a_time(claiming_);  // else two could take the last place of a channel
+  TRY(auto claimed, database_.write([&, busy = busy()](store::Transaction& tx) {
+    return claim_due(tx, options_.node, 1, has_carrier, busy);
+  }));
+  std::lock_guard lock(mutex_);
+  for (const auto& one : claimed) places_.take(one.delivery);
+  return claimed;
+}
+
+Busy ThreadedDispatcher::busy() {
+  std::lock_guard lock(mutex_);
+  return places_.busy();
 }
 
 void ThreadedDispatcher::process(Claimed claimed) {
   const auto id = claimed.delivery.id;
-  {
-    std::lock_guard lock(mutex_);
-    in_flight_.insert(id);
-  }
   attempt_and_record(std::move(claimed));
   std::lock_guard lock(mutex_);
-  in_flight_.erase(id);
+  places_.leave(id);
 }
 
 void ThreadedDispatcher::attempt_and_record(Claimed claimed) {

@@ -1,5 +1,7 @@
 // Lets due deliveries leave: leases, renders (stored before the first attempt), sends, records. A few threads of its
-// own; each works on one delivery at a time. Sleeps until the next due time, a wake-up or a second has passed.
+// own; each works on one delivery at a time. Sleeps until the next due time, a wake-up or a second has passed. A third
+// of them at most work for one channel, half for one workspace: a server that takes a connection and never answers
+// holds up nobody else's.
 #pragma once
 
 #include <memory>
@@ -20,7 +22,7 @@ using Examine = std::function<Result<std::optional<std::string>>(const Delivery&
 
 struct DispatcherOptions {
   std::string node = "node-1";         // names this process: leases it left behind are taken up again at start
-  int threads = 4;                     // 1 to 64
+  int threads = 12;                    // 1 to 64
   Examine examine = {};                // empty: nobody asks
   std::int64_t record_again_ms = 200;  // first wait when an outcome cannot be written; doubles to 5 s
 };

@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "outbox/places.h"
 #include "outbox/test_bed.h"
 
 using namespace answerable;
@@ -133,4 +134,99 @@ TEST_CASE("threads send everything that is due and stop when asked") {
   bed.dispatcher->stop();
   CHECK(bed.count("select count(*) from deliveries where state = 10") == 40);
   CHECK(bed.carrier.sent.size() == 40);
+}
+
+namespace {
+
+// A server that takes a connection and never answers, for one channel; for others one that works.
+class StuckCarrier final : public Carrier {
+ public:
+  explicit StuckCarrier(ChannelId stuck) : stuck_(stuck) {}
+  Result<Rendered> render(const OutboundMessage& message) override {
+    return Rendered{.bytes = message.text, .external_id = message.message.text()};
+  }
+  SendResult send(const Delivery& delivery) override {
+    std::unique_lock lock(mutex_);
+    if (delivery.message.channel == stuck_) {
+      most_stuck = std::max(most_stuck, ++stuck_now_);
+      changed_.notify_all();
+      changed_.wait(lock, [&] { return is_released_; });
+      --stuck_now_;
+    } else {
+      ++sent;
+      changed_.notify_all();
+    }
+    return {.outcome = Outcome::sent};
+  }
+  template <class F>
+  bool wait_until(F&& holds) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return holds(); });
+  }
+  void release() {
+    std::lock_guard lock(mutex_);
+    is_released_ = true;
+    changed_.notify_all();
+  }
+  int most_stuck = 0, sent = 0;
+
+ private:
+  const ChannelId stuck_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_released_ = false;
+  int stuck_now_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a server that never answers holds up its own channel only, and later its messages leave too") {
+  Bed bed;
+  StuckCarrier carrier(bed.sample.channel);
+  auto dispatcher =
+      Dispatcher::make(*bed.db, *bed.blobs, [&](WorkspaceId, ChannelId) { return &carrier; }, bed.metrics);
+  auto put_many = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      bed.sample.conversation = ConversationId::make(bed.clock);
+      bed.put();
+    }
+  };
+  put_many(30);
+  REQUIRE(dispatcher->start());
+  CHECK(carrier.wait_until([&] { return carrier.most_stuck == 4; }));
+  bed.sample.channel = ChannelId::make(bed.clock);
+  put_many(20);
+  dispatcher->wake();
+  CHECK(carrier.wait_until([&] { return carrier.sent == 20; }));
+  CHECK(carrier.most_stuck == 4);
+  carrier.release();
+  CHECK(carrier.wait_until([&] { return bed.count("select count(*) from deliveries where state = 10") == 50; }));
+  dispatcher->stop();
+}
+
+TEST_CASE("a channel has a third of the places, and a workspace half of them") {
+  FakeClock clock;
+  Places places(12);
+  const auto workspace = WorkspaceId::make(clock);
+  const auto channel = ChannelId::make(clock);
+  const auto take = [&](ChannelId of) {
+    Delivery delivery{.id = DeliveryId::make(clock), .message = {}};
+    delivery.message.workspace = workspace;
+    delivery.message.channel = of;
+    places.take(delivery);
+    return delivery.id;
+  };
+  for (int i = 0; i < 3; ++i) take(channel);
+  CHECK(places.busy().channels[0].is_nil());
+  const auto last = take(channel);
+  CHECK(places.busy().channels[0] == channel);
+  CHECK(places.busy().channels[1].is_nil());
+  CHECK(places.busy().workspaces[0].is_nil());
+  for (int i = 0; i < 2; ++i) take(ChannelId::make(clock));
+  CHECK(places.busy().workspaces[0] == workspace);
+  CHECK(places.has(last));
+  places.leave(last);
+  CHECK(!places.has(last));
+  CHECK(places.busy().channels[0].is_nil());
+  CHECK(places.busy().workspaces[0].is_nil());
 }
