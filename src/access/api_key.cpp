@@ -80,12 +80,22 @@ Result<ApplicationId> application_for(store::Transaction& tx, const Actor& by, c
   return named.id;
 }
 
+// Whose the key is: a key that a key makes belongs to the person who made that one, and ends with theirs.
+Result<UserId> maker_of(store::Session& session, const Actor& by) {
+  if (by.kind != Actor::Kind::api_key) return by.user;
+  TRY(const auto maker,
+      session.find("select created_by from api_keys where workspace_id = $1 and id = $2", {by.workspace, by.api_key},
+                   [](const store::Row& row) { return row.id<UserId>(0); }));
+  return maker.value_or(UserId{});
+}
+
 }  // namespace
 
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given) {
   TRY_STATUS(authorize(by, "api_key", "create"));
   TRY_STATUS(check(tx, by, given));
   TRY(const auto application, application_for(tx, by, given));
+  TRY(const auto maker, maker_of(tx, by));
   const auto random_part = random_token(32);
   const auto secret = std::string(mark) + random_part + checksum(random_part);
   const auto hash = sha256(secret);
@@ -106,7 +116,7 @@ Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, co
           "insert into api_keys (workspace_id, id, name, prefix, secret_hash, may_write, role, created_by, created_at, "
           "expires_at, application_id, role_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
           {by.workspace, key.id, key.name, key.prefix, store::Bytes{as_bytes(hash)}, key.may_write, to_string(key.role),
-           by.user, key.created_at, key.expires_at, key.application,
+           maker, key.created_at, key.expires_at, key.application,
            key.composed.is_nil() ? store::Value(nullptr) : store::Value(key.composed)}));
   TRY_STATUS(
       record(tx, {.workspace = by.workspace,

@@ -159,9 +159,12 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::S
                                                                         std::string_view hash) {
   return session.find(
       "select k.id, k.workspace_id, k.may_write, k.role, k.name, k.expires_at, k.last_used_at, a.state, a.expires_at, "
-      "a.may_write, k.role_id, c.id, c.name, c.permissions, c.sees_only_assigned, c.hides_personal "
+      "a.may_write, k.role_id, c.id, c.name, c.permissions, c.sees_only_assigned, c.hides_personal, u.role, u.role_id, "
+      "m.id, m.name, m.permissions, m.sees_only_assigned, m.hides_personal "
       "from api_keys k join applications a on a.workspace_id = k.workspace_id and a.id = k.application_id "
       "left join roles c on c.workspace_id = k.workspace_id and c.id = k.role_id "
+      "left join users u on u.workspace_id = k.workspace_id and u.id = k.created_by "
+      "left join roles m on m.workspace_id = u.workspace_id and m.id = u.role_id "
       "where k.secret_hash = $1 and k.revoked_at is null",
       {store::Bytes{hash}}, [](const store::Row& row) {
         Known known;
@@ -175,6 +178,13 @@ Result<std::optional<Authenticator::Known>> Authenticator::load_api_key(store::S
         known.seen_at = row.maybe_time(6).value_or(Time{});
         known.is_approved = row.text(7) == to_string(ApplicationState::approved);
         known.actor.composed = read_composed(row, 10);
+        if (!row.is_null(16)) {  // a person made it: it does no more than that person may now
+          Actor maker;
+          maker.kind = Actor::Kind::user;
+          maker.role = parse_role(row.text(16)).value_or(Role::agent);
+          maker.composed = read_composed(row, 17);
+          confine(known.actor, maker);
+        }
         known.application_ends_at = row.maybe_time(8).value_or(Time{std::numeric_limits<std::int64_t>::max()});
         return known;
       });

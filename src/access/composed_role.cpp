@@ -47,6 +47,22 @@ Permissions permissions_of(const Actor& actor) {
   return permissions_of(actor.role);
 }
 
+void confine(Actor& actor, const Actor& other) {
+  const auto permissions = permissions_of(actor);
+  const bool sees_only_assigned = actor.sees_only_assigned() || other.sees_only_assigned();
+  const bool hides_personal = actor.hides_personal() || other.hides_personal();
+  const auto excess = permissions & ~permissions_of(other);
+  if (excess.none() && sees_only_assigned == actor.sees_only_assigned() && hides_personal == actor.hides_personal())
+    return;
+  actor.composed = std::make_shared<ComposedRole>(
+      ComposedRole{.id = actor.composed ? actor.composed->id : RoleId{},
+                   .name = actor.composed ? actor.composed->name : std::string(to_string(actor.role)),
+                   .permissions = permissions & ~excess,
+                   .sees_only_assigned = sees_only_assigned,
+                   .hides_personal = hides_personal});
+  actor.role = Role::agent;
+}
+
 Role counts_as(const Permissions& permissions) {
   for (const auto role : {Role::agent, Role::supervisor}) {
     if ((permissions & ~permissions_of(role)).none()) return role;

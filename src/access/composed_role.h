@@ -37,6 +37,8 @@ bool is_everybodys(const Rule& rule);
 // What one may do, whoever one is; without regard to a second factor or a step-up, which are about when.
 Permissions permissions_of(Role role);
 Permissions permissions_of(const Actor& actor);
+// Takes from `actor` what `other` may not do, and shows it no more than `other` sees.
+void confine(Actor& actor, const Actor& other);
 // The lowest of the built-in roles that may do all of it: what a composed role counts as where roles have an order,
 // such as who must have a second factor.
 Role counts_as(const Permissions& permissions);

@@ -94,6 +94,57 @@ TEST_CASE_FIXTURE(RolesFixture, "nobody gives an API key a role that has more th
   CHECK(make({.name = "More", .permissions = {"conversation:read", "ledger:read"}}).error().code == "role_invalid");
 }
 
+TEST_CASE_FIXTURE(RolesFixture, "an API key does no more than the person who made it, or whose key made it, may now") {
+  add("last@acme.example", Role::administrator);
+  const auto make = [&](const Actor& by, Role role) {
+    return must(database->write([&](store::Transaction& tx) {
+      return create_api_key(tx, by, {.name = "Robot", .may_write = true, .role = role});
+    }));
+  };
+  const auto now = [&](const CreatedApiKey& key) {
+    return must(Authenticator(*database, clock).by_api_key(key.secret));
+  };
+  const auto become = [&](const UserChange& change) {
+    must(database->write([&](store::Transaction& tx) {
+      return update_user(tx, system_actor(workspace.id), administrator.user, change);
+    }));
+  };
+  const auto strong = make(administrator, Role::administrator);
+  const auto weak = make(administrator, Role::agent);
+  const auto child = make(now(strong), Role::administrator);
+  REQUIRE(authorize(now(child), "user", "create"));
+
+  SUBCASE("a lower role of the person is the key's too, until it is raised again") {
+    become({.role = Role::agent});
+    for (const auto& key : {strong, child}) {
+      CHECK(authorize(now(key), "user", "create").error().code == "not_allowed");
+      CHECK(authorize(now(key), "conversation", "reply"));
+    }
+    CHECK(!now(weak).composed);
+    become({.role = Role::administrator});
+    CHECK(authorize(now(strong), "user", "create"));
+  }
+  SUBCASE("a permission that the person's composed role loses is lost to the key") {
+    const RoleWish wish{.name = "Reader", .permissions = {"conversation:read", "conversation:note"}};
+    const auto role = must(compose(administrator, wish));
+    become({.composed = role.id});
+    CHECK(authorize(now(strong), "conversation", "note"));
+    const auto other = actor_of(add("other@acme.example", Role::administrator));
+    must(database->write([&](store::Transaction& tx) {
+      return change_role(tx, other, role.id,
+                         {.name = "Reader", .permissions = {"conversation:read"}, .hides_personal = true});
+    }));
+    CHECK(!authorize(now(strong), "conversation", "note"));
+    CHECK(authorize(now(strong), "conversation", "read"));
+    CHECK(now(strong).hides_personal());
+    CHECK(now(weak).hides_personal());
+  }
+  SUBCASE("a key that a key made ends with the person") {
+    become({.is_active = false});
+    CHECK(!Authenticator(*database, clock).by_api_key(child.secret));
+  }
+}
+
 TEST_CASE_FIXTURE(RolesFixture, "of a pair that stands twice a role may have the one for what is one's own") {
   const auto own = actor_with({.name = "Own", .permissions = {"message:retry:own"}}, "o@acme.example");
   CHECK(authorize(own, "message", "retry", true));
