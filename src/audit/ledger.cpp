@@ -44,17 +44,16 @@ Entry read_entry(const store::Row& row) {
   return entry;
 }
 
-// SQLite makes a table for the rows of each RETURNING: there a second statement costs less.
+// SQLite makes a table for the rows of each RETURNING, and looks twice for a row that may be in the way: there two
+// plain statements cost less.
 Result<std::int64_t> take_seq(store::Transaction& tx, WorkspaceId workspace) {
   if (tx.engine() == store::Engine::postgres)
     return tx.number(
         "insert into ledger_heads (workspace_id, size) values ($1, 1)"
         " on conflict (workspace_id) do update set size = ledger_heads.size + 1 returning size - 1",
         {workspace});
-  TRY_STATUS(
-      tx.execute("insert into ledger_heads (workspace_id, size) values ($1, 1)"
-                 " on conflict (workspace_id) do update set size = ledger_heads.size + 1",
-                 {workspace}));
+  TRY(const auto rows, tx.execute("update ledger_heads set size = size + 1 where workspace_id = $1", {workspace}));
+  if (rows == 0) TRY_STATUS(tx.execute("insert into ledger_heads (workspace_id, size) values ($1, 1)", {workspace}));
   return tx.number("select size - 1 from ledger_heads where workspace_id = $1", {workspace});
 }
 
