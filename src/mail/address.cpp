@@ -230,7 +230,20 @@ class AddressReader {
     found_.insert(found_.end(), others.begin(), others.end());
   }
 
+  // "ann@example.org bob@example.org": the comma is missing. Whether all words are addresses.
+  bool add_words(std::string_view text) {
+    std::vector<std::string_view> words;
+    while (!text.empty()) {
+      words.push_back(text.substr(0, text.find_first_of(" \t\r\n")));
+      text = trim(text.substr(words.back().size()));
+    }
+    if (words.size() < 2 || !std::ranges::all_of(words, is_valid_address)) return false;
+    for (auto word : words) add("", word);
+    return true;
+  }
+
   void finish_bare(std::string_view text) {
+    if (add_words(text)) return;
     auto at = text.rfind('@');
     if (at == std::string_view::npos) return finish_name(text);
     // Local users before it: "ann, bob, carl@example.org". A name with commas would have its address in brackets.

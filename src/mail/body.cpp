@@ -56,6 +56,7 @@ bool is_not_base64(std::string_view raw, std::string_view decoded) {
 // it stands, to the encoded text.
 std::string repair_base64(std::string_view raw, std::string decoded) {
   auto at = std::ranges::find_if_not(raw, [](char c) { return c != ' ' && is_base64_character(c); }) - raw.begin();
+  if (at == std::ssize(raw)) return decoded;  // nothing is appended: the end is missing, or its padding
   auto encoded = raw.substr(0, static_cast<std::size_t>(at));
   auto padding = encoded.rfind('=');
   auto end = padding == std::string_view::npos ? encoded.rfind('\n') : padding;
@@ -87,7 +88,8 @@ std::string subject_of(std::string_view message) {
 
 class BodyReader {
  public:
-  explicit BodyReader(const ParseOptions& options) : options_(options) {}
+  BodyReader(const ParseOptions& options, std::string likely_charset)
+      : options_(options), likely_charset_(std::move(likely_charset)) {}
 
   void read(const MimeNode& node) {
     if (node.is_multipart() && !node.children.empty()) return read_multipart(node);
@@ -181,7 +183,7 @@ class BodyReader {
     }
     auto charset = node.charset;
     if (html && charset.empty()) charset = declared_html_charset(source);
-    auto text = decode_charset(source, charset);
+    auto text = charset.empty() ? decode_unlabelled(source, likely_charset_) : decode_charset(source, charset);
     if (text.damaged && !is_cut_) body.defects.emplace_back("charset_mismatch");
     return std::move(text.text);
   }
@@ -353,6 +355,7 @@ class BodyReader {
   }
 
   const ParseOptions& options_;
+  std::string likely_charset_;                  // of parts that name none
   BodyBlock hidden_;                            // the text in a winmail.dat
   std::string invitation_;                      // what a calendar says
   std::deque<std::string> inner_;               // what was taken out of signatures
@@ -366,7 +369,7 @@ class BodyReader {
 }  // namespace
 
 Body read_body(const MimeNode& root, const ParseOptions& options) {
-  BodyReader reader(options);
+  BodyReader reader(options, first_charset(root));
   reader.read(root);
   reader.finish();
   return std::move(reader.body);

@@ -360,13 +360,18 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
   return out;
 }
 
-std::string decode_raw_header(std::string_view bytes, std::string_view body_charset) {
+Decoded decode_unlabelled(std::string_view bytes, std::string_view likely) {
+  if (likely.empty() || is_ascii(bytes) || is_valid_utf8(bytes)) return decode_charset(bytes, "");
+  // Any bytes are readable as Latin letters, so a part that is in them says less than what the bytes look like.
+  auto may_be_guessed = is_latin(canonical(likely)) && !guess_charset(bytes).empty();
+  if (!may_be_guessed)
+    if (auto decoded = decode_charset(bytes, likely); !decoded.damaged) return decoded;
+  return decode_charset(bytes, "");
+}
+
+std::string decode_raw_header(std::string_view bytes, std::string_view likely) {
   if (is_ascii(bytes) && bytes.find('\0') == std::string_view::npos) return std::string(bytes);
-  // Any bytes are readable as Latin letters, so a body that is in them says less than what the bytes look like.
-  auto may_be_guessed = is_latin(canonical(body_charset)) && !guess_charset(bytes).empty();
-  if (!body_charset.empty() && !may_be_guessed && !is_valid_utf8(bytes))
-    if (auto decoded = decode_charset(bytes, body_charset); !decoded.damaged) return std::move(decoded.text);
-  return decode_charset(bytes, "").text;
+  return decode_unlabelled(bytes, likely).text;
 }
 
 }  // namespace answerable::mail

@@ -17,8 +17,11 @@ Decoded decode_charset(std::string_view bytes, std::string_view label);
 
 bool is_ascii(std::string_view bytes);
 
-// A header field's raw bytes: UTF-8 when valid, else in `body_charset` when they fit it, else windows-1252 (RFC 6532 or
-// worse).
-std::string decode_raw_header(std::string_view bytes, std::string_view body_charset = {});
+// Bytes that name no charset, in a message that names `likely` somewhere else: UTF-8 when valid, else `likely` when
+// they fit it, else as they look.
+Decoded decode_unlabelled(std::string_view bytes, std::string_view likely);
+
+// A header field's raw bytes, decoded so (RFC 6532 or worse).
+std::string decode_raw_header(std::string_view bytes, std::string_view likely = {});
 
 }  // namespace answerable::mail

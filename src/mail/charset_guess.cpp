@@ -51,15 +51,41 @@ bool is_shift_jis(std::string_view bytes) {
   return kana >= 2 && kana * 4 >= pairs;
 }
 
+// The four dozen characters that are commonest in Chinese as Taiwan and Hong Kong write it, in Big5.
+constexpr std::string_view common_traditional =
+    "\xAA\xBA\xA4\x40\xAC\x4F\xA4\xA3\xA4\x46\xA6\x62\xA6\xB3\xA7\xDA\xA5\x4C\xB3\x6F\xAD\xD3\xAD\xCC\xA4\xA4"
+    "\xA8\xD3\xA4\x57\xA4\x6A\xAC\xB0\xA9\x4D\xB0\xEA\xA8\xEC\xA5\x48\xBB\xA1\xAE\xC9\xAD\x6E\xB4\x4E\xA5\x58"
+    "\xB7\x7C\xA5\x69\xA4\x5D\xA7\x41\xB9\xEF\xAF\xE0\xA8\xBA\xB1\x6F\xA4\x55\xA6\xDB\xA6\x7E\xB9\x4C\xAB\xE1"
+    "\xB1\x7A\xA6\x6E\xBD\xD0\xB0\xDD\xC3\x44\xAD\x71\xB3\xE6\xA6\xAC\xA8\x53\xC1\xC2";
+
 // The two dozen syllables that Korean is full of, in EUC-KR; the Chinese characters of the same bytes are rare ones.
 constexpr std::string_view common_syllables =
     "\xC0\xCC\xB4\xD9\xB4\xC2\xBF\xA1\xC0\xBB\xC0\xC7\xB0\xA1\xB0\xED\xC7\xCF\xC1\xF6\xB7\xCE\xB8\xA6"
     "\xC0\xBA\xB1\xE2\xBB\xE7\xC7\xD1\xBE\xEE\xB4\xCF\xBF\xE4\xBD\xC0\xC7\xD8\xBD\xC3\xB5\xB5\xC0\xCE";
 
-bool is_common_syllable(std::string_view pair) {
-  for (std::size_t i = 0; i < common_syllables.size(); i += 2)
-    if (common_syllables.substr(i, 2) == pair) return true;
+bool is_one_of(std::string_view characters, std::string_view pair) {
+  for (std::size_t i = 0; i < characters.size(); i += 2)
+    if (characters.substr(i, 2) == pair) return true;
   return false;
+}
+
+// Big5: pairs whose second byte may be ASCII, as it is in four of ten. What is common tells it from accents among
+// Latin letters; these stand before a blank sooner or later, too.
+bool is_big5(std::string_view bytes) {
+  std::size_t pairs = 0, low = 0, common = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    unsigned lead = static_cast<unsigned char>(bytes[i]);
+    if (lead < 0x80) continue;
+    if (i + 1 == bytes.size()) break;
+    unsigned trail = static_cast<unsigned char>(bytes[i + 1]);
+    auto is_low = trail >= 0x40 && trail < 0x7F;
+    if (lead < 0xA1 || lead > 0xF9 || (!is_low && (trail < 0xA1 || trail == 0xFF))) return false;
+    ++pairs;
+    low += is_low ? 1 : 0;
+    common += is_one_of(common_traditional, bytes.substr(i, 2)) ? 1 : 0;
+    ++i;
+  }
+  return pairs >= 4 && low * 6 >= pairs && common * 6 >= pairs;
 }
 
 // The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, syllables, all of them below 0xC9, Korean.
@@ -70,7 +96,7 @@ std::string_view guess_pairs(std::string_view bytes) {
     if (lead < 0x80) continue;
     unsigned trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
     if (lead < 0xA1 || trail < 0xA1) return {};
-    common += is_common_syllable(bytes.substr(i, 2)) ? 1 : 0;
+    common += is_one_of(common_syllables, bytes.substr(i, 2)) ? 1 : 0;
     ++i;
     ++pairs;
     if (lead == 0xA4 || lead == 0xA5) ++kana;
@@ -85,6 +111,7 @@ std::string_view guess_pairs(std::string_view bytes) {
 std::string_view guess_charset(std::string_view bytes) {
   bytes = bytes.substr(0, looked_at);
   if (is_shift_jis(bytes)) return "cp932";
+  if (is_big5(bytes)) return "big5-hkscs";
   auto counts = count(bytes);
   if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3) return {};
   // Cyrillic words are letters of one half of the table; in pairs of bytes both halves come alike.

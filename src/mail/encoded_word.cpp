@@ -85,6 +85,7 @@ std::string decode_header_text(std::string_view value) {
     if (at == std::string_view::npos) break;
     value.remove_prefix(at);
     if (auto word = read_word(value)) {
+      if (out.ends_with(']')) out += ' ';  // "[SPAM]=?utf-8?...": a gateway forgot the blank
       out += read_run(value, *std::move(word));
     } else {
       out += "=?";

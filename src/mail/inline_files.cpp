@@ -1,5 +1,6 @@
 #include "mail/inline_files.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -26,15 +27,14 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
-// "begin 644 photo.jpg"
+// "begin 644 photo.jpg"; some programs leave out the name.
 std::optional<std::string_view> uu_name(std::string_view line) {
   constexpr std::string_view begin = "begin ";
   if (!line.starts_with(begin)) return std::nullopt;
   auto rest = without_line_end(line.substr(begin.size()));
-  auto digits = rest.find_first_not_of("01234567");
-  if (digits == std::string_view::npos || digits < 3 || digits > 5 || rest[digits] != ' ') return std::nullopt;
-  auto name = trim(rest.substr(digits));
-  return name.empty() ? std::nullopt : std::optional(name);
+  auto digits = std::min(rest.find_first_not_of("01234567"), rest.size());
+  if (digits < 3 || digits > 5 || (digits < rest.size() && rest[digits] != ' ')) return std::nullopt;
+  return trim(rest.substr(digits));
 }
 
 // A line of uuencode says how many bytes it holds. Blanks at its end may be lost on the way.

@@ -44,8 +44,20 @@ class BoundsReader {
       return text_.size();
     }
     auto boundary = MimeParameters(content_type(block.substr(0, most))).find("boundary");
-    if (!boundary.empty()) boundaries_.insert(std::move(boundary));
-    return end;
+    if (boundary.empty()) return end;
+    auto first_part = block.find("\n--" + boundary);
+    boundaries_.insert(std::move(boundary));
+    if (first_part == std::string_view::npos || at + first_part < copied_) return end;
+    end_header(at + first_part + 1);
+    return at + first_part + 1;
+  }
+
+  // The empty line between a header and its first part was forgotten.
+  void end_header(std::size_t at) {
+    out_.owned += text_.substr(copied_, at - copied_);
+    out_.owned += "\n";
+    copied_ = at;
+    note("broken_header");
   }
 
   std::size_t end_of_header(std::size_t at) const {

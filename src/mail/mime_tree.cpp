@@ -257,14 +257,6 @@ class TreeReader {
   Budget& budget_;
 };
 
-// What the parts say of their charset is true of raw 8-bit header fields too, as a rule.
-std::string first_charset(const MimeNode& node) {
-  if (!node.charset.empty()) return node.charset;
-  for (const auto& child : node.children)
-    if (auto found = first_charset(child); !found.empty()) return found;
-  return {};
-}
-
 void read_headers(GMimeObject* object, MimeMessage& out) {
   auto charset = first_charset(out.root);
   auto* list = g_mime_object_get_header_list(object);
@@ -310,6 +302,13 @@ MimeMessage read_at_depth(std::string_view whole, std::size_t depth, Budget& bud
 }
 
 }  // namespace
+
+std::string first_charset(const MimeNode& node) {
+  if (!node.charset.empty()) return node.charset;
+  for (const auto& child : node.children)
+    if (auto found = first_charset(child); !found.empty()) return found;
+  return {};
+}
 
 MimeMessage read_mime(std::string_view raw) {
   Budget budget;

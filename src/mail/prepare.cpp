@@ -76,7 +76,14 @@ std::size_t first_part(std::string_view head) {
   return head.size();
 }
 
-bool fits_header(std::string_view line) { return is_blank(line[0]) || looks_like_field(line) || trim(line).empty(); }
+// "X-Shop / Order: 17": a program made a name of it that no field may have, but it begins no letter.
+bool is_odd_extension(std::string_view line) {
+  return starts_with_letters(line, "x-") && line.find(": ") != std::string_view::npos;
+}
+
+bool fits_header(std::string_view line) {
+  return is_blank(line[0]) || looks_like_field(line) || trim(line).empty() || is_odd_extension(line);
+}
 
 bool is_well_formed(std::string_view head) {
   while (!head.empty())
