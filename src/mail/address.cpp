@@ -202,6 +202,8 @@ class AddressReader {
       add_each(name, angle_);
     } else if (auto text = trim(written_); !text.empty()) {
       finish_bare(with_close_dots(text));
+    } else if (!comment_.empty() && !in_group_) {
+      finish_name("");
     }
     clear();
   }
@@ -294,6 +296,7 @@ class AddressReader {
       return;
     }
     if (has_address_in_comment()) return add(decoded, trim(comment_));
+    if (trim(decoded).empty()) return add(decode_header_text(comment_), "");  // "" (Mail Delivery System)
     auto word = trim(text);
     auto is_account = is_local_user(word) || (!comment_.empty() && is_written_as_account(word));
     if (is_account && !in_group_) return add(decode_header_text(comment_), std::string(word));

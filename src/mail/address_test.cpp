@@ -32,6 +32,8 @@ TEST_CASE("addresses are read as people write them") {
   CHECK(only("mailto:anna@example.org") == Address{"", "anna@example.org"});
   CHECK(only("\"john doe\"@example.org") == Address{"", "\"john doe\"@example.org"});
   CHECK(only("Anna") == Address{"Anna", ""});
+  CHECK(only("\"\" (Mail System)") == Address{"Mail System", ""});
+  CHECK(only("(Mail System)") == Address{"Mail System", ""});
   CHECK(only("MAILER-DAEMON (Mail System)") == Address{"Mail System", "MAILER-DAEMON"});
   CHECK(only("=?utf-8?Q?Anna_=3Canna=40example.org=3E?=") == Address{"Anna", "anna@example.org"});
   CHECK(parse_address_list("").empty());
