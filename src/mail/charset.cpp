@@ -336,7 +336,7 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
     out.damaged = out.damaged || charset != "utf-8";  // labelled as something that it is not
     return out;
   }
-  if (charset.empty())
+  if (charset.empty() || (seven_bits && bytes.find("\x1B$") == std::string_view::npos))
     if (auto guess = guess_charset(bytes); !guess.empty())
       if (Decoded guessed; convert(bytes, std::string(guess), guessed) && !guessed.damaged) {
         guessed.damaged = true;  // nothing said so

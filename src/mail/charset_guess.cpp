@@ -116,6 +116,7 @@ std::string_view guess_charset(std::string_view bytes) {
   if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3) return {};
   // Cyrillic words are letters of one half of the table; in pairs of bytes both halves come alike.
   auto letters = counts.big + counts.small;
+  if (letters == 0) return {};  // ornaments of Latin-1: "·¸¸·´¯`"
   auto is_cyrillic = letters * 10 >= counts.high * 9;
   if (is_cyrillic && counts.small * 4 >= letters * 3) return "cp1251";
   if (is_cyrillic && counts.big * 4 >= letters * 3) return "koi8-r";
