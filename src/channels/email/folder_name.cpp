@@ -122,6 +122,8 @@ std::optional<std::string> from_server_folder(std::string_view name) {
   return out;
 }
 
+std::string to_utf8_folder(std::string_view name) { return from_server_folder(name).value_or(std::string(name)); }
+
 std::string to_server_folder(std::string_view name) {
   return from_server_folder(name) ? std::string(name) : encode(name);
 }

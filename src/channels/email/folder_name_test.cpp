@@ -19,6 +19,8 @@ TEST_CASE("a folder's name is said to the server in modified UTF-7, and read bac
     CHECK(to_server_folder(name) == wire);
     CHECK(from_server_folder(wire) == name);
     CHECK(to_server_folder(wire) == wire);  // as settings had to have it before
+    CHECK(to_utf8_folder(wire) == name);
+    CHECK(to_utf8_folder(name) == name);
   }
 }
 

@@ -38,6 +38,7 @@ struct Yard : intake::TestIntake {
   ImapPeer& add(std::function<void(ImapPeer&)> prepare = [](ImapPeer&) {}) {
     const auto name = "case-" + std::to_string(++made);
     auto peer = std::make_unique<ImapPeer>(mail_count, name);
+    peer->capabilities += " ENABLE UTF8=ACCEPT";
     prepare(*peer);
     auto channel = add_channel("email", name + "@example.org", peer->config(), {{"imap.password", "secret"}});
     auto source =

@@ -74,6 +74,7 @@ void ImapPeer::expunge(const std::string& set, std::string& answer) {
 void ImapPeer::answer_usually(ImapAsk& ask) {
   ask.done = ask.tag + " OK done\r\n";
   if (ask.verb == "CAPABILITY") ask.before = "* CAPABILITY " + capabilities + "\r\n";
+  if (ask.verb == "ENABLE") ask.before = "* ENABLED " + ask.words + "\r\n";
   if (ask.verb == "SELECT" || ask.verb == "EXAMINE")
     ask.before = "* " + std::to_string(mails.size()) + " EXISTS\r\n* OK [UIDVALIDITY " + std::to_string(validity) +
                  "] valid\r\n* OK [UIDNEXT " + next_uid() + "] next\r\n";

@@ -18,6 +18,7 @@
 #include "channels/email/guarded_stream.h"
 #include "channels/email/imap_sign_in.h"
 #include "channels/email/imap_status.h"
+#include "channels/email/imap_utf8.h"
 
 namespace answerable::channels {
 
@@ -27,6 +28,7 @@ struct ImapSession::State {
   std::mutex mutex;
   int socket = -1;  // while it is open
   std::uint32_t exists_at_search = 0, validity = 0;
+  bool takes_utf8 = false;
 
   State() = default;
   State(const State&) = delete;
@@ -39,6 +41,9 @@ struct ImapSession::State {
     mailimap_free(imap);
     close(wake);
     close(nudged);
+  }
+  std::string wire_name(const std::string& folder) const {
+    return takes_utf8 ? to_utf8_folder(folder) : to_server_folder(folder);
   }
   void learn_socket() {
     std::lock_guard lock(mutex);
@@ -210,12 +215,13 @@ Result<std::unique_ptr<ImapSession>> ImapSession::connect(const MailServer& serv
   TRY_STATUS(sign_in_to_imap(state->imap, server, secret));
   struct mailimap_capability_data* capabilities = nullptr;
   if (is_good(mailimap_capability(state->imap, &capabilities))) mailimap_capability_data_free(capabilities);
+  state->takes_utf8 = accept_utf8(state->imap);
   return std::unique_ptr<ImapSession>(new ImapSession(std::move(state)));
 }
 
 Result<Mailbox> ImapSession::select(const std::string& folder) {
   auto* imap = state_->imap;
-  if (!is_good(mailimap_select(imap, to_server_folder(folder).c_str())))
+  if (!is_good(mailimap_select(imap, state_->wire_name(folder).c_str())))
     return failed(imap, "The folder " + folder + " cannot be opened");
   state_->exists_at_search = imap->imap_selection_info->sel_exists;
   state_->validity = imap->imap_selection_info->sel_uidvalidity;
@@ -315,7 +321,7 @@ Result<std::string> ImapSession::fetch_short_header(std::uint32_t uid) {
 }
 
 Result<FolderState> ImapSession::state(const std::string& folder) {
-  auto state = ask_folder_state(state_->imap, to_server_folder(folder));
+  auto state = ask_folder_state(state_->imap, state_->wire_name(folder));
   if (!state) return failed(state_->imap, state.error().detail);
   return state->value_or(FolderState{.next_uid = state_->imap->imap_selection_info->sel_uidnext});
 }
@@ -338,7 +344,7 @@ Status ImapSession::add_flag(const std::vector<std::uint32_t>& uids, mailimap_fl
 Status ImapSession::move(const std::vector<std::uint32_t>& uids, const std::string& folder) {
   auto* imap = state_->imap;
   const auto set = set_of(uids);
-  const auto to = to_server_folder(folder);
+  const auto to = state_->wire_name(folder);
   if (mailimap_has_extension(imap, "MOVE") != 0) {
     if (is_good(mailimap_uid_move(imap, set.get(), to.c_str()))) return {};
     return act_refused(imap, "The mails cannot be moved to " + folder);
