@@ -10,6 +10,7 @@ import { SignInAgain } from '../session/SignInAgain';
 import { StepUp } from '../session/StepUp';
 import { undoLast } from '../state/acts';
 import { preferences } from '../state/preferences';
+import { taken_back } from '../state/outgoing';
 import { changeMe, session } from '../state/session';
 import { signOut } from '../state/sign_out';
 import { Button } from '../ui/Button';
@@ -20,7 +21,7 @@ import { AuthorisationBanner } from './AuthorisationBanner';
 import { ConnectionBanner } from './ConnectionBanner';
 import { Rail } from './Rail';
 import { ScannerBanner } from './ScannerBanner';
-import { go, route, type Route } from './route';
+import { go, openConversation, route, withConversation, type Route } from './route';
 import { startWork } from './start';
 
 const Connected = lazy(() => import('../settings/Connected'));
@@ -45,6 +46,17 @@ function Screen({ now }: { now: Route }) {
   );
 }
 
+/** To the text that has come back, wherever one is by now, to write on. */
+function useTakenBack() {
+  const conversation = taken_back.use();
+  useEffect(() => {
+    if (!conversation) return;
+    taken_back.set(null);
+    if (openConversation(route.get()) !== conversation) go(withConversation(route.get(), conversation));
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('.composer-text')?.focus());
+  }, [conversation]);
+}
+
 type Over = 'palette' | 'sheet' | 'compose' | null;
 
 export function Workplace() {
@@ -52,6 +64,7 @@ export function Workplace() {
   const who = session.use();
   const [over, setOver] = useState<Over>(null);
   useEffect(startWork, []);
+  useTakenBack();
   const toView = (view: 'mine' | 'unassigned' | 'all' | 'snoozed' | 'closed') => () =>
     go({ at: 'inbox', filter: { view }, conversation: null });
   useCommands({

@@ -1,5 +1,5 @@
 // The three panes. On a narrow page they are a stack: list, then conversation, then contact.
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { openConversation, route } from '../app/route';
 import { t } from '../i18n/t';
 import { announceFor } from '../live/announce';
@@ -10,6 +10,16 @@ import { NothingOpen } from '../thread/NothingOpen';
 import { classes } from '../ui/classes';
 import { ListPane } from './ListPane';
 
+/** What had the focus may go with the conversation (the menu that snoozed it): then the next one has it. */
+function useKeptFocus(open: string | null) {
+  const before = useRef(open);
+  useEffect(() => {
+    const is_lost = document.activeElement === document.body;
+    if (is_lost && before.current && before.current !== open) document.getElementById('thread')?.focus();
+    before.current = open;
+  }, [open]);
+}
+
 export function Inbox() {
   const now = route.use();
   const found = counts.use();
@@ -18,6 +28,7 @@ export function Inbox() {
     announceFor(open);
     return () => announceFor(null);
   }, [open]);
+  useKeptFocus(open);
   useEffect(() => {
     const name = now.at === 'inbox' ? t(`view.${now.filter.view}`) : t('search.title');
     const mine = found?.mine ? `(${found.mine}) ` : '';

@@ -12,6 +12,7 @@ import { toast, dismiss } from './toasts';
 interface Undo {
   run: () => void;
   toast: number;
+  of: Id | null; // the message that it would take back
 }
 let undo_stack: Undo[] = [];
 
@@ -22,19 +23,26 @@ export function undoLast() {
   last.run();
 }
 
-function tell(text: string, inverse: (() => void) | null) {
+/** Says what was done (null: it shows where it was done) and keeps the way back, if there is one. */
+export function tell(text: string | null, inverse: (() => void) | null, of: Id | null = null) {
   if (!inverse) {
-    toast(text);
+    if (text) toast(text);
     return;
   }
-  const entry: Undo = { run: inverse, toast: 0 };
+  const entry: Undo = { run: inverse, toast: 0, of };
   const run = () => {
     undo_stack = undo_stack.filter((one) => one !== entry);
     dismiss(entry.toast);
     inverse();
   };
-  entry.toast = toast(text, { action: { label: t('act.undo'), run } });
+  if (text) entry.toast = toast(text, { action: { label: t('act.undo'), run } });
   undo_stack = [...undo_stack.slice(-19), entry];
+}
+
+/** The message was taken back where it stands: Mod+Z is for what was done before. */
+export function forgetUndoOf(message: Id) {
+  for (const one of undo_stack) if (one.of === message) dismiss(one.toast);
+  undo_stack = undo_stack.filter((one) => one.of !== message);
 }
 
 /** What to say of a failure; nothing when the session has ended, for the page then asks to sign in again. */

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { item, message, network, nora, signedIn, snapshot } from '../test/shop';
 import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
-import { collision, loadOutgoing, send, sendWaiting, undoSend, waiting_count } from './outgoing';
+import { undoLast } from './acts';
+import { collision, loadOutgoing, send, sendWaiting, taken_back, undoSend, waiting_count } from './outgoing';
 import { acceptItem, forgetRows } from './rows';
 import { session } from './session';
 import { acceptMessage, acceptSnapshot, forgetThreads, thread } from './threads';
+import { toasts } from './toasts';
 
 const id = 'conv';
 const mine = {
@@ -153,6 +155,59 @@ describe('a reply', () => {
     editDraft(id, { reply: 'Second' });
     await undoSend(thread(id)!.messages[1]!);
     expect(draft(id)).toMatchObject({ reply: 'First\n\nSecond', ...copies });
+  });
+});
+
+describe('the key that undoes the last act', () => {
+  const until = '2026-11-24T10:05:10.000Z';
+  const sends = (patch: object = {}) => ({
+    [`POST /conversations/${id}/messages`]: () =>
+      [201, message('m2', id, { ...mine, text: 'Hello', undo_until: until, ...patch })] as [number, unknown],
+    'POST /messages/m2/undo': () =>
+      [200, message('m2', id, { ...mine, text: 'Hello', state: 'cancelled' })] as [number, unknown],
+  });
+  const undone = (asked: { call: string }[]) => asked.filter((one) => one.call === 'POST /messages/m2/undo').length;
+  beforeEach(() => {
+    toasts.set([]);
+    taken_back.set(null);
+  });
+  test('takes back what was just sent, and the page goes to its text', async () => {
+    const asked = network(sends());
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    expect(toasts.get()).toEqual([]); // the message itself says it
+    undoLast();
+    await settle();
+    expect(undone(asked)).toBe(1);
+    expect(draft(id).reply).toBe('Hello');
+    expect(taken_back.get()).toBe(id);
+  });
+  test('does so for a conversation that was closed with it, which is out of sight and says so', async () => {
+    const asked = network(sends());
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: true });
+    await settle();
+    expect(toasts.get().map((one) => one.text)).toEqual(['Sending, and closed.']);
+    toasts.get()[0]!.action!.run();
+    await settle();
+    expect(undone(asked)).toBe(1);
+    expect(toasts.get()).toEqual([]);
+  });
+  test('does nothing to a message that was taken back where it stands, nor to one that has left', async () => {
+    const asked = network(sends());
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    await undoSend(thread(id)!.messages[1]!);
+    undoLast();
+    await settle();
+    expect(undone(asked)).toBe(1);
+    forgetThreads();
+    acceptSnapshot(snapshot(id));
+    network(sends({ undo_until: null }));
+    send(id, { kind: 'reply', text: 'Hello', attachments: [], close: false });
+    await settle();
+    undoLast();
+    await settle();
+    expect(undone(asked)).toBe(1);
   });
 });
 

@@ -3,6 +3,8 @@
 // message.
 import { api, ApiError } from '../api/client';
 import type { Id, Message, Upload } from '../api/types';
+import { t } from '../i18n/t';
+import { forgetUndoOf, tell, tellFailure } from './acts';
 import { clearDraft, restoreDraft, type Kind, type LocalDraft } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
 import { keptMessages, outgoingPlace } from './kept';
@@ -40,6 +42,8 @@ const sent = new Map<Id, Sent>();
 export const waiting_count = cell<number>('outgoing', 0);
 /** Conversation in which somebody wrote while this agent was writing. */
 export const collision = cell<Id | null>('collision', null);
+/** Conversation whose text has just come back to be written on: the page goes there. */
+export const taken_back = cell<Id | null>('taken_back', null);
 
 const place = () => outgoingPlace(me()?.id ?? '');
 
@@ -118,6 +122,9 @@ async function attempt(one: Outgoing) {
     acceptAnswer(message, 0);
     const now = row(one.conversation_id);
     end_patch?.(now ? { ...now, status: 'closed' } : undefined);
+    // In view, the message has its own way back; who has closed the conversation too is elsewhere by now.
+    if (message.undo_until)
+      tell(one.close ? t('act.sent_closed') : null, () => void undoSend(message).catch(tellFailure), message.id);
   } catch (error) {
     end_patch?.();
     refuse(one, error as ApiError);
@@ -158,6 +165,7 @@ export function sendAgain(one: Outgoing) {
 export function takeBack(one: Outgoing) {
   replace(one, null);
   restoreDraft(one.conversation_id, one.kind, one);
+  taken_back.set(one.conversation_id);
 }
 
 export function sendWaiting() {
@@ -186,10 +194,12 @@ export function loadOutgoing() {
 export async function undoSend(message: Message): Promise<void> {
   const since = messageSeq(message.id);
   acceptAnswer(await api.post<Message>(`/messages/${message.id}/undo`), since);
+  forgetUndoOf(message.id);
   if (message.kind === 'forward') return; // its words were no answer
   const { text, to, cc, bcc } = message;
   const was = sent.get(message.id) ?? { text, attachments: [], chosen: { to, cc, bcc } };
   restoreDraft(message.conversation_id, message.kind, was);
+  taken_back.set(message.conversation_id);
 }
 
 export async function retryMessage(message: Message): Promise<void> {
