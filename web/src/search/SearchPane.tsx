@@ -58,6 +58,16 @@ function useSearch(q: string) {
   return { found, more };
 }
 
+/** The arrow keys go from the field through what was found, and back. */
+function onArrows(event: React.KeyboardEvent<HTMLElement>) {
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, .hit')];
+  const next = stops[stops.indexOf(document.activeElement as HTMLElement) + by];
+  if (by === 0 || !next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 /** What was found, how much of it is shown, and whether the index has seen everything yet. */
 export function SearchPane() {
   const now = route.use();
@@ -78,7 +88,8 @@ export function SearchPane() {
   });
   const page = found?.page;
   return (
-    <section className="list-pane" aria-label={t('search.title')}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its field and its buttons hear it
+    <section className="list-pane" aria-label={t('search.title')} onKeyDown={onArrows}>
       <header className="list-head">
         <h1 className="view-name">{t('search.title')}</h1>
       </header>
