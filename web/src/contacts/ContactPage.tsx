@@ -4,7 +4,7 @@ import { api } from '../api/client';
 import type { Contact } from '../api/types';
 import { Link } from '../app/Link';
 import { go, route } from '../app/route';
-import { ago, day } from '../i18n/format';
+import { day, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { tellFailure } from '../state/acts';
 import { useCommands } from '../keys/commands';
@@ -72,7 +72,7 @@ export function ContactPage({ id }: { id: string }) {
                   {one.subject || one.preview}
                 </span>
                 <span className="muted small">
-                  {t(`status.${one.status}`)} · {one.channel.name} · {ago(one.last_message_at)}
+                  {t(`status.${one.status}`)} · {one.channel.name} · {since(one.last_message_at)}
                 </span>
               </Link>
             </li>

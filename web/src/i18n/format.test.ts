@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, ahead, duration, waited } from './format';
+import { ago, ahead, duration, since, waited } from './format';
 
 test('a duration is said in the unit that one would say it in', () => {
   const said = [8, 999, 1_000, 119_000, 120_000, 16_800_000, 268_440_000].map(duration);
@@ -10,7 +10,7 @@ test('who waits for days is said to wait for days, not for a weekday', () => {
   const now = Date.parse('2026-11-28T12:00:00Z');
   const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
   const said = [0, 59, 60, 1_439, 1_440, 4_400].map((minutes) => waited(before(minutes), now));
-  expect(said).toEqual(['1 min', '59 mins', '1h', '23h', '1d', '3d']);
+  expect(said).toEqual(['1m', '59m', '1h', '23h', '1d', '3d']);
   expect(ago(before(4_400), now)).toBe('Wed');
 });
 
@@ -20,4 +20,10 @@ test('when a snoozed conversation comes back is a time ahead, not a span gone by
   expect(ahead(at(28, 18), now)).toBe('18:00');
   expect(ahead(at(30, 9), now)).toBe('Mon 09:00');
   expect(ahead(at(38, 9), now)).toBe('8 Dec');
+});
+
+test('what is further away than a month is said by its date, not by a number of days', () => {
+  const now = Date.parse('2026-11-28T12:00:00Z');
+  const said = [3, 30, 31].map((days) => since(new Date(now - days * 86_400_000).toISOString(), now));
+  expect(said).toEqual(['3 days ago', '30 days ago', '28 October 2026']);
 });

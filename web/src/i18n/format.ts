@@ -59,14 +59,11 @@ export function dayName(time: string, now = Date.now()): string {
   return day(time);
 }
 
-/** For how long somebody has waited, on the edge of a row: 5 mins, 3h, 2d. At least a minute. */
+/** For how long somebody has waited, on the edge of a row: 5m, 3h, 2d. At least a minute. */
 export function waited(time: string, now = Date.now()): string {
   const minutes = Math.max(1, Math.floor((now - Date.parse(time)) / 60_000));
   const short = (unit: 'minute' | 'hour' | 'day', value: number) =>
-    kept(
-      `u${unit}`,
-      (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: unit === 'minute' ? 'short' : 'narrow' }),
-    ).format(value);
+    kept(`u${unit}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: 'narrow' })).format(value);
   if (minutes < 60) return short('minute', minutes);
   if (minutes < 24 * 60) return short('hour', Math.floor(minutes / 60));
   return short('day', Math.floor(minutes / (24 * 60)));
@@ -98,12 +95,14 @@ function shortDate(time: string, now: number): string {
   return kept('dy', (l) => new Intl.DateTimeFormat(l, { dateStyle: 'short' })).format(new Date(time));
 }
 
+/** How long ago, or in how long, in words: 5 minutes ago; what is further away than a month, by its date. */
 export function since(time: string, now = Date.now()): string {
   const seconds = Math.round((Date.parse(time) - now) / 1000);
   const format = kept('rel', (l) => new Intl.RelativeTimeFormat(l, { numeric: 'auto' }));
   if (Math.abs(seconds) < 60) return format.format(seconds, 'second');
   if (Math.abs(seconds) < 3600) return format.format(Math.round(seconds / 60), 'minute');
   if (Math.abs(seconds) < 86_400) return format.format(Math.round(seconds / 3600), 'hour');
+  if (Math.abs(seconds) > 30 * 86_400) return day(time);
   return format.format(Math.round(seconds / 86_400), 'day');
 }
 

@@ -1,8 +1,8 @@
-import { ExternalLink, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import type { Contact } from '../api/types';
 import { Link } from '../app/Link';
 import { called } from '../contacts/called';
-import { ago, day } from '../i18n/format';
+import { day, since } from '../i18n/format';
 import { t } from '../i18n/t';
 import { openConversation, route } from '../app/route';
 import { ContactNote } from '../contacts/ContactNote';
@@ -21,6 +21,7 @@ export function ContactPanel({ row }: { row: Row }) {
   const found = useResource<Contact>(`/contacts/${row.contact.id}`, 'contacts');
   const contact = found.data;
   const open = openConversation(route.use());
+  const others = Math.max(0, (contact?.conversation_count ?? 0) - 1);
   const earlier = (contact?.conversations ?? []).filter((one) => one.id !== open).slice(0, earlier_max);
   return (
     <aside className="contact-panel scrolls" aria-label={t('contact.panel')}>
@@ -53,7 +54,7 @@ export function ContactPanel({ row }: { row: Row }) {
       )}
       {contact && (
         <section>
-          <h3>{t('contact.earlier', { count: Math.max(0, contact.conversation_count - 1) })}</h3>
+          <h3>{others > 0 ? t('contact.earlier', { count: others }) : t('contact.no_other')}</h3>
           <ul className="earlier">
             {earlier.map((one) => (
               <li key={one.id}>
@@ -62,7 +63,7 @@ export function ContactPanel({ row }: { row: Row }) {
                     {one.subject || one.preview}
                   </span>
                   <span className="muted small">
-                    {t(`status.${one.status}`)} · {ago(one.last_message_at)}
+                    {t(`status.${one.status}`)} · {since(one.last_message_at)}
                   </span>
                 </Link>
               </li>
@@ -73,7 +74,7 @@ export function ContactPanel({ row }: { row: Row }) {
       {open && <ExportLinks path={`/conversations/${open}/export`} />}
       {contact && <ContactNote contact={contact} onSaved={found.reload} />}
       <Link className="contact-more" to={{ at: 'contacts', contact: row.contact.id, q: '' }}>
-        {t('contact.open')} <ExternalLink size={14} aria-hidden />
+        {t('contact.open')}
       </Link>
     </aside>
   );
