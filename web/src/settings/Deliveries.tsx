@@ -92,14 +92,16 @@ function DeliveryItem({ delivery, onChanged }: { delivery: Delivery; onChanged: 
 
 /** What has left, what waits, and first of all what could not leave or of which nobody knows whether it did. */
 export function Deliveries() {
-  const [state, setState] = useState<(typeof states)[number]>('dead');
+  const [chosen, setChosen] = useState<(typeof states)[number] | null>(null);
   const [counts, setCounts] = useState<Partial<Record<DeliveryState, number>>>({});
+  // Until one chooses: the first of those to be looked into that has any.
+  const state = chosen ?? states.slice(0, 4).find((one) => counts[one]) ?? 'dead';
   return (
     <>
       <p className="muted page-text">{t('deliveries.text')}</p>
       <div className="kinds page-acts" role="group" aria-label={t('deliveries.which')}>
         {states.map((one) => (
-          <button key={one} type="button" aria-pressed={one === state} onClick={() => setState(one)}>
+          <button key={one} type="button" aria-pressed={one === state} onClick={() => setChosen(one)}>
             {t(`delivery.${one}`)} {!!counts[one] && <span className="figures muted">{number(counts[one])}</span>}
           </button>
         ))}

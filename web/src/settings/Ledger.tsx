@@ -54,11 +54,19 @@ function Verify() {
 
 /** What was acted on; where that is a conversation or within one, the way to it. */
 function On({ entry }: { entry: LedgerEntry }) {
-  const text = [brief(entry.object), brief(entry.details)].filter(Boolean).join(' · ');
   const within = entry.details.conversation;
   const conversation = entry.object.kind === 'conversation' ? entry.object.id : within;
-  if (typeof conversation !== 'string') return <>{text}</>;
-  return <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation }}>{text}</Link>;
+  const details = brief(entry.details);
+  return (
+    <span>
+      {typeof conversation === 'string' ? (
+        <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation }}>{brief(entry.object)}</Link>
+      ) : (
+        brief(entry.object)
+      )}
+      {details && <span className="muted"> · {details}</span>}
+    </span>
+  );
 }
 
 const briefly = (hash: string) => hash.slice(0, 10);

@@ -14,6 +14,11 @@ test('things and their details are called in the language of the reader, values 
   expect(brief(act.details)).toBe('époque\u202f: 2, issue\u202f: x, unheard_of\u202f: y');
 });
 
+test('a time is written as the reader writes times, whatever else stands as it is on record', () => {
+  expect(brief({ until: '2026-11-28T13:20:41.150Z' })).toMatch(/^until: Sat,? 28 Nov,? \d\d:\d\d$/);
+  expect(brief({ until: '2026-11-28' })).toBe('until: 2026-11-28');
+});
+
 test('a long value is cut, and a note of many lines does not fill the table', () => {
   expect(brief('x'.repeat(121))).toBe(`${'x'.repeat(120)}…`);
   expect(brief('x'.repeat(120))).toBe('x'.repeat(120));
