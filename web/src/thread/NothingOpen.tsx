@@ -1,5 +1,6 @@
+import { route, type Route } from '../app/route';
 import { t } from '../i18n/t';
-import { counts } from '../state/lists';
+import { listKey, useList } from '../state/lists';
 import { Keys } from '../ui/Keys';
 import { Mark } from '../ui/Mark';
 
@@ -10,21 +11,30 @@ const hints = [
   ['?', 'key.sheet'],
 ] as const;
 
+/** Whether there is anything to choose in what stands beside. */
+function useChoice(now: Route): boolean {
+  const list = useList(now.at === 'inbox' ? listKey(now.filter) : '');
+  if (now.at === 'search') return now.q.trim() !== '';
+  return list?.state !== 'ready' || list.shown.length > 0;
+}
+
 export function NothingOpen() {
-  const is_new = counts.use()?.all === 0; // there is none to choose
+  const choice = useChoice(route.use());
   return (
     <div className="empty nothing-open">
       <Mark size={40} />
-      {!is_new && <p className="empty-title">{t('thread.nothing_open')}</p>}
+      {choice && <p className="empty-title">{t('thread.nothing_open')}</p>}
       <dl className="hints">
-        {hints.map(([keys, label]) => (
-          <div key={keys}>
-            <dt>
-              <Keys keys={keys} />
-            </dt>
-            <dd className="muted">{t(label)}</dd>
-          </div>
-        ))}
+        {hints
+          .filter(([keys]) => choice || keys !== 'j')
+          .map(([keys, label]) => (
+            <div key={keys}>
+              <dt>
+                <Keys keys={keys} />
+              </dt>
+              <dd className="muted">{t(label)}</dd>
+            </div>
+          ))}
       </dl>
     </div>
   );

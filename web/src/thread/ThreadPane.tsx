@@ -6,6 +6,7 @@ import { Composer } from '../composer/Composer';
 import { ForwardDialog } from '../composer/ForwardDialog';
 import { called } from '../contacts/called';
 import { t } from '../i18n/t';
+import { LoadingRows } from '../inbox/LoadingRows';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
 import { setStatus, setUnread, take } from '../state/acts';
@@ -129,7 +130,11 @@ export function ThreadPane({ id }: { id: string }) {
         {ready && row && (
           <Messages id={id} thread={thread} quotes={quotes} folding={folding} onForward={setForwarding} />
         )}
-        {!ready && <div className="messages" />}
+        {!ready && (
+          <div className="messages">
+            <LoadingRows />
+          </div>
+        )}
         {row && (
           <Composer
             id={id}
