@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function PasskeySignIn({ onSession, onProblem }: Props) {
-  const [challenge, setChallenge] = useState<PasskeyChallenge | null>(null);
+  const [offered, setOffered] = useState(hasPasskeys); // at once, so that nothing moves under the pointer
   const offer = useRef<AbortController | null>(null);
   const told = useRef({ onSession, onProblem });
   told.current = { onSession, onProblem };
@@ -25,8 +25,8 @@ export function PasskeySignIn({ onSession, onProblem }: Props) {
     let timer = 0;
     const ask = async () => {
       const made = await askToSignIn().catch(() => null);
-      if (!made || !isHostOf(made.rp_id)) return;
-      setChallenge(made);
+      if (!made) return;
+      if (!isHostOf(made.rp_id)) return setOffered(false);
       offer.current?.abort();
       offer.current = new AbortController();
       void inField(made, offer.current.signal, told.current);
@@ -38,7 +38,7 @@ export function PasskeySignIn({ onSession, onProblem }: Props) {
       offer.current?.abort();
     };
   }, []);
-  if (!challenge) return null;
+  if (!offered) return null;
   const press = async () => {
     offer.current?.abort(); // a browser asks one thing at a time
     onProblem('');
