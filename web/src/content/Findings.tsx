@@ -5,7 +5,7 @@ import { t } from '../i18n/t';
 
 export function Findings({ list }: { list: RuleHit[] }) {
   return list.map((one, index) => (
-    <p key={index} className="message-state beside warn">
+    <p key={index} className="message-state warn">
       <ScanText size={14} aria-hidden />
       <span dir="auto">{t(`finding.${one.action}`, { rule: one.rule, excerpt: one.excerpt })}</span>
     </p>

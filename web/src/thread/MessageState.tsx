@@ -65,7 +65,7 @@ function Again({ message }: { message: Message }) {
 function FailedRecipients({ message }: { message: Message }) {
   if (message.state === 'failed') return null;
   return message.failed_recipients.map(({ address, detail }) => (
-    <p key={address} className="message-state beside late">
+    <p key={address} className="message-state late">
       <AlertTriangle size={14} aria-hidden />
       <span>{t('state.failed_recipient', { address, detail })}</span>
     </p>

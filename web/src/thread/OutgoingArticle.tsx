@@ -20,10 +20,8 @@ function State({ one }: { one: Outgoing }) {
   const waiting = one.state === 'waiting';
   return (
     <p className={classes('message-state', waiting ? 'warn' : 'late')}>
-      <span className="state-words">
-        {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
-        {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
-      </span>
+      {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
+      {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
       <Button kind="quiet" onClick={() => sendAgain(one)}>
         {t(one.warned && !waiting ? 'state.send_anyway' : 'ui.try_again')}
       </Button>

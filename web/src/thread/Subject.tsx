@@ -10,9 +10,9 @@ export function Subject({ id, subject }: { id: string; subject: string }) {
   const [draft, setDraft] = useState<string | null>(null);
   if (draft === null)
     return (
-      <h1 className="cut" dir="auto">
+      <h1 dir="auto">
         <Tip text={t('thread.rename')}>
-          <button type="button" className="subject cut" onClick={() => setDraft(subject)}>
+          <button type="button" className="subject" onClick={() => setDraft(subject)}>
             {subject || t('thread.no_subject')}
           </button>
         </Tip>
