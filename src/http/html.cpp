@@ -17,6 +17,7 @@ constexpr std::string_view style =
     "main{max-width:46rem;margin:0 auto;padding:1.5rem 1rem 4rem}h1{font-size:1.7rem;line-height:1.2}"
     "h2{font-size:1.15rem;margin:2rem 0 .5rem}a{color:var(--link)}.small{color:var(--soft);font-size:.85rem}"
     "section{border-top:1px solid var(--line)}.pieces{white-space:pre-line}"
+    "summary{padding:.25rem 0;cursor:pointer}"
     "ins{background:var(--new)}del{background:var(--old)}"
     "label{display:block;margin:1rem 0 .25rem;font-weight:600}"
     "input,textarea,select{width:100%;padding:.5rem;font:inherit;color:inherit;background:transparent;"

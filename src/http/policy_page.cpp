@@ -8,6 +8,8 @@
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/difference.h"
+#include "policy/ladder.h"
+#include "policy/sentences.h"
 #include "policy/version.h"
 
 namespace answerable::http {
@@ -15,7 +17,7 @@ namespace {
 
 struct Words {
   std::string_view language, title, version, in_force_since, in_force_from, all, compare, added, removed, changed, same,
-      rules, no_rule, not_yet, class_of, report;
+      rules, no_rule, not_yet, class_of, report, from_violation, within, days, as_named, colon;
 };
 constexpr Words english{"en",
                         "Acceptable use",
@@ -32,7 +34,12 @@ constexpr Words english{"en",
                         "(none)",
                         "There is no policy yet.",
                         "Class of use",
-                        "Report content"};
+                        "Report content",
+                        "From violation",
+                        "counted within",
+                        "days",
+                        "Rules, as the terms of an agreement name them",
+                        ": "};
 constexpr Words french{"fr",
                        "Utilisation acceptable",
                        "Version",
@@ -48,7 +55,12 @@ constexpr Words french{"fr",
                        "(aucune)",
                        "Il n’y a pas encore de politique.",
                        "Classe d’usage",
-                       "Signaler un contenu"};
+                       "Signaler un contenu",
+                       "Dès la violation",
+                       "comptées sur",
+                       "jours",
+                       "Règles, telles que les nomment les clauses d’un contrat",
+                       " : "};
 
 const Words& words_for(const net::Request& request) {
   if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? french : english;
@@ -69,14 +81,34 @@ void write_paragraphs(Html& out, std::string_view text) {
   }
 }
 
+// "From violation 1: warning · 3: hold · 5: suspension (sending), counted within 90 days"; nothing of a clause without.
+void write_measures(Html& out, const policy::Clause& clause, const Words& words) {
+  const auto ladder = policy::parse_ladder(policy::find_rule(clause, "ladder"));
+  if (!ladder) return;
+  using policy::sentences::name_of;
+  const auto in_words = [&](const policy::Sentence& name) { return policy::Saying(name).in(words.language); };
+  out.raw("<p>").text(words.from_violation);
+  for (const auto& step : *ladder) {
+    out.raw(step == ladder->front() ? " " : " · ").text(std::to_string(step.count));
+    out.raw(words.colon).text(in_words(name_of(step.kind)));
+    const bool has_scope = step.kind == policy::MeasureKind::limit || step.kind == policy::MeasureKind::suspend;
+    if (has_scope) out.raw(" (").text(in_words(name_of(step.scope))).raw(")");
+  }
+  const auto days = policy::find_rule(clause, "window_days");
+  if (!days.empty()) out.raw(", ").text(words.within).raw(" ").text(days).raw(" ").text(words.days);
+  out.raw("</p>");
+}
+
 void write_clause(Html& out, const policy::Clause& clause, const Words& words) {
   const auto& text = policy::text_in(clause, words.language);
   out.raw("<section id=\"").text(clause.id).raw("\"><h2>").text(text.title).raw("</h2>");
   write_paragraphs(out, text.body);
-  out.raw("<p class=\"small\"><code>").text(clause.id).raw("</code>");
+  write_measures(out, clause, words);
+  out.raw("<details class=\"small\"><summary>").text(words.as_named).raw("</summary><p><code>").text(clause.id);
+  out.raw("</code>");
   if (clause.use_class > 0) out.raw(" · ").text(words.class_of).raw(" ").text(std::to_string(clause.use_class));
   for (const auto& rule : clause.rules) out.raw(" · ").text(rule.name).raw(": ").text(rule.value);
-  out.raw("</p></section>");
+  out.raw("</p></details></section>");
 }
 
 void write_list(Html& out, const std::vector<policy::VersionHead>& all, Time now, const Words& words) {

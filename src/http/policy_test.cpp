@@ -73,7 +73,12 @@ TEST_CASE_FIXTURE(Host, "the public pages need no sign-in, are in the reader's l
   CHECK(page.headers.find("Content-Security-Policy")->find("script") == std::string::npos);
   const auto first = send({.target = "//acceptable-use/1", .headers = {{"Accept-Language", "fr-CH, en"}}});
   CHECK(first.body.find("Contenus licites") != std::string::npos);
-  CHECK(send({.target = "//acceptable-use/1?lang=en"}).body.find("Lawful content") != std::string::npos);
+  CHECK(first.body.find("Dès la violation 1 : avertissement · 3 : retenue · 5 : suspension (l’envoi), comptées sur 90 "
+                        "jours") != std::string::npos);
+  const auto english = send({.target = "//acceptable-use/1?lang=en"}).body;
+  CHECK(english.find("Lawful content") != std::string::npos);
+  CHECK(english.find("From violation 1: warning · 3: hold · 5: suspension (sending), counted within 90 days") !=
+        std::string::npos);
   const auto compared = send({.target = "//acceptable-use/1/compare/2"});
   CHECK(compared.body.find("<ins>New &amp; better.") != std::string::npos);
   CHECK(compared.body.find("<del>") != std::string::npos);

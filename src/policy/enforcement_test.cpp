@@ -68,7 +68,7 @@ TEST_CASE("a letter is in the language of who gets it, and otherwise of the work
   REQUIRE(sent.size() == 2);
   const auto& english = sent[sent[0].recipient == "LAW@shop.example" ? 0 : 1];
   const auto& french = sent[sent[0].recipient == "LAW@shop.example" ? 1 : 0];
-  CHECK(english.subject == "Acceptable use: warn for Shop");
+  CHECK(english.subject == "Acceptable use: warning for Shop");
   CHECK(english.text.contains("Statement of reasons"));
   CHECK(french.subject == "Utilisation acceptable : avertissement pour Shop");
   for (const auto* part : {"Exposé des motifs", "Espace : Shop", "60 identical replies.",

@@ -7,7 +7,7 @@ struct OfMeasure {
   Sentence name, effect, cure;
 };
 
-constexpr OfMeasure warning{.name = {"warn", "avertissement"},
+constexpr OfMeasure warning{.name = {"warning", "avertissement"},
                             .effect = {"Nothing is stopped by this warning.", "Cet avertissement n’arrête rien."},
                             .cure = {"Nothing is stopped. Put an end to the cause, so that it does not happen again.",
                                      "Rien n’est arrêté. Mettez fin à la cause, pour que cela ne se reproduise pas."}};
@@ -30,7 +30,7 @@ constexpr OfMeasure blocking{.name = {"block", "refus"},
                              .cure = {"What was blocked stays blocked. Send it again without what was found.",
                                       "Ce qui a été refusé le reste. Envoyez-le de nouveau sans ce qui a été trouvé."}};
 constexpr OfMeasure suspending{
-    .name = {"suspend", "suspension"},
+    .name = {"suspension", "suspension"},
     .effect = {"Suspended: {0}. What arrives is collected; what was to leave is held, and lost is nothing.",
                "Suspendu : {0}. Ce qui arrive est recueilli ; ce qui devait partir est retenu, et rien n’est perdu."},
     .cure = {"Put an end to the cause. The suspension ends by itself within a minute after it is cured; what is held "
@@ -39,9 +39,9 @@ constexpr OfMeasure suspending{
              "part alors dans l’ordre."}};
 
 constexpr Sentence sending{"sending", "l’envoi"};
-constexpr Sentence new_conversations{"new_conversations", "les nouvelles conversations"};
-constexpr Sentence api{"api", "l’interface de programmation"};
-constexpr Sentence sign_in{"sign_in", "la connexion"};
+constexpr Sentence new_conversations{"new conversations", "les nouvelles conversations"};
+constexpr Sentence api{"programs (API)", "l’interface de programmation"};
+constexpr Sentence sign_in{"signing in", "la connexion"};
 constexpr Sentence everything{"everything", "tout"};
 
 const OfMeasure& of(MeasureKind kind) {
