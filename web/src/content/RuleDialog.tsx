@@ -154,7 +154,7 @@ export function RuleDialog({ path, rule, onClose, onDone }: Props) {
           />
         )}
         <Switch label={t('rule.active')} checked={active} onChange={(event) => setActive(event.target.checked)} />
-        <fieldset className="rule-trial">
+        <fieldset className="group">
           <legend>{t('rule.try_title')}</legend>
           {kind === 'impersonation' && (
             <Field

@@ -8,6 +8,7 @@ import { useRow, type Row } from '../state/rows';
 import { useViewers } from '../state/watchers';
 import { Avatar } from '../ui/Avatar';
 import { classes } from '../ui/classes';
+import { subjectOf } from './subject';
 
 export const channel_icons: Record<ChannelKind, LucideIcon> = { email: Mail, webchat: MessageCircle };
 
@@ -79,7 +80,7 @@ export const ConversationRow = memo(function ConversationRow({
       </div>
       <div className="row-line">
         <span className="row-subject cut" dir="auto">
-          {row.subject || t('thread.no_subject')}
+          {subjectOf(row)}
         </span>
         {row.suggested_join && (
           <span title={t('row.suggested')}>

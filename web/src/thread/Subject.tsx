@@ -1,19 +1,22 @@
 import { useState, type FormEvent } from 'react';
 import { t } from '../i18n/t';
+import { subjectOf } from '../inbox/subject';
 import { rename } from '../state/acts';
+import type { Row } from '../state/rows';
 import { Tip } from '../ui/Tip';
 
 const subject_chars_max = 200;
 
 /** What the conversation is about: pressed, it can be written anew. What the customer has read stays as it was. */
-export function Subject({ id, subject }: { id: string; subject: string }) {
+export function Subject({ row: { id, subject, channel } }: { row: Row }) {
+  const shown = subjectOf({ subject, channel });
   const [draft, setDraft] = useState<string | null>(null);
   if (draft === null)
     return (
       <h1 dir="auto">
         <Tip text={t('thread.rename')}>
           <button type="button" className="subject" onClick={() => setDraft(subject)}>
-            {subject || t('thread.no_subject')}
+            {shown}
           </button>
         </Tip>
       </h1>
@@ -26,7 +29,7 @@ export function Subject({ id, subject }: { id: string; subject: string }) {
   };
   return (
     <form className="subject-form" onSubmit={save}>
-      <h1 className="said">{subject || t('thread.no_subject')}</h1>
+      <h1 className="said">{shown}</h1>
       <input
         className="input"
         aria-label={t('thread.rename')}

@@ -27,7 +27,7 @@ export function ThreadHead({ id, row, onBack, onClose }: Props) {
     <header className="thread-head">
       <IconButton className="thread-back" icon={ArrowLeft} label={t('thread.back')} does="list.back" onClick={onBack} />
       <div className="thread-title">
-        <Subject key={id} id={id} subject={row.subject} />
+        <Subject key={id} row={row} />
         <p className="muted small cut thread-under">
           <Icon size={14} aria-hidden />
           <span className="cut">
