@@ -165,7 +165,9 @@ TEST_CASE_FIXTURE(Rules, "a third party complains without signing in, follows it
     CHECK(answer.content().contains("id=\"problem\"><strong>" + sentence));
     CHECK(answer.content().contains("aria-invalid=\"true\" aria-describedby=\"problem\""));
   }
-  CHECK(fill(mark).status == 200);
+  const auto taken = fill(mark);
+  CHECK(taken.status == 200);
+  CHECK(taken.content().contains("a mail with a link to this page"));
   const auto link = must(database->query([](store::Session& session) -> Result<std::string> {
     TRY(const auto found, session.find("select body from policy_notices", {}, [](const store::Row& row) {
       const auto text = row.string(0);
@@ -175,7 +177,9 @@ TEST_CASE_FIXTURE(Rules, "a third party complains without signing in, follows it
     return found.value_or("");
   }));
   CHECK(send({.target = "/" + link}).content().find("It waits") != std::string::npos);
-  CHECK(send({.target = "//report/unknown"}).status == 404);
+  const auto unknown = send({.target = "//report/unknown?lang=fr"});
+  CHECK(unknown.status == 404);
+  CHECK(unknown.content().contains("<h1>Cette page n’existe pas.</h1>"));
   const auto op = sign_in(add("op@host.example", access::Role::operator_));
   const auto list = body_of(send({.target = "/oversight/complaints", .cookie = op}));
   REQUIRE(list.at("total") == 1);

@@ -63,4 +63,29 @@ net::Response html_response(std::string page) {
   return response;
 }
 
+net::Response html_refusal(net::Response refusal, std::string_view language) {
+  struct Words {
+    std::string_view missing, busy, failed, policy;
+  };
+  static constexpr Words english{"There is no such page.", "Too many requests came from there. Please try again later.",
+                                 "This did not work. Please try again later.", "Acceptable use"};
+  static constexpr Words french{"Cette page n’existe pas.", "Trop de demandes en viennent. Réessayez plus tard.",
+                                "Cela n’a pas fonctionné. Réessayez plus tard.", "Utilisation acceptable"};
+  const auto& words = language == "fr" ? french : english;
+  const auto title = refusal.status == 404 ? words.missing : refusal.status == 429 ? words.busy : words.failed;
+  Html out;
+  out.begin(language, title);
+  out.raw("<main>").element("h1", title).raw("<p><a href=\"/acceptable-use?lang=").raw(language).raw("\">");
+  out.text(words.policy).raw("</a></p></main>");
+  refusal.body = out.take();
+  refusal.headers.set("Content-Type", "text/html; charset=utf-8");
+  refusal.headers.set("Content-Security-Policy", content_security_policy());
+  return refusal;
+}
+
+std::string_view reader_language(const net::Request& request) {
+  if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? "fr" : "en";
+  return request.header("Accept-Language").value_or("").starts_with("fr") ? "fr" : "en";
+}
+
 }  // namespace answerable::http

@@ -26,5 +26,9 @@ class Html {
 };
 
 net::Response html_response(std::string page);
+// Where a person looks for a page and gets none: a page of their language that says so. Status and headers stay.
+net::Response html_refusal(net::Response refusal, std::string_view language);
+// "fr" or "en": as ?lang= says, or the browser asks.
+std::string_view reader_language(const net::Request& request);
 
 }  // namespace answerable::http

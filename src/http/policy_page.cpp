@@ -62,10 +62,7 @@ constexpr Words french{"fr",
                        "Règles, telles que les nomment les clauses d’un contrat",
                        " : "};
 
-const Words& words_for(const net::Request& request) {
-  if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? french : english;
-  return request.header("Accept-Language").value_or("").starts_with("fr") ? french : english;
-}
+const Words& words_for(const net::Request& request) { return reader_language(request) == "fr" ? french : english; }
 
 std::string day_of(Time time) { return to_rfc3339(time, true).substr(0, 10); }
 
@@ -222,9 +219,13 @@ net::Response answer(ApiContext& api, const net::Request& request, Page page) {
   constexpr Guard guard{.needs = Needs::nobody()};
   Call call{.api = api, .request = request};
   const auto admission = admit(call, guard);
-  if (!admission.status) return finish(call, guard, admission, std::unexpected(admission.status.error()));
-  auto text = page(call, words_for(request));
-  if (!text) return finish(call, guard, admission, std::unexpected(text.error()));
+  const auto& words = words_for(request);
+  const auto refuse = [&](const Error& error) {
+    return html_refusal(finish(call, guard, admission, std::unexpected(error)), words.language);
+  };
+  if (!admission.status) return refuse(admission.status.error());
+  auto text = page(call, words);
+  if (!text) return refuse(text.error());
   return html_response(*std::move(text));
 }
 

@@ -82,8 +82,11 @@ TEST_CASE_FIXTURE(Host, "the public pages need no sign-in, are in the reader's l
   const auto compared = send({.target = "//acceptable-use/1/compare/2"});
   CHECK(compared.body.find("<ins>New &amp; better.") != std::string::npos);
   CHECK(compared.body.find("<del>") != std::string::npos);
-  for (const auto* target : {"//acceptable-use/3", "//acceptable-use/x", "//acceptable-use/1/compare/3"})
-    CHECK(send({.target = target}).status == 404);
+  for (const auto* target : {"//acceptable-use/3", "//acceptable-use/x", "//acceptable-use/1/compare/3"}) {
+    const auto missing = send({.target = target});
+    CHECK(missing.status == 404);
+    CHECK(missing.body.find("<h1>There is no such page.</h1>") != std::string::npos);
+  }
 }
 
 TEST_CASE_FIXTURE(Host, "a suspension of sign-in stops agents, who still learn why, and lets administrators in") {

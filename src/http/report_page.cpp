@@ -19,7 +19,7 @@ constexpr std::size_t form_bytes_max = 64UL << 10;
 struct Words {
   std::string_view language, title, text, name, address, object, object_hint, why, faith, send, received, number, state,
       waits, decided, reasons, policy, again, nothing, removed, measure, too_many;
-  std::string_view wrong_name, wrong_address, wrong_object, wrong_text, wrong_faith;
+  std::string_view mailed, wrong_name, wrong_address, wrong_object, wrong_text, wrong_faith;
 };
 constexpr Words english{
     "en",
@@ -45,6 +45,7 @@ constexpr Words english{
     "The content was taken down.",
     "A measure was taken.",
     "Too many reports came from there: please write again tomorrow.",
+    "You get a mail with a link to this page.",
     "Your name is one line of at most 100 characters, or empty.",
     "Write a mail address at which you can be answered, such as name@example.org.",
     "Say what it is about, in at most 500 characters.",
@@ -74,16 +75,14 @@ constexpr Words french{
     "Le contenu a été retiré.",
     "Une mesure a été prise.",
     "Trop de signalements en viennent : écrivez de nouveau demain.",
+    "Vous recevez un courriel avec un lien vers cette page.",
     "Votre nom tient en une ligne de 100 caractères au plus, ou reste vide.",
     "Écrivez une adresse de courriel à laquelle on peut vous répondre, comme nom@exemple.org.",
     "Dites de quoi il s’agit, en 500 caractères au plus.",
     "Dites pourquoi, en 4 000 caractères au plus.",
     "Confirmez que ce que vous écrivez est exact, autant que vous sachiez."};
 
-const Words& words_for(const net::Request& request) {
-  if (const auto asked = request.query_parameter("lang")) return *asked == "fr" ? french : english;
-  return request.header("Accept-Language").value_or("").starts_with("fr") ? french : english;
-}
+const Words& words_for(const net::Request& request) { return reader_language(request) == "fr" ? french : english; }
 
 std::string seal(const Call& call, std::string_view what) {
   return to_hex(as_bytes(hmac_sha256(call.api.config.account_link_key, "complaint " + std::string(what))));
@@ -182,8 +181,9 @@ std::string state_page(const Words& words, const policy::Complaint& complaint, b
   out.begin(words.language, words.state);
   out.raw("<main><h1>").text(words.state).raw("</h1>");
   if (is_new) out.raw("<p role=\"status\"><strong>").text(words.received).raw("</strong></p>");
+  if (is_new) out.element("p", words.mailed);
   out.raw("<p>").text(words.number).raw(" ").text(std::to_string(complaint.number)).raw(", ");
-  out.text(to_rfc3339(complaint.made_at, true).substr(0, 10)).raw("</p>");
+  out.text(to_rfc3339(complaint.made_at, true).substr(0, 10)).raw(": ").text(complaint.object).raw("</p>");
   if (!complaint.decided_at) {
     out.element("p", words.waits);
   } else {
@@ -258,9 +258,12 @@ net::Response answer(ApiContext& api, const net::Request& request, Page page) {
   const Guard guard{.needs = Needs::nobody(), .rate = RateClass::sign_in, .body = BodyKind::raw};
   Call call{.api = api, .request = request};
   const auto admission = admit(call, guard);
-  if (!admission.status) return finish(call, guard, admission, std::unexpected(admission.status.error()));
+  const auto refuse = [&](const Error& error) {
+    return html_refusal(finish(call, guard, admission, std::unexpected(error)), words_for(request).language);
+  };
+  if (!admission.status) return refuse(admission.status.error());
   auto made = page(call);
-  if (!made) return finish(call, guard, admission, std::unexpected(made.error()));
+  if (!made) return refuse(made.error());
   made->headers.set("Cache-Control", "no-store");
   return *std::move(made);
 }
