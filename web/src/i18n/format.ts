@@ -62,8 +62,9 @@ export function dayName(time: string, now = Date.now()): string {
 /** For how long somebody has waited, on the edge of a row: 5m, 3h, 2d. At least a minute. */
 export function waited(time: string, now = Date.now()): string {
   const minutes = Math.max(1, Math.floor((now - Date.parse(time)) / 60_000));
+  const unitDisplay = language.get() === 'en' ? 'narrow' : 'short'; // "5 min", for French keeps its spaces
   const short = (unit: 'minute' | 'hour' | 'day', value: number) =>
-    kept(`u${unit}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay: 'narrow' })).format(value);
+    kept(`u${unit}`, (l) => new Intl.NumberFormat(l, { style: 'unit', unit, unitDisplay })).format(value);
   if (minutes < 60) return short('minute', minutes);
   if (minutes < 24 * 60) return short('hour', Math.floor(minutes / 60));
   return short('day', Math.floor(minutes / (24 * 60)));

@@ -29,8 +29,8 @@ export function Measures({ list, renderActs }: { list: Measure[]; renderActs?: (
         <li key={one.id}>
           <div className="grow">
             <p>
-              <strong>{t(`measure.kind.${one.kind}`)}</strong>{' '}
-              {one.scope && <span>{tOr(`suspension.scope.${one.scope}`, one.scope)} </span>}
+              <strong>{t(`measure.kind.${one.kind}`)}</strong>
+              {one.scope && ` · ${tOr(`suspension.scope.${one.scope}`, one.scope)}`}{' '}
               {one.ended_as && <span className="state-word">{tOr(`measure.ended.${one.ended_as}`, one.ended_as)}</span>}
             </p>
             <p dir="auto">{one.facts}</p>
