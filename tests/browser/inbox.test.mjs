@@ -69,7 +69,7 @@ test('a mail appears without a reload, and the reply reaches the sender in the s
   assert.deepEqual(page.errors, []);
 });
 
-test('a sending that is undone never leaves, and its text is back in the composer', async () => {
+test('a sending that is undone never leaves, and its text is back under the cursor', async () => {
   const page = await openInbox(browser, program, 'unassigned');
   await program.deliver({ from: 'Otto <otto@customer.example>', subject: 'Undo me', text: 'Hello.' });
   await row(page, /Undo me/).click();
@@ -77,9 +77,7 @@ test('a sending that is undone never leaves, and its text is back in the compose
   await reply(page, 'Too early.');
   await page.getByText(/Sending in \d+ s/).waitFor();
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('textarea')].some((box) => box.value === 'Too early.'),
-  );
+  await page.waitForFunction(() => document.activeElement.value === 'Too early.');
   assert.equal(program.sink.messages.length, before);
 });
 
@@ -101,6 +99,13 @@ test('everything can be done by keyboard', async () => {
   await page.keyboard.press('Control+Enter');
   await page.getByRole('article').getByText('Check the stock first.').waitFor();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('s');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText(/^Snoozed until/).waitFor();
+  await page.waitForFunction(() => document.activeElement.id === 'thread'); // the menu has gone with its conversation
+  await page.keyboard.press('Control+z');
+  await page.getByText(/^Snoozed until/).waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await assertAccessible(page, 'shortcut sheet');
@@ -132,6 +137,10 @@ test('the search finds a word of a message and shows it', async () => {
     .first()
     .waitFor();
   await assertAccessible(page, 'search');
+  await page.getByRole('searchbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('article').getByText('The chrysanthemum lantern').waitFor();
   await visit(page, `${program.url}/search?q=saxifrage`, { within: true }); // as the button back does
   assert.equal(await page.getByRole('searchbox').inputValue(), 'saxifrage');
 });
