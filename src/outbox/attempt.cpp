@@ -160,6 +160,8 @@ Status postpone(store::Transaction& tx, const Ended& lease, std::int64_t wait_ms
 }
 
 Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& recovery) {
+  TRY_STATUS(tx.execute("update deliveries set next_attempt_at = $1 where state = 0 and next_attempt_at > $2",
+                        {tx.now(), tx.now() + impossible_wait_ms}));
   TRY(auto leases,
       tx.all("select workspace_id, id from deliveries where state = 1 and (lease_until <= $1 or lease_holder = $2) "
              "order by lease_until limit $3",

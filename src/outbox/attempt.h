@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "outbox/backoff.h"
 #include "outbox/carrier.h"
 #include "outbox/delivery.h"
 #include "store/blobs.h"
@@ -77,6 +78,9 @@ struct Recovery {
   std::function<bool(DeliveryId)>
       is_in_flight;  // this process is sending it now: however late, it will say how it went
 };
+// What waits for longer than any wait that we set was made to before the clock was put back: it is due now. Else a
+// reply would leave a day late because the clock had been a day ahead.
+inline constexpr std::int64_t impossible_wait_ms = 2 * longest_wait_ms;
 // Leases that ran out (and, with `holder`, all leases of that holder: its process has just started). What had not begun
 // is queued again; what had begun is an ambiguous attempt.
 Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& recovery);

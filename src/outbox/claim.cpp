@@ -222,6 +222,11 @@ Result<std::optional<Time>> next_due(store::Session& session, const Busy& busy) 
                    {channels[0], channels[1], channels[2], workspaces[0], workspaces[1]},
                    [](const store::Row& row) { return row.time(0); }));
   auto sooner = [&](Time time) { next = next ? std::min(*next, time) : time; };
+  TRY(const auto last,
+      session.find("select next_attempt_at from deliveries where state = 0 order by next_attempt_at desc "
+                   "limit 1",
+                   {}, [](const store::Row& row) { return row.time(0); }));
+  if (last && *last > session.now() + impossible_wait_ms) sooner(session.now());
   TRY(auto lease_end, session.find("select lease_until from deliveries where state = 1 order by lease_until limit 1",
                                    {}, [](const store::Row& row) { return row.time(0); }));
   if (lease_end) sooner(*lease_end);
