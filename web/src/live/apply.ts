@@ -7,7 +7,7 @@ import { me, refreshSession, seesOnlyAssigned } from '../state/session';
 import { applyToThread, loseThread } from '../state/threads';
 import { settleEcho } from '../state/outgoing';
 import { announce } from './announce';
-import { notify } from './notify';
+import { notify, tellUnsent } from './notify';
 
 type DraftWatcher = (conversation: Id) => void;
 let on_draft: DraftWatcher = () => {};
@@ -31,6 +31,7 @@ export function applyEvents(events: LogEvent[]) {
       const mine = event.actor?.kind === 'user' && event.actor.id === my_id;
       if (event.message && mine) settleEcho(event.message);
       applyToThread(event);
+      if (event.message) tellUnsent(event.message);
       if (event.kind === 'conversation_joined' && event.conversation_id && event.message)
         noteJoined(event.conversation_id, event.message.conversation_id, event.seq);
       if (event.kind === 'assignment_ended' && mine && event.conversation_id && seesOnlyAssigned()) {

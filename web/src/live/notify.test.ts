@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { item, message, nora, signedIn } from '../test/shop';
+import type { Message } from '../api/types';
+import { openConversation, route } from '../app/route';
 import { setPreferences } from '../state/preferences';
+import { acceptItem } from '../state/rows';
+import { toasts } from '../state/toasts';
 
 const shown: { title: string; body: string | undefined }[] = [];
 const asked = vi.fn(() => Promise.resolve(Stub.permission));
@@ -13,7 +17,7 @@ class Stub extends EventTarget {
   }
 }
 vi.stubGlobal('Notification', Stub);
-const { notify, setNotify } = await import('./notify');
+const { notify, setNotify, tellUnsent } = await import('./notify');
 
 const inView = (state: DocumentVisibilityState) => vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
 const comes = (id: string, patch: Parameters<typeof item>[1] = {}, of: Parameters<typeof message>[2] = {}) =>
@@ -67,4 +71,25 @@ test('nothing is told of what a colleague has, of what a program or an agent wro
   comes('off');
   vi.runAllTimers();
   expect(shown).toEqual([]);
+});
+
+test('what I sent and did not leave is told until I have seen it, wherever I am by then', () => {
+  const mine = { direction: 'outbound' as const, author: { kind: 'user' as const, id: nora.id, name: nora.name } };
+  const comes_back = (state: Message['state'], of = {}) => tellUnsent(message('m9', 'c9', { ...mine, state, ...of }));
+  const said = () => toasts.get().map((one) => one.text);
+  toasts.set([]);
+  acceptItem(item('c9'), 1);
+  comes_back('sent');
+  comes_back('failed', { author: { kind: 'user', id: 'another', name: 'Lee' } });
+  expect(said()).toEqual([]);
+  comes_back('failed');
+  comes_back('failed'); // told once, however often it is mentioned
+  vi.advanceTimersByTime(3_600_000);
+  expect(said()).toEqual(['Your message to Sami was not sent.']);
+  toasts.get()[0]!.action!.run();
+  expect(said()).toEqual([]);
+  expect(openConversation(route.get())).toBe('c9');
+  comes_back('queued');
+  comes_back('unknown'); // in view, where the message says so itself
+  expect(said()).toEqual([]);
 });

@@ -1,11 +1,13 @@
 // Notifications of the browser, for who asked for them: a customer has written to me, or to nobody yet, while the page
 // is out of sight. They say who and about what, never the text, for they are shown on locked screens too.
 import type { ConversationItem, Id, Message } from '../api/types';
-import { go } from '../app/route';
+import { go, openConversation, route } from '../app/route';
 import { called } from '../contacts/called';
 import { t } from '../i18n/t';
 import { preferences, setPreferences } from '../state/preferences';
+import { row } from '../state/rows';
 import { me } from '../state/session';
+import { dismiss, toast } from '../state/toasts';
 
 const gather_ms = 1_000; // a burst is one notification
 const waiting = new Map<Id, ConversationItem>();
@@ -46,4 +48,26 @@ export function notify(message: Message, item: ConversationItem) {
   if (!preferences.get().notify || !can_notify || Notification.permission !== 'granted') return;
   waiting.set(item.id, item);
   timer ??= setTimeout(tell, gather_ms);
+}
+
+const told = new Map<Id, string>();
+
+/** A message of mine that did not leave, or of which nobody knows: I am at the next conversation by then. */
+export function tellUnsent(message: Message) {
+  const { id, conversation_id, state } = message;
+  if (message.author.id !== me()?.id) return;
+  if (state !== 'failed' && state !== 'unknown') return void told.delete(id);
+  if (told.get(id) === state || openConversation(route.get()) === conversation_id) return;
+  told.set(id, state);
+  const contact = row(conversation_id)?.contact;
+  const name = contact ? called(contact) : message.to.join(', ');
+  const open = () => {
+    dismiss(shown);
+    go({ at: 'inbox', filter: { view: 'all' }, conversation: conversation_id });
+  };
+  const shown = toast(t(`notify.${state}`, { name }), {
+    failure: true,
+    lasting: true,
+    action: { label: t('notify.open'), run: open },
+  });
 }

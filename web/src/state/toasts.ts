@@ -12,10 +12,16 @@ const shown_ms = 8_000;
 export const toasts = cell<Toast[]>('toasts', []);
 let next = 1;
 
-export function toast(text: string, options: { failure?: boolean; action?: Toast['action'] } = {}): number {
+interface Options {
+  failure?: boolean;
+  lasting?: boolean; // until it is dismissed: what must not be missed by who looks elsewhere
+  action?: Toast['action'];
+}
+
+export function toast(text: string, options: Options = {}): number {
   const one: Toast = { id: next++, text, failure: options.failure ?? false, action: options.action ?? null };
   toasts.set([...toasts.get().slice(-2), one]);
-  setTimeout(() => dismiss(one.id), one.failure ? shown_ms * 2 : shown_ms);
+  if (!options.lasting) setTimeout(() => dismiss(one.id), one.failure ? shown_ms * 2 : shown_ms);
   return one.id;
 }
 
