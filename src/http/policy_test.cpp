@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Host, "the public pages need no sign-in, are in the reader's l
   CHECK(page.headers.find("Content-Security-Policy")->find("script") == std::string::npos);
   const auto first = send({.target = "//acceptable-use/1", .headers = {{"Accept-Language", "fr-CH, en"}}});
   CHECK(first.body.find("Contenus licites") != std::string::npos);
-  CHECK(first.body.find("Dès la violation 1 : avertissement · 3 : retenue · 5 : suspension (l’envoi), comptées sur 90 "
+  CHECK(first.body.find("Dès l’infraction 1 : avertissement · 3 : retenue · 5 : suspension (l’envoi), comptées sur 90 "
                         "jours") != std::string::npos);
   const auto english = send({.target = "//acceptable-use/1?lang=en"}).body;
   CHECK(english.find("Lawful content") != std::string::npos);
