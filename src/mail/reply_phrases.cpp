@@ -158,8 +158,9 @@ Introduction introduction_with_verb(std::string_view text, std::size_t verb, con
                                     bool is_amid_sentence) {
   auto begins = begins_introduction(text, when);
   if (!colon && !wrote().ends(text)) return when.date && begins ? Introduction::possible : Introduction::none;
-  // Programs write the hour too, or the address; who tells of a letter writes the day alone.
-  auto as_programs = when.time || text.find('@') != text.npos;
+  // Programs write the hour too, or the address; who tells of a letter writes the day alone. Nobody tells the reader of
+  // the reader's own letter by its year: "On 24 Nov 2026 you wrote:"
+  auto as_programs = when.time || text.find('@') != text.npos || (when.date && colon && text.ends_with(" you wrote"));
   if (when.any() && begins) return is_amid_sentence || !as_programs ? Introduction::possible : Introduction::certain;
   if (!colon) return Introduction::none;
   if (begins_in_address(text) || wrote().starts(text)) return Introduction::open;
