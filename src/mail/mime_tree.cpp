@@ -304,7 +304,8 @@ MimeMessage read_at_depth(std::string_view whole, std::size_t depth, Budget& bud
 }  // namespace
 
 std::string first_charset(const MimeNode& node) {
-  if (!node.charset.empty()) return node.charset;
+  const auto is_file = !node.filename.empty() || node.disposition == "attachment";
+  if (!node.charset.empty() && !is_file) return node.charset;
   for (const auto& child : node.children)
     if (auto found = first_charset(child); !found.empty()) return found;
   return {};

@@ -40,7 +40,7 @@ struct MimeMessage {
 MimeMessage read_mime(std::string_view raw);
 
 // The charset that a part names first, the multiparts around it before it: likely that of header fields and parts that
-// name none. Empty when none does.
+// name none. Files do not count: others may have written them. Empty when none does.
 std::string first_charset(const MimeNode& node);
 
 }  // namespace answerable::mail
