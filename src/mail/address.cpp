@@ -104,7 +104,7 @@ class AddressReader {
     if (c == ',' || c == ';') return separator(c);
     if (c == ':' && !has_angle_ && written_.find('@') == std::string::npos && !trim(written_).empty()) {
       if (starts_with_letters(trim(written_), "mailto")) return clear();
-      in_group_ = true;  // "friends: a@b, c@d;"
+      in_group_ = had_group_ = true;  // "friends: a@b, c@d;"
       return clear();
     }
     if (c == '>') return;
@@ -202,7 +202,7 @@ class AddressReader {
       add_each(name, angle_);
     } else if (auto text = trim(written_); !text.empty()) {
       finish_bare(with_close_dots(text));
-    } else if (!comment_.empty() && !in_group_) {
+    } else if (!comment_.empty() && found_.empty() && !had_group_) {  // not "unlisted-recipients:; (nobody was named)"
       finish_name("");
     }
     clear();
@@ -328,7 +328,7 @@ class AddressReader {
   std::size_t name_end_ = 0;  // in `shown_`, where the address in brackets was found
   bool is_decoded_;           // the field was an encoded word: none is looked for again
   bool has_angle_ = false;
-  bool in_group_ = false;
+  bool in_group_ = false, had_group_ = false;
   bool open_quote_ = false, open_comment_ = false;  // one that never closes was seen: not looked for again
 };
 

@@ -38,6 +38,7 @@ TEST_CASE("addresses are read as people write them") {
   CHECK(only("=?utf-8?Q?Anna_=3Canna=40example.org=3E?=") == Address{"Anna", "anna@example.org"});
   CHECK(parse_address_list("").empty());
   CHECK(parse_address_list("undisclosed-recipients:;").empty());
+  CHECK(parse_address_list("unlisted-recipients:; (nobody was named)").empty());
   CHECK(parse_address_list("a@x.example; b@x.example, c@x.example").size() == 3);
 }
 
