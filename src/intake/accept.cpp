@@ -125,7 +125,7 @@ void Engine::stored(Accepting& accepting, const Status& status) {
     memory_bytes_ += size;
     item.arrival = std::move(arrival);
   } else {
-    arrival.raw = std::string();
+    std::string().swap(arrival.raw);
   }
   queue_.push(std::move(item));
 }

@@ -38,7 +38,7 @@ Status store_attachments(store::Blobs& blobs, Prepared& prepared) {
       TRY(auto stored, blobs.put(attachment.content));
       one.blob = stored.digest;
       prepared.holds.push_back(std::move(stored.hold));
-      attachment.content = std::string();
+      std::string().swap(attachment.content);
     }
     prepared.attachments.push_back(std::move(one));
   }
@@ -120,7 +120,7 @@ Result<Prepared> prepare(const PrepareParts& parts, WorkItem& item, Time now) {
     TRY(auto danger, find_danger(parts.scanner, parts.blobs, arrival.raw, message->attachments));
     if (danger) TRY_STATUS(keep_apart(parts.blobs, prepared, *std::move(danger)));
   }
-  arrival.raw = std::string();
+  std::string().swap(arrival.raw);
   if (!message) {
     prepared.unusable_reason = message.error().code;
     prepared.unusable_detail = message.error().detail;

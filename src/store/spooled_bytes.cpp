@@ -49,7 +49,7 @@ Status SpooledBytes::append(std::string_view bytes) {
 
 Result<Digest> SpooledBytes::finish() {
   TRY_STATUS(write(pending_, true));
-  pending_ = std::string();
+  std::string().swap(pending_);
   if (::lseek(file_.descriptor(), 0, SEEK_SET) != 0) return storage_error("seek");
   TRY(const auto head, file_.read_all(sealed_head_bytes));
   opener_ = std::make_unique<Opener>(key_, std::string_view(), head);

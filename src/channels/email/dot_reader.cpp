@@ -13,7 +13,7 @@ constexpr std::size_t believed_max = 1UL << 20;  // of what a peer only says tha
 void DotReader::keep(std::string_view bytes) {
   bytes_ += bytes.size();
   if (bytes_ > bytes_max_) {
-    content_ = std::string();  // it will be refused: the memory is free at once
+    std::string().swap(content_);  // it will be refused: the memory is free at once, which assigning does not do
     return;
   }
   // Growing by doubling would hold a large mail up to three times.

@@ -19,11 +19,12 @@ class DotReader {
   std::size_t feed(std::string_view bytes);
   bool is_complete() const { return state_ == State::complete; }
   bool is_too_large() const { return bytes_ > bytes_max_; }
-  std::size_t bytes() const { return bytes_; }  // of content so far
+  std::size_t bytes() const { return bytes_; }                // of content so far
+  std::size_t memory() const { return content_.capacity(); }  // that it takes, which grows by doubling
   // Frees what is kept; from here on content is counted only.
   void discard() {
     bytes_max_ = 0;
-    content_ = std::string();
+    std::string().swap(content_);
   }
   std::string take_content() { return std::move(content_); }
   // The peer says how much comes. Believed once a part of it has come.

@@ -206,11 +206,10 @@ void LmtpProtocol::on_data() {
 }
 
 void LmtpProtocol::hold_within_memory() {
-  const bool is_kept = data_ ? !data_->is_too_large() : !chunks_too_large_;
-  if (is_put_off_ || host_.hold(is_kept ? transferred() : 0)) return;
+  if (is_put_off_ || host_.hold(data_ ? data_->memory() : chunks_.capacity())) return;
   is_put_off_ = true;
   if (data_) data_->discard();
-  chunks_ = std::string();
+  std::string().swap(chunks_);
   host_.hold(0);
 }
 
@@ -237,7 +236,7 @@ void LmtpProtocol::on_bdat(const SmtpCommand& command) {
     if (command.chunk_bytes > options_.message_bytes_max ||
         chunks_bytes_ + command.chunk_bytes > options_.message_bytes_max)
       chunks_too_large_ = true;
-    if (chunks_too_large_) chunks_ = std::string();
+    if (chunks_too_large_) std::string().swap(chunks_);
   }
   phase_ = Phase::chunk;
   if (chunk_left_ == 0) end_of_chunk();
@@ -320,7 +319,7 @@ void LmtpProtocol::reset_transaction() {
   data_.reset();
   in_chunks_ = chunks_too_large_ = is_put_off_ = false;
   chunks_bytes_ = 0;
-  chunks_ = std::string();
+  std::string().swap(chunks_);
   host_.hold(0);
 }
 

@@ -278,14 +278,14 @@ TEST_CASE("paths with quoted local parts, source routes and UTF-8 are read") {
 
 TEST_CASE("a message for which there is no memory is read to its end and put off, in chunks too") {
   Peer peer;
-  peer.host.memory = 10;
+  peer.host.memory = 30;
   peer.open_transaction(2);
   peer.say("DATA\r\n");
   const std::string put_off = "452 4.3.1 Too much mail comes in at once: try again later\r\n";
   CHECK(peer.say(mail + ".\r\n") == put_off + put_off);
   CHECK(peer.host.held == 0);
   peer.open_transaction();
-  CHECK(peer.say("BDAT 20\r\n" + std::string(20, 'x')).starts_with("250"));
+  CHECK(peer.say("BDAT 40\r\n" + std::string(40, 'x')).starts_with("250"));
   CHECK(peer.say("BDAT 5 LAST\r\nabcde") == put_off);
   CHECK(peer.host.delivered.empty());
   peer.open_transaction();
