@@ -46,7 +46,9 @@ constexpr Meaning meanings[] = {
 
 PostgresFailure classify_postgres(std::string_view sqlstate, std::string_view message, std::string_view sql,
                                   bool is_lost) {
-  if (is_lost) sqlstate = "08006";
+  // The server gives each of its errors a state: where there is none the library has spoken of the connection, which it
+  // may still hold for good then.
+  if (is_lost || sqlstate.empty()) sqlstate = "08006";
   for (const auto& meaning : meanings) {
     if (!sqlstate.starts_with(meaning.state)) continue;
     if (meaning.kind != ErrorKind::conflict)

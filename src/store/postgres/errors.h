@@ -13,7 +13,7 @@ struct PostgresFailure {
   std::optional<Trouble::Kind> trouble;  // when the whole transaction is lost
 };
 
-// `message` is for our log only. `is_lost`: the connection is gone.
+// `message` is for our log only. `is_lost`: the connection is known to be gone; so it is without a `sqlstate`.
 PostgresFailure classify_postgres(std::string_view sqlstate, std::string_view message, std::string_view sql,
                                   bool is_lost);
 

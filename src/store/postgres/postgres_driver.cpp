@@ -126,7 +126,7 @@ Status PostgresDriver::begin() {
   trouble_.reset();
   if (is_connected()) {
     auto begun = command(sql);
-    if (begun || is_connected()) return begun;
+    if (begun || begun.error().code != "database_unavailable") return begun;
     trouble_.reset();  // the server has been restarted since: a new connection may do
   }
   TRY_STATUS(reconnect());
@@ -135,13 +135,15 @@ Status PostgresDriver::begin() {
 
 Status PostgresDriver::commit() {
   PgResult result(PQexec(connection_.get(), "commit"));
-  if (!is_connected()) {
+  const bool is_done = PQresultStatus(result.get()) == PGRES_COMMAND_OK;
+  const bool is_refused = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE) != nullptr;
+  if (!is_connected() || (!is_done && !is_refused)) {
     trouble_ = Trouble{Trouble::Kind::refused,
                        {ErrorKind::unavailable, "commit_unknown",
                         "The database went away during the commit: look whether it was done."}};
     return std::unexpected(trouble_->error);
   }
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) return failed(result.get(), "commit");
+  if (!is_done) return failed(result.get(), "commit");
   // An aborted transaction answers the commit with a rollback and no error.
   if (std::string_view(PQcmdStatus(result.get())) != "COMMIT")
     return fail(ErrorKind::internal, "transaction_aborted", "The transaction had failed before its commit.");
