@@ -48,6 +48,7 @@ struct ConversationItem {
   std::vector<std::string> tags;  // sorted
   std::int64_t version = 0;       // grows with every change; the ETag
   Time created_at;
+  std::string_view undelivered;  // of its last message, if that is ours and has not left: "failed", "unknown"
   std::optional<ConversationId> suggested_join;  // it may belong to that one: suggestion.h
 };
 

@@ -7,6 +7,21 @@
 
 namespace answerable::conversations {
 
+namespace {
+
+// deliveries.state as stored (outbox/delivery_row.h): what somebody has to look into. A dead delivery has failed.
+std::string_view undelivered(const store::Row& row, int column) {
+  if (row.is_null(column)) return {};
+  switch (row.integer(column)) {
+    case 12:
+    case 14: return "failed";
+    case 13: return "unknown";
+    default: return {};
+  }
+}
+
+}  // namespace
+
 ConversationItem read_item(const store::Row& row, int first) {
   return {.id = row.id<ConversationId>(first),
           .number = row.integer(first + 1),
@@ -28,6 +43,7 @@ ConversationItem read_item(const store::Row& row, int first) {
           .tags = from_lines(row.text(first + 17)),
           .version = row.integer(first + 18),
           .created_at = row.time(first + 19),
+          .undelivered = undelivered(row, first + 21),
           .suggested_join = row.maybe_id<ConversationId>(first + 20)};
 }
 

@@ -17,11 +17,13 @@
   "c.id, c.number, c.subject, c.status, c.snoozed_until, c.channel_id, c.channel_kind, c.contact_id, c.contact_name, " \
   "c.contact_address, c.assignee_id, c.preview, c.last_message_at, c.last_message_direction, c.last_message_id, "      \
   "c.unread, "                                                                                                         \
-  "c.message_count, c.tags, c.version, c.created_at, c.suggested_id"
+  "c.message_count, c.tags, c.version, c.created_at, c.suggested_id, "                                                 \
+  "case c.last_message_direction when 1 then (select d.state from deliveries d where d.workspace_id = c.workspace_id " \
+  "and d.message_id = c.last_message_id) end"
 
 namespace answerable::conversations {
 
-inline constexpr int item_columns = 21;
+inline constexpr int item_columns = 22;
 
 ConversationItem read_item(const store::Row& row, int first = 0);
 Result<std::optional<ConversationItem>> find_item(store::Session& session, WorkspaceId workspace, ConversationId id);

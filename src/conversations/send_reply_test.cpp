@@ -346,7 +346,9 @@ TEST_CASE("a failed message is tried again by its author or an administrator") {
   });
   CHECK(bed.open().newest.messages[1].state == "failed");
   CHECK(bed.open().newest.messages[1].state_detail == "no such user");
+  CHECK(bed.open().item.undelivered == "failed");
   CHECK(retry(bed.company.bob) == "not_allowed");
   CHECK(retry(bed.company.alice) == "");
   CHECK(bed.open().newest.messages[1].state == "queued");
+  CHECK(bed.open().item.undelivered.empty());
 }

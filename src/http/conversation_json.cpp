@@ -173,6 +173,7 @@ void write_item_members(JsonWriter& out, const conversations::ConversationItem& 
   out.member("preview", item.preview);
   out.member("last_message_at", item.last_message_at);
   out.member("last_message_direction", to_string(item.last_message_direction));
+  out.text_or_null("undelivered", item.undelivered);
   out.member("unread", item.is_unread);
   out.member("message_count", item.message_count);
   write_texts(out, "tags", item.tags);

@@ -253,6 +253,7 @@ function makeConversation(index, contact, at) {
     unread: index % 4 === 0,
     tags: index % 3 === 0 ? [pick(tags)] : [],
     version: 1,
+    undelivered: null,
     suggested_join: null,
     created_at: new Date(at - 9e7).toISOString(),
   };

@@ -125,6 +125,7 @@ export const routes = [
         unread: false,
         tags: [],
         version: 1,
+        undelivered: null,
         suggested_join: null,
         created_at: new Date().toISOString(),
       };

@@ -802,6 +802,7 @@ export type ConversationItem = {
   preview: string;
   last_message_at: string;
   last_message_direction: "inbound" | "outbound" | "note";
+  undelivered: "failed" | "unknown" | null;
   unread: boolean;
   message_count: number;
   tags: string[];
@@ -942,6 +943,7 @@ export type Conversation = {
   preview: string;
   last_message_at: string;
   last_message_direction: "inbound" | "outbound" | "note";
+  undelivered: "failed" | "unknown" | null;
   unread: boolean;
   message_count: number;
   tags: string[];

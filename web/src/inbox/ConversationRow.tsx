@@ -1,4 +1,4 @@
-import { Mail, Merge, MessageCircle, type LucideIcon } from 'lucide-react';
+import { AlertTriangle, Mail, Merge, MessageCircle, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import type { ChannelKind } from '../api/types';
 import { called } from '../contacts/called';
@@ -39,6 +39,17 @@ function When({ row }: { row: Row }) {
   );
 }
 
+/** The last of our messages did not leave, or nobody knows: whoever sees it has to look. */
+function Undelivered({ row }: { row: Row }) {
+  if (!row.undelivered) return null;
+  return (
+    <span className="row-undelivered">
+      <AlertTriangle size={14} aria-hidden />
+      {t(`row.${row.undelivered}`)}
+    </span>
+  );
+}
+
 export const ConversationRow = memo(function ConversationRow({
   id,
   top,
@@ -76,6 +87,7 @@ export const ConversationRow = memo(function ConversationRow({
           {called(row.contact)}
         </span>
         {row.unread && <span className="said">{t('row.unread')}</span>}
+        <Undelivered row={row} />
         <When row={row} />
       </div>
       <div className="row-line">

@@ -48,6 +48,7 @@ export function item(id: string, patch: Partial<ConversationItem> = {}): Convers
     preview: '',
     last_message_at: '2026-11-24T10:00:00.000Z',
     last_message_direction: 'inbound',
+    undelivered: null,
     unread: false,
     message_count: 1,
     tags: [],
