@@ -167,6 +167,15 @@ Result<std::vector<ApiKeyId>> keys_made_by(store::Session& session, WorkspaceId 
                      [](const store::Row& row) { return row.id<ApiKeyId>(0); });
 }
 
+Result<bool> was_exposed(store::Session& session, WorkspaceId workspace, UserId user, Time at) {
+  TRY(const auto reports,
+      session.number(
+          "select count(*) from incidents where workspace_id = $1 and user_id = $2 and kind = 'exposed_code' "
+          "and opened_at >= $3 and opened_at <= $4",
+          {workspace, user, at, at + looked_back_ms}));
+  return reports > 0;
+}
+
 Result<ExposedActs> exposed_acts(store::Session& session, const Actor& by, IncidentId id) {
   TRY(const auto incident, load_incident(session, by, id));
   TRY(const auto ids, actors_of(session, incident, by.workspace));

@@ -28,6 +28,9 @@ Result<IncidentId> report_exposed_by_link(store::Transaction& tx, std::string_vi
 // Sends such a link; says nothing, whoever has the address or has not. Returns at once.
 void ask_for_report_link(store::Database& database, std::string_view link_key, std::string_view email);
 
+// Whether somebody else may have had the person's code at that time: within the day before a report.
+Result<bool> was_exposed(store::Session& session, WorkspaceId workspace, UserId user, Time at);
+
 struct ExposedActs {
   std::vector<audit::Entry> entries;  // newest first
   bool is_complete = true;            // false: there are more than were read or can be listed

@@ -17,6 +17,7 @@ struct Draft {
   std::string text;
   std::string kind;  // "reply" or "note"
   Time updated_at;
+  bool was_exposed = false;  // somebody else may have had its author's code then; told to the author only
 };
 
 // Event draft_changed when a draft comes to be or ends, not for each keystroke. Returns when it was saved.

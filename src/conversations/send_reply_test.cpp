@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "access/report_exposed.h"
 #include "conversations/add_note.h"
 #include "conversations/attachments.h"
 #include "conversations/change.h"
@@ -252,6 +253,32 @@ TEST_CASE("drafts belong to one person; others see that there is one, not what i
   CHECK(bed.company.error_of([&](store::Transaction& tx) {
     return save_draft(tx, bed.company.bob, bed.arrived.conversation, "x", "mail");
   }) == "bad_kind");
+}
+
+TEST_CASE("a draft of the day before its author's code was reported is marked until it is written on") {
+  Bed bed;
+  const auto save = [&] {
+    bed.company.write([&](store::Transaction& tx) {
+      return save_draft(tx, bed.company.alice, bed.arrived.conversation, "Dear Sami", "reply");
+    });
+  };
+  const auto report = [&](UserId user) {
+    bed.company.write([&](store::Transaction& tx) {
+      return access::open_incident(tx, bed.company.workspace, access::IncidentKind::exposed_code, user, {});
+    });
+  };
+  save();
+  bed.clock.advance_ms(access::looked_back_ms);
+  report(bed.company.bob.user);
+  CHECK_FALSE(bed.open().draft->was_exposed);
+  report(bed.company.alice.user);
+  CHECK(bed.open().draft->was_exposed);
+  bed.clock.advance_ms(1);
+  save();
+  CHECK_FALSE(bed.open().draft->was_exposed);
+  bed.clock.advance_ms(access::looked_back_ms + 1);
+  report(bed.company.alice.user);
+  CHECK_FALSE(bed.open().draft->was_exposed);
 }
 
 TEST_CASE("an agent starts a conversation, has it, and the customer's mail address is one contact with later mail") {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "access/authorize.h"
+#include "access/report_exposed.h"
 #include "conversations/conversation_table.h"
 #include "conversations/join.h"
 #include "conversations/list.h"
@@ -47,6 +48,7 @@ Status add_drafts(store::Session& session, const access::Actor& actor, OpenConve
                                }));
   for (auto& draft : drafts) {
     if (!actor.user.is_nil() && draft.user == actor.user) {
+      TRY(draft.was_exposed, access::was_exposed(session, actor.workspace, actor.user, draft.updated_at));
       opened.draft = std::move(draft);
     } else {
       draft.text.clear();

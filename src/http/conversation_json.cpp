@@ -253,6 +253,7 @@ std::vector<AttachmentId> read_attachments(JsonReader& body) {
 void write_draft(JsonWriter& out, const conversations::Draft& draft) {
   out.begin_object();
   out.member("text", draft.text).member("kind", draft.kind).member("updated_at", draft.updated_at);
+  out.member("was_exposed", draft.was_exposed);
   out.end_object();
 }
 

@@ -921,6 +921,7 @@ export type Draft = {
   text: string;
   kind: "reply" | "note";
   updated_at: string;
+  was_exposed: boolean;
 };
 
 export type Conversation = {

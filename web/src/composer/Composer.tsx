@@ -151,6 +151,11 @@ export function Composer({ id, row, onSentAndClosed }: Props) {
         <SuspensionNotice suspension={suspension} />
       ) : (
         <>
+          {now.was_exposed && (
+            <p className="notice warn" role="note">
+              {t('draft.was_exposed')}
+            </p>
+          )}
           <textarea
             ref={text_box}
             className="composer-text"

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { network, nora, signedIn } from '../test/shop';
-import { draft, editDraft, followOtherTabs, forgetDrafts } from './drafts';
+import { adoptServerDraft, draft, editDraft, followOtherTabs, forgetDrafts } from './drafts';
 import { draftPlace } from './kept';
 
 const place = draftPlace(nora.id, 'c1');
@@ -36,4 +36,14 @@ test('what is being typed here stays when another tab writes', () => {
   editDraft('c1', { reply: 'typed this moment' });
   elsewhere('of before');
   expect(draft('c1').reply).toBe('typed this moment');
+});
+
+test('a draft of the server that somebody else may have written says so until it is written on', () => {
+  const theirs = { text: 'Send it here', kind: 'reply' as const, updated_at: new Date().toISOString() };
+  adoptServerDraft('c1', { ...theirs, was_exposed: true });
+  expect(draft('c1')).toMatchObject({ reply: 'Send it here', was_exposed: true });
+  adoptServerDraft('c1', { ...theirs, was_exposed: false });
+  expect(draft('c1').was_exposed).toBe(true); // learned once: the next snapshot may be older
+  editDraft('c1', { reply: 'Sent where it belongs' });
+  expect(draft('c1').was_exposed).toBe(false);
 });

@@ -20,6 +20,8 @@ export interface LocalDraft {
   bcc: string[];
   /** Whether the mail answered goes along below the reply, where the channel does so. */
   quote: boolean;
+  /** Somebody else may have written it: it is of the day before this person's code was reported. */
+  was_exposed?: boolean;
   edited_at: string;
   saved: 'no' | 'here' | 'server' | 'failed';
 }
@@ -77,7 +79,7 @@ function later(name: string, ms: number, work: () => void) {
 }
 
 export function editDraft(id: Id, patch: Partial<Omit<LocalDraft, 'saved' | 'edited_at'>>) {
-  put(id, { ...draft(id), ...patch, edited_at: new Date().toISOString(), saved: 'no' });
+  put(id, { ...draft(id), ...patch, was_exposed: false, edited_at: new Date().toISOString(), saved: 'no' });
   later(`${id}:here`, local_ms, () => keepHere(id));
   later(`${id}:server`, server_ms, () => void keepOnServer(id));
 }
@@ -141,10 +143,13 @@ export async function settleDrafts(): Promise<number> {
 export function adoptServerDraft(id: Id, theirs: Draft | null) {
   const mine = draft(id);
   if (!theirs?.text) return;
+  const { was_exposed } = theirs;
+  if (was_exposed && mine[theirs.kind] === theirs.text) put(id, { ...mine, was_exposed });
   if (!isEmpty(mine) && mine.edited_at >= theirs.updated_at) return;
   if (mine[theirs.kind] === theirs.text) return;
   if (mine.edited_at > theirs.updated_at) return; // cleared here after that copy was made
-  put(id, { ...mine, kind: theirs.kind, [theirs.kind]: theirs.text, edited_at: theirs.updated_at, saved: 'server' });
+  const { kind, text, updated_at } = theirs;
+  put(id, { ...mine, kind, [kind]: text, was_exposed, edited_at: updated_at, saved: 'server' });
 }
 
 /** After a message was handed to the server's outbox: the text of that kind is no longer a draft. */
