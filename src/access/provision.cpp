@@ -86,8 +86,7 @@ Status change_address(store::Transaction& tx, const Actor& by, UserId id, std::s
   TRY_STATUS(authorize(by, "user", "update"));
   const auto key = email_key(email);
   if (!is_mail_address(key)) return fail(ErrorKind::invalid, "email_invalid", "This is not a mail address.");
-  TRY(const auto taken, tx.number("select count(*) from users where email_key = $1 and id <> $2", {key, id}));
-  if (taken > 0) return fail(ErrorKind::conflict, "email_taken", "Somebody uses this address already.");
+  TRY_STATUS(require_free_address(tx, by, {by.workspace, id, key}));
   TRY(const auto before, find_user(tx, by.workspace, id));
   if (!before) return fail(ErrorKind::not_found, "user_unknown", "There is no such person.");
   TRY_STATUS(run(tx, "update users set email = $3, email_key = $4 where workspace_id = $1 and id = $2",

@@ -40,7 +40,7 @@ Result<ProvisionedUser> load_provisioned(store::Session& session, const Actor& b
 Status store_provisioned(store::Transaction& tx, const Actor& by, UserId id, const Provisioned& more);
 
 // The address by which somebody signs in becomes another one; the former is told, and its links end. Errors: invalid
-// "email_invalid", conflict "email_taken", not_found "user_unknown".
+// "email_invalid", conflict "email_taken" / "email_unavailable", not_found "user_unknown".
 Status change_address(store::Transaction& tx, const Actor& by, UserId id, std::string_view email);
 // The API keys that this person has made. Part of update_user(), for who is disabled.
 Status revoke_keys_of(store::Transaction& tx, const Actor& by, UserId id);

@@ -100,8 +100,7 @@ Result<User> add_user(store::Transaction& tx, const Actor& by, WorkspaceId works
   if (!is_mail_address(key)) return fail(ErrorKind::invalid, "email_invalid", "This is not a mail address.");
   if (!is_one_of(languages, given.language))
     return fail(ErrorKind::invalid, "language_invalid", "Languages are en and fr.");
-  TRY(const auto taken, tx.number("select count(*) from users where email_key = $1", {key}));
-  if (taken > 0) return fail(ErrorKind::conflict, "email_taken", "Somebody uses this address already.");
+  TRY_STATUS(require_free_address(tx, by, {workspace, {}, key}));
   TRY(const auto count, tx.number("select count(*) from users where workspace_id = $1", {workspace}));
   if (count >= users_per_workspace_max)
     return fail(ErrorKind::limited, "too_many_users", "A workspace has at most 10,000 people.");

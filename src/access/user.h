@@ -48,7 +48,7 @@ struct NewUser {
 };
 
 // Errors: denied (also "beyond_your_role": roles.h), invalid "name_invalid" / "email_invalid" / "role_invalid",
-// not_found "role_unknown", conflict "email_taken", limited "too_many_users".
+// not_found "role_unknown", conflict "email_taken" / "email_unavailable" (user_row.h), limited "too_many_users".
 Result<User> create_user(store::Transaction& tx, const Actor& by, const NewUser& user);
 // Of a workspace that has nobody yet; by the operator or the system. The same errors, conflict "has_people".
 Result<User> create_first_administrator(store::Transaction& tx, const Actor& by, const NewUser& user);

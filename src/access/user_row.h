@@ -12,4 +12,13 @@ namespace answerable::access {
 User read_user(const store::Row& row, int first = 0);
 inline constexpr int user_columns = 15;
 
+struct WantedAddress {
+  WorkspaceId workspace;
+  UserId user;           // who may have it already; nil: nobody
+  std::string_view key;  // email_key()
+};
+// Errors: conflict "email_taken"; where somebody of another workspace has it, who asks there is told only that it is of
+// no use: "email_unavailable", which is counted as looking for people (http/watch).
+Status require_free_address(store::Session& session, const Actor& by, const WantedAddress& wanted);
+
 }  // namespace answerable::access

@@ -52,6 +52,16 @@ Result<std::optional<User>> find_user_by_email(store::Session& session, std::str
       {key}, [](const store::Row& row) { return read_user(row); });
 }
 
+Status require_free_address(store::Session& session, const Actor& by, const WantedAddress& wanted) {
+  TRY(const auto other, find_user_by_email(session, wanted.key));
+  if (!other || other->id == wanted.user) return {};
+  const bool is_told = by.kind == Actor::Kind::system || by.role == Role::operator_;
+  if (is_told || other->workspace == wanted.workspace)
+    return fail(ErrorKind::conflict, "email_taken", "Somebody uses this address already.");
+  return fail(ErrorKind::conflict, "email_unavailable",
+              "This address cannot have an access code here. Choose another one, or ask the operator.");
+}
+
 Result<std::vector<User>> users(store::Session& session, WorkspaceId workspace) {
   return session.all(
       "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "

@@ -41,6 +41,20 @@ TEST_CASE_FIXTURE(People, "an address is used once in the whole installation") {
         "email_taken");
 }
 
+TEST_CASE_FIXTURE(People, "an administrator is not told that an address belongs to somebody of another workspace") {
+  const auto other =
+      must(database->write([](store::Transaction& tx) { return create_workspace(tx, system_actor({}), "Globex"); }));
+  auto stranger = actor_of(admin);
+  stranger.workspace = other.id;
+  const NewUser wanted{.name = "Zoe", .email = "Zoe@acme.example", .password_hash = "x"};
+  const auto refused = create(stranger, wanted);
+  CHECK(refused.error().code == "email_unavailable");
+  CHECK(refused.error().detail.find("already") == std::string::npos);
+  auto by_system = wanted;
+  by_system.workspace = other.id;
+  CHECK(create(system_actor({}), by_system).error().code == "email_taken");
+}
+
 TEST_CASE_FIXTURE(People, "only administrators make people, and never operators") {
   const NewUser wanted{.name = "New", .email = "new@acme.example", .password_hash = "x"};
   CHECK(create(actor_of(agent), wanted).error().kind == ErrorKind::denied);

@@ -42,6 +42,7 @@ std::optional<Attempt> attempt_of(const Call& call, const Guard& guard, const Er
     return Attempt::token_misuse;
   if (error.code == "application_not_approved" || error.code == "application_expired")
     return Attempt::unapproved_program;
+  if (error.code == "email_unavailable") return Attempt::enumeration;  // of people of other workspaces
   if (error.code == "not_allowed" || error.code == "read_only_key") return Attempt::privilege_probing;
   if (error.kind == ErrorKind::not_found && !guard.needs.is_open() && !call.request.path_parameter("id").empty())
     return Attempt::enumeration;
