@@ -50,6 +50,7 @@ void Api::register_routes(net::Router& router) {
   add_passkey_routes(router, api);
   add_single_sign_on_routes(router, api);
   add_scim_routes(router, api);
+  add_scim_group_routes(router, api);
   add_scim_token_routes(router, api);
   add_incident_routes(router, api);
   add_user_routes(router, api);

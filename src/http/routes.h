@@ -13,6 +13,7 @@ void add_second_factor_routes(net::Router& router, ApiContext& api);
 void add_passkey_routes(net::Router& router, ApiContext& api);
 void add_single_sign_on_routes(net::Router& router, ApiContext& api);
 void add_scim_routes(net::Router& router, ApiContext& api);
+void add_scim_group_routes(net::Router& router, ApiContext& api);
 void add_scim_token_routes(net::Router& router, ApiContext& api);
 void add_incident_routes(net::Router& router, ApiContext& api);
 void add_user_routes(net::Router& router, ApiContext& api);

@@ -4,7 +4,6 @@
 #include <boost/json.hpp>
 
 #include "base/utf8.h"
-#include "http/json_writer.h"
 #include "net/http.h"
 
 namespace answerable::http {
@@ -115,32 +114,109 @@ Status read_operation(const json::object& operation, ScimUser& user) {
   return read_members(unfolded, user);
 }
 
-void write_user(JsonWriter& out, const access::ProvisionedUser& user, std::string_view base_url) {
-  const auto id = user.user.id.text();
-  out.begin_object().key("schemas").begin_array().text("urn:ietf:params:scim:schemas:core:2.0:User").end_array();
-  out.member("id", id).member("userName", user.user.email).member("displayName", user.user.name);
-  if (!user.more.external_id.empty()) out.member("externalId", user.more.external_id);
-  out.key("name").begin_object().member("formatted", user.user.name);
-  if (!user.more.given_name.empty()) out.member("givenName", user.more.given_name);
-  if (!user.more.family_name.empty()) out.member("familyName", user.more.family_name);
-  out.end_object().member("active", user.user.is_active);
-  out.key("emails").begin_array().begin_object().member("value", user.user.email).member("type", "work");
-  out.member("primary", true).end_object().end_array();
-  out.key("roles").begin_array().begin_object().member("value", to_string(user.user.role)).end_object().end_array();
-  out.key("meta").begin_object().member("resourceType", "User").member("created", user.user.created_at);
-  out.member("location", std::string(base_url) + "/Users/" + id).end_object().end_object();
+Result<UserId> read_member(const json::value& value) {
+  const auto* named = value.is_object() ? find(value.get_object(), "value") : nullptr;
+  const auto id =
+      named != nullptr && named->is_string() ? UserId::parse(std::string_view(named->get_string())) : std::nullopt;
+  if (!id) return invalid("invalidValue", "members is a list of objects whose value is the id of a user.");
+  return *id;
 }
 
-void begin_list(JsonWriter& out, std::int64_t total, std::int64_t start_index, std::size_t count) {
-  out.begin_object().key("schemas").begin_array().text("urn:ietf:params:scim:api:messages:2.0:ListResponse");
-  out.end_array().member("totalResults", total).member("startIndex", start_index);
-  out.member("itemsPerPage", static_cast<std::int64_t>(count)).key("Resources").begin_array();
+Result<std::vector<UserId>> read_people(const json::value& value) {
+  std::vector<UserId> people;
+  if (!value.is_array()) {
+    TRY(people.emplace_back(), read_member(value));
+    return people;
+  }
+  for (const auto& one : value.get_array()) {
+    TRY(people.emplace_back(), read_member(one));
+  }
+  return people;
 }
 
-void write_attribute(JsonWriter& out, std::string_view name, std::string_view type, bool is_required) {
-  out.begin_object().member("name", name).member("type", type).member("multiValued", false);
-  out.member("required", is_required).member("caseExact", false).member("mutability", "readWrite");
-  out.member("returned", "default").member("uniqueness", is_required ? "server" : "none").end_object();
+// Of a whole group, or of the value of an operation without a path.
+Status read_group_members(const json::object& object, access::MembersChange::Kind kind, ScimGroup& group) {
+  TRY_STATUS(read_text(object, "displayName", group.name));
+  const auto* members = find(object, "members");
+  if (members == nullptr || members->is_null()) return {};
+  TRY(auto people, read_people(*members));
+  group.changes.push_back({.kind = kind, .people = std::move(people)});
+  return {};
+}
+
+// members[value eq "id"]
+std::optional<UserId> member_in(std::string_view path) {
+  constexpr std::string_view before = "members[value eq \"", after = "\"]";
+  if (path.size() <= before.size() + after.size() || !path.ends_with(after) ||
+      !net::equals_ignoring_case(path.substr(0, before.size()), before))
+    return std::nullopt;
+  return UserId::parse(path.substr(before.size(), path.size() - before.size() - after.size()));
+}
+
+Status remove_from_group(const std::string& path, const json::value* value, ScimGroup& group) {
+  using Kind = access::MembersChange::Kind;
+  if (const auto one = member_in(path)) {
+    group.changes.push_back({.kind = Kind::leave, .people = {*one}});
+    return {};
+  }
+  if (!net::equals_ignoring_case(path, "members"))
+    return invalid("noTarget", "What is removed from a group is members, or members[value eq \"id\"].");
+  if (value == nullptr || value->is_null()) {
+    group.changes.push_back({.kind = Kind::replace, .people = {}});
+    return {};
+  }
+  TRY(auto people, read_people(*value));
+  group.changes.push_back({.kind = Kind::leave, .people = std::move(people)});
+  return {};
+}
+
+Status read_group_operation(const json::object& operation, ScimGroup& group) {
+  using Kind = access::MembersChange::Kind;
+  std::optional<std::string> op, path;
+  TRY_STATUS(read_text(operation, "op", op));
+  TRY_STATUS(read_text(operation, "path", path));
+  const auto is = [&](std::string_view name) { return net::equals_ignoring_case(op.value_or(""), name); };
+  const auto* value = find(operation, "value");
+  if (is("remove")) return remove_from_group(path.value_or(""), value, group);
+  if (!is("add") && !is("replace")) return invalid("invalidSyntax", "op is add, replace or remove.");
+  if (value == nullptr) return invalid("invalidValue", "An operation that adds or replaces needs a value.");
+  const auto kind = is("add") ? Kind::join : Kind::replace;
+  if (path && !path->empty()) return read_group_members(json::object{{*path, *value}}, kind, group);
+  if (!value->is_object()) return invalid("invalidValue", "Without a path the value is an object.");
+  return read_group_members(value->get_object(), kind, group);
+}
+
+template <class F>
+Status each_operation(std::string_view body, F&& read) {
+  TRY(const auto object, parse(body));
+  const auto* operations = find(object, "Operations");
+  if (operations == nullptr || !operations->is_array() || operations->get_array().empty() ||
+      operations->get_array().size() > scim_operations_max)
+    return invalid("invalidSyntax", "Operations is a list of 1 to 100 operations.");
+  for (const auto& one : operations->get_array()) {
+    if (!one.is_object()) return invalid("invalidSyntax", "An operation is an object.");
+    TRY_STATUS(read(one.get_object()));
+  }
+  return {};
+}
+
+// `attribute eq "value"`.
+std::optional<std::pair<std::string_view, std::string>> read_equality(std::string_view filter) {
+  const auto take_word = [&] {
+    while (filter.starts_with(' ')) filter.remove_prefix(1);
+    const auto word = filter.substr(0, filter.find(' '));
+    filter.remove_prefix(word.size());
+    return word;
+  };
+  const auto attribute = take_word();
+  const bool is_equal = net::equals_ignoring_case(take_word(), "eq");
+  while (filter.starts_with(' ')) filter.remove_prefix(1);
+  boost::system::error_code failed;
+  const auto value = json::parse(filter, failed);  // a JSON text (RFC 7644 figure 1)
+  if (!is_equal || failed || !value.is_string() || !is_valid_utf8(filter) || value.get_string().empty() ||
+      value.get_string().size() > text_bytes_max || value.get_string().find('\0') != json::string::npos)
+    return std::nullopt;
+  return std::pair(attribute, std::string(value.get_string()));
 }
 
 }  // namespace
@@ -155,43 +231,38 @@ Result<ScimUser> read_scim_user(std::string_view body) {
 }
 
 Result<ScimUser> read_scim_patch(std::string_view body) {
-  TRY(const auto object, parse(body));
-  const auto* operations = find(object, "Operations");
-  if (operations == nullptr || !operations->is_array() || operations->get_array().empty() ||
-      operations->get_array().size() > scim_operations_max)
-    return invalid("invalidSyntax", "Operations is a list of 1 to 100 operations.");
   ScimUser user;
-  for (const auto& one : operations->get_array()) {
-    if (!one.is_object()) return invalid("invalidSyntax", "An operation is an object.");
-    TRY_STATUS(read_operation(one.get_object(), user));
-  }
+  TRY_STATUS(each_operation(body, [&](const json::object& one) { return read_operation(one, user); }));
   return user;
 }
 
+Result<ScimGroup> read_scim_group(std::string_view body) {
+  TRY(const auto object, parse(body));
+  ScimGroup group;
+  TRY_STATUS(read_group_members(object, access::MembersChange::Kind::replace, group));
+  if (!group.name || group.name->empty()) return invalid("invalidValue", "displayName is needed.");
+  return group;
+}
+
+Result<ScimGroup> read_scim_group_patch(std::string_view body) {
+  ScimGroup group;
+  TRY_STATUS(each_operation(body, [&](const json::object& one) { return read_group_operation(one, group); }));
+  return group;
+}
+
 Result<access::ProvisionFilter> read_scim_filter(std::string_view filter) {
-  const auto refuse = [] {
-    return invalid("invalidFilter", "Filters are: userName eq \"…\" and externalId eq \"…\".");
-  };
-  const auto take_word = [&] {
-    while (filter.starts_with(' ')) filter.remove_prefix(1);
-    const auto word = filter.substr(0, filter.find(' '));
-    filter.remove_prefix(word.size());
-    return word;
-  };
-  const auto attribute = take_word();
-  const bool is_equal = net::equals_ignoring_case(take_word(), "eq");
-  while (filter.starts_with(' ')) filter.remove_prefix(1);
-  boost::system::error_code failed;
-  const auto value = json::parse(filter, failed);  // a JSON text (RFC 7644 figure 1)
-  if (!is_equal || failed || !value.is_string() || !is_valid_utf8(filter) || value.get_string().empty() ||
-      value.get_string().size() > text_bytes_max || value.get_string().find('\0') != json::string::npos)
-    return refuse();
-  std::string text(value.get_string());
-  if (net::equals_ignoring_case(attribute, "userName"))
-    return access::ProvisionFilter{.user_name = text, .external_id = {}};
-  if (net::equals_ignoring_case(attribute, "externalId"))
-    return access::ProvisionFilter{.user_name = {}, .external_id = text};
-  return refuse();
+  const auto asked = read_equality(filter);
+  if (asked && net::equals_ignoring_case(asked->first, "userName"))
+    return access::ProvisionFilter{.user_name = asked->second, .external_id = {}};
+  if (asked && net::equals_ignoring_case(asked->first, "externalId"))
+    return access::ProvisionFilter{.user_name = {}, .external_id = asked->second};
+  return invalid("invalidFilter", "Filters are: userName eq \"…\" and externalId eq \"…\".");
+}
+
+Result<std::string> read_scim_group_filter(std::string_view filter) {
+  const auto asked = read_equality(filter);
+  if (asked && net::equals_ignoring_case(asked->first, "displayName")) return asked->second;
+  return invalid("invalidFilter", "The filter of groups is: displayName eq \"…\".");
 }
 
 std::string name_of(const ScimUser& user, const access::Provisioned& known, std::string_view fallback) {
@@ -203,79 +274,6 @@ std::string name_of(const ScimUser& user, const access::Provisioned& known, std:
   if (name.empty() && has_parts) name = given.empty() || family.empty() ? given + family : given + " " + family;
   name = one_line(to_valid_utf8(name), access::person_name_bytes_max);
   return name.empty() ? std::string(fallback) : name;
-}
-
-std::string scim_user_json(const access::ProvisionedUser& user, std::string_view base_url) {
-  JsonWriter out;
-  write_user(out, user, base_url);
-  return out.take();
-}
-
-std::string scim_list_json(const access::ProvisionedPage& page, std::int64_t start_index, std::string_view base_url) {
-  JsonWriter out;
-  begin_list(out, page.total, start_index, page.items.size());
-  for (const auto& user : page.items) write_user(out, user, base_url);
-  out.end_array().end_object();
-  return out.take();
-}
-
-std::string scim_error_json(const Error& error, int status) {
-  JsonWriter out;
-  out.begin_object().key("schemas").begin_array().text("urn:ietf:params:scim:api:messages:2.0:Error").end_array();
-  out.member("status", std::to_string(status));
-  constexpr std::string_view known[] = {"invalidSyntax", "invalidValue", "invalidPath", "invalidFilter", "noTarget"};
-  if (std::ranges::find(known, error.code) != std::end(known)) out.member("scimType", error.code);
-  if (error.code == "email_taken" || error.code == "external_id_taken") out.member("scimType", "uniqueness");
-  out.member("detail", error.detail).end_object();
-  return out.take();
-}
-
-std::string scim_provider_json(std::string_view base_url) {
-  JsonWriter out;
-  const auto supports = [&](std::string_view name, bool is_supported) {
-    out.key(name).begin_object().member("supported", is_supported).end_object();
-  };
-  out.begin_object().key("schemas").begin_array();
-  out.text("urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig").end_array();
-  supports("patch", true);
-  out.key("bulk").begin_object().member("supported", false).member("maxOperations", 0).member("maxPayloadSize", 0);
-  out.end_object().key("filter").begin_object().member("supported", true);
-  out.member("maxResults", access::provisioned_page_max).end_object();
-  supports("changePassword", false);
-  supports("sort", false);
-  supports("etag", false);
-  out.key("authenticationSchemes").begin_array().begin_object().member("type", "oauthbearertoken");
-  out.member("name", "Bearer token").member("description", "The workspace's token, as Authorization: Bearer scim_…");
-  out.end_object().end_array().key("meta").begin_object().member("resourceType", "ServiceProviderConfig");
-  out.member("location", std::string(base_url) + "/ServiceProviderConfig").end_object().end_object();
-  return out.take();
-}
-
-std::string scim_resource_types_json(std::string_view base_url) {
-  JsonWriter out;
-  begin_list(out, 1, 1, 1);
-  out.begin_object().key("schemas").begin_array().text("urn:ietf:params:scim:schemas:core:2.0:ResourceType");
-  out.end_array().member("id", "User").member("name", "User").member("endpoint", "/Users");
-  out.member("schema", "urn:ietf:params:scim:schemas:core:2.0:User").key("meta").begin_object();
-  out.member("resourceType", "ResourceType").member("location", std::string(base_url) + "/ResourceTypes/User");
-  out.end_object().end_object().end_array().end_object();
-  return out.take();
-}
-
-std::string scim_schemas_json(std::string_view base_url) {
-  JsonWriter out;
-  begin_list(out, 1, 1, 1);
-  constexpr std::string_view id = "urn:ietf:params:scim:schemas:core:2.0:User";
-  out.begin_object().key("schemas").begin_array().text("urn:ietf:params:scim:schemas:core:2.0:Schema").end_array();
-  out.member("id", id).member("name", "User").key("attributes").begin_array();
-  write_attribute(out, "userName", "string", true);
-  write_attribute(out, "externalId", "string", false);
-  write_attribute(out, "displayName", "string", false);
-  write_attribute(out, "active", "boolean", false);
-  out.end_array().key("meta").begin_object().member("resourceType", "Schema");
-  out.member("location", std::string(base_url) + "/Schemas/" + std::string(id)).end_object().end_object();
-  out.end_array().end_object();
-  return out.take();
 }
 
 }  // namespace answerable::http

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/directory_group.h"
 #include "access/provision.h"
 #include "base/result.h"
 
@@ -26,6 +27,15 @@ struct ScimUser {
 Result<ScimUser> read_scim_user(std::string_view body);
 // All operations of a PATCH, one after the other, as one change. Removing is setting to nothing.
 Result<ScimUser> read_scim_patch(std::string_view body);
+// What is to be of a group, in this order. Absent: its name stays.
+struct ScimGroup {
+  std::optional<std::string> name;
+  std::vector<access::MembersChange> changes;
+};
+Result<ScimGroup> read_scim_group(std::string_view body);
+Result<ScimGroup> read_scim_group_patch(std::string_view body);
+// `displayName eq "x"`: the name.
+Result<std::string> read_scim_group_filter(std::string_view filter);
 // `userName eq "x"` and `externalId eq "x"`.
 Result<access::ProvisionFilter> read_scim_filter(std::string_view filter);
 
@@ -35,6 +45,13 @@ std::string name_of(const ScimUser& user, const access::Provisioned& known, std:
 
 std::string scim_user_json(const access::ProvisionedUser& user, std::string_view base_url);
 std::string scim_list_json(const access::ProvisionedPage& page, std::int64_t start_index, std::string_view base_url);
+// Where `with_members` is false they are left out (?excludedAttributes=members).
+std::string scim_group_json(const access::DirectoryGroup& group, bool with_members, std::string_view base_url);
+struct ScimGroups {
+  std::vector<access::DirectoryGroup> items;  // of this page
+  std::int64_t total = 0, start = 1;
+};
+std::string scim_groups_json(const ScimGroups& page, bool with_members, std::string_view base_url);
 std::string scim_error_json(const Error& error, int status);
 std::string scim_provider_json(std::string_view base_url);
 std::string scim_resource_types_json(std::string_view base_url);

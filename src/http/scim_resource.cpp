@@ -1,37 +1,17 @@
-// /scim/v2: people as a company's directory makes, changes and disables them (RFC 7644). Its own door: the workspace's
-// token and nothing else, and SCIM's form of errors. A suspension does not close it, so that whoever has left is out at
-// once whatever else is stopped.
-#include "access/scim_token.h"
-
-#include <algorithm>
-#include <charconv>
-
-#include "http/problem.h"
-#include "http/route.h"
+// /scim/v2/Users: people as a company's directory makes, changes and disables them (RFC 7644); and what it can do here.
 #include "http/routes.h"
+#include "http/scim_door.h"
 #include "http/scim_json.h"
 #include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
 
-constexpr std::size_t scim_body_bytes_max = 64UL << 10;
-constexpr std::string_view bearer = "Bearer ";
-constexpr std::int64_t start_index_max = 1'000'000;
-
-std::string base_url(const Call& call) { return call.api.config.public_url + "/scim/v2"; }
-
-net::Response scim_response(int status, std::string body) {
-  net::Response response{.status = status, .body = std::move(body)};
-  response.headers.set("Content-Type", scim_media_type);
-  return response;
-}
-
 Result<net::Response> user_response(Call& call, int status, UserId id) {
   TRY(const auto user, call.api.database().query(
                            [&](store::Session& session) { return access::load_provisioned(session, call.actor, id); }));
-  auto response = scim_response(status, scim_user_json(user, base_url(call)));
-  response.headers.set("Location", base_url(call) + "/Users/" + id.text());
+  auto response = scim_response(status, scim_user_json(user, scim_base_url(call)));
+  response.headers.set("Location", scim_base_url(call) + "/Users/" + id.text());
   return response;
 }
 
@@ -44,11 +24,6 @@ Result<access::ProvisionedUser> load(store::Session& session, const Call& call) 
   TRY(auto user, access::load_provisioned(session, call.actor, *id));
   if (user.more.is_hidden) return no_such_user();
   return user;
-}
-
-void forget_people(Call& call) {
-  call.api.authenticator.changed();
-  call.api.directory.forget(call.actor.workspace);
 }
 
 // One act of the directory on one person, in one transaction: account, address, name, whether they may come in.
@@ -74,25 +49,16 @@ Result<net::Response> list(Call& call) {
   if (const auto text = call.request.query_parameter("filter"); text && !text->empty()) {
     TRY(filter, read_scim_filter(*text));
   }
-  const auto number = [&](std::string_view name, std::int64_t standard) {
-    const auto text = call.request.query_parameter(name).value_or("");
-    std::int64_t value = standard;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
-  };
-  // RFC 7644 section 3.4.2.4: less than 1 is 1, and a negative count is none.
-  const auto start = std::clamp<std::int64_t>(number("startIndex", 1), 1, start_index_max);
-  const auto count =
-      std::clamp<std::int64_t>(number("count", access::provisioned_page_max), 0, access::provisioned_page_max);
+  const auto wanted = scim_page(call);
   TRY(const auto page, call.api.database().query([&](store::Session& session) {
-    return access::provisioned_users(session, call.actor, filter, start - 1, static_cast<int>(count));
+    return access::provisioned_users(session, call.actor, filter, wanted.start - 1, static_cast<int>(wanted.count));
   }));
-  return scim_response(200, scim_list_json(page, start, base_url(call)));
+  return scim_response(200, scim_list_json(page, wanted.start, scim_base_url(call)));
 }
 
 Result<net::Response> show(Call& call) {
   TRY(const auto user, call.api.database().query([&](store::Session& session) { return load(session, call); }));
-  return scim_response(200, scim_user_json(user, base_url(call)));
+  return scim_response(200, scim_user_json(user, scim_base_url(call)));
 }
 
 // Who was deleted before comes back with all that they have done; anybody else with that address is a conflict.
@@ -164,59 +130,14 @@ Result<net::Response> remove(Call& call) {
 using Text = std::string (*)(std::string_view base_url);
 template <Text text>
 Result<net::Response> fixed(Call& call) {
-  return scim_response(200, text(base_url(call)));
-}
-
-int status_for(const Error& error) {
-  // What SCIM calls 400, the rest of the API calls 422.
-  return error.kind == ErrorKind::invalid ? 400 : status_of(error);
-}
-
-Status admit_directory(Call& call, RateClass rate) {
-  const auto header = call.request.header("Authorization").value_or("");
-  const bool is_bearer = net::equals_ignoring_case(header.substr(0, bearer.size()), bearer);
-  const auto secret = is_bearer ? header.substr(bearer.size()) : std::string_view();
-  auto actor =
-      call.api.database().query([&](store::Session& session) { return access::actor_of_scim_token(session, secret); });
-  const auto address = net::network_key(call.request.peer_address);
-  const Asker asker{.actor = actor ? &*actor : nullptr, .address_key = address};
-  const auto allowance = call.api.standing.allowance(actor ? actor->workspace : WorkspaceId{});
-  const auto verdict = call.api.rates.take(actor ? rate : RateClass::sign_in, asker, *allowance);
-  if (!verdict.is_allowed()) {
-    call.retry_after_ms = verdict.wait_ms();
-    return fail(ErrorKind::limited, "rate_limited", std::string(verdict.refusal));
-  }
-  if (!actor) return std::unexpected(actor.error());
-  call.actor = *std::move(actor);
-  call.api.database().submit([by = call.actor](store::Transaction& tx) { return access::note_scim_token_used(tx, by); },
-                             [](const Status&) {});
-  return {};
-}
-
-net::Response answer(ApiContext& api, const net::Request& request, Result<net::Response> (*act)(Call&)) {
-  Call call{.api = api, .request = request};
-  const auto admitted = admit_directory(call, request.method == "GET" ? RateClass::read : RateClass::write);
-  auto outcome = admitted ? act(call) : Result<net::Response>(std::unexpected(admitted.error()));
-  auto response = outcome ? *std::move(outcome) : net::Response();
-  if (!outcome) {
-    const auto status = status_for(outcome.error());
-    response = scim_response(status, scim_error_json(outcome.error(), status));
-    if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
-    if (call.retry_after_ms > 0)
-      response.headers.set("Retry-After", std::to_string((call.retry_after_ms + 999) / 1'000));
-  }
-  response.headers.set("Cache-Control", "no-store");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
+  return scim_response(200, text(scim_base_url(call)));
 }
 
 }  // namespace
 
 void add_scim_routes(net::Router& router, ApiContext& api) {
-  const auto add = [&](std::string_view method, std::string_view path, Result<net::Response> (*act)(Call&)) {
-    router.add(method, "/scim/v2" + std::string(path),
-               [&api, act](const net::Request& request) { return answer(api, request, act); },
-               {.max_body_bytes = scim_body_bytes_max});
+  const auto add = [&](std::string_view method, std::string_view path, ScimAct act) {
+    add_scim_route(router, api, method, path, act);
   };
   add("GET", "/Users", list);
   add("POST", "/Users", create);

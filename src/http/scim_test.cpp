@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(DirectoryDesk, "a directory sees its own workspace only, by it
 
 TEST_CASE_FIXTURE(DirectoryDesk, "what the directory can do here is told by the server itself") {
   CHECK(body_of(scim("GET", "/ServiceProviderConfig")).at("patch").at("supported") == true);
-  CHECK(body_of(scim("GET", "/ResourceTypes")).at("totalResults") == 1);
+  CHECK(body_of(scim("GET", "/ResourceTypes")).at("totalResults") == 2);
   CHECK(body_of(scim("GET", "/Schemas")).at("Resources").at(0).at("id") ==
         "urn:ietf:params:scim:schemas:core:2.0:User");
 }
