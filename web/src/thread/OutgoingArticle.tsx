@@ -1,12 +1,18 @@
 import { AlertTriangle, Clock, CloudOff } from 'lucide-react';
 import { clock } from '../i18n/format';
 import { t } from '../i18n/t';
+import { useReasons } from '../policy/clause_titles';
 import { sendAgain, takeBack, type Outgoing } from '../state/outgoing';
 import { useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { MessageText } from './MessageText';
 import { NoteWord } from './MessageArticle';
+
+/** A refusal by the policy names the clause by its id. */
+function Refusal({ reason }: { reason: string }) {
+  return <>{t('state.refused', { reason: useReasons()(reason) })}</>;
+}
 
 function State({ one }: { one: Outgoing }) {
   if (one.state === 'sending') {
@@ -21,7 +27,7 @@ function State({ one }: { one: Outgoing }) {
   return (
     <p className={classes('message-state', waiting ? 'warn' : 'late')}>
       {waiting ? <CloudOff size={14} aria-hidden /> : <AlertTriangle size={14} aria-hidden />}
-      {waiting ? t('state.waits_for_connection') : t('state.refused', { reason: one.reason ?? '' })}
+      {waiting ? t('state.waits_for_connection') : <Refusal reason={one.reason ?? ''} />}
       <Button kind="quiet" onClick={() => sendAgain(one)}>
         {t(one.warned && !waiting ? 'state.send_anyway' : 'ui.try_again')}
       </Button>
