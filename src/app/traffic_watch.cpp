@@ -148,9 +148,9 @@ Status TrafficWatch::judge(const policy::TrafficKey& key, Watched& watched) {
   if (watched.is_told || watched.is_reported) return {};
   log::warning("unusual_traffic", {{"workspace", key.workspace.text()}, {"channel", key.channel.text()}});
   TRY_STATUS(database_.write([&](store::Transaction& tx) {
-    return policy::send_notice(
-        tx, key.workspace,
-        {.subject = policy::sentences::traffic_subject, .text = {policy::sentences::traffic_text, {facts}}});
+    return policy::send_notice(tx, key.workspace,
+                               {.subject = policy::sentences::traffic_subject,
+                                .text = {policy::sentences::traffic_text, {policy::Saying::recorded(facts)}}});
   }));
   watched.is_told = true;
   return {};

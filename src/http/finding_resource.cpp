@@ -1,13 +1,16 @@
 // /oversight/findings: what was noticed and waits for a person, and what became of it.
 #include "access/workspace.h"
+#include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "policy/facts.h"
 #include "policy/finding.h"
 
 namespace answerable::http {
 namespace {
 
-void write_finding(JsonWriter& out, const policy::Finding& one, std::string_view workspace_name) {
+void write_finding(JsonWriter& out, const policy::Finding& one, std::string_view workspace_name,
+                   std::string_view language) {
   out.begin_object().member("id", one.id).key("workspace");
   if (one.workspace.is_nil()) {
     out.null();
@@ -15,7 +18,7 @@ void write_finding(JsonWriter& out, const policy::Finding& one, std::string_view
     out.begin_object().member("id", one.workspace).member("name", workspace_name).end_object();
   }
   out.member("kind", one.kind).member("subject_kind", one.subject_kind).member("subject", one.subject);
-  out.member("facts", one.facts).member("clause", one.clause).member("times", one.times);
+  out.member("facts", policy::facts_in(language, one.facts)).member("clause", one.clause).member("times", one.times);
   out.member("first_at", one.first_at).member("last_at", one.last_at).member("is_violation", one.is_violation);
   out.member("closed_at", one.closed_at).text_or_null("outcome", one.outcome).end_object();
 }
@@ -28,7 +31,7 @@ Result<net::Response> list(Call& call) {
     out.begin_object().key("items").begin_array();
     for (const auto& one : found.items) {
       TRY(const auto workspace, access::find_workspace(session, one.workspace));
-      write_finding(out, one, workspace ? workspace->name : std::string());
+      write_finding(out, one, workspace ? workspace->name : std::string(), language_of(call.request));
     }
     out.end_array().member("total", found.total).member("total_is_exact", true).member("open", found.open);
     out.key("next_cursor").null().end_object();

@@ -75,7 +75,7 @@ Result<net::Response> workspace(Call& call) {
     out.key("suspensions").begin_array();
     for (const auto& one : suspended) write_suspension(out, one);
     out.end_array().key("measures").begin_array();
-    for (const auto& one : measures) write_measure(out, one, made);
+    for (const auto& one : measures) write_measure(out, one, made, language_of(call.request));
     out.end_array().key("orders").begin_array();
     for (const auto& one : orders) write_order(out, one);
     out.end_array().end_object();
@@ -113,7 +113,7 @@ Result<net::Response> report(Call& call) {
     return policy::report_violation(tx, call.actor, violation);
   }));
   JsonWriter out;
-  write_measure(out, measure, {});
+  write_measure(out, measure, {}, language_of(call.request));
   return json_response(201, out);
 }
 

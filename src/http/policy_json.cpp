@@ -1,6 +1,7 @@
 #include "http/policy_json.h"
 
 #include "access/user.h"
+#include "policy/facts.h"
 
 namespace answerable::http {
 namespace {
@@ -130,14 +131,21 @@ policy::Agreement read_agreement(JsonReader& body) {
   return given;
 }
 
-void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals) {
+std::string_view language_of(const net::Request& request) {
+  return request.header("Accept-Language").value_or("").starts_with("fr") ? "fr" : "en";
+}
+
+void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals,
+                   std::string_view language) {
   out.begin_object().member("id", measure.id).member("kind", policy::to_string(measure.kind));
   out.key("scope");
   const bool has_scope = measure.kind == policy::MeasureKind::suspend || measure.kind == policy::MeasureKind::limit;
   has_scope ? out.text(policy::to_string(measure.scope)) : out.null();
   out.member("clause", measure.clause).member("version", measure.version);
   out.member("rests_on", measure.is_term ? "term" : "clause").member("ladder", measure.ladder);
-  out.member("count", measure.count).member("control", measure.control).member("facts", measure.facts);
+  out.member("count", measure.count)
+      .member("control", measure.control)
+      .member("facts", policy::facts_in(language, measure.facts));
   out.member("automated", measure.is_automated).member("cure", policy::cure_of(measure.kind));
   out.member("taken_at", measure.taken_at).member("ended_at", measure.ended_at);
   out.text_or_null("ended_as", measure.ended_as).key("appeal");

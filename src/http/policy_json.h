@@ -6,6 +6,7 @@
 
 #include "http/json_reader.h"
 #include "http/json_writer.h"
+#include "net/http.h"
 #include "policy/agreement.h"
 #include "policy/appeal.h"
 #include "policy/payment.h"
@@ -24,7 +25,10 @@ void write_suspension(JsonWriter& out, const policy::Suspension& suspension);
 void write_agreement(JsonWriter& out, const policy::Agreement& agreement);
 // All but the workspace and what it accepted.
 policy::Agreement read_agreement(JsonReader& body);
-void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals);
+// In which language the facts of a control are told: "fr" if the browser asks for it, else "en".
+std::string_view language_of(const net::Request& request);
+void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals,
+                   std::string_view language);
 void write_appeal(JsonWriter& out, const policy::Appeal& appeal);
 void write_order(JsonWriter& out, const policy::Order& order);
 void write_request(JsonWriter& out, const policy::TwoPersonRequest& request, std::string_view workspace_name);

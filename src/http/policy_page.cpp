@@ -1,9 +1,14 @@
 // The public pages of the policy, which need neither sign-in nor scripts: /acceptable-use (the version in force),
 // /acceptable-use/N, and /acceptable-use/N/compare/M. In English or French, as the browser asks or ?lang= says.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <chrono>
 
 #include "http/html.h"
+#include "http/policy_json.h"
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -43,7 +48,7 @@ constexpr Words english{"en",
 constexpr Words french{"fr",
                        "Utilisation acceptable",
                        "Version",
-                       "en vigueur depuis",
+                       "en vigueur depuis le",
                        "en vigueur à partir du",
                        "Toutes les versions",
                        "Ce qui a changé",
@@ -64,7 +69,20 @@ constexpr Words french{"fr",
 
 const Words& words_for(const net::Request& request) { return reader_language(request) == "fr" ? french : english; }
 
-std::string day_of(Time time) { return to_rfc3339(time, true).substr(0, 10); }
+// In words, as people write it: "14 November 2023", "1er novembre 2023".
+std::string day_of(Time time, const Words& words) {
+  constexpr std::array<std::array<std::string_view, 12>, 2> months{
+      {{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December"},
+       {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre"}}};
+  const bool is_french = words.language == french.language;
+  const std::chrono::year_month_day date(
+      std::chrono::floor<std::chrono::days>(std::chrono::sys_time(std::chrono::milliseconds(time.ms))));
+  const auto day = static_cast<unsigned>(date.day());
+  return fmt::format("{}{} {} {}", day, is_french && day == 1 ? "er" : "",
+                     months[is_french ? 1 : 0][static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()));
+}
 
 std::string path_of(std::int64_t number, const Words& words) {
   return "/acceptable-use/" + std::to_string(number) + "?lang=" + std::string(words.language);
@@ -114,7 +132,7 @@ void write_list(Html& out, const std::vector<policy::VersionHead>& all, Time now
     const auto since = head.effective_at.value_or(Time{});
     out.raw("<li><a href=\"").text(path_of(head.number, words)).raw("\">").text(words.version).raw(" ");
     out.text(std::to_string(head.number)).raw("</a>, ");
-    out.text(since <= now ? words.in_force_since : words.in_force_from).raw(" ").text(day_of(since));
+    out.text(since <= now ? words.in_force_since : words.in_force_from).raw(" ").text(day_of(since, words));
     if (!head.summary.empty()) out.raw(". ").text(head.summary);
     if (head.number > 1) {
       out.raw(" <a href=\"/acceptable-use/").text(std::to_string(head.number - 1)).raw("/compare/");
@@ -133,7 +151,7 @@ std::string version_page(const policy::Version& version, const std::vector<polic
   out.raw("<main><h1>").text(words.title).raw("</h1><p>").text(words.version).raw(" ");
   out.text(std::to_string(version.head.number)).raw(", ");
   const auto since = version.head.effective_at.value_or(Time{});
-  out.text(since <= now ? words.in_force_since : words.in_force_from).raw(" ").text(day_of(since)).raw("</p>");
+  out.text(since <= now ? words.in_force_since : words.in_force_from).raw(" ").text(day_of(since, words)).raw("</p>");
   for (const auto& clause : version.clauses) write_clause(out, clause, words);
   write_list(out, all, now, words);
   out.raw("<p><a href=\"/report?lang=").raw(words.language).raw("\">").text(words.report).raw("</a></p></main>");

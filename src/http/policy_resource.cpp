@@ -100,7 +100,9 @@ Result<net::Response> measures(Call& call) {
     TRY(const auto found, policy::measures(session, call.actor.workspace));
     TRY(const auto made, policy::appeals(session, call.actor.workspace));
     JsonWriter out(16'384);
-    write_whole(out, found, [&](JsonWriter& to, const policy::Measure& one) { write_measure(to, one, made); });
+    const auto language = language_of(call.request);
+    write_whole(out, found,
+                [&](JsonWriter& to, const policy::Measure& one) { write_measure(to, one, made, language); });
     return json_response(200, out);
   });
 }

@@ -7,6 +7,7 @@
 #include "policy/cure.h"
 #include "policy/suspend.h"
 #include "policy/version.h"
+#include "policy/violation.h"
 
 namespace answerable::http {
 namespace {
@@ -79,6 +80,8 @@ TEST_CASE_FIXTURE(Host, "the public pages need no sign-in, are in the reader's l
   CHECK(english.find("Lawful content") != std::string::npos);
   CHECK(english.find("From violation 1: warning · 3: hold · 5: suspension (sending), counted within 90 days") !=
         std::string::npos);
+  CHECK(first.body.find("en vigueur depuis le 14 novembre 2023") != std::string::npos);
+  CHECK(page.body.find("in force since 14 November 2023") != std::string::npos);
   const auto compared = send({.target = "//acceptable-use/1/compare/2"});
   CHECK(compared.body.find("<ins>New &amp; better.") != std::string::npos);
   CHECK(compared.body.find("<del>") != std::string::npos);
@@ -151,6 +154,26 @@ TEST_CASE_FIXTURE(Host, "agreement, violation, appeal, decision and the second o
   CHECK(figures.at("dismissed") == 1);
 }
 
+TEST_CASE_FIXTURE(Host, "facts of a control are told in French to who asks in French, and are recorded in English") {
+  must(database->write([&](store::Transaction& tx) -> Result<int> {
+    TRY_STATUS(policy::report_violation(tx, access::system_actor(workspace.id),
+                                        {.workspace = workspace.id,
+                                         .clause = "no_malware",
+                                         .control = "malware_scanner",
+                                         .object_kind = {},
+                                         .object_id = {},
+                                         .facts = "A reply was to leave with malware: Eicar."}));
+    return 0;
+  }));
+  const auto facts = [&](std::string language) {
+    const auto answer = send(
+        {.target = "/policy/measures", .cookie = admin_cookie, .headers = {{"Accept-Language", std::move(language)}}});
+    return text_at(body_of(answer).at("items").at(0).as_object(), "facts");
+  };
+  CHECK(facts("fr-CA") == "Une réponse allait partir avec un logiciel malveillant : Eicar.");
+  CHECK(facts("en") == "A reply was to leave with malware: Eicar.");
+}
+
 TEST_CASE_FIXTURE(Host, "orders to pay and the kill switch, over the API") {
   const auto order =
       as(op, "POST", at + "/orders", R"({"reference":"R1","amount":"10 EUR","due_at":"2023-11-20T00:00:00Z"})");
@@ -167,6 +190,17 @@ TEST_CASE_FIXTURE(Host, "orders to pay and the kill switch, over the API") {
   CHECK(as(second_op, "POST", request + "/confirm").status == 204);
   CHECK(as(second_op, "DELETE", request).status == 404);
   CHECK(get("/conversations").status == 403);
+}
+
+TEST_CASE_FIXTURE(Host, "under the kill switch administrators come in and read why, and nobody sends") {
+  const auto thread = "/conversations/" + receive("kim@customer.example", "Hello?").conversation.text();
+  suspend(policy::Scope::everything, "emergency");
+  CHECK(get(thread).status == 403);
+  CHECK(as(admin_cookie, "GET", thread).status == 200);
+  CHECK(body_of(as(admin_cookie, "GET", "/policy")).at("suspensions").at(0).at("reason") == "So.");
+  const auto reply = as(admin_cookie, "POST", thread + "/messages", R"({"text":"On its way.","kind":"reply"})");
+  CHECK(reply.status == 403);
+  CHECK(body_of(reply).at("code") == "suspended");
 }
 
 TEST_CASE_FIXTURE(Host, "beyond the seats of the agreement nobody is added") {

@@ -60,7 +60,7 @@ Letter letter(const Finding& finding, const std::string& workspace) {
   return {.subject = {workspace.empty() ? finding_subject : finding_subject_of, {finding.kind, workspace}},
           .text = {finding_text,
                    {finding.kind, place, finding.subject_kind + " " + finding.subject,
-                    to_rfc3339(finding.first_at, true), finding.facts,
+                    to_rfc3339(finding.first_at, true), Saying::recorded(finding.facts),
                     finding.kind == report_kind ? Saying(finding_reported) : Saying(finding_slowed, {follows})}}};
 }
 

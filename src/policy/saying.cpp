@@ -1,11 +1,12 @@
 #include "policy/saying.h"
 
 #include "base/ensure.h"
+#include "policy/facts.h"
 
 namespace answerable::policy {
 
 std::string Saying::in(std::string_view language) const {
-  if (sentence_ == nullptr) return text_;
+  if (sentence_ == nullptr) return is_recorded_ ? facts_in(language, text_) : text_;
   const auto sentence = language == "fr" ? sentence_->french : sentence_->english;
   std::string text;
   for (std::size_t i = 0; i < sentence.size(); ++i) {

@@ -1,6 +1,6 @@
 // What the program writes to people about acceptable use, in English and French. All sentences stand in sentences.h; a
 // saying is one of them with what is filled in, and is put into words when it is known who reads it. Facts that a
-// control has put on record, and what people have written, go in as they stand.
+// control has put on record go in by facts.h, what people have written as it stands.
 #pragma once
 
 #include <string>
@@ -35,12 +35,19 @@ class Saying {
   Saying(const Sentence& sentence, std::vector<Saying> filled_in)
       : sentence_(&sentence), filled_in_(std::move(filled_in)) {}
 
+  static Saying recorded(std::string facts) {
+    Saying saying(std::move(facts));
+    saying.is_recorded_ = true;
+    return saying;
+  }
+
   // "fr" is French, all else English.
   std::string in(std::string_view language) const;
 
  private:
   const Sentence* sentence_ = nullptr;  // lives for ever
   std::string text_;
+  bool is_recorded_ = false;
   std::vector<Saying> filled_in_;
 };
 

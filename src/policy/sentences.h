@@ -61,7 +61,7 @@ inline constexpr Sentence traffic_subject{"Unusual traffic", "Trafic inhabituel"
 inline constexpr Sentence traffic_text{
     "{0}\n\nNothing is stopped. If you know why, there is nothing to do; if not, look who has access to the channel. "
     "It is a violation only when messages pile up or many cannot be delivered.\n",
-    "Les faits, comme le programme les a enregistrés :\n{0}\n\nRien n’est arrêté. Si vous savez pourquoi, il n’y a "
+    "{0}\n\nRien n’est arrêté. Si vous savez pourquoi, il n’y a "
     "rien à faire ; sinon, regardez qui a accès au canal. Ce n’est une violation que si les messages s’accumulent ou "
     "si beaucoup ne peuvent être remis.\n"};
 
@@ -71,8 +71,8 @@ inline constexpr Sentence finding_subject_of{"Noticed: {0} in {1}", "Constaté :
 inline constexpr Sentence finding_workspace{"Workspace: {0}\n", "Espace : {0}\n"};
 inline constexpr Sentence finding_text{
     "Something was noticed that you should know of.\n\n{1}What: {0}\nWho: {2}\nSince: {3}\n\nFacts:\n{4}\n\n{5}",
-    "Quelque chose a été constaté que vous devriez savoir.\n\n{1}Quoi : {0}\nQui : {2}\nDepuis : {3}\n\nFaits, comme "
-    "le programme les a enregistrés :\n{4}\n\n{5}"};
+    "Quelque chose a été constaté que vous devriez savoir.\n\n{1}Quoi : {0}\nQui : {2}\nDepuis : {3}\n\nFaits "
+    ":\n{4}\n\n{5}"};
 inline constexpr Sentence finding_reported{"A person reported it. The operator looks at it and decides.\n",
                                            "Une personne l’a signalé. L’exploitant l’examine et décide.\n"};
 // {0}: what comes of it
@@ -95,7 +95,7 @@ inline constexpr Sentence statement_text{
     "{5})\n\nFacts, found by the control {6}:\n{7}\n\n{8}\n{9}\nHow to appeal: an administrator opens Settings, "
     "Acceptable use, and appeals against this measure. A person decides, who is not the one who took it.\n",
     "Exposé des motifs\n\nEspace : {1}\nMesure : {0}\nPrise : {2}\nRègle : {3} (échelle : {4} ; c’est la violation "
-    "{5})\n\nFaits, constatés par le contrôle {6}, comme il les a enregistrés :\n{7}\n\n{8}\n{9}\nRecours : un "
+    "{5})\n\nFaits, constatés par le contrôle {6} :\n{7}\n\n{8}\n{9}\nRecours : un "
     "administrateur ouvre Réglages, Utilisation acceptable, et forme un recours contre cette mesure. La personne qui "
     "décide n’est pas celle qui l’a prise.\n"};
 inline constexpr Sentence statement_by_program{"The program decided this by the ladder of the clause.\n",

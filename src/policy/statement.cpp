@@ -32,7 +32,7 @@ Letter statement_of(const Measure& measure, const std::string& workspace) {
   return {.subject = {statement_subject, {name_of(kind), workspace}},
           .text = {statement_text,
                    {name_of(kind), workspace, to_rfc3339(measure.taken_at, true), measure.rule(), measure.ladder,
-                    std::to_string(measure.count), measure.control, measure.facts,
+                    std::to_string(measure.count), measure.control, Saying::recorded(measure.facts),
                     measure.is_automated ? statement_by_program : statement_by_person, effect}}};
 }
 

@@ -1,5 +1,6 @@
 // One place that talks HTTP: JSON in and out, problem details turned into ApiError, silence of the network into
 // `offline`.
+import { languageTag } from '../i18n/format';
 import { fromServer } from '../i18n/server_words';
 import type { Problem as Described } from './types';
 
@@ -58,7 +59,7 @@ export function whenStepUp(asks: () => Promise<boolean>) {
 }
 
 function headersFor(method: string, options: Call, raw: boolean): Headers {
-  const headers = new Headers({ Accept: 'application/json' });
+  const headers = new Headers({ Accept: 'application/json', 'Accept-Language': languageTag() });
   if (method !== 'GET') headers.set('X-Requested-With', 'answerable');
   if (options.body !== undefined) headers.set('Content-Type', raw ? 'application/octet-stream' : 'application/json');
   if (options.key) headers.set('Idempotency-Key', options.key);

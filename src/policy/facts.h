@@ -1,0 +1,14 @@
+// Facts are recorded as English sentences, for programs and people alike. Who reads another language is told them in
+// it: a sentence that a control says is known here, and what stands in it goes over. What nobody of ours has said (the
+// words of people, an excerpt of a message) stays as it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace answerable::policy {
+
+// "fr" is French, all else English, which is how they came.
+std::string facts_in(std::string_view language, std::string_view facts);
+
+}  // namespace answerable::policy
