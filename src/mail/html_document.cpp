@@ -2,77 +2,11 @@
 
 #include <gumbo.h>
 
-#include <csetjmp>
-#include <cstdlib>
-#include <ctime>
-#include <vector>
-
-#include "mail/ascii.h"
+#include "mail/html_arena.h"
 #include "mail/limits.h"
+#include "mail/orderly_html.h"
 
 namespace answerable::mail {
-
-// Memory of one parse, given back at once: gumbo allocates some fifteen pieces an element. When a budget is used up the
-// parse is left through longjmp, which skips only gumbo's own frames (C, nothing to destroy; its memory is all here).
-struct HtmlDocument::Arena {
-  static constexpr std::size_t first_chunk_bytes = 256 * 1024;
-  static constexpr std::size_t chunk_bytes = 64 * 1024;
-  static constexpr std::size_t checked_every = 4096;  // allocations between two looks at the clock
-
-  Arena() {
-    if (first == nullptr) first = std::make_unique_for_overwrite<char[]>(first_chunk_bytes);
-    next = first.get();
-  }
-  ~Arena() {
-    spare().swap(first);
-    for (auto* chunk : chunks) std::free(chunk);
-  }
-
-  // The first chunk goes from document to document of a thread: most need one, and the system clears each.
-  static std::unique_ptr<char[]>& spare() {
-    thread_local std::unique_ptr<char[]> chunk;
-    return chunk;
-  }
-
-  void* allocate(std::size_t bytes) {
-    bytes = (bytes + 15) & ~std::size_t{15};
-    if (++allocations % checked_every == 0 && processor_ms() > deadline_ms) std::longjmp(out, 1);
-    if (bytes <= left) {
-      auto* place = next;
-      next += bytes;
-      left -= bytes;
-      return place;
-    }
-    return allocate_chunk(bytes);
-  }
-
-  void* allocate_chunk(std::size_t bytes) {
-    auto large = bytes > chunk_bytes / 4;
-    auto size = large ? bytes : chunk_bytes;
-    used += size;
-    if (used > max_html_memory_bytes) std::longjmp(out, 1);
-    auto* chunk = static_cast<char*>(std::malloc(size));
-    if (chunk == nullptr) std::longjmp(out, 1);
-    chunks.push_back(chunk);
-    if (large) return chunk;  // the current chunk goes on
-    next = chunk + bytes;
-    left = size - bytes;
-    return chunk;
-  }
-
-  static std::int64_t processor_ms() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
-  }
-
-  std::unique_ptr<char[]> first = std::move(spare());
-  std::vector<char*> chunks;  // further ones
-  char* next = nullptr;
-  std::size_t left = first_chunk_bytes, used = first_chunk_bytes, allocations = 0;
-  std::int64_t deadline_ms = processor_ms() + max_html_parse_ms;
-  std::jmp_buf out;
-};
 
 namespace {
 
@@ -80,26 +14,30 @@ const GumboVector& children_of(const GumboNode* node) { return node->v.element.c
 
 }  // namespace
 
-HtmlDocument::HtmlDocument(std::string_view html) {
-  if (html.size() > max_html_bytes || !is_shallow_html(html)) return;
-  arena_ = std::make_unique<Arena>();
+HtmlDocument::HtmlDocument(std::string_view html, HtmlReader reader) {
+  if (html.size() > max_html_bytes) return;
+  arena_ = std::make_unique<HtmlArena>();
+  if (setjmp(arena_->out) != 0) {
+    root_ = nullptr;
+    return;
+  }
+  if (reader == HtmlReader::quickest) root_ = read_orderly_html(html, *arena_);
+  if (root_ != nullptr) return;
+  arena_->reset();
+  if (!is_shallow_html(html)) return;
   GumboOptions options = kGumboDefaultOptions;
-  options.allocator = [](void* arena, size_t bytes) { return static_cast<Arena*>(arena)->allocate(bytes); };
+  options.allocator = [](void* arena, size_t bytes) { return static_cast<HtmlArena*>(arena)->allocate(bytes); };
   options.deallocator = [](void*, void*) {};
   options.userdata = arena_.get();
   options.max_errors = 0;
-  if (setjmp(arena_->out) != 0) {
-    output_ = nullptr;
-    return;
-  }
-  output_ = gumbo_parse_with_options(&options, html.data(), html.size());
+  root_ = gumbo_parse_with_options(&options, html.data(), html.size())->root;
 }
 
 HtmlDocument::~HtmlDocument() = default;
 
-std::size_t HtmlDocument::memory_bytes() const { return output_ == nullptr ? 0 : arena_->used; }
+std::size_t HtmlDocument::memory_bytes() const { return root_ == nullptr ? 0 : arena_->used(); }
 
-HtmlNode HtmlDocument::root() const { return HtmlNode(output_->root); }
+HtmlNode HtmlDocument::root() const { return HtmlNode(root_); }
 
 HtmlNode::Kind HtmlNode::kind() const {
   switch (node_->type) {

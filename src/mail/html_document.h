@@ -1,6 +1,7 @@
-// An HTML5 document tree: the one place that speaks to gumbo. A document is bounded in size, depth, memory and
-// processor time, for the parser is quadratic in depth and in attributes; beyond a bound there is no tree, and callers
-// show the source as text. One thread uses a document; documents of different threads do not meet.
+// An HTML5 document tree, by gumbo or, where that makes no difference, by orderly_html.h. A document is bounded in
+// size, depth, memory and processor time, for the parser is quadratic in depth and in attributes; beyond a bound there
+// is no tree, and callers show the source as text. One thread uses a document; documents of different threads do not
+// meet.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <string_view>
 
 struct GumboInternalNode;
-struct GumboInternalOutput;
 
 namespace answerable::mail {
 
@@ -35,21 +35,24 @@ class HtmlNode {
   const GumboInternalNode* node_ = nullptr;
 };
 
+class HtmlArena;
+enum class HtmlReader : std::uint8_t { quickest, gumbo };  // gumbo: for tests that compare
+
 class HtmlDocument {
  public:
-  explicit HtmlDocument(std::string_view html);  // `html` must be UTF-8 and outlive the document
+  // `html` must be UTF-8 and outlive the document.
+  explicit HtmlDocument(std::string_view html, HtmlReader reader = HtmlReader::quickest);
   ~HtmlDocument();
   HtmlDocument(const HtmlDocument&) = delete;
   HtmlDocument& operator=(const HtmlDocument&) = delete;
 
-  bool is_parsed() const { return output_ != nullptr; }
+  bool is_parsed() const { return root_ != nullptr; }
   std::size_t memory_bytes() const;  // of the tree; 0 when there is none
   HtmlNode root() const;             // requires is_parsed(): the html element
 
  private:
-  struct Arena;
-  std::unique_ptr<Arena> arena_;
-  GumboInternalOutput* output_ = nullptr;
+  std::unique_ptr<HtmlArena> arena_;
+  const GumboInternalNode* root_ = nullptr;
 };
 
 // Whether open elements stay within max_html_depth and attributes within bounds. Approximate and linear: it may refuse
