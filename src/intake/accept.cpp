@@ -97,7 +97,7 @@ void Engine::store(std::shared_ptr<Accepting> accepting) {
       parts_.database,
       [accepting, &node = parts_.node](store::Transaction& tx) -> Status {
         TRY(accepting->is_new, store_arrival(tx, accepting->id, accepting->arrival, accepting->blob, node));
-        TRY_STATUS(count_arrival(tx, accepting->arrival, accepting->is_new));
+        count_arrival(accepting->arrival, accepting->is_new);
         if (accepting->also) TRY_STATUS(accepting->also(tx));
         return {};
       },

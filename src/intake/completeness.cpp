@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "store/sums.h"
+
 namespace answerable::intake {
 
 namespace {
@@ -23,6 +25,15 @@ SourceCheck from_row(const store::Row& row) {
   check.gone = row.integer(10);
   check.missing_names = row.string(11);
   return check;
+}
+
+// Names a row of counts of a channel within a commit group.
+std::string row_of(std::string_view table, WorkspaceId workspace, ChannelId channel,
+                   std::initializer_list<std::int64_t> numbers, std::string_view way = {}) {
+  std::string row(table);
+  row.append(workspace.bytes()).append(channel.bytes());
+  for (const auto number : numbers) row.append(reinterpret_cast<const char*>(&number), sizeof number);
+  return row.append(way);
 }
 
 }  // namespace
@@ -56,13 +67,21 @@ std::string_view way_of(const Arrival& arrival) {
   return arrival.peer == "pop3" ? "pop3" : "lmtp";
 }
 
-Status count_arrival(store::Transaction& tx, const Arrival& arrival, bool is_new) {
-  TRY_STATUS(tx.execute(
-      "insert into channel_days (workspace_id, channel_id, day, way, stored, repeated, told, refused) values ($1, $2, "
-      "$3, $4, $5, $6, 0, 0) on conflict (workspace_id, channel_id, day, way) do update set stored = "
-      "channel_days.stored + excluded.stored, repeated = channel_days.repeated + excluded.repeated",
-      {arrival.workspace, arrival.channel, day_of(arrival.received_at), way_of(arrival), is_new, !is_new}));
-  return {};
+void count_arrival(const Arrival& arrival, bool is_new) {
+  const auto day = day_of(arrival.received_at);
+  const auto way = way_of(arrival);
+  store::add_up(
+      row_of("channel_days", arrival.workspace, arrival.channel, {day}, way), {is_new, !is_new},
+      [workspace = arrival.workspace, channel = arrival.channel, day, way = std::string(way)](
+          store::Transaction& last, const store::Amounts& amounts) -> Status {
+        TRY_STATUS(last.execute(
+            "insert into channel_days (workspace_id, channel_id, day, way, stored, repeated, told, refused) "
+            "values ($1, $2, $3, $4, $5, $6, 0, 0) on conflict (workspace_id, channel_id, day, way) do update set "
+            "stored = channel_days.stored + excluded.stored, repeated = channel_days.repeated + "
+            "excluded.repeated",
+            {workspace, channel, day, way, amounts[0], amounts[1]}));
+        return {};
+      });
 }
 
 Status count_told(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, const DayCount& more) {
@@ -84,15 +103,38 @@ Result<std::vector<DayCount>> day_counts(store::Session& session, WorkspaceId wo
       });
 }
 
-Status count_delay(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, Stage stage, std::int64_t ms) {
+void count_outcome(WorkspaceId workspace, ChannelId channel, const Outcome& outcome) {
+  auto is = [&](Disposition one) { return std::int64_t{outcome.disposition == one ? 1 : 0}; };
+  store::add_up(row_of("channel_counters", workspace, channel, {}),
+                {is(Disposition::appended), is(Disposition::duplicate), is(Disposition::bounce_recorded),
+                 is(Disposition::loop_stopped), is(Disposition::quarantined), is(Disposition::held)},
+                [=, received_at = outcome.received_at, lag_ms = outcome.lag_ms](
+                    store::Transaction& last, const store::Amounts& amounts) -> Status {
+                  TRY_STATUS(last.execute(
+                      "update channel_counters set appended = appended + $3, duplicates = duplicates + $4, bounces = "
+                      "bounces + $5, loops = loops + $6, quarantined = quarantined + $7, held = held + $8, "
+                      "last_received_at = $9, last_lag_ms = $10 where workspace_id = $1 and channel_id = $2",
+                      {workspace, channel, amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], amounts[5],
+                       received_at, lag_ms}));
+                  return {};
+                });
+}
+
+void count_delay(WorkspaceId workspace, ChannelId channel, const Delay& delay) {
   const auto bucket =
-      static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(0, ms))));
-  TRY_STATUS(
-      tx.execute("insert into channel_delays (workspace_id, channel_id, day, stage, bucket, arrivals) values ($1, $2, "
-                 "$3, $4, $5, 1) on conflict (workspace_id, channel_id, day, stage, bucket) do update set arrivals = "
-                 "channel_delays.arrivals + 1",
-                 {workspace, channel, day_of(tx.now()), std::int64_t{std::to_underlying(stage)}, bucket}));
-  return {};
+      static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(0, delay.ms))));
+  const auto day = day_of(delay.at);
+  const std::int64_t kind = std::to_underlying(delay.stage);
+  store::add_up(
+      row_of("channel_delays", workspace, channel, {day, kind, bucket}), {1},
+      [=](store::Transaction& last, const store::Amounts& amounts) -> Status {
+        TRY_STATUS(last.execute(
+            "insert into channel_delays (workspace_id, channel_id, day, stage, bucket, arrivals) values ($1, $2, "
+            "$3, $4, $5, $6) on conflict (workspace_id, channel_id, day, stage, bucket) do update set arrivals = "
+            "channel_delays.arrivals + excluded.arrivals",
+            {workspace, channel, day, kind, bucket, amounts[0]}));
+        return {};
+      });
 }
 
 Result<Delays> delays(store::Session& session, WorkspaceId workspace, ChannelId channel, Stage stage,

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "intake/accept.h"
 #include "intake/arrival.h"
 #include "store/session.h"
 
@@ -48,7 +49,8 @@ struct DayCount {
   std::int64_t refused = 0;  // the peer keeps them
 };
 std::string_view way_of(const Arrival& arrival);
-Status count_arrival(store::Transaction& tx, const Arrival& arrival, bool is_new);
+// Added up over the commit group, as are the other two that return nothing: store/sums.h.
+void count_arrival(const Arrival& arrival, bool is_new);
 Status count_told(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, const DayCount& more);
 // The days from `first` on, newest first.
 Result<std::vector<DayCount>> day_counts(store::Session& session, WorkspaceId workspace, ChannelId channel,
@@ -58,7 +60,19 @@ enum class Stage : std::uint8_t {
   to_stored,   // from the source's time (INTERNALDATE; the sender's Date for LMTP) to the spool
   to_visible,  // from the spool to the inbox
 };
-Status count_delay(store::Transaction& tx, WorkspaceId workspace, ChannelId channel, Stage stage, std::int64_t ms);
+// What became of an arrival; the channel shows the time of the last one.
+struct Outcome {
+  Disposition disposition = Disposition::appended;
+  Time received_at;
+  std::int64_t lag_ms = 0;
+};
+void count_outcome(WorkspaceId workspace, ChannelId channel, const Outcome& outcome);
+struct Delay {
+  Stage stage = Stage::to_stored;
+  std::int64_t ms = 0;
+  Time at;  // counts for its day
+};
+void count_delay(WorkspaceId workspace, ChannelId channel, const Delay& delay);
 // Upper bounds: each is the power of two above the real one.
 struct Delays {
   std::int64_t count = 0, p50_ms = 0, p95_ms = 0, p99_ms = 0;

@@ -43,22 +43,16 @@ Status quarantine(store::Transaction& tx, const Prepared& prepared, const std::s
   return insert_quarantine(tx, prepared.arrival.workspace, entry);
 }
 
-Status count(store::Transaction& tx, const Prepared& prepared, Disposition disposition) {
-  auto lag_ms = std::max<std::int64_t>(0, tx.now().ms - prepared.arrival.received_at.ms);
-  auto is = [&](Disposition one) { return disposition == one ? 1 : 0; };
-  TRY_STATUS(tx.execute(
-      "update channel_counters set appended = appended + $3, duplicates = duplicates + $4, bounces = bounces + $5, "
-      "loops = loops + $6, quarantined = quarantined + $7, held = held + $8, last_received_at = $9, last_lag_ms = $10 "
-      "where workspace_id = $1 and channel_id = $2",
-      {prepared.arrival.workspace, prepared.arrival.channel, is(Disposition::appended), is(Disposition::duplicate),
-       is(Disposition::bounce_recorded), is(Disposition::loop_stopped), is(Disposition::quarantined),
-       is(Disposition::held), prepared.arrival.received_at, lag_ms}));
-  if (is_replay(prepared)) return {};  // its time is not the channel's fault
+void count(const store::Session& tx, const Prepared& prepared, Disposition disposition) {
+  const auto now = tx.now();
+  auto lag_ms = std::max<std::int64_t>(0, now.ms - prepared.arrival.received_at.ms);
   const auto& arrival = prepared.arrival;
-  TRY_STATUS(count_delay(tx, arrival.workspace, arrival.channel, Stage::to_visible, lag_ms));
-  if (!arrival.source_at) return {};
-  return count_delay(tx, arrival.workspace, arrival.channel, Stage::to_stored,
-                     arrival.received_at.ms - arrival.source_at->ms);
+  count_outcome(arrival.workspace, arrival.channel, {disposition, arrival.received_at, lag_ms});
+  if (is_replay(prepared)) return;  // its time is not the channel's fault
+  count_delay(arrival.workspace, arrival.channel, {Stage::to_visible, lag_ms, now});
+  if (arrival.source_at)
+    count_delay(arrival.workspace, arrival.channel,
+                {Stage::to_stored, arrival.received_at.ms - arrival.source_at->ms, now});
 }
 
 }  // namespace
@@ -79,7 +73,7 @@ Result<Received> receive(store::Transaction& tx, const Prepared& prepared) {
   received.disposition = end.value_or(Disposition::appended);
   if (received.disposition == Disposition::quarantined || received.disposition == Disposition::loop_stopped)
     TRY_STATUS(quarantine(tx, prepared, receiving.reason, receiving.detail));
-  TRY_STATUS(count(tx, prepared, received.disposition));
+  count(tx, prepared, received.disposition);
   received.appended = receiving.appended;
   return received;
 }

@@ -14,6 +14,14 @@ namespace answerable::store {
 namespace {
 
 thread_local bool is_writer_thread = false;
+thread_local std::vector<Sum>* sums_of_job = nullptr;  // while one runs
+
+void merge(std::vector<Sum>& sums, Sum more) {
+  auto same = std::ranges::find(sums, more.row, &Sum::row);
+  if (same == sums.end()) return sums.push_back(std::move(more));
+  std::ranges::transform(same->amounts, more.amounts, same->amounts.begin(), std::plus());
+  same->write = std::move(more.write);
+}
 
 // A job's exception is our own mistake: nothing sensible can be said about what it has done.
 Status call(const Database::Job& job, Transaction& tx) {
@@ -27,6 +35,11 @@ Status call(const Database::Job& job, Transaction& tx) {
 }  // namespace
 
 bool on_writer_thread() { return is_writer_thread; }
+
+void add_up(std::string row, const Amounts& amounts, WriteAmounts write) {
+  ensure(sums_of_job != nullptr, "counts are added up in a job");
+  merge(*sums_of_job, {std::move(row), amounts, std::move(write)});
+}
 
 GroupWriter::GroupWriter(std::unique_ptr<Driver> driver, const DatabaseOptions& options, const Clock& clock,
                          Metrics& metrics)
@@ -215,6 +228,7 @@ GroupWriter::Attempt GroupWriter::attempt(std::vector<Item>& group, bool savepoi
     if (auto begun = driver_->begin(); !begun) return after_trouble(begun.error());
   }
   if (auto ran = run_jobs(group, savepoints, effects); ran != Attempt::committed) return ran;
+  if (auto written = write_sums(effects); !written) return after_trouble(written.error());
   if (auto committed = driver_->commit(); !committed) return after_trouble(committed.error());
   return Attempt::committed;
 }
@@ -243,15 +257,25 @@ GroupWriter::Attempt GroupWriter::run_jobs(std::vector<Item>& group, bool savepo
 
 Status GroupWriter::run_job(Item& item, Effects& effects) {
   Transaction tx(*driver_, clock_);
+  std::vector<Sum> sums;
+  sums_of_job = &sums;
   auto status = call(item.job, tx);
+  sums_of_job = nullptr;
   if (status && tx.failure()) status = std::unexpected(*tx.failure());
   if (!status) return status;
+  for (auto& sum : sums) merge(effects.sums, std::move(sum));
   for (const auto& workspace : tx.announced_) {
     if (std::ranges::find(effects.announced, workspace) == effects.announced.end())
       effects.announced.push_back(workspace);
   }
   std::ranges::move(tx.on_commit_, std::back_inserter(effects.on_commit));
   return status;
+}
+
+Status GroupWriter::write_sums(const Effects& effects) {
+  Transaction tx(*driver_, clock_);
+  for (const auto& sum : effects.sums) TRY_STATUS(sum.write(tx, sum.amounts));
+  return {};
 }
 
 // With other nodes on the same database a key may collide with a row that this transaction's snapshot does not show, so

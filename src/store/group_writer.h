@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -16,11 +17,19 @@
 #include "base/metrics.h"
 #include "store/database.h"
 #include "store/driver.h"
+#include "store/sums.h"
 
 namespace answerable::store {
 
 // Whether this thread is the writer of any database: it may not wait for a write.
 bool on_writer_thread();
+
+// What was added up (sums.h), by the row.
+struct Sum {
+  std::string row;
+  Amounts amounts;
+  WriteAmounts write;
+};
 
 class GroupWriter {
  public:
@@ -48,7 +57,8 @@ class GroupWriter {
     Database::Done done;
     std::function<Status(Driver&)> alone;  // instead of a job
   };
-  struct Effects {  // of the jobs that succeeded, told after the commit
+  struct Effects {          // of the jobs that succeeded
+    std::vector<Sum> sums;  // written before the commit; the others are told after it
     std::vector<WorkspaceId> announced;
     std::vector<std::function<void()>> on_commit;
   };
@@ -63,6 +73,7 @@ class GroupWriter {
   Attempt attempt(std::vector<Item>& group, bool savepoints, Effects& effects);
   Attempt run_jobs(std::vector<Item>& group, bool savepoints, Effects& effects);
   Status run_job(Item& item, Effects& effects);
+  Status write_sums(const Effects& effects);
   bool may_be_a_race(const Error& error) const;
   Attempt undo_job(bool savepoints, bool alone);
   Attempt after_trouble(const Error& otherwise);

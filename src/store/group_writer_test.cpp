@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "store/bulk.h"
+#include "store/sums.h"
 #include "store/testing.h"
 
 namespace answerable::store {
@@ -92,6 +93,55 @@ TEST_CASE("what came in bulk gets on although somebody always waits") {
   ended.wait();
   CHECK(rounds < rounds_max);
   stored.wait();
+}
+
+TEST_CASE("what the jobs of a commit add up is written once, and not for those that failed") {
+  Bed bed;
+  int writes = 0;
+  auto add = [&](std::int64_t n, bool should_fail, std::latch& done) {
+    bed.db->submit(
+        [n, should_fail, &writes](Transaction& tx) -> Status {
+          add_up("t", {1, n}, [n, &writes](Transaction& last, const Amounts& sum) {
+            ++writes;
+            CHECK(sum[0] == 3);
+            CHECK(n == 4);  // of the last one
+            return Bed::insert(last, sum[1]);
+          });
+          TRY_STATUS(Bed::insert(tx, 100 + n));
+          return should_fail ? fail(ErrorKind::invalid, "no", "No.") : Status();
+        },
+        [&done](const Status&) { done.count_down(); });
+  };
+  std::latch done(4);
+  add(1, false, done);
+  add(2, false, done);
+  add(3, true, done);
+  add(4, false, done);
+  bed.busy.reset();
+  done.wait();
+  CHECK(writes == 1);
+  auto highest = [](Session& session) { return session.number("select max(n) from t where n < 100"); };
+  CHECK(bed.db->query(Bed::rows).value() == 4);
+  CHECK(bed.db->query(highest).value() == 1 + 2 + 4);
+}
+
+TEST_CASE("when what was added up cannot be written, nothing of the commit is believed") {
+  Bed bed;
+  std::latch done(1);
+  std::string code;
+  bed.db->submit(
+      [](Transaction& tx) -> Status {
+        add_up("t", {1}, [](Transaction& last, const Amounts&) { return Bed::insert(last, 1); });
+        return Bed::insert(tx, 1);
+      },
+      [&](const Status& status) {
+        code = status ? "" : status.error().code;
+        done.count_down();
+      });
+  bed.busy.reset();
+  done.wait();
+  CHECK(code == "unique_violation");
+  CHECK(bed.db->query(Bed::rows).value() == 0);
 }
 
 }  // namespace
