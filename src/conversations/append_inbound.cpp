@@ -40,38 +40,45 @@ Result<ConversationId> create(store::Transaction& tx, const NewInbound& inbound,
                                   .first_message = inbound.id});
 }
 
-// A message opens what was snoozed or closed. Returns the message's position.
-Result<std::int64_t> extend(store::Transaction& tx, const NewInbound& inbound, std::string_view preview,
-                            Appended& appended) {
-  TRY(auto place, tx.find("select status, assignee_id, channel_id, message_count from conversations "
-                          "where workspace_id = $1 and id = $2",
-                          {inbound.workspace, appended.conversation}, [](const store::Row& row) {
-                            return std::pair(Place{.status = static_cast<ConversationStatus>(row.integer(0)),
-                                                   .assignee = row.id<UserId>(1),
-                                                   .channel = row.id<ChannelId>(2)},
-                                             row.integer(3));
-                          }));
-  if (!place) return fail(ErrorKind::not_found, "no_conversation", "There is no such conversation.");
-  auto& [from, message_count] = *place;
+// What a message meets.
+struct Before {
+  Place place;
+  std::int64_t message_count = 0;
+  bool has_third_parties = false;
+};
+
+// A message opens what was snoozed or closed.
+Result<Before> extend(store::Transaction& tx, const NewInbound& inbound, std::string_view preview, Appended& appended) {
+  TRY(auto before, tx.find("select status, assignee_id, channel_id, message_count, third_parties from conversations "
+                           "where workspace_id = $1 and id = $2",
+                           {inbound.workspace, appended.conversation}, [](const store::Row& row) {
+                             return Before{.place = {.status = static_cast<ConversationStatus>(row.integer(0)),
+                                                     .assignee = row.id<UserId>(1),
+                                                     .channel = row.id<ChannelId>(2)},
+                                           .message_count = row.integer(3),
+                                           .has_third_parties = row.flag(4)};
+                           }));
+  if (!before) return fail(ErrorKind::not_found, "no_conversation", "There is no such conversation.");
   TRY_STATUS(
       tx.execute("update conversations set status = 0, snoozed_until = null, preview = $3, last_message_id = $4, "
                  "last_message_at = $5, last_message_direction = 0, unread = 1, message_count = message_count + 1, "
                  "version = version + 1 where workspace_id = $1 and id = $2",
                  {inbound.workspace, appended.conversation, preview, inbound.id, tx.now()}));
-  auto to = from;
+  auto to = before->place;
   to.status = ConversationStatus::open;
-  appended.was_reopened = from != to;
-  TRY_STATUS(move_count(tx, inbound.workspace, from, to));
-  return message_count + 1;
+  appended.was_reopened = before->place != to;
+  TRY_STATUS(move_count(tx, inbound.workspace, before->place, to));
+  return *before;
 }
 
 // An answer to what went to a third party, or any mail of one; of what may belong to another conversation, as seen from
 // there.
-Result<bool> is_from_third_party(store::Session& session, const NewInbound& inbound) {
+Result<bool> is_from_third_party(store::Session& session, const NewInbound& inbound, bool can_be) {
   auto conversation = inbound.conversation;
-  if (!conversation && inbound.suggestion) conversation = inbound.suggestion->target;
-  if (!conversation) return false;
-  TRY(const bool can_be, has_third_parties(session, inbound.workspace, *conversation));
+  if (!conversation && inbound.suggestion) {
+    conversation = inbound.suggestion->target;
+    TRY(can_be, has_third_parties(session, inbound.workspace, *conversation));
+  }
   if (!can_be) return false;
   TRY(const auto participants, load_participants(session, inbound.workspace, *conversation));
   if (participants.is_customer_side(inbound.from_address)) return false;
@@ -141,9 +148,9 @@ Status tell_arrival(store::Transaction& tx, const NewInbound& inbound, const App
 Result<Appended> append_inbound(store::Transaction& tx, const NewInbound& inbound) {
   Appended appended{.conversation = inbound.conversation.value_or(ConversationId{}), .message = inbound.id};
   auto preview = preview_of(inbound);
-  std::int64_t position = 1;
+  Before before;
   if (inbound.conversation) {
-    TRY(position, extend(tx, inbound, preview, appended));
+    TRY(before, extend(tx, inbound, preview, appended));
   } else {
     TRY(appended.conversation, create(tx, inbound, preview));
     appended.is_new_conversation = true;
@@ -151,8 +158,8 @@ Result<Appended> append_inbound(store::Transaction& tx, const NewInbound& inboun
       TRY_STATUS(insert_suggestion(tx, inbound.workspace, appended.conversation, inbound.id, *inbound.suggestion));
   }
   auto contact = inbound.contact.text();
-  TRY(const bool is_third_party, is_from_third_party(tx, inbound));
-  TRY_STATUS(insert_message(tx, to_row(inbound, appended, position, contact, is_third_party)));
+  TRY(const bool is_third_party, is_from_third_party(tx, inbound, before.has_third_parties));
+  TRY_STATUS(insert_message(tx, to_row(inbound, appended, before.message_count + 1, contact, is_third_party)));
   TRY_STATUS(insert_attachments(tx, inbound.workspace, inbound.id, inbound.attachments));
   TRY_STATUS(tell_arrival(tx, inbound, appended, contact));
   return appended;

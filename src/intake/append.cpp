@@ -22,6 +22,7 @@ conversations::Origin origin_of(const Receiving& receiving) {
   }
   origin.joined_by = receiving.match.conversation ? to_string(receiving.match.by.kind) : "first";
   origin.joined_detail = receiving.match.by.reference;
+  origin.same_id_as = receiving.same_id;
   return origin;
 }
 
@@ -64,7 +65,6 @@ StepResult append(Receiving& receiving) {
   inbound.sent_at = message.sent_at.value_or(in.arrival.received_at);
   inbound.attachments = in.attachments;
   inbound.origin = origin_of(receiving);
-  TRY(inbound.origin.same_id_as, conversations::find_same_id(receiving.tx, in.arrival.workspace, message.message_id));
   inbound.suggestion = suggestion_of(receiving.match);
   inbound.needs_review = receiving.judged->must_wait();
   TRY(receiving.appended, conversations::append_inbound(receiving.tx, inbound));

@@ -64,7 +64,7 @@ Result<Received> receive(store::Transaction& tx, const Prepared& prepared) {
     received.was_settled_before = true;
     return received;
   }
-  Receiving receiving{tx, prepared, {}, {}, {}, std::nullopt, prepared.unusable_reason, prepared.unusable_detail};
+  Receiving receiving{tx, prepared, {}, {}, {}, {}, std::nullopt, prepared.unusable_reason, prepared.unusable_detail};
   std::optional<Disposition> end;
   if (!prepared.unusable_reason.empty()) end = Disposition::quarantined;
   for (auto step = steps.begin(); !end && step != steps.end(); ++step) {

@@ -46,6 +46,7 @@ struct Receiving {
   const Prepared& in;
   std::optional<policy::ContentJudgement> judged;
   Match match;
+  std::optional<MessageId> same_id;  // an earlier message with its Message-ID
   ContactId contact;
   std::optional<conversations::Appended> appended;
   std::string reason, detail;  // when a step ends in quarantine or a loop

@@ -2,6 +2,7 @@
 // shown once. The copy was stored under the key of its own channel, so that key is asked for. (A mail that begins a
 // conversation begins one in each channel: those are two desks.)
 #include "conversations/match.h"
+#include "conversations/origin.h"
 #include "intake/prepare.h"
 #include "intake/receive.h"
 
@@ -9,6 +10,8 @@ namespace answerable::intake {
 
 StepResult recognise_copy(Receiving& receiving) {
   const auto& in = receiving.in;
+  TRY(receiving.same_id, conversations::find_same_id(receiving.tx, in.arrival.workspace, in.message.message_id));
+  if (!receiving.same_id) return std::nullopt;
   if (!in.content_key || !receiving.match.conversation || is_replay(in)) return std::nullopt;
   TRY(const auto known, conversations::find_in_conversation(receiving.tx, in.arrival.workspace,
                                                             *receiving.match.conversation, in.message.message_id));
