@@ -84,9 +84,9 @@ Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace,
       session.find(
           "select from_address, author_id, author_name from messages where workspace_id = $1 and "
           "conversation_id = $2 and direction = 0 and from_address <> '' and auto_submitted = 0 and third_party = 0 "
-          "and withheld = 0 "
+          "and withheld = 0 and position > $3 "
           "order by created_at desc, position desc limit 1",
-          {workspace, item.id}, [&](const store::Row& row) {
+          {workspace, item.id, item.message_count - participants_looked_at_max}, [&](const store::Row& row) {
             const bool is_contact = row.text(1) == contact;
             return Recipient{row.string(0), is_contact ? item.contact_name : row.string(2)};
           }));
@@ -94,13 +94,13 @@ Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace,
 }
 
 Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
-                                                         ConversationId conversation, const Authored& authored) {
+                                                         const ConversationItem& item, const Authored& authored) {
   TRY(const auto last,
       session.find(
           "select author_name, from_address, sent_at, coalesce(reply_text, body), language, recipients, copies "
           "from messages where workspace_id = $1 and conversation_id = $2 and direction = 0 and "
-          "auto_submitted = 0 and third_party = $3 and withheld = 0 order by position desc limit 1",
-          {workspace, conversation, authored.is_third_party}, said_in));
+          "auto_submitted = 0 and third_party = $3 and withheld = 0 and position > $4 order by position desc limit 1",
+          {workspace, item.id, authored.is_third_party, item.message_count - participants_looked_at_max}, said_in));
   if (!last) return std::optional<outbox::QuotedMessage>();
   for (const auto* list : {&authored.to, &authored.cc, &authored.bcc})
     for (const auto& recipient : *list)

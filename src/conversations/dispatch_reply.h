@@ -18,12 +18,13 @@ struct Recipient {
   std::string address;  // empty: there is none
   std::string name;
 };
-// Who of the customer's side wrote last, robots and reports aside; or the conversation's contact.
+// Who of the customer's side wrote last, robots and reports aside; or the conversation's contact. Only the newest
+// participants_looked_at_max messages are looked at, here and for what is quoted.
 Result<Recipient> find_recipient(store::Session& session, WorkspaceId workspace, const ConversationItem& item);
 // What a person of that side wrote last, unless the answer goes to somebody who has not seen it: a new participant
 // never sees earlier history.
 Result<std::optional<outbox::QuotedMessage>> find_quoted(store::Session& session, WorkspaceId workspace,
-                                                         ConversationId conversation, const Authored& authored);
+                                                         const ConversationItem& item, const Authored& authored);
 // "Re: …" once; nothing for channels without subjects.
 std::string reply_subject(const ConversationItem& item);
 // Of an answer to a third party: what was last said to or by one.

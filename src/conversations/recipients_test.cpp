@@ -1,6 +1,7 @@
 // Whom a reply and a forward go to, who is on which side, and what of a message is shown.
 #include <doctest/doctest.h>
 
+#include "conversations/add_note.h"
 #include "conversations/fold_message.h"
 #include "conversations/forward.h"
 #include "conversations/participants.h"
@@ -86,6 +87,27 @@ TEST_CASE("To, Cc and Bcc of a reply are kept, and leave") {
   CHECK(out.recipient_name.empty());
   bed.reply({.text = "Hm.", .to = {"Anna@example.org"}});
   CHECK(bed.leave().recipient_name == "Anna");
+}
+
+TEST_CASE("whom a reply answers, and what it quotes, is sought among the newest participants_looked_at_max messages") {
+  Bed bed;
+  bed.receive({.from = "rosa@example.org", .text = "Still dark."});
+  auto fill = [&](int count) {
+    bed.company.write([&](store::Transaction& tx) -> Result<bool> {
+      for (int i = 0; i < count; ++i)
+        TRY_STATUS(add_note(tx, bed.company.alice, {.conversation = bed.arrived.conversation, .text = "Noted."}));
+      return true;
+    });
+  };
+  fill(participants_looked_at_max - 1);
+  bed.reply({.text = "We look.", .quotes = true});
+  auto answered = bed.leave();
+  CHECK(answered.to == Addresses{"rosa@example.org"});
+  CHECK(answered.quoted.has_value());
+  bed.reply({.text = "We still look.", .quotes = true});  // now the reply stands between
+  answered = bed.leave();
+  CHECK(answered.to == Addresses{"anna@example.org"});
+  CHECK_FALSE(answered.quoted.has_value());
 }
 
 TEST_CASE("what is answered is quoted to those who have seen it, and to nobody who is new or of another side") {

@@ -86,7 +86,7 @@ Result<Message> send_reply(store::Transaction& tx, const access::Actor& actor, c
   TRY(authored.uploads, load_uploads(tx, actor, reply.attachments));
   if (item.channel_kind == "email") place_pictures(authored.uploads, authored.text);
   if (reply.quotes && item.channel_kind == "email") {
-    TRY(authored.quoted, find_quoted(tx, actor.workspace, item.id, authored));
+    TRY(authored.quoted, find_quoted(tx, actor.workspace, item, authored));
   }
   TRY(authored.judged, judge_outgoing(tx, actor, {item.channel, item.channel_kind, item.id}, authored, reply.consent));
   TRY(auto written, write_authored(tx, actor, item, authored));
