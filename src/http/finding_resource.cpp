@@ -1,5 +1,6 @@
 // /oversight/findings: what was noticed and waits for a person, and what became of it.
 #include "access/workspace.h"
+#include "http/html.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -31,7 +32,7 @@ Result<net::Response> list(Call& call) {
     out.begin_object().key("items").begin_array();
     for (const auto& one : found.items) {
       TRY(const auto workspace, access::find_workspace(session, one.workspace));
-      write_finding(out, one, workspace ? workspace->name : std::string(), language_of(call.request));
+      write_finding(out, one, workspace ? workspace->name : std::string(), reader_language(call.request));
     }
     out.end_array().member("total", found.total).member("total_is_exact", true).member("open", found.open);
     out.key("next_cursor").null().end_object();

@@ -3,6 +3,7 @@
 
 #include "access/workspace.h"
 #include "http/clause_page.h"
+#include "http/html.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -36,7 +37,7 @@ Result<net::Response> appeals(Call& call) {
       TRY(const auto measure, policy::load_measure(session, one.workspace, one.measure));
       out.begin_object().key("workspace").begin_object().member("id", one.workspace);
       out.member("name", names[one.workspace]).end_object().key("measure");
-      write_measure(out, measure, waiting, language_of(call.request));
+      write_measure(out, measure, waiting, reader_language(call.request));
       out.end_object();
     }
     out.end_array().member("total", static_cast<std::int64_t>(waiting.size())).member("total_is_exact", true);

@@ -1,6 +1,7 @@
 // /oversight: how the operator writes the policy, and what he does for one workspace: agreement, violations, orders to
 // pay, and the acts that take two people. Nothing of what people write in a workspace.
 #include "access/workspace.h"
+#include "http/html.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -75,7 +76,7 @@ Result<net::Response> workspace(Call& call) {
     out.key("suspensions").begin_array();
     for (const auto& one : suspended) write_suspension(out, one);
     out.end_array().key("measures").begin_array();
-    for (const auto& one : measures) write_measure(out, one, made, language_of(call.request));
+    for (const auto& one : measures) write_measure(out, one, made, reader_language(call.request));
     out.end_array().key("orders").begin_array();
     for (const auto& one : orders) write_order(out, one);
     out.end_array().end_object();
@@ -113,7 +114,7 @@ Result<net::Response> report(Call& call) {
     return policy::report_violation(tx, call.actor, violation);
   }));
   JsonWriter out;
-  write_measure(out, measure, {}, language_of(call.request));
+  write_measure(out, measure, {}, reader_language(call.request));
   return json_response(201, out);
 }
 

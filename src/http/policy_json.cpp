@@ -131,10 +131,6 @@ policy::Agreement read_agreement(JsonReader& body) {
   return given;
 }
 
-std::string_view language_of(const net::Request& request) {
-  return request.header("Accept-Language").value_or("").starts_with("fr") ? "fr" : "en";
-}
-
 void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals,
                    std::string_view language) {
   out.begin_object().member("id", measure.id).member("kind", policy::to_string(measure.kind));

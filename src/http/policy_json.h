@@ -25,8 +25,7 @@ void write_suspension(JsonWriter& out, const policy::Suspension& suspension);
 void write_agreement(JsonWriter& out, const policy::Agreement& agreement);
 // All but the workspace and what it accepted.
 policy::Agreement read_agreement(JsonReader& body);
-// In which language the facts of a control are told: "fr" if the browser asks for it, else "en".
-std::string_view language_of(const net::Request& request);
+// The facts of a control are told in `language`, which is reader_language()'s.
 void write_measure(JsonWriter& out, const policy::Measure& measure, const std::vector<policy::Appeal>& appeals,
                    std::string_view language);
 void write_appeal(JsonWriter& out, const policy::Appeal& appeal);

@@ -1,6 +1,7 @@
 // /policy: the published versions, for everybody; what binds and what stops the workspace, for its people; agreement,
 // measures and appeals, for its administrators.
 #include "http/clause_page.h"
+#include "http/html.h"
 #include "http/live_hub.h"
 #include "http/policy_json.h"
 #include "http/reply.h"
@@ -100,7 +101,7 @@ Result<net::Response> measures(Call& call) {
     TRY(const auto found, policy::measures(session, call.actor.workspace));
     TRY(const auto made, policy::appeals(session, call.actor.workspace));
     JsonWriter out(16'384);
-    const auto language = language_of(call.request);
+    const auto language = reader_language(call.request);
     write_whole(out, found,
                 [&](JsonWriter& to, const policy::Measure& one) { write_measure(to, one, made, language); });
     return json_response(200, out);
