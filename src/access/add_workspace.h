@@ -15,8 +15,8 @@ inline constexpr std::int64_t workspaces_max = 1'000;
 struct NewWorkspace {
   std::string name;
   std::string administrator_name, administrator_email;
-  std::string password_hash;          // of hash_password(); a temporary password, to be changed after signing in
-  bool demands_second_factor = true;  // of everybody, until its administrators say otherwise
+  std::string password_hash;           // of hash_password(); a temporary password, to be changed after signing in
+  bool demands_second_factor = false;  // of everybody, until its administrators say otherwise
 };
 
 struct AddedWorkspace {

@@ -47,7 +47,7 @@ Status init(const Configuration& configuration, InitOptions options) {
   TRY(auto password, choose_password(options.password_stdin, people.administrator_email, people.administrator_name));
   people.administrator_hash = password.hash;
   people.must_change_password = password.was_made;
-  people.demands_second_factor = !options.second_factor_optional;
+  people.demands_second_factor = options.demand_second_factor;
   ChosenPassword operator_password;
   if (!options.operator_email.empty()) {
     people.operator_email = options.operator_email;

@@ -83,8 +83,8 @@ void add_server_commands(CLI::App& app, Invocation& in) {
                    "Mail address of the operator of the installation, another one than the administrator's");
   init->add_flag("--password-stdin", in.init.password_stdin,
                  "Read the administrator's password from stdin; else one is made and shown");
-  init->add_flag("--second-factor-optional", in.init.second_factor_optional,
-                 "Do not demand a second factor of everybody from the start; administrators can change it");
+  init->add_flag("--demand-second-factor", in.init.demand_second_factor,
+                 "Demand a second factor of everybody from the start; administrators can change it");
   init->add_flag("--demo", in.init.demo, "A demo workspace with channels and people instead");
   on_command(init, in, [&in](const Configuration& c) { return run_init(c, in.init); });
 
@@ -154,8 +154,8 @@ void add_workspace_commands(CLI::App& app, Invocation& in) {
   add->add_option("--name", in.workspace.administrator, "Name of its administrator");
   add->add_flag("--password-stdin", in.workspace.password_stdin,
                 "Read the password from stdin; else one is made and shown");
-  add->add_flag("--second-factor-optional", in.workspace.second_factor_optional,
-                "Do not demand a second factor of everybody from the start; administrators can change it");
+  add->add_flag("--demand-second-factor", in.workspace.demand_second_factor,
+                "Demand a second factor of everybody from the start; administrators can change it");
   on_command(add, in, [&in](const Configuration& c) { return run_workspace_add(c, in.workspace); });
   auto* list = workspace->add_subcommand("list", "List workspaces with the number of their people");
   on_command(list, in, [&in](const Configuration& c) { return run_workspace_list(c, in.common.json); });

@@ -20,7 +20,7 @@ Status add(const Configuration& configuration, const WorkspaceOptions& options) 
       options.administrator.empty() ? options.email.substr(0, options.email.find('@')) : options.administrator;
   TRY(auto password, choose_password(options.password_stdin, options.email, wanted.administrator_name));
   wanted.password_hash = password.hash;
-  wanted.demands_second_factor = !options.second_factor_optional;
+  wanted.demands_second_factor = options.demand_second_factor;
   TRY(auto added, installation->database().write([&](store::Transaction& tx) {
     return access::add_workspace(tx, access::system_actor({}), wanted);
   }));

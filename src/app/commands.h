@@ -37,7 +37,7 @@ struct InitOptions {
   bool demo = false;  // a demo workspace with channels and conversations instead
   // The administrator's password is the first line of stdin; otherwise one is made and shown.
   bool password_stdin = false;
-  bool second_factor_optional = false;
+  bool demand_second_factor = false;  // of everybody, operators too
 };
 
 struct UserOptions {
@@ -50,7 +50,7 @@ struct WorkspaceOptions {
   std::string name;
   std::string email, administrator;  // of the first administrator
   bool password_stdin = false;
-  bool second_factor_optional = false;
+  bool demand_second_factor = false;
 };
 
 struct ReconcileOptions {

@@ -72,17 +72,7 @@ class Desk {
 
 async function initEmpty(folder) {
   const account = { email: 'ada@other.example', password: 'correct horse 7 battery' };
-  const args = [
-    'init',
-    '--workspace',
-    'Other',
-    '--email',
-    account.email,
-    '--name',
-    'Ada',
-    '--password-stdin',
-    '--second-factor-optional',
-  ];
+  const args = ['init', '--workspace', 'Other', '--email', account.email, '--name', 'Ada', '--password-stdin'];
   const { status, stderr } = await command(folder, args, { input: `${account.password}\n` });
   assert.equal(status, 0, stderr);
   return account;

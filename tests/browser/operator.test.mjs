@@ -1,7 +1,7 @@
 // The operator of an installation: sees its workspaces, adds one, and sees nothing of what is in them.
 import assert from 'node:assert/strict';
 import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
-import { codeOf, fillSignIn, reply, row, signIn, testsOfProgram } from './program.mjs';
+import { fillSignIn, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 const operator = 'op@host.example';
 const second = 'op2@host.example';
@@ -9,7 +9,7 @@ let browser;
 let program;
 const test = testsOfProgram({ operator: [operator, second] }, (...both) => ([browser, program] = both));
 
-test('the operator adds a workspace, whose administrator signs in and chooses password and second factor', async () => {
+test('the operator adds a workspace, whose administrator signs in and chooses a password of the own', async () => {
   const page = await openPage(browser);
   const refused = [];
   page.on('response', (response) => response.status() === 403 && refused.push(response.url()));
@@ -45,13 +45,6 @@ test('the operator adds a workspace, whose administrator signs in and chooses pa
   await ada.getByLabel('Current password').fill(password);
   await ada.getByLabel('New password').fill('nine green 4 bottles');
   await ada.getByRole('button', { name: 'Change password' }).click();
-  await ada.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
-  await assertAccessible(ada, 'second factor demanded');
-  await ada.getByRole('button', { name: 'Set up an app' }).click();
-  const secret = await ada.getByRole('region', { name: 'Key for your app' }).innerText();
-  await ada.getByLabel('Code of your app').fill(codeOf(secret));
-  await ada.getByRole('button', { name: 'Turn it on' }).click();
-  await ada.getByRole('button', { name: 'I have kept them' }).click();
   await ada.getByRole('navigation', { name: 'Main' }).waitFor();
   await ada.goto(`${program.url}/workspaces`);
   await ada.getByRole('heading', { name: 'There is no such page' }).waitFor();

@@ -1,6 +1,5 @@
 // The real program with its demo workspace, on free ports, with an SMTP server that keeps what it sends.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { Lmtp } from '../lib/lmtp.mjs';
 import { Server, browserEnv, command, initDemo, makeDataFolder, removeFolder } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
@@ -72,35 +71,9 @@ async function run(folder, args, options) {
 
 async function initEmpty(folder, env) {
   const account = { email: 'ada@new.example', password: 'correct horse 7 battery' };
-  const args = [
-    'init',
-    '--workspace',
-    'New',
-    '--email',
-    account.email,
-    '--name',
-    'Ada',
-    '--password-stdin',
-    '--second-factor-optional',
-  ];
+  const args = ['init', '--workspace', 'New', '--email', account.email, '--name', 'Ada', '--password-stdin'];
   await run(folder, args, { env, input: `${account.password}\n` });
   return account;
-}
-
-// The code that an authenticator app shows (RFC 6238).
-export function codeOf(secret, later = 0) {
-  const bits = [...secret.replace(/ /g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c));
-  const key = Buffer.from(
-    bits
-      .map((five) => five.toString(2).padStart(5, '0'))
-      .join('')
-      .match(/.{8}/g)
-      .map((byte) => parseInt(byte, 2)),
-  );
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  return String((mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 const addOperator = (folder, env, email, password) =>
