@@ -87,11 +87,12 @@ constexpr int conversations = 8, messages = 12, threads = 4;
 // Each conversation's messages in their order, by one of several threads.
 std::vector<std::thread> write_into(contract::Bed& bed, WorkspaceId shop, const std::vector<ConversationId>& ids,
                                     const std::function<void()>& written) {
-  auto write_some = [&bed, &ids, shop, written](std::size_t from) {
+  const auto channel = ChannelId::make(bed.clock);
+  auto write_some = [&bed, &ids, shop, channel, written](std::size_t from) {
     for (int m = 0; m < messages; ++m) {
       for (auto c = from; c < ids.size(); c += threads) {
         outbox::enqueue_sample(bed.db(), {.workspace = shop,
-                                          .channel = ChannelId{},
+                                          .channel = channel,
                                           .conversation = ids[c],
                                           .sequence = m + 1,
                                           .text = std::to_string(m)});
