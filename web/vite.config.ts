@@ -19,6 +19,5 @@ export default defineConfig({
     fs: { allow: ['.', '../src'] }, // a test reads what the program says
   },
   preview: { proxy },
-  // Each file has a context of its own in a worker that stays: a third of the processor time of a worker for each.
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], pool: 'vmThreads', restoreMocks: true },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
 });
