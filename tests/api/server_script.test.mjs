@@ -24,7 +24,7 @@ function processor_ms(pid) {
 // Starts it, waits until it is ready, hands over what it printed and what that took, and stops it.
 async function startOnce(data, use = () => {}) {
   const port = freePort();
-  const env = { ...cleanEnvironment(), PRESET: 'fuzz', PORT: port, MAIL_PORT: freePort(), ANSWERABLE_DATA: data };
+  const env = { ...cleanEnvironment(), PRESET: 'asan', PORT: port, MAIL_PORT: freePort(), ANSWERABLE_DATA: data };
   const started = performance.now();
   const child = spawn(script, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
