@@ -22,12 +22,10 @@ bool is_in(const User& user, const DirectoryGroup& group) {
 
 Result<std::vector<User>> members_of(store::Session& session, WorkspaceId workspace, const DirectoryGroup& group) {
   TRY(auto people,
-      session.all(
-          "select u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, "
-          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id "
-          "from users u left join provisioned_users p on p.workspace_id = u.workspace_id and p.user_id = u.id "
-          "where u.workspace_id = $1 and coalesce(p.is_hidden, 0) = 0 order by u.created_at, u.id",
-          {workspace}, [](const store::Row& row) { return read_user(row); }));
+      session.all("select " ANSWERABLE_USER_COLUMNS
+                  " from users u left join provisioned_users p on p.workspace_id = u.workspace_id and p.user_id = u.id "
+                  "where u.workspace_id = $1 and coalesce(p.is_hidden, 0) = 0 order by u.created_at, u.id",
+                  {workspace}, [](const store::Row& row) { return read_user(row); }));
   std::erase_if(people, [&](const User& user) { return !is_in(user, group); });
   return people;
 }
@@ -62,11 +60,16 @@ Result<std::vector<DirectoryGroup>> directory_groups(store::Session& session, co
   return groups;
 }
 
+Status load_members(store::Session& session, const Actor& by, DirectoryGroup& group) {
+  TRY(group.members, members_of(session, by.workspace, group));
+  return {};
+}
+
 Result<DirectoryGroup> load_directory_group(store::Session& session, const Actor& by, std::string_view id) {
   TRY(auto groups, directory_groups(session, by));
   const auto found = std::ranges::find(groups, id, &DirectoryGroup::id);
   if (found == groups.end()) return fail(ErrorKind::not_found, "group_unknown", "There is no such group.");
-  TRY(found->members, members_of(session, by.workspace, *found));
+  TRY_STATUS(load_members(session, by, *found));
   return std::move(*found);
 }
 

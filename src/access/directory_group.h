@@ -30,7 +30,9 @@ struct MembersChange {
 
 // Agents, supervisors, then the composed ones by name; without their members. Errors of all: denied.
 Result<std::vector<DirectoryGroup>> directory_groups(store::Session& session, const Actor& by);
-// With its members, but for those that the directory has deleted. Errors: not_found "group_unknown".
+// Those that the directory has deleted left out.
+Status load_members(store::Session& session, const Actor& by, DirectoryGroup& group);
+// With its members. Errors: not_found "group_unknown".
 Result<DirectoryGroup> load_directory_group(store::Session& session, const Actor& by, std::string_view id);
 // Errors: those of create_role().
 Result<DirectoryGroup> create_directory_group(store::Transaction& tx, const Actor& by, const std::string& name);

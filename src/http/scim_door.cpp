@@ -40,7 +40,7 @@ Status admit_directory(Call& call, RateClass rate) {
   return {};
 }
 
-net::Response answer(ApiContext& api, const net::Request& request, Result<net::Response> (*act)(Call&)) {
+net::Response answer(ApiContext& api, const net::Request& request, ScimAct act) {
   Call call{.api = api, .request = request};
   const auto admitted = admit_directory(call, request.method == "GET" ? RateClass::read : RateClass::write);
   auto outcome = admitted ? act(call) : Result<net::Response>(std::unexpected(admitted.error()));
@@ -63,6 +63,16 @@ void add_scim_route(net::Router& router, ApiContext& api, std::string_view metho
   router.add(method, "/scim/v2" + std::string(path),
              [&api, act](const net::Request& request) { return answer(api, request, act); },
              {.max_body_bytes = scim_body_bytes_max});
+}
+
+void add_scim_resource(net::Router& router, ApiContext& api, const std::string& path, const ScimResource& acts) {
+  const auto one = path + "/{id}";
+  add_scim_route(router, api, "GET", path, acts.list);
+  add_scim_route(router, api, "POST", path, acts.create);
+  add_scim_route(router, api, "GET", one, acts.show);
+  add_scim_route(router, api, "PUT", one, acts.replace);
+  add_scim_route(router, api, "PATCH", one, acts.patch);
+  add_scim_route(router, api, "DELETE", one, acts.remove);
 }
 
 std::string scim_base_url(const Call& call) { return call.api.config.public_url + "/scim/v2"; }

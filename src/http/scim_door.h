@@ -14,6 +14,11 @@ namespace answerable::http {
 using ScimAct = Result<net::Response> (*)(Call&);
 // `path` is below /scim/v2. The act finds the directory as its actor.
 void add_scim_route(net::Router& router, ApiContext& api, std::string_view method, std::string_view path, ScimAct act);
+// What is done with things of one kind, all of them (`path`) and one (`path`/{id}).
+struct ScimResource {
+  ScimAct list, create, show, replace, patch, remove;
+};
+void add_scim_resource(net::Router& router, ApiContext& api, const std::string& path, const ScimResource& acts);
 
 std::string scim_base_url(const Call& call);
 net::Response scim_response(int status, std::string body);

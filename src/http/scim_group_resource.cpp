@@ -34,8 +34,8 @@ Result<net::Response> list(Call& call) {
     std::erase_if(all, [&](const auto& group) { return name && !net::equals_ignoring_case(group.name, *name); });
     ScimGroups found{.items = {}, .total = static_cast<std::int64_t>(all.size()), .start = wanted.start};
     for (auto i = wanted.start - 1; i < std::min(found.total, wanted.start - 1 + wanted.count); ++i) {
-      const auto& id = all[static_cast<std::size_t>(i)].id;
-      TRY(found.items.emplace_back(), access::load_directory_group(session, call.actor, id));
+      auto& group = found.items.emplace_back(std::move(all[static_cast<std::size_t>(i)]));
+      if (with_members(call)) TRY_STATUS(access::load_members(session, call.actor, group));
     }
     return found;
   }));
@@ -96,15 +96,8 @@ Result<net::Response> remove(Call& call) {
 }  // namespace
 
 void add_scim_group_routes(net::Router& router, ApiContext& api) {
-  const auto add = [&](std::string_view method, std::string_view path, ScimAct act) {
-    add_scim_route(router, api, method, path, act);
-  };
-  add("GET", "/Groups", list);
-  add("POST", "/Groups", create);
-  add("GET", "/Groups/{id}", show);
-  add("PUT", "/Groups/{id}", replace);
-  add("PATCH", "/Groups/{id}", patch);
-  add("DELETE", "/Groups/{id}", remove);
+  const ScimResource acts{list, create, show, replace, patch, remove};
+  add_scim_resource(router, api, "/Groups", acts);
 }
 
 }  // namespace answerable::http

@@ -136,18 +136,11 @@ Result<net::Response> fixed(Call& call) {
 }  // namespace
 
 void add_scim_routes(net::Router& router, ApiContext& api) {
-  const auto add = [&](std::string_view method, std::string_view path, ScimAct act) {
-    add_scim_route(router, api, method, path, act);
-  };
-  add("GET", "/Users", list);
-  add("POST", "/Users", create);
-  add("GET", "/Users/{id}", show);
-  add("PUT", "/Users/{id}", replace);
-  add("PATCH", "/Users/{id}", patch);
-  add("DELETE", "/Users/{id}", remove);
-  add("GET", "/ServiceProviderConfig", fixed<scim_provider_json>);
-  add("GET", "/ResourceTypes", fixed<scim_resource_types_json>);
-  add("GET", "/Schemas", fixed<scim_schemas_json>);
+  const ScimResource acts{list, create, show, replace, patch, remove};
+  add_scim_resource(router, api, "/Users", acts);
+  add_scim_route(router, api, "GET", "/ServiceProviderConfig", fixed<scim_provider_json>);
+  add_scim_route(router, api, "GET", "/ResourceTypes", fixed<scim_resource_types_json>);
+  add_scim_route(router, api, "GET", "/Schemas", fixed<scim_schemas_json>);
 }
 
 }  // namespace answerable::http
