@@ -40,9 +40,8 @@ Result<ProvisionedPage> provisioned_users(store::Session& session, const Actor& 
                      {by.workspace, key, filter.external_id}));
   TRY(page.items,
       session.all(
-          "select u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, "
-          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id, "
-          "coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
+          "select " ANSWERABLE_USER_COLUMNS
+          ", coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
           "coalesce(p.is_hidden, 0) from users u left join provisioned_users p on p.workspace_id = u.workspace_id "
           "and p.user_id = u.id where u.workspace_id = $1 and coalesce(p.is_hidden, 0) = 0 "
           "and ($2 = '' or u.email_key = $2) and ($3 = '' or p.external_id = $3) "
@@ -55,9 +54,8 @@ Result<ProvisionedUser> load_provisioned(store::Session& session, const Actor& b
   TRY_STATUS(authorize(by, "user", "list"));
   TRY(auto found,
       session.find(
-          "select u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, "
-          "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id, "
-          "coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
+          "select " ANSWERABLE_USER_COLUMNS
+          ", coalesce(p.external_id, ''), coalesce(p.given_name, ''), coalesce(p.family_name, ''), "
           "coalesce(p.is_hidden, 0) from users u left join provisioned_users p on p.workspace_id = u.workspace_id "
           "and p.user_id = u.id where u.workspace_id = $1 and u.id = $2",
           {by.workspace, id}, read_provisioned));

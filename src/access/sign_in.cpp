@@ -16,10 +16,8 @@ struct Account {
 
 Result<std::optional<Account>> find_account(store::Session& session, const std::string& key) {
   return session.find(
-      "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
-      "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor, role_id, password_hash from users where email_key = $1",
-      {key}, [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(15)}; });
+      "select " ANSWERABLE_USER_COLUMNS ", u.password_hash from users u where u.email_key = $1", {key},
+      [](const store::Row& row) { return Account{.user = read_user(row), .password_hash = row.string(user_columns)}; });
 }
 
 std::unexpected<Error> refuse() {

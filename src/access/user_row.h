@@ -4,11 +4,13 @@
 #include "access/user.h"
 #include "store/session.h"
 
+// The columns that read_user() reads, from column `first` on; of the table named or aliased u.
+#define ANSWERABLE_USER_COLUMNS                                                                           \
+  "u.id, u.workspace_id, u.name, u.email, u.role, u.state, u.must_change_password, u.language, u.theme, " \
+  "u.shortcuts, u.created_at, u.last_seen_at, length(u.password_hash), u.has_second_factor, u.role_id"
+
 namespace answerable::access {
 
-// The columns, in this order: id, workspace_id, name, email, role, state, must_change_password, language, theme,
-// shortcuts, created_at, last_seen_at, length(password_hash),
-// has_second_factor, role_id; starting at column `first`.
 User read_user(const store::Row& row, int first = 0);
 inline constexpr int user_columns = 15;
 

@@ -36,20 +36,14 @@ User read_user(const store::Row& row, int first) {
 }
 
 Result<std::optional<User>> find_user(store::Session& session, WorkspaceId workspace, UserId id) {
-  return session.find(
-      "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
-      "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor, role_id from users where workspace_id = $1 and id = $2",
-      {workspace, id}, [](const store::Row& row) { return read_user(row); });
+  return session.find("select " ANSWERABLE_USER_COLUMNS " from users u where u.workspace_id = $1 and u.id = $2",
+                      {workspace, id}, [](const store::Row& row) { return read_user(row); });
 }
 
 Result<std::optional<User>> find_user_by_email(store::Session& session, std::string_view email) {
   const auto key = email_key(email);
-  return session.find(
-      "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
-      "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor, role_id from users where email_key = $1",
-      {key}, [](const store::Row& row) { return read_user(row); });
+  return session.find("select " ANSWERABLE_USER_COLUMNS " from users u where u.email_key = $1", {key},
+                      [](const store::Row& row) { return read_user(row); });
 }
 
 Status require_free_address(store::Session& session, const Actor& by, const WantedAddress& wanted) {
@@ -63,12 +57,8 @@ Status require_free_address(store::Session& session, const Actor& by, const Want
 }
 
 Result<std::vector<User>> users(store::Session& session, WorkspaceId workspace) {
-  return session.all(
-      "select id, workspace_id, name, email, role, state, must_change_password, language, theme, shortcuts, "
-      "created_at, "
-      "last_seen_at, length(password_hash), has_second_factor, role_id from users where workspace_id = $1 order by "
-      "name, id",
-      {workspace}, [](const store::Row& row) { return read_user(row); });
+  return session.all("select " ANSWERABLE_USER_COLUMNS " from users u where u.workspace_id = $1 order by u.name, u.id",
+                     {workspace}, [](const store::Row& row) { return read_user(row); });
 }
 
 Result<std::string> load_password_hash(store::Session& session, WorkspaceId workspace, UserId id) {
