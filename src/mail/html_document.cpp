@@ -14,14 +14,14 @@ const GumboVector& children_of(const GumboNode* node) { return node->v.element.c
 
 }  // namespace
 
-HtmlDocument::HtmlDocument(std::string_view html, HtmlReader reader) {
+HtmlDocument::HtmlDocument(std::string_view html) {
   if (html.size() > max_html_bytes) return;
   arena_ = std::make_unique<HtmlArena>();
   if (setjmp(arena_->out) != 0) {
     root_ = nullptr;
     return;
   }
-  if (reader == HtmlReader::quickest) root_ = read_orderly_html(html, *arena_);
+  root_ = read_orderly_html(html, *arena_);
   if (root_ != nullptr) return;
   arena_->reset();
   if (!is_shallow_html(html)) return;

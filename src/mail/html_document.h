@@ -36,12 +36,11 @@ class HtmlNode {
 };
 
 class HtmlArena;
-enum class HtmlReader : std::uint8_t { quickest, gumbo };  // gumbo: for tests that compare
 
 class HtmlDocument {
  public:
   // `html` must be UTF-8 and outlive the document.
-  explicit HtmlDocument(std::string_view html, HtmlReader reader = HtmlReader::quickest);
+  explicit HtmlDocument(std::string_view html);
   ~HtmlDocument();
   HtmlDocument(const HtmlDocument&) = delete;
   HtmlDocument& operator=(const HtmlDocument&) = delete;
