@@ -50,9 +50,7 @@ before(async () => {
     ANSWERABLE_LEDGER_CHECKPOINT_FILE: join(data, 'checkpoints.txt'),
     ANSWERABLE_LEDGER_MAIL_TO: 'auditor@example.com',
     ANSWERABLE_MAIL_DOMAIN: 'desk.example',
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ...sink.asRelay,
   };
   await start();
 });

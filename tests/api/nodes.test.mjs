@@ -41,9 +41,7 @@ before(async () => {
     ANSWERABLE_DATABASE_URL_FILE: join(root, 'postgres-url'),
     ANSWERABLE_SERVER_BLOBS_DIR: blobs,
     ANSWERABLE_MAIL_PRIVATE_SERVERS: 'true',
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ...sink.asRelay,
   };
   account = await initDemo(folderOf('a'), env);
   for (const email of operators) {

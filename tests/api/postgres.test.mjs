@@ -26,9 +26,7 @@ before(async () => {
   env = {
     ANSWERABLE_DATABASE_ENGINE: 'postgres',
     ANSWERABLE_DATABASE_URL_FILE: join(data, 'postgres-url'),
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ...sink.asRelay,
     ANSWERABLE_MAIL_RELAY_USER: 'anna',
     ANSWERABLE_MAIL_RELAY_PASSWORD_FILE: join(data, 'relay-password'),
   };

@@ -15,11 +15,7 @@ let data, sink, server, account, admin, nora, op, second;
 
 before(async () => {
   [data, sink] = [await makeDataFolder(), await SmtpSink.start()];
-  const env = {
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
-  };
+  const env = sink.asRelay;
   account = await initDemo(data, env);
   for (const email of operators) {
     const args = ['user', 'add', email, '--role', 'operator', '--password-stdin'];

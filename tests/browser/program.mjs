@@ -14,9 +14,7 @@ export async function startProgram({ operator, empty, env: more } = {}) {
   const sink = await SmtpSink.start();
   const env = {
     ...browserEnv(),
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    ...sink.asRelay,
     ANSWERABLE_MAIL_AUTHSERV_ID: 'mx.demo.example',
     ...more,
   };

@@ -36,11 +36,7 @@ before(async () => {
     '-ldl',
   ]);
   sink = await SmtpSink.start();
-  relay = {
-    ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
-    ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
-    ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
-  };
+  relay = sink.asRelay;
   account = await initDemo(prepared, relay);
   const server = await Server.start(prepared, { env: relay });
   ({ cookie } = await work.signedIn(server, account));

@@ -4,6 +4,7 @@
 // prints "ready PORT", then one JSON line for each message taken; --tls: STARTTLS with FOLDER/key.pem and cert.pem
 // In a test:
 //   const sink = await SmtpSink.start({…}); await sink.waitFor(2); sink.messages; sink.behaviour = …;
+//   sink.asRelay: the configuration of a server that sends through it
 //   await sink.stop();
 // behaviour (asked at each step; may change at any time) is a function (step, session) => what to do there:
 //   steps: 'connect' 'helo' 'mail' 'rcpt' 'data' 'received' (all bytes are here, nothing is kept yet) 'kept'
@@ -169,6 +170,11 @@ export class SmtpSink {
     });
     await new Promise((resolve) => sink.server.listen(options.port ?? 0, '127.0.0.1', resolve));
     sink.port = sink.server.address().port;
+    sink.asRelay = {
+      ANSWERABLE_MAIL_RELAY_HOST: '127.0.0.1',
+      ANSWERABLE_MAIL_RELAY_PORT: String(sink.port),
+      ANSWERABLE_MAIL_RELAY_SECURITY: 'none',
+    };
     return sink;
   }
 
