@@ -4,20 +4,16 @@
 #include "cluster/event_log.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
+#include "conversations/message_table.h"
 
 namespace answerable::conversations {
 
 namespace {
 
-// deliveries.state as stored (outbox/delivery_row.h): what somebody has to look into. A dead delivery has failed.
+// What somebody has to look into.
 std::string_view undelivered(const store::Row& row, int column) {
-  if (row.is_null(column)) return {};
-  switch (row.integer(column)) {
-    case 12:
-    case 14: return "failed";
-    case 13: return "unknown";
-    default: return {};
-  }
+  const auto state = outbound_state(row, column);
+  return state == "failed" || state == "unknown" ? state : std::string_view();
 }
 
 }  // namespace

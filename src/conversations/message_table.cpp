@@ -9,9 +9,7 @@
 #include "policy/entitlement.h"
 
 namespace answerable::conversations {
-namespace {
 
-// deliveries.state as stored (outbox/delivery_row.h) in the words of the API; a dead delivery has failed for good.
 std::string_view outbound_state(const store::Row& row, int column) {
   if (row.is_null(column)) return "sent";  // written before it had an outbox: cannot be
   switch (row.integer(column)) {
@@ -26,6 +24,8 @@ std::string_view outbound_state(const store::Row& row, int column) {
     default: return "unknown";
   }
 }
+
+namespace {
 
 void read_delivery(const store::Row& row, int first, Time now, Message& message) {
   message.state = outbound_state(row, first + 1);

@@ -24,6 +24,9 @@
 
 namespace answerable::conversations {
 
+// deliveries.state as stored (outbox/delivery_row.h) in the words of the API; a dead delivery has failed for good.
+std::string_view outbound_state(const store::Row& row, int column);
+
 // A row to insert; views must live until insert_message returns.
 struct MessageRow {
   WorkspaceId workspace;
