@@ -1,7 +1,6 @@
 // /oversight/findings: what was noticed and waits for a person, and what became of it.
 #include "access/workspace.h"
 #include "http/html.h"
-#include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/facts.h"

@@ -135,8 +135,7 @@ void write_measure(JsonWriter& out, const policy::Measure& measure, const std::v
                    std::string_view language) {
   out.begin_object().member("id", measure.id).member("kind", policy::to_string(measure.kind));
   out.key("scope");
-  const bool has_scope = measure.kind == policy::MeasureKind::suspend || measure.kind == policy::MeasureKind::limit;
-  has_scope ? out.text(policy::to_string(measure.scope)) : out.null();
+  policy::has_scope(measure.kind) ? out.text(policy::to_string(measure.scope)) : out.null();
   out.member("clause", measure.clause).member("version", measure.version);
   out.member("rests_on", measure.is_term ? "term" : "clause").member("ladder", measure.ladder);
   out.member("count", measure.count)

@@ -6,7 +6,6 @@
 
 #include "http/json_reader.h"
 #include "http/json_writer.h"
-#include "net/http.h"
 #include "policy/agreement.h"
 #include "policy/appeal.h"
 #include "policy/payment.h"

@@ -8,7 +8,6 @@
 #include <chrono>
 
 #include "http/html.h"
-#include "http/policy_json.h"
 #include "http/problem.h"
 #include "http/reply.h"
 #include "http/routes.h"
@@ -106,8 +105,7 @@ void write_measures(Html& out, const policy::Clause& clause, const Words& words)
   for (const auto& step : *ladder) {
     out.raw(step == ladder->front() ? " " : " · ").text(std::to_string(step.count));
     out.raw(words.colon).text(in_words(name_of(step.kind)));
-    const bool has_scope = step.kind == policy::MeasureKind::limit || step.kind == policy::MeasureKind::suspend;
-    if (has_scope) out.raw(" (").text(in_words(name_of(step.scope))).raw(")");
+    if (policy::has_scope(step.kind)) out.raw(" (").text(in_words(name_of(step.scope))).raw(")");
   }
   const auto days = policy::find_rule(clause, "window_days");
   if (!days.empty()) out.raw(", ").text(words.within).raw(" ").text(days).raw(" ").text(words.days);

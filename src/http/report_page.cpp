@@ -6,7 +6,6 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "http/html.h"
-#include "http/policy_json.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/complaint.h"

@@ -28,7 +28,7 @@ std::optional<LadderStep> parse_step(std::string_view text) {
   step.kind = *kind;
   const auto word = take_word(text);
   if (step.kind == MeasureKind::limit && word.empty()) return step;
-  if (step.kind == MeasureKind::suspend || step.kind == MeasureKind::limit) {
+  if (has_scope(step.kind)) {
     const auto scope = parse_scope(word);
     if (!scope) return std::nullopt;
     step.scope = *scope;

@@ -16,6 +16,8 @@ namespace answerable::policy {
 // In order of how much they take.
 enum class MeasureKind : std::uint8_t { warn, hold, limit, block, suspend };
 std::string_view to_string(MeasureKind kind);
+// Whether a measure of this kind is of a scope, and not of the thing that it was found in.
+constexpr bool has_scope(MeasureKind kind) { return kind == MeasureKind::limit || kind == MeasureKind::suspend; }
 std::optional<MeasureKind> parse_measure_kind(std::string_view text);
 
 inline constexpr std::size_t ladder_steps_max = 10;
