@@ -62,6 +62,19 @@ TEST_CASE_FIXTURE(GroupDesk, "a group is a role: who joins it has the role, and 
   CHECK(now(kim).role == access::Role::agent);
 }
 
+TEST_CASE_FIXTURE(GroupDesk, "a list of groups has their members, unless the directory leaves them out") {
+  CHECK(changed("supervisor", R"({"op":"add","path":"members","value":[)" + member(kim) + "]}") == 200);
+  const auto only = [&](const std::string& more) {
+    const auto list = body_of(scim("GET", "/Groups?filter=displayName%20eq%20%22supervisor%22" + more));
+    REQUIRE(list.at("Resources").as_array().size() == 1);
+    return list.at("Resources").as_array()[0].as_object();
+  };
+  const auto members = only("").at("members").as_array();
+  REQUIRE(members.size() == 1);
+  CHECK(members[0].at("value").as_string() == kim.id.text());
+  CHECK(!only("&excludedAttributes=members").contains("members"));
+}
+
 TEST_CASE_FIXTURE(GroupDesk, "a group that the directory makes allows nothing until an administrator says what") {
   const auto night = made("Night shift", "[" + member(kim) + "]");
   CHECK(now(kim).composed.text() == night);
