@@ -1,6 +1,7 @@
 #include "outbox/dispatch.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -39,7 +40,7 @@ class ThreadedDispatcher final : public Dispatcher {
   Result<std::vector<Claimed>> claim_one();
   Busy busy();
   void process(Claimed claimed);
-  void attempt_and_record(Claimed claimed);
+  bool attempt_and_record(Claimed claimed);
   void give_back(const Ended& lease, std::int64_t wait_ms, std::string_view why = {});
   std::optional<SendResult> attempt(Claimed& claimed, Carrier& carrier, const Ended& lease);
   Status obtain_bytes(Claimed& claimed, Carrier& carrier, std::optional<Rendered>& rendered);
@@ -70,6 +71,9 @@ class ThreadedDispatcher final : public Dispatcher {
   bool stopping_ = false;
   bool is_woken_ = false;
   bool is_watched_ = false;
+  // This process may have leases that nobody works on: the database went away while one was taken, or its send began.
+  // They are taken up at once; else such a message would wait until its lease ends.
+  std::atomic<bool> may_have_orphans_{false};
   Places places_;  // of what this process is sending: nobody takes it for cut off
   std::chrono::steady_clock::time_point depth_due_;
   std::vector<std::thread> threads_;
@@ -172,6 +176,7 @@ void ThreadedDispatcher::work() {
 
 Result<std::optional<std::int64_t>> ThreadedDispatcher::due_in_ms() {
   show_depth_sometimes();
+  if (may_have_orphans_) return std::optional<std::int64_t>(0);
   return database_.query([busy = busy()](store::Session& session) -> Result<std::optional<std::int64_t>> {
     TRY(auto next, next_due(session, busy));
     if (!next) return std::optional<std::int64_t>();
@@ -247,11 +252,17 @@ Result<std::vector<Claimed>> ThreadedDispatcher::claim_one() {
     return find_carrier_(workspace, channel) != nullptr;
   };
   std::lock_guard one_at_a_time(claiming_);  // else two could take the last place of a channel
-  TRY(auto claimed, database_.write([&, busy = busy()](store::Transaction& tx) {
-    return claim_due(tx, options_.node, 1, has_carrier, busy);
-  }));
+  if (may_have_orphans_.exchange(false)) {
+    auto recovered = recover(options_.node);
+    if (!recovered) may_have_orphans_ = true;
+    if (!recovered) return std::unexpected(std::move(recovered).error());
+  }
+  auto claimed = database_.write(
+      [&, busy = busy()](store::Transaction& tx) { return claim_due(tx, options_.node, 1, has_carrier, busy); });
+  if (!claimed) may_have_orphans_ = true;  // its commit may have been done all the same
+  if (!claimed) return claimed;
   std::lock_guard lock(mutex_);
-  for (const auto& one : claimed) places_.take(one.delivery);
+  for (const auto& one : *claimed) places_.take(one.delivery);
   return claimed;
 }
 
@@ -261,23 +272,29 @@ Busy ThreadedDispatcher::busy() {
 }
 
 void ThreadedDispatcher::process(Claimed claimed) {
-  const auto id = claimed.delivery.id;
-  attempt_and_record(std::move(claimed));
+  const auto [id, fence] = std::pair(claimed.delivery.id, claimed.delivery.fence);
+  const bool is_recorded = attempt_and_record(std::move(claimed));
   std::lock_guard lock(mutex_);
-  places_.leave(id);
+  places_.leave(id, fence);
+  if (!is_recorded) may_have_orphans_ = true;
 }
 
-void ThreadedDispatcher::attempt_and_record(Claimed claimed) {
+// False: there was no attempt, and the lease may be there still.
+bool ThreadedDispatcher::attempt_and_record(Claimed claimed) {
   const auto& message = claimed.delivery.message;
   Ended ended{
       .workspace = message.workspace, .delivery = claimed.delivery.id, .fence = claimed.delivery.fence, .result = {}};
   auto* carrier = find_carrier_(message.workspace, message.channel);
-  if (carrier == nullptr) return give_back(ended, no_carrier_wait_ms);
+  if (carrier == nullptr) {
+    give_back(ended, no_carrier_wait_ms);
+    return false;
+  }
   ended.on_ambiguous = carrier->on_ambiguous();
   auto result = attempt(claimed, *carrier, ended);
-  if (!result) return;
+  if (!result) return false;
   ended.result = *std::move(result);
   record(claimed, ended);
+  return true;
 }
 
 void ThreadedDispatcher::give_back(const Ended& lease, std::int64_t wait_ms, std::string_view why) {
@@ -332,7 +349,7 @@ std::optional<SendResult> ThreadedDispatcher::attempt(Claimed& claimed, Carrier&
               .rendered_blob = claimed.rendered_blob ? &*claimed.rendered_blob : nullptr};
   auto begun = database_.write([&](store::Transaction& tx) { return begin_attempt(tx, begin); });
   if (!begun) log::error("outbox_begin_failed", begun.error());
-  if (!begun || !*begun) return std::nullopt;  // the lease runs out and the delivery is queued again
+  if (!begun || !*begun) return std::nullopt;
   return carrier.send(delivery);
 }
 

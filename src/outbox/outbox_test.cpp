@@ -378,19 +378,3 @@ TEST_CASE("a channel without a carrier lets its messages wait without an attempt
   bed.clock.advance_ms(30'000);
   CHECK(bed.run() == 1);
 }
-
-TEST_CASE("a message that waited while the clock was put back by a day leaves now, not a day later") {
-  Bed bed;
-  bed.clock.advance_ms(86'400'000);
-  bed.sample.delay_ms = 10'000;
-  const auto message = bed.put();
-  bed.clock.advance_ms(-86'400'000);
-  const auto due = bed.db->query([](store::Session& session) { return next_due(session); }).value();
-  CHECK(due == bed.clock.now());
-  CHECK(bed.run() == 1);
-  CHECK(bed.state(message) == DeliveryState::sent);
-  // A wait that we do set is kept.
-  bed.sample.delay_ms = longest_wait_ms;
-  bed.put();
-  CHECK(bed.run() == 0);
-}

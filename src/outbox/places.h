@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "outbox/attempt.h"
@@ -15,10 +16,11 @@ class Places {
   bool has(DeliveryId delivery) const { return count(&Place::delivery, delivery) > 0; }
   // Only what busy() did not name.
   void take(const Delivery& delivery) {
-    taken_.push_back({delivery.id, delivery.message.workspace, delivery.message.channel});
+    taken_.push_back({delivery.id, delivery.fence, delivery.message.workspace, delivery.message.channel});
   }
-  void leave(DeliveryId delivery) {
-    std::erase_if(taken_, [&](const Place& place) { return place.delivery == delivery; });
+  // By the fence, too: it may have been given back, and claimed anew by another thread already.
+  void leave(DeliveryId delivery, std::int64_t fence) {
+    std::erase_if(taken_, [&](const Place& place) { return place.delivery == delivery && place.fence == fence; });
   }
 
   // At most three channels can have a third, and two workspaces a half.
@@ -32,6 +34,7 @@ class Places {
  private:
   struct Place {
     DeliveryId delivery;
+    std::int64_t fence;
     WorkspaceId workspace;
     ChannelId channel;
   };

@@ -213,8 +213,9 @@ TEST_CASE("a channel has a third of the places, and a workspace half of them") {
     Delivery delivery{.id = DeliveryId::make(clock), .message = {}};
     delivery.message.workspace = workspace;
     delivery.message.channel = of;
+    delivery.fence = 1;
     places.take(delivery);
-    return delivery.id;
+    return delivery;
   };
   for (int i = 0; i < 3; ++i) take(channel);
   CHECK(places.busy().channels[0].is_nil());
@@ -224,9 +225,20 @@ TEST_CASE("a channel has a third of the places, and a workspace half of them") {
   CHECK(places.busy().workspaces[0].is_nil());
   for (int i = 0; i < 2; ++i) take(ChannelId::make(clock));
   CHECK(places.busy().workspaces[0] == workspace);
-  CHECK(places.has(last));
-  places.leave(last);
-  CHECK(!places.has(last));
+  CHECK(places.has(last.id));
+  places.leave(last.id, last.fence);
+  CHECK(!places.has(last.id));
   CHECK(places.busy().channels[0].is_nil());
   CHECK(places.busy().workspaces[0].is_nil());
+}
+
+TEST_CASE("a thread that leaves late does not take the place of the one that has claimed the delivery anew") {
+  FakeClock clock;
+  Places places(12);
+  Delivery delivery{.id = DeliveryId::make(clock), .message = {}};
+  places.take(delivery);
+  delivery.fence = 1;
+  places.take(delivery);
+  places.leave(delivery.id, 0);
+  CHECK(places.has(delivery.id));
 }

@@ -18,7 +18,7 @@ import { within } from './within.mjs';
 
 const bytesMax = 64 * 1024 * 1024;
 // The server's letters about people's own ways in, which go out whenever a test signs in anew: kept apart.
-const aboutWaysIn = /^Subject: (Somebody has signed in|Connexion depuis un|A code of an app|A passkey was) /m;
+const aboutWaysIn = /^Subject: (Somebody has signed in |Connexion depuis un|A code of an app|A passkey was|Noticed: )/m;
 
 class Session {
   constructor(sink, socket) {
