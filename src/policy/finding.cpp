@@ -57,11 +57,12 @@ Letter letter(const Finding& finding, const std::string& workspace) {
   using namespace sentences;
   const auto follows = finding.is_violation ? Saying(finding_counts, {finding.clause}) : Saying(finding_waits);
   const auto place = workspace.empty() ? Saying("") : Saying(finding_workspace, {workspace});
-  return {.subject = {workspace.empty() ? finding_subject : finding_subject_of, {finding.kind, workspace}},
-          .text = {finding_text,
-                   {finding.kind, place, finding.subject_kind + " " + finding.subject,
-                    to_rfc3339(finding.first_at, true), Saying::recorded(finding.facts),
-                    finding.kind == report_kind ? Saying(finding_reported) : Saying(finding_slowed, {follows})}}};
+  return {
+      .subject = {workspace.empty() ? finding_subject : finding_subject_of, {name_of_finding(finding.kind), workspace}},
+      .text = {finding_text,
+               {name_of_finding(finding.kind), place, finding.subject_kind + " " + finding.subject,
+                to_rfc3339(finding.first_at, true), Saying::recorded(finding.facts),
+                finding.kind == report_kind ? Saying(finding_reported) : Saying(finding_slowed, {follows})}}};
 }
 
 Status tell(store::Transaction& tx, const NewFinding& given, const Finding& finding) {

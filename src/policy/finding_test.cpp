@@ -74,6 +74,7 @@ TEST_CASE_FIXTURE(Watched, "the security contact and the operator are told, and 
   std::ranges::sort(told);
   CHECK(told == std::vector<std::string>{"security@shop.example", "soc@host.example"});
   CHECK(notices().front().text.contains("15 times within 3 seconds."));
+  CHECK(notices().front().subject.contains("trying what is not allowed"));
   CHECK(measured().empty());
   CHECK(review(one.id, "violation", admin) == "not_allowed");
   CHECK(review(one.id, "violation", op) == "");

@@ -1,10 +1,29 @@
 #include "policy/sentences.h"
 
+#include <algorithm>
+
 namespace answerable::policy::sentences {
 namespace {
 
 struct OfMeasure {
   Sentence name, effect, cure;
+};
+
+struct OfFinding {
+  std::string_view kind;
+  Sentence name;
+};
+constexpr OfFinding findings[] = {
+    {"guessing", {"guessing of codes", "des codes devinés"}},
+    {"enumeration", {"asking for one thing after the other", "des demandes l’une après l’autre"}},
+    {"forced_browsing", {"looking for hidden pages", "la recherche de pages cachées"}},
+    {"cross_workspace", {"reaching into another workspace", "l’accès à un autre espace de travail"}},
+    {"token_misuse", {"use of a key that has ended", "l’usage d’une clé qui a pris fin"}},
+    {"privilege_probing", {"trying what is not allowed", "des tentatives de ce qui n’est pas permis"}},
+    {"shared_code", {"a code used by several", "un code utilisé par plusieurs"}},
+    {"unapproved_program", {"use by a program that is not approved", "l’usage par un programme non agréé"}},
+    {"report", {"a report by a person", "un signalement par une personne"}},
+    {"bulk_reading", {"reading in bulk", "une lecture en masse"}},
 };
 
 constexpr OfMeasure warning{.name = {"warning", "avertissement"},
@@ -31,7 +50,7 @@ constexpr OfMeasure blocking{.name = {"block", "refus"},
                                       "Ce qui a été refusé le reste. Envoyez-le de nouveau sans ce qui a été trouvé."}};
 constexpr OfMeasure suspending{
     .name = {"suspension", "suspension"},
-    .effect = {"Suspended: {0}. What arrives is collected; what was to leave is held, and lost is nothing.",
+    .effect = {"Suspended: {0}. What arrives is collected; what was to leave is held, and nothing is lost.",
                "Suspendu : {0}. Ce qui arrive est recueilli ; ce qui devait partir est retenu, et rien n’est perdu."},
     .cure = {"Put an end to the cause. The suspension ends by itself within a minute after it is cured; what is held "
              "then leaves in order.",
@@ -56,6 +75,11 @@ const OfMeasure& of(MeasureKind kind) {
 }
 
 }  // namespace
+
+Saying name_of_finding(std::string_view kind) {
+  const auto found = std::ranges::find(findings, kind, &OfFinding::kind);
+  return found == std::end(findings) ? Saying(std::string(kind)) : Saying(found->name);
+}
 
 const Sentence& name_of(MeasureKind kind) { return of(kind).name; }
 const Sentence& effect_of(MeasureKind kind) { return of(kind).effect; }

@@ -106,6 +106,7 @@ inline constexpr Sentence statement_by_person{
 inline constexpr Sentence statement_effect{"What it affects: {0}\n\nHow to cure it: {1}\n",
                                            "Ce qu’elle touche : {0}\n\nComment y remédier : {1}\n"};
 
+Saying name_of_finding(std::string_view kind);  // as on the screens; one that is not known stands as it is
 const Sentence& name_of(MeasureKind kind);
 const Sentence& name_of(Scope scope);
 const Sentence& effect_of(MeasureKind kind);  // {0}: the scope
