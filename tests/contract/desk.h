@@ -51,12 +51,14 @@ struct Desk {
                              {{"identity_secret", key}}};
     return bed.db().write([&](store::Transaction& tx) { return create_channel(tx, directory, actor, input); }).value();
   }
-  void arrive(const intake::Channel& channel, const std::string& raw) {
+  void arrive(const intake::Channel& channel, const std::string& raw) { REQUIRE(accepted(channel, raw)); }
+  Status accepted(const intake::Channel& channel, const std::string& raw) {
     std::promise<Status> done;
     intake->accept(channels::mail_arrival(channel, raw, bed.clock.now()), {},
                    [&](Status status) { done.set_value(std::move(status)); });
-    REQUIRE(done.get_future().get());
+    auto status = done.get_future().get();
     intake->wait_until_idle();
+    return status;
   }
   std::int64_t count(store::Sql sql) {
     return bed.db().query([&](store::Session& session) { return session.number(sql); }).value();

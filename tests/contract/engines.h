@@ -31,6 +31,7 @@ class Bed {
   store::Database& db() { return *database_; }
   // A second program on the same database: only PostgreSQL allows it.
   std::unique_ptr<store::Database> another_node();
+  void close() { database_.reset(); }
   // Closes the database and opens it with `options` as they are now.
   void reopen();
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/engines.h"
+#include "contract/lossy_line.h"
 
 using namespace answerable;
 using namespace answerable::store;
@@ -372,5 +373,19 @@ TEST_CASE("a server that goes away in the middle of a job fails that job and not
     CHECK(lost.error().kind == ErrorKind::unavailable);
     CHECK(add(bed.db(), 2, "two"));
     CHECK(count(bed.db()) == 1);
+  });
+}
+
+TEST_CASE("a commit whose answer is lost is said to be unknown, and the next job has a line again") {
+  contract::on_postgres({things}, [](Bed& bed) {
+    contract::LossyLine line(bed.options.location);
+    bed.options.location = line.location();
+    bed.reopen();
+    line.lose_answer_to_commit();
+    CHECK(add(bed.db(), 1, "one").error().code == "commit_unknown");
+    CHECK(count(bed.db()) == 1);
+    CHECK(add(bed.db(), 2, "two"));
+    CHECK(count(bed.db()) == 2);
+    bed.close();
   });
 }
