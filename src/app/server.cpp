@@ -169,7 +169,7 @@ class RunningServer final : public Server {
                                                        token_endpoint());
     mail_carrier_parts_->tokens = tokens_.get();
     carriers_ = std::make_unique<channels::Carriers>(*mail_carrier_parts_, *chat_);
-    outbox::DispatcherOptions options{.node = node_->name()};
+    outbox::DispatcherOptions options{.node = node_->name(), .on_undelivered = conversations::open_undelivered};
     if (scanner_) options.examine = examine_with(*scanner_, at_.blobs(), at_.database());
     outbox_ = outbox::Dispatcher::make(at_.database(), at_.blobs(), carriers_->finder(), at_.metrics(), options);
     TRY_STATUS(outbox_->start());

@@ -22,6 +22,9 @@ Result<ConversationItem> close(store::Transaction& tx, const access::Actor& acto
 Result<ConversationItem> reopen(store::Transaction& tx, const access::Actor& actor, ConversationId id);
 // Also: invalid "bad_snooze" (not in the future, or too far).
 Result<ConversationItem> snooze(store::Transaction& tx, const access::Actor& actor, ConversationId id, Time until);
+// What somebody wrote has not left, or came back: a conversation that was closed or snoozed since is open again, for
+// else nobody would see it. Of a note, or of what the program sent by itself: nothing.
+Status open_undelivered(store::Transaction& tx, WorkspaceId workspace, MessageId message);
 // Opens up to `limit` conversations whose snooze has ended, in any workspace; returns how many. Called by a timer.
 Result<int> wake_snoozed(store::Transaction& tx, int limit);
 // When wake_snoozed has something to do next; nothing when nothing is snoozed.

@@ -58,6 +58,17 @@ Result<ConversationItem> snooze(store::Transaction& tx, const access::Actor& act
                     {.status = ConversationStatus::snoozed, .until = until, .act = "conversation.snooze"});
 }
 
+Status open_undelivered(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+  TRY(const auto conversation,
+      tx.find("select conversation_id from messages where workspace_id = $1 and id = $2 and author_kind <> 'system'",
+              {workspace, message}, [](const store::Row& row) { return row.id<ConversationId>(0); }));
+  if (!conversation) return {};
+  TRY(auto item, load_item(tx, workspace, *conversation));
+  const NewStatus open{.status = ConversationStatus::open, .act = "conversation.undelivered"};
+  TRY_STATUS(move_to(tx, access::system_actor(workspace), std::move(item), open));
+  return {};
+}
+
 Result<int> wake_snoozed(store::Transaction& tx, int limit) {
   TRY(auto due, tx.all("select workspace_id, id from conversations where status = 1 and snoozed_until <= $1 "
                        "order by snoozed_until limit $2",

@@ -92,6 +92,8 @@ Result<DeliveryState> conclude(store::Transaction& tx, DeliveryRow row, const En
   auto actor = access::system_actor(row.workspace);
   TRY_STATUS(tell_changed(tx, actor, row));
   if (verdict.state != DeliveryState::queued) TRY_STATUS(let_next_go(tx, row));
+  const bool has_left = verdict.state == DeliveryState::queued || verdict.state == DeliveryState::sent;
+  if (!has_left && ended.on_undelivered) TRY_STATUS(ended.on_undelivered(tx, row.workspace, row.message));
   if (!verdict.act.empty())
     TRY_STATUS(enter(tx, actor, verdict.act, row, {{"attempts", std::to_string(row.attempts)}}));
   return verdict.state;
@@ -183,7 +185,8 @@ Result<std::int64_t> recover_expired(store::Transaction& tx, const Recovery& rec
                          .fence = row->fence,
                          .result = cut,
                          .on_ambiguous = recovery.on_ambiguous(workspace, row->channel),
-                         .is_cut_off = true}));
+                         .is_cut_off = true,
+                         .on_undelivered = recovery.on_undelivered}));
   }
   return static_cast<std::int64_t>(leases.size());
 }

@@ -62,6 +62,7 @@ struct Ended {
   SendResult result;
   Ambiguity on_ambiguous = Ambiguity::repeat;
   bool is_cut_off = false;  // our own process died in the middle: nothing speaks against repeating at once
+  Undelivered on_undelivered = {};
 };
 // Writes the attempt and the delivery's new state, event and (when it is final) ledger entry. An old fence changes
 // nothing.
@@ -77,6 +78,7 @@ struct Recovery {
   std::function<Ambiguity(WorkspaceId, ChannelId)> on_ambiguous;
   std::function<bool(DeliveryId)>
       is_in_flight;  // this process is sending it now: however late, it will say how it went
+  Undelivered on_undelivered = {};
 };
 // What waits for longer than any wait that we set was made to before the clock was put back: it is due now. Else a
 // reply would leave a day late because the clock had been a day ahead.

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "outbox/delivery.h"
 #include "outbox/recipient_results.h"
+#include "store/session.h"
 
 namespace answerable::outbox {
 
@@ -51,5 +52,8 @@ class Carrier {
 
 // Finds the carrier of a channel; nullptr when the channel is disabled or unknown (the delivery waits).
 using FindCarrier = std::function<Carrier*(WorkspaceId, ChannelId)>;
+
+// Called in the transaction that ends a delivery which has not left (failed, unknown, dead). Empty: nobody asks.
+using Undelivered = std::function<Status(store::Transaction&, WorkspaceId, MessageId)>;
 
 }  // namespace answerable::outbox

@@ -221,7 +221,10 @@ Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {
       std::lock_guard lock(mutex_);
       return places_.has(id);
     };
-    return recover_expired(tx, {.holder = holder, .on_ambiguous = on_ambiguous, .is_in_flight = is_in_flight});
+    return recover_expired(tx, {.holder = holder,
+                                .on_ambiguous = on_ambiguous,
+                                .is_in_flight = is_in_flight,
+                                .on_undelivered = options_.on_undelivered});
   });
 }
 
@@ -290,6 +293,7 @@ bool ThreadedDispatcher::attempt_and_record(Claimed claimed) {
     return false;
   }
   ended.on_ambiguous = carrier->on_ambiguous();
+  ended.on_undelivered = options_.on_undelivered;
   auto result = attempt(claimed, *carrier, ended);
   if (!result) return false;
   ended.result = *std::move(result);

@@ -24,6 +24,7 @@ struct DispatcherOptions {
   std::string node = "node-1";         // names this process: leases it left behind are taken up again at start
   int threads = 12;                    // 1 to 64
   Examine examine = {};                // empty: nobody asks
+  Undelivered on_undelivered = {};     // what it means to others that a message has not left
   std::int64_t record_again_ms = 200;  // first wait when an outcome cannot be written; doubles to 5 s
 };
 

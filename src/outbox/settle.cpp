@@ -79,15 +79,15 @@ Status may_retry(const access::Actor& actor, UserId author) {
 
 }  // namespace
 
-Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail,
-                     const RecipientResults& returned) {
+Result<bool> record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail,
+                           const RecipientResults& returned) {
   TRY(auto row, load_of(tx, workspace, message));
-  if (row.state == DeliveryState::failed || row.state == DeliveryState::cancelled) return {};
+  if (row.state == DeliveryState::failed || row.state == DeliveryState::cancelled) return false;
   auto line = one_line(to_valid_utf8(detail), error_max_bytes);
   bool is_news = returned.empty();
   TRY(const auto addresses, addresses_of(tx, row));
   for (const auto& one : known_among(returned, addresses)) is_news = add_return(row.recipients, one) || is_news;
-  if (!is_news) return {};
+  if (!is_news) return false;
   TRY_STATUS(store_recipients(tx, row));
   if (returned.empty() || has_nobody(addresses, row)) TRY_STATUS(settle(tx, row, DeliveryState::failed, line));
   ++row.attempts;  // a line of its own in the log, after the attempt that it answers
@@ -96,7 +96,8 @@ Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId me
   TRY_STATUS(add_attempt(tx, row, "bounced", line));
   auto actor = access::system_actor(workspace);
   TRY_STATUS(tell_changed(tx, actor, row));
-  return enter(tx, actor, "delivery.bounced", row);
+  TRY_STATUS(enter(tx, actor, "delivery.bounced", row));
+  return true;
 }
 
 Status record_seen(store::Transaction& tx, WorkspaceId workspace, MessageId message) {

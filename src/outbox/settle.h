@@ -15,9 +15,9 @@ namespace answerable::outbox {
 // The other side returned it: `failed`, whatever it was but cancelled. Of a message to several the `returned` addresses
 // are put on record, and the state stays until it came back from all of them; none named: from all. Event
 // message_changed, ledger entry. An address may be named in several spellings: who was not written to is left out where
-// somebody is who was. A repeated bounce changes nothing. Errors: not_found "no_delivery".
-Status record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail,
-                     const RecipientResults& returned = {});
+// somebody is who was. A repeated bounce changes nothing: false. Errors: not_found "no_delivery".
+Result<bool> record_bounce(store::Transaction& tx, WorkspaceId workspace, MessageId message, std::string_view detail,
+                           const RecipientResults& returned = {});
 // The other side has read it: `delivered` and seen now, from sending, sent or unknown. Never goes back from failed or
 // cancelled. Event message_changed.
 Status record_seen(store::Transaction& tx, WorkspaceId workspace, MessageId message);
