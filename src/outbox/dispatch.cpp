@@ -36,7 +36,7 @@ class ThreadedDispatcher final : public Dispatcher {
   void work();
   Result<bool> work_once();  // false: nothing was due
   Result<std::optional<std::int64_t>> due_in_ms();
-  Result<std::int64_t> recover(std::string_view holder);
+  Result<std::int64_t> recover(store::Transaction& tx, std::string_view holder);
   Result<std::vector<Claimed>> claim_one();
   Busy busy();
   void process(Claimed claimed);
@@ -114,7 +114,7 @@ ThreadedDispatcher::ThreadedDispatcher(store::Database& database, store::Blobs& 
 }
 
 Status ThreadedDispatcher::start() {
-  TRY(auto recovered, recover(options_.node));
+  TRY(auto recovered, database_.write([&](store::Transaction& tx) { return recover(tx, options_.node); }));
   if (recovered > 0) log::info("outbox_recovered", {{"deliveries", recovered}});
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { work(); });
   return {};
@@ -211,25 +211,22 @@ void ThreadedDispatcher::show_depth_sometimes() {
   ended_dead_.set(ended[2]);
 }
 
-Result<std::int64_t> ThreadedDispatcher::recover(std::string_view holder) {
-  return database_.write([&](store::Transaction& tx) {
-    auto on_ambiguous = [&](WorkspaceId workspace, ChannelId channel) {
-      auto* carrier = find_carrier_(workspace, channel);
-      return carrier == nullptr ? Ambiguity::repeat : carrier->on_ambiguous();
-    };
-    auto is_in_flight = [&](DeliveryId id) {
-      std::lock_guard lock(mutex_);
-      return places_.has(id);
-    };
-    return recover_expired(tx, {.holder = holder,
-                                .on_ambiguous = on_ambiguous,
-                                .is_in_flight = is_in_flight,
-                                .on_undelivered = options_.on_undelivered});
-  });
+Result<std::int64_t> ThreadedDispatcher::recover(store::Transaction& tx, std::string_view holder) {
+  auto on_ambiguous = [&](WorkspaceId workspace, ChannelId channel) {
+    auto* carrier = find_carrier_(workspace, channel);
+    return carrier == nullptr ? Ambiguity::repeat : carrier->on_ambiguous();
+  };
+  auto is_in_flight = [&](DeliveryId id) {
+    std::lock_guard lock(mutex_);
+    return places_.has(id);
+  };
+  return recover_expired(tx, {.holder = holder,
+                              .on_ambiguous = on_ambiguous,
+                              .is_in_flight = is_in_flight,
+                              .on_undelivered = options_.on_undelivered});
 }
 
 Result<bool> ThreadedDispatcher::work_once() {
-  TRY_STATUS(recover(""));
   TRY(auto claimed, claim_one());
   if (claimed.empty()) return false;
   wake();  // there may be more: another thread looks while this one sends
@@ -239,7 +236,6 @@ Result<bool> ThreadedDispatcher::work_once() {
 }
 
 Result<int> ThreadedDispatcher::run_once() {
-  TRY_STATUS(recover(""));
   int attempts = 0;
   while (true) {
     TRY(auto claimed, claim_one());
@@ -249,19 +245,17 @@ Result<int> ThreadedDispatcher::run_once() {
   }
 }
 
-// With its place.
+// With its place; after what was cut off has been taken up.
 Result<std::vector<Claimed>> ThreadedDispatcher::claim_one() {
   auto has_carrier = [&](WorkspaceId workspace, ChannelId channel) {
     return find_carrier_(workspace, channel) != nullptr;
   };
   std::lock_guard one_at_a_time(claiming_);  // else two could take the last place of a channel
-  if (may_have_orphans_.exchange(false)) {
-    auto recovered = recover(options_.node);
-    if (!recovered) may_have_orphans_ = true;
-    if (!recovered) return std::unexpected(std::move(recovered).error());
-  }
-  auto claimed = database_.write(
-      [&, busy = busy()](store::Transaction& tx) { return claim_due(tx, options_.node, 1, has_carrier, busy); });
+  const std::string_view own = may_have_orphans_.exchange(false) ? std::string_view(options_.node) : "";
+  auto claimed = database_.write([&, busy = busy()](store::Transaction& tx) -> Result<std::vector<Claimed>> {
+    TRY_STATUS(recover(tx, own));
+    return claim_due(tx, options_.node, 1, has_carrier, busy);
+  });
   if (!claimed) may_have_orphans_ = true;  // its commit may have been done all the same
   if (!claimed) return claimed;
   std::lock_guard lock(mutex_);
