@@ -12,10 +12,10 @@
 #include <functional>
 #include <random>
 
-#include "conversations/change.h"
 #include "conversations/conversation_table.h"
 #include "conversations/list.h"
 #include "conversations/search.h"
+#include "conversations/set_status.h"
 #include "conversations/testing.h"
 #include "conversations/thread.h"
 

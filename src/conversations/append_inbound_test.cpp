@@ -2,10 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include "conversations/change.h"
 #include "conversations/contacts.h"
 #include "conversations/list.h"
 #include "conversations/match.h"
+#include "conversations/set_status.h"
+#include "conversations/snooze.h"
 #include "conversations/testing.h"
 #include "conversations/thread.h"
 
@@ -14,12 +15,7 @@ using namespace answerable::conversations;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
-};
+using Bed = CompanyBed;
 
 OpenConversation open(Company& company, ConversationId id) {
   return company.read([&](store::Session& session) { return open_conversation(session, company.alice, id); });
@@ -196,24 +192,4 @@ TEST_CASE("only the last references_looked_up_max references are looked up") {
   };
   CHECK(count_found(references_looked_up_max - 1) == 1);
   CHECK(count_found(references_looked_up_max) == 0);
-}
-
-TEST_CASE("a long thread opens with its newest fifty messages, and the older ones follow page by page") {
-  Bed bed;
-  auto first = bed.company.receive({.text = "1"});
-  for (int i = 2; i <= 120; ++i) bed.company.receive({.text = std::to_string(i), .conversation = first.conversation});
-  auto opened = open(bed.company, first.conversation);
-  REQUIRE(opened.newest.messages.size() == 50);
-  CHECK(opened.newest.messages.front().text == "71");
-  CHECK(opened.newest.messages.back().text == "120");
-  auto page = bed.company.read([&](store::Session& session) {
-    return messages_before(session, bed.company.alice, first.conversation, *opened.newest.next, 100);
-  });
-  REQUIRE(page.messages.size() == 70);
-  CHECK(page.messages.front().text == "1");
-  CHECK_FALSE(page.next);
-  for (int limit : {0, 101})
-    CHECK(bed.company.error_of([&](store::Transaction& tx) {
-      return messages_before(tx, bed.company.alice, first.conversation, 5, limit);
-    }) == "bad_limit");
 }

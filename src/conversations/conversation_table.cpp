@@ -54,6 +54,12 @@ Result<ConversationItem> load_item(store::Session& session, WorkspaceId workspac
   return *std::move(item);
 }
 
+Status require_version(store::Session& session, WorkspaceId workspace, ConversationId id, std::int64_t version) {
+  TRY(const auto item, load_item(session, workspace, id));
+  if (item.version == version) return {};
+  return fail(ErrorKind::conflict, "version_mismatch", "It has changed meanwhile: load it again, then decide.");
+}
+
 Result<std::vector<ConversationItem>> load_items(store::Session& session, WorkspaceId workspace,
                                                  std::span<const ConversationId> ids) {
   std::vector<ConversationItem> items;

@@ -1,12 +1,12 @@
 #include "conversations/join.h"
 
 #include "access/authorize.h"
-#include "conversations/change.h"
 #include "conversations/conversation_table.h"
 #include "conversations/lines.h"
 #include "conversations/list.h"
 #include "conversations/suggestion.h"
 #include "conversations/suggestion_table.h"
+#include "conversations/tags.h"
 #include "outbox/move.h"
 
 namespace answerable::conversations {

@@ -52,6 +52,8 @@ Result<ViewCounts> count_views(store::Session& session, const access::Actor& act
 
 // For events and for the answer to an act. Errors: not_found "no_conversation".
 Result<ConversationItem> load_item(store::Session& session, WorkspaceId workspace, ConversationId id);
+// For If-Match: conflict "version_mismatch" when the conversation is not at this version (any more).
+Status require_version(store::Session& session, WorkspaceId workspace, ConversationId id, std::int64_t version);
 // One statement each, prepared once; ids that do not exist are left out. In the order of `ids`.
 Result<std::vector<ConversationItem>> load_items(store::Session& session, WorkspaceId workspace,
                                                  std::span<const ConversationId> ids);

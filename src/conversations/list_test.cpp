@@ -5,22 +5,19 @@
 #include <algorithm>
 #include <random>
 
-#include "conversations/change.h"
-#include "conversations/contacts.h"
 #include "conversations/conversation_table.h"
+#include "conversations/rename.h"
+#include "conversations/set_status.h"
+#include "conversations/snooze.h"
+#include "conversations/tags.h"
 #include "conversations/testing.h"
-#include "conversations/thread.h"
 
 using namespace answerable;
 using namespace answerable::conversations;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
+struct Bed : CompanyBed {
   std::vector<ConversationId> made;
   std::vector<ChannelId> channels;
 
@@ -149,23 +146,6 @@ TEST_CASE("a page has 1 to 100 items") {
     }) == "bad_limit");
 }
 
-TEST_CASE("a page of a thread ends where its text is enough for one answer, and the next goes on there") {
-  Bed bed;
-  const std::string large(page_bytes_max / 8, 'x');  // twice: the text and the visible reply
-  auto id = bed.company.receive({.text = large}).conversation;
-  for (int i = 0; i < 9; ++i) bed.company.receive({.text = large, .conversation = id});
-  auto opened =
-      bed.company.read([&](store::Session& session) { return open_conversation(session, bed.company.alice, id); });
-  CHECK(opened.newest.messages.size() == 5);
-  REQUIRE(opened.newest.next.has_value());
-  auto older = bed.company.read([&](store::Session& session) {
-    return messages_before(session, bed.company.alice, id, *opened.newest.next, thread_page_max);
-  });
-  CHECK(older.messages.size() == 5);
-  CHECK(older.messages.back().position + 1 == opened.newest.messages.front().position);
-  CHECK_FALSE(older.next.has_value());
-}
-
 TEST_CASE("another workspace sees nothing of it") {
   Bed bed;
   bed.fill(5);
@@ -179,68 +159,4 @@ TEST_CASE("another workspace sees nothing of it") {
         "no_conversation");
   CHECK(bed.company.error_of([&](store::Transaction& tx) { return rename(tx, stranger, bed.made[0], "x"); }) ==
         "no_conversation");
-}
-
-TEST_CASE("contacts are found by part of a name or address") {
-  Bed bed;
-  bed.company.receive({.from = "zoe@example.org", .name = "Zoë Müller"});
-  bed.company.receive({.from = "100%@example.org", .name = "Per Cent"});
-  bed.company.receive({.from = "plain@example.org", .name = "Plain"});
-  auto names = [&](std::string_view part) {
-    std::vector<std::string> found;
-    auto page = bed.company.read(
-        [&](store::Session& session) { return list_contacts(session, bed.company.alice, part, std::nullopt, 50); });
-    for (const auto& contact : page.items) found.push_back(contact.name);
-    CHECK(static_cast<std::size_t>(page.total) == found.size());
-    return found;
-  };
-  CHECK(names("muller") == std::vector<std::string>{"Zoë Müller"});
-  CHECK(names("ZOE@ex") == std::vector<std::string>{"Zoë Müller"});
-  CHECK(names("%") == std::vector<std::string>{"Per Cent"});
-  CHECK(names("_").empty());
-  CHECK(names("").size() == 3);
-}
-
-TEST_CASE("that a sender's mail is shown whole is remembered and told to live screens") {
-  Bed bed;
-  auto first = bed.company.receive();
-  auto item = bed.company.read(
-      [&](store::Session& session) { return load_item(session, bed.company.workspace, first.conversation); });
-  auto load = [&](store::Session& session) { return load_contact(session, bed.company.alice, item.contact); };
-  CHECK_FALSE(bed.company.read(load).shows_quotes);
-  auto before = bed.company.last_seq();
-  auto set = [&](bool shows) {
-    return bed.company.write([&](store::Transaction& tx) {
-      return update_contact(tx, bed.company.alice, item.contact, {.shows_quotes = shows});
-    });
-  };
-  CHECK(set(true).shows_quotes);
-  CHECK(bed.company.read(load).shows_quotes);
-  auto events = bed.company.events(before);
-  REQUIRE(events.size() == 1);
-  CHECK(events[0].kind == "contact_changed");
-  CHECK_FALSE(set(false).shows_quotes);
-  CHECK_FALSE(bed.company.read(load).shows_quotes);
-}
-
-TEST_CASE("a contact's new name shows in its conversations") {
-  Bed bed;
-  auto first = bed.company.receive();
-  auto item = bed.company.read(
-      [&](store::Session& session) { return load_item(session, bed.company.workspace, first.conversation); });
-  auto before = bed.company.last_seq();
-  bed.company.write([&](store::Transaction& tx) {
-    return update_contact(tx, bed.company.alice, item.contact, {.name = "Anna B.", .note = "VIP"});
-  });
-  auto after = bed.company.read(
-      [&](store::Session& session) { return load_item(session, bed.company.workspace, first.conversation); });
-  CHECK(after.contact_name == "Anna B.");
-  CHECK(after.version == item.version + 1);
-  auto events = bed.company.events(before);
-  REQUIRE(events.size() == 2);
-  CHECK(events[0].kind == "conversation_changed");
-  CHECK(events[1].kind == "contact_changed");
-  CHECK(bed.company.error_of([&](store::Transaction& tx) {
-    return update_contact(tx, bed.company.alice, item.contact, {.name = std::string(201, 'x')});
-  }) == "name_too_long");
 }

@@ -18,11 +18,7 @@ namespace {
 
 using Addresses = std::vector<std::string>;
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
+struct Bed : CompanyBed {
   Appended arrived = company.receive({.subject = "Lamp",
                                       .text = "It does not light.\n\n> What is it?",
                                       .external_id = "q1@mail.example",

@@ -24,11 +24,7 @@ using namespace answerable::conversations;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
+struct Bed : CompanyBed {
   access::Actor lead = company.hire("Lena", access::Role::supervisor);
   Appended arrived = company.receive();
 

@@ -13,11 +13,7 @@ using namespace answerable::conversations;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
+struct Bed : CompanyBed {
   Appended arrived = company.receive({.subject = "Late", .external_id = "q1@mail.example"});
 
   ConversationItem item() {

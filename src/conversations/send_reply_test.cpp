@@ -2,13 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include "access/report_exposed.h"
 #include "conversations/add_note.h"
 #include "conversations/attachments.h"
-#include "conversations/change.h"
 #include "conversations/drafts.h"
 #include "conversations/list.h"
-#include "conversations/start_conversation.h"
+#include "conversations/snooze.h"
 #include "conversations/testing.h"
 #include "conversations/thread.h"
 #include "outbox/attempt.h"
@@ -20,11 +18,7 @@ using namespace answerable::conversations;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  Company company{*db, clock};
+struct Bed : CompanyBed {
   Appended arrived = company.receive({.subject = "Late", .external_id = "q1@mail.example"});
 
   Message reply(NewReply reply) {
@@ -235,129 +229,6 @@ TEST_CASE("a suspended workspace cannot reply, but can write notes") {
   });
   CHECK(note.state == "note");
   CHECK(bed.open().item.is_unread);
-}
-
-TEST_CASE("drafts belong to one person; others see that there is one, not what it says") {
-  Bed bed;
-  auto before = bed.company.last_seq();
-  for (const char* text : {"H", "He", "Hello"})
-    bed.company.write([&](store::Transaction& tx) {
-      return save_draft(tx, bed.company.bob, bed.arrived.conversation, text, "note");
-    });
-  CHECK(bed.company.events(before).size() == 1);
-  auto opened = bed.open();
-  CHECK_FALSE(opened.draft);
-  REQUIRE(opened.drafts_of_others.size() == 1);
-  CHECK(opened.drafts_of_others[0].user == bed.company.bob.user);
-  CHECK(opened.drafts_of_others[0].text.empty());
-  CHECK(bed.company.error_of([&](store::Transaction& tx) {
-    return save_draft(tx, bed.company.bob, bed.arrived.conversation, "x", "mail");
-  }) == "bad_kind");
-}
-
-TEST_CASE("a draft of the day before its author's code was reported is marked until it is written on") {
-  Bed bed;
-  const auto save = [&] {
-    bed.company.write([&](store::Transaction& tx) {
-      return save_draft(tx, bed.company.alice, bed.arrived.conversation, "Dear Sami", "reply");
-    });
-  };
-  const auto report = [&](UserId user) {
-    bed.company.write([&](store::Transaction& tx) {
-      return access::open_incident(tx, bed.company.workspace, access::IncidentKind::exposed_code, user, {});
-    });
-  };
-  save();
-  bed.clock.advance_ms(access::looked_back_ms);
-  report(bed.company.bob.user);
-  CHECK_FALSE(bed.open().draft->was_exposed);
-  report(bed.company.alice.user);
-  CHECK(bed.open().draft->was_exposed);
-  bed.clock.advance_ms(1);
-  save();
-  CHECK_FALSE(bed.open().draft->was_exposed);
-  bed.clock.advance_ms(access::looked_back_ms + 1);
-  report(bed.company.alice.user);
-  CHECK_FALSE(bed.open().draft->was_exposed);
-}
-
-TEST_CASE("an agent starts a conversation, has it, and the customer's mail address is one contact with later mail") {
-  Bed bed;
-  NewConversation start{.channel = bed.company.channel,
-                        .channel_kind = "email",
-                        .address_key = "carl@example.org",
-                        .address = "carl@example.org",
-                        .subject = "Your visit",
-                        .text = "Hello Carl"};
-  auto message =
-      bed.company.write([&](store::Transaction& tx) { return start_conversation(tx, bed.company.alice, start); });
-  auto item = bed.company.read(
-      [&](store::Session& session) { return load_item(session, bed.company.workspace, message.conversation); });
-  CHECK(item.assignee == bed.company.alice.user);
-  CHECK(item.message_count == 1);
-  CHECK(item.number == 2);
-  CHECK_FALSE(item.is_unread);
-  CHECK(bed.claim().at(0).delivery.message.subject == "Your visit");
-  auto later = bed.company.receive({.from = "carl@example.org", .name = "Carl"});
-  auto other = bed.company.read(
-      [&](store::Session& session) { return load_item(session, bed.company.workspace, later.conversation); });
-  CHECK(other.contact == item.contact);
-  start.channel_kind = "webchat";
-  CHECK(bed.company.error_of([&](store::Transaction& tx) {
-    return start_conversation(tx, bed.company.alice, start);
-  }) == "channel_cannot_start");
-}
-
-TEST_CASE("small acts leave one event and one entry each, and none when nothing changes") {
-  Bed bed;
-  auto id = bed.arrived.conversation;
-  auto events_of = [&](auto act) {
-    auto before = bed.company.last_seq();
-    bed.company.write([&](store::Transaction& tx) { return act(tx); });
-    return bed.company.last_seq() - before;
-  };
-  auto& alice = bed.company.alice;
-  auto close_it = [&](store::Transaction& tx) { return close(tx, alice, id); };
-  auto name_it = [&](store::Transaction& tx) { return rename(tx, alice, id, "New\nname"); };
-  auto tag_it = [&](store::Transaction& tx) { return set_tags(tx, alice, id, {" b ", "a", "a", ""}); };
-  CHECK(events_of(close_it) == 1);
-  CHECK(events_of(close_it) == 0);
-  CHECK(events_of(name_it) == 1);
-  CHECK(events_of(name_it) == 0);
-  CHECK(events_of(tag_it) == 1);
-  CHECK(events_of(tag_it) == 0);
-  auto item = bed.open().item;
-  CHECK(item.subject == "New name");
-  CHECK(item.tags == std::vector<std::string>{"a", "b"});
-  auto tags = bed.company.read([&](store::Session& session) { return list_tags(session, alice); });
-  REQUIRE(tags.size() == 2);
-  CHECK(tags[0].count == 1);
-  CHECK(bed.company.error_of([&](store::Transaction& tx) {
-    return set_tags(tx, alice, id, {std::string(tag_max_bytes + 1, 'x')});
-  }) == "bad_tag");
-  CHECK(bed.company.error_of([&](store::Transaction& tx) -> Result<int> {
-    TRY_STATUS(require_version(tx, bed.company.workspace, id, item.version - 1));
-    return 0;
-  }) == "version_mismatch");
-}
-
-TEST_CASE("a snoozed conversation wakes when its time has come, not before") {
-  Bed bed;
-  auto until = bed.clock.now() + 60'000;
-  bed.company.write(
-      [&](store::Transaction& tx) { return snooze(tx, bed.company.alice, bed.arrived.conversation, until); });
-  auto wake = [&] { return bed.company.write([](store::Transaction& tx) { return wake_snoozed(tx, 100); }); };
-  CHECK(bed.company.read([](store::Session& session) { return next_wake(session); }) == until);
-  bed.clock.advance_ms(59'999);
-  CHECK(wake() == 0);
-  bed.clock.advance_ms(1);
-  CHECK(wake() == 1);
-  CHECK(wake() == 0);
-  CHECK(bed.open().item.status == ConversationStatus::open);
-  for (auto bad : {bed.clock.now(), bed.clock.now() + snooze_max_ms + 1})
-    CHECK(bed.company.error_of([&](store::Transaction& tx) {
-      return snooze(tx, bed.company.alice, bed.arrived.conversation, bad);
-    }) == "bad_snooze");
 }
 
 TEST_CASE("a failed message is tried again by its author or an administrator") {

@@ -44,9 +44,8 @@ struct Mail {
 class Company {
  public:
   Company(store::Database& db, FakeClock& clock) : db_(db), clock_(clock) {
-    auto made =
-        write([](store::Transaction& tx) { return access::create_workspace(tx, access::system_actor({}), "Acme"); });
-    workspace = made.id;
+    auto make = [](store::Transaction& tx) { return access::create_workspace(tx, access::system_actor({}), "Acme"); };
+    workspace = value_of(db.write(make)).id;
     channel = ChannelId::make(clock);
     alice = hire("Alice", access::Role::agent);
     bob = hire("Bob", access::Role::agent);
@@ -55,16 +54,12 @@ class Company {
 
   // The job's value; aborts on an error.
   template <class F>
-  auto write(F&& job) -> typename std::invoke_result_t<F&, store::Transaction&>::value_type {
-    auto answer = db_.write(std::forward<F>(job));
-    ensure(answer.has_value(), answer ? "" : answer.error().code + ": " + answer.error().detail);
-    return *std::move(answer);
+  auto write(F&& job) {
+    return value_of(db_.write(std::forward<F>(job)));
   }
   template <class F>
-  auto read(F&& job) -> typename std::invoke_result_t<F&, store::Session&>::value_type {
-    auto answer = db_.query(std::forward<F>(job));
-    ensure(answer.has_value(), answer ? "" : answer.error().code + ": " + answer.error().detail);
-    return *std::move(answer);
+  auto read(F&& job) {
+    return value_of(db_.query(std::forward<F>(job)));
   }
   // The code of the error, or "".
   template <class F>
@@ -114,13 +109,7 @@ class Company {
                                   .role = role,
                                   .password_hash = "x"});
     });
-    access::Actor actor;
-    actor.kind = access::Actor::Kind::user;
-    actor.workspace = workspace;
-    actor.role = role;
-    actor.user = user.id;
-    actor.name = name;
-    return actor;
+    return {.kind = access::Actor::Kind::user, .workspace = workspace, .role = role, .user = user.id, .name = name};
   }
   std::vector<cluster::Event> events(std::int64_t after = 0) {
     return read([&](store::Session& session) { return cluster::events_after(session, workspace, after, 1'000); });
@@ -136,8 +125,22 @@ class Company {
   access::Actor alice, bob, administrator;
 
  private:
+  template <class T>
+  static T value_of(Result<T> answer) {
+    ensure(answer.has_value(), answer ? "" : answer.error().code + ": " + answer.error().detail);
+    return *std::move(answer);
+  }
+
   store::Database& db_;
   FakeClock& clock_;
+};
+
+// A company on a database of its own, and the clock that they go by.
+struct CompanyBed {
+  FakeClock clock;
+  Metrics metrics;
+  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
+  Company company{*db, clock};
 };
 
 }  // namespace answerable::conversations

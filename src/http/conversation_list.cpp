@@ -1,7 +1,7 @@
 // GET /conversations and /conversations/counts, /tags.
 #include "cluster/event_log.h"
-#include "conversations/change.h"
 #include "conversations/list.h"
+#include "conversations/tags.h"
 #include "http/conversation_json.h"
 #include "http/cursor.h"
 #include "http/reply.h"

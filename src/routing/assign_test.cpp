@@ -11,11 +11,7 @@ using namespace answerable::routing;
 
 namespace {
 
-struct Bed {
-  FakeClock clock;
-  Metrics metrics;
-  store::TemporaryDatabase db = store::open_temporary(clock, metrics, ANSWERABLE_CONVERSATION_SCHEMAS);
-  conversations::Company company{*db, clock};
+struct Bed : conversations::CompanyBed {
   ConversationId id = company.receive().conversation;
 
   std::string take_as(const access::Actor& who) {

@@ -2,13 +2,14 @@
 #include <doctest/doctest.h>
 
 #include "contract/desk.h"
-#include "conversations/change.h"
 #include "conversations/drafts.h"
 #include "conversations/join.h"
 #include "conversations/list.h"
 #include "conversations/origin.h"
 #include "conversations/send_reply.h"
+#include "conversations/set_status.h"
 #include "conversations/suggestion.h"
+#include "conversations/tags.h"
 #include "conversations/thread.h"
 
 using namespace answerable;

@@ -2,13 +2,13 @@
 #include <doctest/doctest.h>
 
 #include "contract/engines.h"
-#include "conversations/change.h"
 #include "conversations/fold_message.h"
 #include "conversations/forward.h"
 #include "conversations/join.h"
 #include "conversations/match.h"
 #include "conversations/participants.h"
 #include "conversations/send_reply.h"
+#include "conversations/snooze.h"
 #include "conversations/testing.h"
 #include "conversations/thread.h"
 

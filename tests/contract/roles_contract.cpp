@@ -8,11 +8,11 @@
 #include "access/roles.h"
 #include "access/session.h"
 #include "contract/desk.h"
-#include "conversations/change.h"
 #include "conversations/contacts.h"
 #include "conversations/list.h"
 #include "conversations/search.h"
 #include "conversations/sight.h"
+#include "conversations/tags.h"
 #include "routing/assign.h"
 
 using namespace answerable;
