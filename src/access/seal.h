@@ -1,5 +1,5 @@
-// Secrets at rest in the tables of this folder: XChaCha20-Poly1305 (libsodium) under a key of the installation, bound
-// to whose it is, so that a row that is moved to another one does not open.
+// Secrets at rest in the tables of this folder and of intake: XChaCha20-Poly1305 (libsodium) under a key of the
+// installation, bound to whose it is, so that a row that is moved to another one does not open. Thread-safe.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Secrets of a channel (a mailbox password) at rest: XChaCha20-Poly1305 (libsodium secretbox) under the installation's
-// key, bound to the channel, so that a row copied to another channel does not open.
+// Secrets of a channel (a mailbox password) at rest, sealed (access/seal.h) for their channel: a row that is copied to
+// another channel does not open.
 #pragma once
 
 #include <string>
