@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "http/application_approval.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"

@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "http/channel_json.h"
 #include "http/channel_secrets.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/reply.h"
 #include "http/routes.h"
 

@@ -1,6 +1,6 @@
 // /deliveries: what waits, failed or may have been sent, and what an administrator decides about it.
 #include "http/cursor.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "outbox/deliveries.h"

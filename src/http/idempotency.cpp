@@ -1,4 +1,4 @@
-#include "http/once.h"
+#include "http/idempotency.h"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 #include "conversations/send_reply.h"
 #include "conversations/text_of_files.h"
 #include "http/conversation_json.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/recipients_json.h"
 #include "http/reply.h"
 #include "http/routes.h"

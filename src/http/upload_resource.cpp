@@ -2,7 +2,7 @@
 #include "base/encoding.h"
 #include "conversations/attachments.h"
 #include "http/attachment_headers.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/remote_images.h"
 #include "http/reply.h"
 #include "http/routes.h"

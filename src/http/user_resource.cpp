@@ -3,7 +3,7 @@
 
 #include "access/reset_password.h"
 #include "http/cursor.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"

@@ -1,6 +1,6 @@
 // /workspaces: what the operator of an installation sees of it. Nothing of what is inside a workspace.
 #include "access/add_workspace.h"
-#include "http/once.h"
+#include "http/idempotency.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
