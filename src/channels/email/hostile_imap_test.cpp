@@ -2,87 +2,41 @@
 // no time is the cursor past what is stored.
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <memory>
-
+#include "channels/email/hostile_mailboxes_test.h"
 #include "channels/email/imap_peer_test.h"
-#include "channels/email/imap_source.h"
-#include "channels/email/normalise_mail.h"
-#include "channels/schema.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
 
-constexpr int mail_count = 3;
+struct Yard : HostileMailboxes<ImapPeer, ImapSource> {
+  Yard() { parts.guard = {1UL << 20, 2UL << 20, 1UL << 20, 100}; }
 
-struct Yard : intake::TestIntake {
-  struct Case {
-    std::unique_ptr<ImapPeer> peer;
-    intake::Channel channel;
-    std::unique_ptr<ImapSource> source;
-  };
-
-  Yard() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
-    parts.retry_first_ms = parts.retry_last_ms = 1;
-    parts.network_timeout_ms = 1'000;
-    parts.guard = {1UL << 20, 2UL << 20, 1UL << 20, 100};
-    parts.reach = Reach::private_networks;
-  }
-  ~Yard() {
-    forget();
-    intake->stop();
-  }
   ImapPeer& add(std::function<void(ImapPeer&)> prepare = [](ImapPeer&) {}) {
-    const auto name = "case-" + std::to_string(++made);
+    const auto name = next_name();
     auto peer = std::make_unique<ImapPeer>(mail_count, name);
     peer->capabilities += " ENABLE UTF8=ACCEPT";
     prepare(*peer);
-    auto channel = add_channel("email", name + "@example.org", peer->config(), {{"imap.password", "secret"}});
-    auto source =
-        std::make_unique<ImapSource>(parts, channel.id, "INBOX", std::make_shared<ChannelHealth>(*database, directory));
-    source->start();
-    cases.push_back({std::move(peer), channel, std::move(source)});
-    return *cases.back().peer;
+    const auto channel = add_channel("email", name + "@example.org", peer->config(), {{"imap.password", "secret"}});
+    return begin_to_read(std::move(peer), channel, std::make_unique<ImapSource>(parts, channel.id, "INBOX", health()));
   }
   // Every mailbox that is being read has been read to its end, and no cursor was past what is stored meanwhile.
   bool all_come_in() {
-    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    const auto first = cases.front().channel.id;  // ids grow, and the mailboxes of before are not read again
-    const auto read = [&] {
-      return count("select count(*) from channel_cursors where channel_id >= $1 and position >= 3", {first});
-    };
-    while (read() < static_cast<std::int64_t>(cases.size())) {
-      if (std::chrono::steady_clock::now() > end) return false;
+    return comes_true([&] {
       cursors_ahead += count(
           "select count(*) from channel_cursors c where c.channel_id >= $1 and c.position > (select count(*) "
           "from spool s where s.workspace_id = c.workspace_id and s.channel_id = c.channel_id)",
-          {first});
-      ::poll(nullptr, 0, 3);
-    }
-    intake->wait_until_idle();
-    return true;
+          {first()});
+      return count("select count(*) from channel_cursors where channel_id >= $1 and position >= 3", {first()}) ==
+             static_cast<std::int64_t>(mailboxes.size());
+    });
   }
   void check_all() {
     CHECK(all_come_in());
     CHECK(cursors_ahead == 0);
-    CHECK(count("select count(*) from messages") == std::int64_t{made} * mail_count);
-    CHECK(count("select count(*) from spool") == std::int64_t{made} * mail_count);
-    CHECK(count("select count(*) from channel_counters where appended <> 3") == 0);
-    CHECK(count("select count(*) from quarantine") == 0);
-  }
-  void forget() {
-    for (auto& one : cases) one.source->begin_to_stop();
-    cases.clear();
+    check_stored_once();
   }
 
-  int made = 0;
   std::int64_t cursors_ahead = 0;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::vector<Case> cases;
 };
 
 // The bytes that a good server says until the client waits for news.
@@ -216,11 +170,9 @@ TEST_CASE("a UIDVALIDITY that changes in the middle of a session begins the fold
       };
     });
   CHECK(yard.all_come_in());
-  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (yard.count("select count(*) from channel_cursors where validity = 8 and position = 3") < yard.made &&
-         std::chrono::steady_clock::now() < end)
-    ::poll(nullptr, 0, 5);
-  CHECK(yard.count("select count(*) from channel_cursors where validity = 8 and position = 3") == yard.made);
+  CHECK(yard.comes_true([&] {
+    return yard.count("select count(*) from channel_cursors where validity = 8 and position = 3") == yard.made;
+  }));
   yard.check_all();
 }
 
@@ -241,11 +193,7 @@ TEST_CASE("a server that takes IDLE and never speaks again is left and asked ane
       if (ask.verb == "IDLE") peer.mails[4] = ImapPeer::mail(4, "late-silent");
     };
   });
-  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (yard.count("select count(*) from channel_cursors where position = 4") < 2 &&
-         std::chrono::steady_clock::now() < end)
-    ::poll(nullptr, 0, 5);
-  CHECK(yard.count("select count(*) from channel_cursors where position = 4") == 2);
+  CHECK(yard.comes_true([&] { return yard.count("select count(*) from channel_cursors where position = 4") == 2; }));
   CHECK(dead.connections >= 2);
   CHECK(silent.connections == 1);
 }

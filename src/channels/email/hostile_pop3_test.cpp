@@ -2,57 +2,23 @@
 // time is a UID noted whose mail is not stored, and nothing is removed that is not stored.
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <memory>
-
-#include "channels/email/normalise_mail.h"
+#include "channels/email/hostile_mailboxes_test.h"
 #include "channels/email/pop3_peer_test.h"
 #include "channels/email/pop3_source.h"
-#include "channels/schema.h"
-#include "intake/testing.h"
 
 namespace answerable::channels {
 namespace {
 
-constexpr int mail_count = 3;
+struct Yard : HostileMailboxes<Pop3Peer, Pop3Source> {
+  Yard() { parts.pop3_poll_ms = 60'000; }
 
-struct Yard : intake::TestIntake {
-  struct Case {
-    std::unique_ptr<Pop3Peer> peer;
-    intake::Channel channel;
-    std::unique_ptr<Pop3Source> source;
-  };
-
-  Yard() : TestIntake({}, schema()) {
-    intake->normalise_with("email", normalise_mail_with(key));
-    ensure(intake->start().has_value(), "the intake starts");
-    parts.retry_first_ms = parts.retry_last_ms = 1;
-    parts.network_timeout_ms = 1'000;
-    parts.pop3_poll_ms = 60'000;
-    parts.reach = Reach::private_networks;
-  }
-  ~Yard() {
-    forget();
-    intake->stop();
-  }
   Pop3Peer& add(const std::function<void(Pop3Peer&)>& prepare = [](Pop3Peer&) {}, const std::string& further = "") {
-    const auto name = "case-" + std::to_string(++made);
+    const auto name = next_name();
     auto peer = std::make_unique<Pop3Peer>(mail_count, name);
     prepare(*peer);
-    auto channel = add_channel("email", name + "@example.org", peer->config(further), {{"pop3.password", "secret"}});
-    auto source =
-        std::make_unique<Pop3Source>(parts, channel.id, std::make_shared<ChannelHealth>(*database, directory));
-    source->start();
-    cases.push_back({std::move(peer), channel, std::move(source)});
-    return *cases.back().peer;
-  }
-  bool comes_true(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      ::poll(nullptr, 0, 3);
-    }
-    return true;
+    const auto channel =
+        add_channel("email", name + "@example.org", peer->config(further), {{"pop3.password", "secret"}});
+    return begin_to_read(std::move(peer), channel, std::make_unique<Pop3Source>(parts, channel.id, health()));
   }
   // Every mailbox that is being read has been read to its end (its check is recorded), and no UID was noted before its
   // mail was stored.
@@ -60,7 +26,7 @@ struct Yard : intake::TestIntake {
     return comes_true([&] {
       look_for_noted_ahead();
       return count("select count(*) from source_checks where channel_id >= $1 and at_source = 3 and stored = 3",
-                   {first()}) == static_cast<std::int64_t>(cases.size());
+                   {first()}) == static_cast<std::int64_t>(mailboxes.size());
     });
   }
   void look_for_noted_ahead() {
@@ -70,27 +36,13 @@ struct Yard : intake::TestIntake {
         "c.workspace_id and s.channel_id = c.id)",
         {first()});
   }
-  // Ids grow, and the mailboxes of before are not read again.
-  ChannelId first() const { return cases.front().channel.id; }
   void check_all() {
     CHECK(all_come_in());
-    intake->wait_until_idle();
     CHECK(noted_ahead == 0);
-    CHECK(count("select count(*) from messages") == std::int64_t{made} * mail_count);
-    CHECK(count("select count(*) from spool") == std::int64_t{made} * mail_count);
-    CHECK(count("select count(*) from channel_counters where appended <> 3") == 0);
-    CHECK(count("select count(*) from quarantine") == 0);
-  }
-  void forget() {
-    for (auto& one : cases) one.source->begin_to_stop();
-    cases.clear();
+    check_stored_once();
   }
 
-  int made = 0;
   std::int64_t noted_ahead = 0;
-  AccessTokens tokens{*database, directory, clock, metrics, {.reach = Reach::private_networks}};
-  ImapParts parts{*database, *intake, directory, clock, metrics, tokens, {}};
-  std::vector<Case> cases;
 };
 
 // The bytes that a good server says in a whole session.
@@ -133,7 +85,7 @@ TEST_CASE("where stored mail is removed, a cut anywhere removes nothing that is 
           },
           deletes);
       std::lock_guard lock(peer.mutex);
-      peer.twist = [&yard, &removed_early, channel = yard.cases.back().channel.id](Pop3Ask& ask) {
+      peer.twist = [&yard, &removed_early, channel = yard.mailboxes.back().channel.id](Pop3Ask& ask) {
         if (ask.verb != "DELE") return;
         const auto stored = *yard.database->query([&](store::Session& session) {
           return session.number("select count(*) from spool where channel_id = $1", {channel});
@@ -143,14 +95,14 @@ TEST_CASE("where stored mail is removed, a cut anywhere removes nothing that is 
     }
     REQUIRE(yard.comes_true([&] {
       yard.look_for_noted_ahead();
-      return std::ranges::all_of(yard.cases, [](auto& one) { return one.peer->size() == 0; });
+      return std::ranges::all_of(yard.mailboxes, [](auto& one) { return one.peer->size() == 0; });
     }));
   }
   CHECK(removed_early == 0);
   yard.intake->wait_until_idle();
   CHECK(yard.noted_ahead == 0);
-  CHECK(yard.count("select count(*) from messages") == std::int64_t{yard.made} * mail_count);
-  CHECK(yard.count("select count(*) from spool") == std::int64_t{yard.made} * mail_count);
+  CHECK(yard.count("select count(*) from messages") == std::int64_t{yard.made} * Yard::mail_count);
+  CHECK(yard.count("select count(*) from spool") == std::int64_t{yard.made} * Yard::mail_count);
 }
 
 TEST_CASE("refusals, nonsense and silence at any command lose nothing and double nothing") {
