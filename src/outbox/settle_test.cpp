@@ -158,10 +158,16 @@ class StuckCarrier final : public Carrier {
     }
     return {.outcome = Outcome::sent};
   }
+  // What the dispatcher has written tells nobody: so it looks again each 5 ms.
   template <class F>
   bool wait_until(F&& holds) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return holds(); });
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      changed_.wait_for(lock, std::chrono::milliseconds(5));
+    }
+    return true;
   }
   void release() {
     std::lock_guard lock(mutex_);
