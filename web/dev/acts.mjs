@@ -1,7 +1,7 @@
 // What the routes do to the shop: write, undo, search, and the refusals of the contract.
 import { readFileSync } from 'node:fs';
 import { page } from './settings_routes.mjs';
-import { as_user, conversations, messages, newId, users, workspace } from './data.mjs';
+import { as_user, conversations, message, messages, users, workspace } from './data.mjs';
 import { allItems, changed, drafts, flags, item, seq, viewers } from './state.mjs';
 
 export class Refusal extends Error {
@@ -63,40 +63,8 @@ export function whole(found, user) {
 }
 
 export function addMessage(found, direction, author, text, more = {}) {
-  const at = new Date().toISOString();
-  const made = {
-    id: newId(),
-    conversation_id: found.id,
-    direction,
-    kind: direction === 'note' ? 'note' : 'reply',
-    author,
-    text,
-    reply_text: text,
-    html: null,
-    subject: null,
-    sent_at: at,
-    created_at: at,
-    state: direction === 'inbound' ? 'received' : direction === 'note' ? 'note' : 'queued',
-    state_detail: null,
-    failed_recipients: [],
-    undo_until: null,
-    seen_at: null,
-    attachments: [],
-    external_id: null,
-    from_address: null,
-    to: [],
-    cc: [],
-    bcc: [],
-    third_party: false,
-    forwarded_message_id: null,
-    shown_lines: null,
-    auto_submitted: false,
-    withheld: null,
-    findings: [],
-    is_cut: false,
-    ...more,
-  };
-  messages.get(found.id).push(made);
+  const waits = direction === 'outbound' ? { state: 'queued' } : {};
+  const made = message(found, direction, author, text, new Date().toISOString(), { ...waits, ...more });
   const patch = direction === 'inbound' ? { unread: true, status: 'open', snoozed_until: null } : {};
   changed(
     found,

@@ -181,7 +181,8 @@ export const contacts = new Map();
 export const messages = new Map();
 let number = 13_000;
 
-function message(conversation, direction, author, text, at, more = {}) {
+/** Puts a message into the conversation; what it changes of the conversation is the caller's. */
+export function message(conversation, direction, author, text, at, more = {}) {
   const made = {
     id: newId(),
     conversation_id: conversation.id,
