@@ -35,6 +35,7 @@
 #include "cluster/presence.h"
 #include "conversations/search.h"
 #include "conversations/snooze.h"
+#include "conversations/undelivered.h"
 #include "http/api.h"
 #include "http/every_answer.h"
 #include "intake/signals.h"

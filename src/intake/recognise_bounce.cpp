@@ -1,7 +1,7 @@
 // A report that mail of ours did not arrive (RFC 3464 and the undisciplined ones) closes the delivery. It must name a
 // Message-ID of ours in full: that holds a signed token, so only who has seen the mail can. A report about anything
 // else is an ordinary message.
-#include "conversations/change.h"
+#include "conversations/undelivered.h"
 #include "intake/receive.h"
 #include "outbox/deliveries.h"
 #include "outbox/settle.h"
