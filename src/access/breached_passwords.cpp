@@ -40,6 +40,7 @@ std::string hash_of(std::string_view password) {
 }  // namespace
 
 Result<std::shared_ptr<const BreachedPasswords>> BreachedPasswords::open(const std::string& path) {
+  if (path.empty()) return std::shared_ptr<const BreachedPasswords>();
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return unreadable(ErrorKind::invalid, "there is no file " + path + " that may be read");
   struct stat state{};

@@ -16,6 +16,7 @@ namespace answerable::access {
 class BreachedPasswords {
  public:
   // The first and the last line are looked at. Errors: invalid "breached_passwords_unreadable" with what is wrong.
+  // An empty path: nothing.
   static Result<std::shared_ptr<const BreachedPasswords>> open(const std::string& path);
   ~BreachedPasswords();
   BreachedPasswords(const BreachedPasswords&) = delete;

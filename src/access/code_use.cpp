@@ -1,12 +1,17 @@
 #include "access/code_use.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace answerable::access {
 namespace {
 
 std::uint64_t mark(std::string_view text) { return std::hash<std::string_view>{}(text); }
+
+std::int64_t square_of(const Location& location) {
+  return (std::lround(location.latitude) + 90) * 361 + std::lround(location.longitude) + 180;
+}
 
 // Adds the time and returns how many lie within the window.
 std::int64_t count_within(std::vector<std::int64_t>& times, std::int64_t now_ms, std::int64_t window_ms) {
@@ -32,7 +37,9 @@ std::optional<CodeUse::Suspicion> CodeUse::note(const Use& use, const CodeUseLim
     auto& times = cookies_[use.session].alternations;
     if (count_within(times, now_ms, hour_ms) >= limits.alternations_an_hour) return raise("alternation", times);
   }
-  if (!use.is_by_hand || !is_overlap(person, act, limits.overlap_ms)) return std::nullopt;
+  if (!use.is_by_hand) return std::nullopt;
+  if (auto travel = note_travel(person, use, limits)) return travel;
+  if (!is_overlap(person, act, limits.overlap_ms)) return std::nullopt;
   if (count_within(person.overlaps, now_ms, day_ms) >= limits.overlaps_a_day) return raise("overlap", person.overlaps);
   return std::nullopt;
 }
@@ -54,6 +61,29 @@ bool CodeUse::is_alternation(const Act& act) {
   cookie.other_network = std::exchange(cookie.network, act.network);
   cookie.other_browser = std::exchange(cookie.browser, act.browser);
   return is_back;
+}
+
+std::optional<CodeUse::Suspicion> CodeUse::note_travel(Person& person, const Use& use, const CodeUseLimits& limits) {
+  if (!use.location) return std::nullopt;
+  const auto now_ms = clock_.monotonic_ms();
+  const auto before = std::exchange(person.stay, Stay{use.session, *use.location, now_ms});
+  if (!before || before->session == use.session) return std::nullopt;
+  const auto kilometres = kilometres_between(before->at, *use.location);
+  const auto took_ms = now_ms - before->until_ms;
+  const auto needs_ms = kilometres / static_cast<double>(limits.travel_km_an_hour) * hour_ms;
+  if (kilometres <= near_km || static_cast<double>(took_ms) >= needs_ms) return std::nullopt;
+  const Way way = std::minmax({square_of(before->at), square_of(*use.location)});
+  if (std::ranges::count(person.known_ways, way) > 0) return std::nullopt;
+  const auto times = count_within(person.travels, now_ms, day_ms);
+  if (times < limits.travels_a_day) return std::nullopt;
+  person.travels.clear();
+  if (person.known_ways.size() >= ways_max) person.known_ways.erase(person.known_ways.begin());
+  person.known_ways.push_back(way);
+  return Suspicion{.sign = "travel",
+                   .times = times,
+                   .raised = ++person.raised,
+                   .kilometres = std::lround(kilometres),
+                   .minutes = took_ms / 60'000};
 }
 
 void CodeUse::make_room(std::int64_t now_ms) {

@@ -88,6 +88,61 @@ TEST_CASE_FIXTURE(Shop, "a new version of the browser, a train from network to n
   for (int i = 0; i < 100; ++i) CHECK(!act(laptop, "m" + std::to_string(i), "Firefox " + std::to_string(i), false));
 }
 
+TEST_CASE_FIXTURE(Shop,
+                  "two places too far apart for the time between them are noticed there and back, once for one way") {
+  const Location lisbon{38.7, -9.1, 50}, tokyo{35.7, 139.7, 50}, sydney{-33.9, 151.2, 50};
+  const auto at = [&](SessionId session, const Location& where, std::int64_t after_ms, bool is_by_hand = true) {
+    clock.advance_ms(after_ms);
+    return codes.note(
+        {.user = zoe, .session = session, .network = "n", .browser = "b", .is_by_hand = is_by_hand, .location = where},
+        {});
+  };
+  constexpr std::int64_t hour = CodeUse::hour_ms;
+  const auto hours = static_cast<std::int64_t>(kilometres_between(lisbon, tokyo)) / 1'000;  // at the speed of the limit
+  CHECK(hours == 11);
+  CHECK(!at(laptop, lisbon, 0));
+  CHECK(!at(telephone, tokyo, hour));
+  const auto suspicion = at(laptop, lisbon, hour);
+  REQUIRE(suspicion);
+  CHECK(suspicion->sign == "travel");
+  CHECK(suspicion->times == 2);
+  CHECK(suspicion->minutes == 60);
+  CHECK(suspicion->kilometres / 1'000 == 11);
+  for (int i = 0; i < 10; ++i) {
+    CHECK(!at(telephone, tokyo, hour));
+    CHECK(!at(laptop, lisbon, hour));
+  }
+  CHECK(!at(telephone, sydney, hour));
+  CHECK(at(laptop, lisbon, hour)->raised == 2);
+}
+
+TEST_CASE_FIXTURE(Shop,
+                  "a journey that can be made, one device, near places, pages by themselves and no map are no sign") {
+  const Location lisbon{38.7, -9.1, 50}, tokyo{35.7, 139.7, 50}, madrid{40.4, -3.7, 50};
+  const auto at = [&](SessionId session, const std::optional<Location>& where, std::int64_t after_ms,
+                      bool is_by_hand = true) {
+    clock.advance_ms(after_ms);
+    return codes.note(
+        {.user = zoe, .session = session, .network = "n", .browser = "b", .is_by_hand = is_by_hand, .location = where},
+        {});
+  };
+  for (int i = 0; i < 10; ++i) {
+    CHECK(!at(laptop, lisbon, 12 * CodeUse::hour_ms));
+    CHECK(!at(telephone, tokyo, 12 * CodeUse::hour_ms));
+  }
+  for (int i = 0; i < 10; ++i) {
+    CHECK(!at(laptop, lisbon, 12 * CodeUse::hour_ms));
+    CHECK(!at(laptop, tokyo, 0));
+    CHECK(!at(telephone, lisbon, 0, false));
+  }
+  at(laptop, lisbon, CodeUse::day_ms);
+  for (int i = 0; i < 10; ++i) {
+    CHECK(!at(telephone, madrid, 0));
+    CHECK(!at(laptop, lisbon, 0));
+    CHECK(!at(telephone, std::nullopt, 0));
+  }
+}
+
 TEST_CASE_FIXTURE(Shop, "thresholds are data") {
   const CodeUseLimits strict{.overlap_ms = 60'000, .overlaps_a_day = 1, .alternations_an_hour = 1};
   codes.note({.user = zoe, .session = laptop, .network = "a", .browser = "b", .is_by_hand = true}, strict);

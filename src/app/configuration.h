@@ -59,6 +59,7 @@ struct Configuration {
   std::string relay_password_file;
   bool private_identity_providers = false;
   std::string breached_passwords;  // a file; empty: none
+  std::string geo_database;        // a file; empty: none
   std::string security_address;    // empty: the operators' own
   std::string account_sender;      // empty: no-reply@ the mail domain
 

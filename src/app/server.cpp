@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "access/breached_passwords.h"
+#include "access/geo_database.h"
 #include "app/collection.h"
 #include "app/controls.h"
 #include "app/doubt_waiting.h"
@@ -288,9 +289,8 @@ class RunningServer final : public Server {
     http::ApiParts parts{at_.database(), at_.blobs(), at_.fanout(), presence_, at_.clock(),
                          at_.metrics(),  loop_,       workers_,     *intake_,  directory_};
     auto config = api_config();
-    if (const auto& list = at_.configuration().breached_passwords; !list.empty()) {
-      TRY(config.breached_passwords, access::BreachedPasswords::open(list));
-    }
+    TRY(config.geo_database, access::GeoDatabase::open(at_.configuration().geo_database));
+    TRY(config.breached_passwords, access::BreachedPasswords::open(at_.configuration().breached_passwords));
     api_ = std::make_unique<http::Api>(parts, std::move(config));
     api_->register_routes(router_);
     channels::webchat::register_routes(router_, *chat_);

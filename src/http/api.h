@@ -30,7 +30,8 @@
 
 namespace answerable::access {
 class BreachedPasswords;
-}
+class GeoDatabase;
+}  // namespace answerable::access
 
 namespace answerable::http {
 
@@ -85,6 +86,8 @@ struct ApiConfig {
   access::PasswordCost password_cost = {};
   // What the operator has of passwords that were found in breaches; empty: nothing but our own list.
   std::shared_ptr<const access::BreachedPasswords> breached_passwords = {};
+  // Where addresses are, as far as the operator has a map of them; nothing: unknown.
+  std::shared_ptr<const access::GeoDatabase> geo_database = {};
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
   std::string security_address;   // whom the operator wants told of incidents; empty: the operators themselves
   std::string account_link_key;   // makes the tokens of links in mails about accounts

@@ -20,6 +20,8 @@ Result<WatchLimits> read_limits(store::Session& session, WorkspaceId workspace) 
   limits.code_use.overlap_ms = overlap_seconds * 1'000;
   TRY_STATUS(read(sharing, "overlaps_a_day", limits.code_use.overlaps_a_day));
   TRY_STATUS(read(sharing, "alternations_an_hour", limits.code_use.alternations_an_hour));
+  TRY_STATUS(read(sharing, "travels_a_day", limits.code_use.travels_a_day));
+  TRY_STATUS(read(sharing, "travel_km_an_hour", limits.code_use.travel_km_an_hour));
   TRY_STATUS(read(reading, "read_an_hour", limits.person.an_hour));
   TRY_STATUS(read(reading, "read_a_day", limits.person.a_day));
   TRY_STATUS(read(reading, "read_times_the_norm", limits.person.times_the_norm));

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "access/geo_database.h"
 #include "base/log.h"
 #include "http/watch.h"
 
@@ -58,6 +59,23 @@ std::string reading_facts(const BulkReading::Read& read, bool is_program) {
       read.this_hour, read.this_day, is_program ? "kind of program" : "role", read.per_hour, read.per_day);
 }
 
+std::string sharing_facts(const access::CodeUse::Suspicion& seen, const access::CodeUseLimits& limits) {
+  if (seen.sign == "overlap")
+    return fmt::format(
+        "{} times within a day two sessions of this person were used by hand within {} seconds, from different "
+        "networks and with different browsers. The person was asked to confirm before.",
+        seen.times, limits.overlap_ms / 1'000);
+  if (seen.sign == "travel")
+    return fmt::format(
+        "{} times within a day two sessions of this person were used by hand at places too far apart for the time "
+        "between them, the last time {} km within {} minutes. The person was asked to confirm before.",
+        seen.times, seen.kilometres, seen.minutes);
+  return fmt::format(
+      "{} times within an hour one session went back and forth between two networks and browsers. The person was asked "
+      "to confirm before.",
+      seen.times);
+}
+
 policy::NewFinding finding_about(const Actor& actor, std::string kind, std::string clause, std::string_view facts) {
   const bool is_person = actor.kind == Actor::Kind::user;
   return {.workspace = actor.workspace,
@@ -84,25 +102,18 @@ Status Watch::follow(Call& call, const Guard& guard) {
 
 void Watch::follow_code(const Call& call, const Guard& guard, const WatchLimits& limits) {
   const auto network = network_of(call.request.peer_address);
+  const auto& map = api_.config.geo_database;
   const auto suspicion = code_use_.note({.user = call.actor.user,
                                          .session = call.actor.session,
                                          .network = network,
                                          .browser = call.request.header("User-Agent").value_or(""),
-                                         .is_by_hand = is_by_hand(call, guard.needs)},
+                                         .is_by_hand = is_by_hand(call, guard.needs),
+                                         .location = map ? map->find(call.request.peer_address) : std::nullopt},
                                         limits.code_use);
   if (!suspicion) return;
   if (suspicion->raised == 1) return ask_again(call, access::LetterKind::shared_code, std::nullopt);
   // Asked already, and it goes on: a person looks at it.
-  const auto facts =
-      suspicion->sign == "overlap"
-          ? fmt::format(
-                "{} times within a day two sessions of this person were used by hand within {} seconds, from "
-                "different networks and with different browsers. The person was asked to confirm before.",
-                suspicion->times, limits.code_use.overlap_ms / 1'000)
-          : fmt::format(
-                "{} times within an hour one session went back and forth between two networks and browsers. "
-                "The person was asked to confirm before.",
-                suspicion->times);
+  const auto facts = sharing_facts(*suspicion, limits.code_use);
   ask_again(call, access::LetterKind::shared_code, finding_about(call.actor, "shared_code", "agreed_limits", facts));
 }
 

@@ -21,8 +21,17 @@ struct Place {
   std::string cookie, browser, address;
 };
 
+// The office lies in Lisbon, home in Tokyo.
+struct Map : access::GeoDatabase {
+  std::optional<access::Location> find(std::string_view address) const override {
+    if (address == "198.51.100.7") return access::Location{.latitude = 38.7, .longitude = -9.1, .accuracy_km = 50};
+    if (address == "203.0.113.9") return access::Location{.latitude = 35.7, .longitude = 139.7, .accuracy_km = 50};
+    return std::nullopt;
+  }
+};
+
 struct Shared : Desk {
-  Shared() {
+  explicit Shared(ApiConfig config = {}) : Desk(std::move(config)) {
     must(database->write([](store::Transaction& tx) -> Result<int> {
       TRY_STATUS(policy::publish_default(tx));
       return 0;
@@ -100,6 +109,27 @@ TEST_CASE_FIXTURE(Shared, "a code used by two at once: each browser confirms onc
   clock.advance_ms(60'000);
   confirm(office);
   CHECK(note(office).status == 201);
+}
+
+TEST_CASE("who is at two places too far apart within the hour is asked again, and once only about one way") {
+  ApiConfig config;
+  config.geo_database = std::make_shared<Map>();
+  Shared shop(std::move(config));
+  const auto there_and_back = [&] {
+    shop.note(shop.office);
+    shop.clock.advance_ms(1'200'000);
+    shop.note(shop.home);
+    shop.clock.advance_ms(1'200'000);
+    shop.note(shop.office);
+    shop.clock.advance_ms(access::StepUpAsked::begins_after_ms);
+  };
+  there_and_back();
+  CHECK(code_of(shop.note(shop.office)) == "step_up_required");
+  shop.confirm(shop.office);
+  shop.confirm(shop.home);
+  for (int i = 0; i < 5; ++i) there_and_back();
+  CHECK(shop.note(shop.office).status == 201);
+  CHECK(shop.found().empty());
 }
 
 TEST_CASE_FIXTURE(Shared, "the agreement's own threshold goes before the policy's") {
