@@ -38,8 +38,8 @@ Result<OpenConversation> open_conversation(store::Session& session, const access
 // Messages with position < before, newest `limit` of them. Errors: denied, not_found, invalid "bad_limit".
 Result<MessagePage> messages_before(store::Session& session, const access::Actor& actor, ConversationId id,
                                     std::int64_t before, int limit);
-// Errors: not_found "no_message".
-// Errors: not_found "no_message".
+// The conversation in which a message stands now; a message with its state. Errors of both: not_found
+// "no_message".
 Result<ConversationId> conversation_of(store::Session& session, WorkspaceId workspace, MessageId id);
 Result<Message> load_message(store::Session& session, WorkspaceId workspace, MessageId id);
 // For events. Ids that do not exist are left out; in the order of `ids`.
