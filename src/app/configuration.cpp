@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "app/check_configuration.h"
+#include "base/edit_distance.h"
 
 extern "C" char** environ;
 
@@ -118,21 +119,6 @@ const std::array keys{
     Key{"log", "level", "debug, info, warning or error", &C::log_level},
     Key{"log", "format", "text, json, or auto (text on a terminal)", &C::log_format},
 };
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
 
 template <class NameOf>
 std::string nearest(std::string_view wrong, NameOf name_of) {
