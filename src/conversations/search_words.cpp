@@ -1,6 +1,6 @@
 #include "conversations/search_words.h"
 
-#include "conversations/letters.h"
+#include "conversations/search_letters.h"
 
 namespace answerable::conversations {
 namespace {

@@ -1,4 +1,4 @@
-#include "conversations/letters.h"
+#include "conversations/search_letters.h"
 
 #include <algorithm>
 #include <array>
