@@ -63,21 +63,6 @@ std::string_view title_of(int status) {
   }
 }
 
-int status_of_kind(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::invalid: return 422;
-    case ErrorKind::unauthenticated: return 401;
-    case ErrorKind::denied:
-    case ErrorKind::suspended: return 403;
-    case ErrorKind::not_found: return 404;
-    case ErrorKind::conflict: return 409;
-    case ErrorKind::limited: return 429;
-    case ErrorKind::unavailable: return 503;
-    case ErrorKind::internal: return 500;
-  }
-  return 500;
-}
-
 std::string code_of(const Error& error, int status) {
   if (status == 500) return "internal";                        // the real code is in the log: it names our parts
   if (error.kind == ErrorKind::suspended) return "suspended";  // what is suspended, and why, says the detail
@@ -114,7 +99,8 @@ std::string encode(const Error& error, const ProblemContext& context, int status
 int status_of(const Error& error) {
   const auto found =
       std::find_if(statuses.begin(), statuses.end(), [&](const auto& entry) { return entry.first == error.code; });
-  return found != statuses.end() ? found->second : status_of_kind(error.kind);
+  if (found != statuses.end()) return found->second;
+  return error.kind == ErrorKind::invalid ? 422 : net::default_status(error.kind);  // 400 is for what is no JSON
 }
 
 net::Response problem(const Error& error, const ProblemContext& context) {
