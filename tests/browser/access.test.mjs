@@ -184,7 +184,7 @@ for (const [look, options] of Object.entries(looks)) {
     await page.goto(`${program.url}/settings/sessions`);
     const signOutHere = page.getByRole('button', { name: 'Sign out (', exact: false });
     await signOutHere.click();
-    const dialog = page.getByRole('dialog', { name: 'Sign out all the same?' });
+    const dialog = page.getByRole('dialog', { name: 'Sign out anyway?' });
     await dialog.getByText('1 message is not sent yet.').waitFor();
     await assertAccessible(page, `sign-out question ${look}`);
     await picture(page, `sign-out-question-${look}`);

@@ -21,7 +21,7 @@ test('a rule is tried before it is saved, and says what it finds', async () => {
   await page.getByRole('button', { name: 'New rule' }).click();
   const dialog = page.getByRole('dialog', { name: 'New rule' });
   await dialog.getByLabel('Name', { exact: true }).fill('Games');
-  await dialog.getByLabel('One a line').fill('lottery');
+  await dialog.getByLabel('One per line').fill('lottery');
   assert.ok(await dialog.getByRole('button', { name: 'Save the rule' }).isDisabled());
   await dialog.getByLabel('An example').fill('You won the LOTTERY!');
   await dialog.getByRole('button', { name: 'Try', exact: true }).click();

@@ -326,7 +326,7 @@ test('a visitor who gave no name is called the same on every screen, in the word
   await assertAccessible(page, 'contact of a visitor');
   await picture(page, 'visitor-contact');
   await page.goto(`${program.url}/search?q=${encodeURIComponent(name)}`);
-  await page.getByRole('button', { name: 'Look among the contacts' }).click();
+  await page.getByRole('button', { name: 'Search the contacts' }).click();
   await page.getByRole('list', { name: 'Contacts' }).getByRole('button', { name }).click();
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   assert.equal(await page.getByRole('list', { name: 'Contacts' }).getByRole('listitem').count(), 1);
@@ -356,7 +356,7 @@ test('while a conversation loads one writes, and what is written waits and says 
   await page.getByRole('textbox', { name: /^Reply to/ }).fill('Before it has loaded.');
   assert.equal(await send.getAttribute('aria-disabled'), 'true');
   await page.keyboard.press('Control+Enter');
-  await page.getByText('The conversation is still loading. You can write already.').first().waitFor();
+  await page.getByText('The conversation is still loading. You can already write.').first().waitFor();
   await assertAccessible(page, 'a conversation that loads');
   await picture(page, 'conversation-loads');
   assert.equal(await page.getByRole('textbox', { name: /^Reply to/ }).inputValue(), 'Before it has loaded.');

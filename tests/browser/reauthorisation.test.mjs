@@ -76,7 +76,7 @@ for (const [look, options] of Object.entries(looks)) {
     const page = await openSettings(options);
     await page.getByText('“Box” needs re-authorisation').waitFor();
     const box = page.getByRole('region', { name: 'Box', exact: true });
-    await box.getByText('The mailbox was not looked into yet: nothing is known of it.').waitFor();
+    await box.getByText('The mailbox has not been checked yet: nothing is known about it.').waitFor();
     await judge(page, `channels-${look}`);
     await page.goto(`${program.url}/inbox/all`);
     await page.getByText('“Box” needs re-authorisation').waitFor();

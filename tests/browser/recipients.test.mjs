@@ -53,7 +53,7 @@ for (const [look, options] of Object.entries(looks)) {
     await chip(page, 'second@inside.example').waitFor();
     await page.keyboard.press('Backspace');
     await page.keyboard.type('support@demo.example ');
-    await page.getByText('support@demo.example is an address of yours').first().waitFor();
+    await page.getByText('support@demo.example is one of your own addresses').first().waitFor();
     await assertAccessible(page, `recipient fields, ${look}`);
     await picture(page, `recipients-${look}`);
     await chip(page, 'support@demo.example').click();
@@ -167,7 +167,7 @@ test('what of one message is shown is corrected for everybody, and taken back', 
   await assertAccessible(page, 'choosing where to fold');
   await picture(page, 'fold-from');
   await page.getByRole('button', { name: 'Fold from here: See below' }).click();
-  await page.getByText('The message is folded from there on, for everybody.').waitFor();
+  await page.getByText('The message is folded from that line on, for everybody.').waitFor();
   await colleague.getByRole('button', { name: 'Show 3 quoted lines' }).waitFor();
   assert.equal(await colleague.getByRole('article').getByText('Blue or red?').count(), 0);
   await page.getByRole('button', { name: 'More for the message of Mira' }).click();

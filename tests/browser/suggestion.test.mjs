@@ -24,7 +24,7 @@ async function openSuggestion(name) {
 
 test('one key joins what is suggested, and the mail says who did so', async () => {
   const page = await openSuggestion('one');
-  await page.getByText('It refers to a message there. But the sender takes no part in that conversation.').waitFor();
+  await page.getByText('It refers to a message there. But the sender is not part of that conversation.').waitFor();
   await assertAccessible(page, 'a suggested join');
   await picture(page, 'suggested-join');
   await page.keyboard.press('y');
