@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide-react';
 import type { Channel, Page } from '../api/types';
 import { t } from '../i18n/t';
-import { connect } from '../settings/connect';
+import { connect } from '../settings/channels/connect';
 import { mayActAs, useMe } from '../state/session';
 import { Button } from '../ui/Button';
 import { useResource } from '../ui/useResource';

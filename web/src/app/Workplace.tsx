@@ -24,7 +24,7 @@ import { ScannerBanner } from './ScannerBanner';
 import { go, openConversation, route, withConversation, type Route } from './route';
 import { startWork } from './start';
 
-const Connected = lazy(() => import('../settings/Connected'));
+const Connected = lazy(() => import('../settings/channels/Connected'));
 const Contacts = lazy(() => import('../contacts/Contacts'));
 const Settings = lazy(() => import('../settings/Settings'));
 const Welcome = lazy(() => import('../settings/Welcome'));

@@ -3,7 +3,7 @@ import { api, query } from '../api/client';
 import type { Contact, Page } from '../api/types';
 import { go, route } from '../app/route';
 import { t } from '../i18n/t';
-import { LoadingRows } from '../inbox/LoadingRows';
+import { LoadingRows } from '../ui/LoadingRows';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { classes } from '../ui/classes';

@@ -5,7 +5,7 @@ import type { ContentRule } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
 import { useClauseTitles } from '../policy/clause_titles';
-import { Listing } from '../settings/Listing';
+import { Listing } from '../ui/Listing';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 import { RuleDialog } from './RuleDialog';

@@ -6,7 +6,7 @@ import { Link } from '../app/Link';
 import { dateTime } from '../i18n/format';
 import { t } from '../i18n/t';
 import { AskDialog } from '../policy/AskDialog';
-import { Listing } from '../settings/Listing';
+import { Listing } from '../ui/Listing';
 import { tellFailure } from '../state/acts';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/Button';

@@ -9,7 +9,7 @@ import { Empty } from '../ui/Empty';
 import { ConversationList } from './ConversationList';
 import { EmptyView } from './EmptyView';
 import { FilterMenu, FilterChips } from './FilterMenu';
-import { LoadingRows } from './LoadingRows';
+import { LoadingRows } from '../ui/LoadingRows';
 import { SearchBox } from './SearchBox';
 import { ViewMenu } from './ViewMenu';
 

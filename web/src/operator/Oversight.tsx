@@ -8,7 +8,7 @@ import { ContentRules } from '../content/ContentRules';
 import { AskDialog } from '../policy/AskDialog';
 import { Clauses } from '../policy/Clauses';
 import { Measures } from '../policy/Measures';
-import { Listing } from '../settings/Listing';
+import { Listing } from '../ui/Listing';
 import { tellFailure } from '../state/acts';
 import { useMe } from '../state/session';
 import { Button } from '../ui/Button';

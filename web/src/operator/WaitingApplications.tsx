@@ -2,8 +2,8 @@
 import { api } from '../api/client';
 import type { WaitingApplication } from '../api/types';
 import { t } from '../i18n/t';
-import { ApplicationLines } from '../settings/Applications';
-import { Listing } from '../settings/Listing';
+import { ApplicationLines } from '../settings/programs/Applications';
+import { Listing } from '../ui/Listing';
 import { tellFailure } from '../state/acts';
 import { Button } from '../ui/Button';
 

@@ -4,7 +4,7 @@ import type { SearchHit, SearchPage } from '../api/types';
 import { go, route } from '../app/route';
 import { number } from '../i18n/format';
 import { t } from '../i18n/t';
-import { LoadingRows } from '../inbox/LoadingRows';
+import { LoadingRows } from '../ui/LoadingRows';
 import { SearchBox } from '../inbox/SearchBox';
 import { useCommands } from '../keys/commands';
 import { acceptItem } from '../state/rows';

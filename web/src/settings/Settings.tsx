@@ -10,17 +10,17 @@ import { useMay } from '../state/session';
 import { IconButton } from '../ui/Button';
 import { classes } from '../ui/classes';
 import { Empty } from '../ui/Empty';
-import { ApiKeys } from './ApiKeys';
-import { Channels } from './Channels';
-import { Deliveries } from './Deliveries';
-import { Incidents } from './Incidents';
-import { Ledger } from './Ledger';
-import { People } from './People';
-import { Profile } from './Profile';
-import { Quarantine } from './Quarantine';
-import { ReadLog } from './ReadLog';
-import { Roles } from './Roles';
-import { Sessions } from './Sessions';
+import { ApiKeys } from './programs/ApiKeys';
+import { Channels } from './channels/Channels';
+import { Deliveries } from './record/Deliveries';
+import { Incidents } from './record/Incidents';
+import { Ledger } from './record/Ledger';
+import { People } from './people/People';
+import { Profile } from './you/Profile';
+import { Quarantine } from './record/Quarantine';
+import { ReadLog } from './record/ReadLog';
+import { Roles } from './people/Roles';
+import { Sessions } from './you/Sessions';
 
 // Each section with the permission without which it shows nothing; the first two are everybody's.
 const menu: { group: 'you' | 'content' | 'workspace' | 'accounts'; sections: [Section, string | null][] }[] = [

@@ -6,7 +6,7 @@ import { Composer } from '../composer/Composer';
 import { ForwardDialog } from '../composer/ForwardDialog';
 import { called } from '../contacts/called';
 import { t } from '../i18n/t';
-import { LoadingRows } from '../inbox/LoadingRows';
+import { LoadingRows } from '../ui/LoadingRows';
 import { useCommands } from '../keys/commands';
 import { sendPresence } from '../live/connection';
 import { setStatus, setUnread, take } from '../state/acts';
