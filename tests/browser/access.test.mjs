@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { IdentityProvider } from '../api/identity_provider.mjs';
-import { assertAccessible, looks, openPage, picture, visit } from './browser.mjs';
+import { assertAccessible, judgeLooks, openPage, picture, visit } from './browser.mjs';
 import { fillSignIn, signInAnew, testsOfProgram } from './program.mjs';
 
 let browser;
@@ -47,40 +47,32 @@ const signOut = async (page) => {
   await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 };
 
-for (const [look, options] of Object.entries(looks)) {
-  test(`a passkey is added, signs in without a password, and is removed: ${look}`, async () => {
-    const page = await openPage(browser, options);
-    const { touch } = await addAuthenticator(page);
-    await signInAnew(page, program, 'nora@demo.example');
-    await visit(page, `${program.url}/settings/profile`);
-    const dialog = await addPasskey(page, 'Work laptop');
-    await assertAccessible(page, `new passkey ${look}`);
-    await picture(page, `passkey-new-${look}`);
-    await dialog.getByRole('button', { name: 'Go on' }).press('Enter');
-    await page
-      .getByRole('dialog', { name: 'Recovery codes' })
-      .getByRole('button', { name: 'I have kept them' })
-      .click();
-    await page.getByRole('listitem').getByText('Work laptop').scrollIntoViewIfNeeded();
-    await assertAccessible(page, `passkeys ${look}`);
-    await picture(page, `passkeys-${look}`);
+test('a passkey is added, signs in without a password, and is removed', async () => {
+  const page = await openPage(browser);
+  const { touch } = await addAuthenticator(page);
+  await signInAnew(page, program, 'nora@demo.example');
+  await visit(page, `${program.url}/settings/profile`);
+  const dialog = await addPasskey(page, 'Work laptop');
+  await judgeLooks(page, 'passkey-new');
+  await dialog.getByRole('button', { name: 'Go on' }).press('Enter');
+  await page.getByRole('dialog', { name: 'Recovery codes' }).getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByRole('listitem').getByText('Work laptop').scrollIntoViewIfNeeded();
+  await judgeLooks(page, 'passkeys');
 
-    await touch(false);
-    await signOut(page);
-    const button = page.getByRole('button', { name: 'Use a passkey' });
-    await button.waitFor();
-    await assertAccessible(page, `sign-in with passkey ${look}`);
-    await picture(page, `sign-in-passkey-${look}`);
-    await touch(true);
-    await button.press('Enter');
-    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await touch(false);
+  await signOut(page);
+  const button = page.getByRole('button', { name: 'Use a passkey' });
+  await button.waitFor();
+  await judgeLooks(page, 'sign-in-passkey');
+  await touch(true);
+  await button.press('Enter');
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
 
-    await page.goto(`${program.url}/settings/profile`);
-    await page.getByRole('button', { name: 'Remove Work laptop' }).click();
-    await page.getByRole('button', { name: 'Remove Work laptop' }).waitFor({ state: 'detached' });
-    assert.deepEqual(page.errors, []);
-  });
-}
+  await page.goto(`${program.url}/settings/profile`);
+  await page.getByRole('button', { name: 'Remove Work laptop' }).click();
+  await page.getByRole('button', { name: 'Remove Work laptop' }).waitFor({ state: 'detached' });
+  assert.deepEqual(page.errors, []);
+});
 
 test('a passkey shows again who it is, and the act that asked for it goes on by itself', async () => {
   const page = await openPage(browser);
@@ -164,91 +156,81 @@ test('neither a password alone lets in who has a passkey, nor a passkey that did
   await page.getByRole('button', { name: 'Remove Phone' }).waitFor({ state: 'detached' });
 });
 
-for (const [look, options] of Object.entries(looks)) {
-  test(`signing out leaves nothing written in the browser, and asks where it is nowhere else: ${look}`, async () => {
-    const page = await openPage(browser, options);
-    const kept = () =>
-      page.evaluate(() => Object.keys(localStorage).filter((name) => /^answerable\.(draft|outgoing)\./.test(name)));
-    await signInAnew(page, program, 'nora@demo.example');
-    await page.goto(`${program.url}/inbox/all`);
-    await page.getByRole('option').first().click();
-    await page.getByRole('article').first().waitFor();
-    await page.getByRole('textbox', { name: /^Reply to/ }).fill(`Not sent yet: ${look}`);
-    await page.context().setOffline(true);
-    await page.keyboard.press('Control+Enter');
-    await page.getByRole('article').getByText(`Not sent yet: ${look}`).waitFor();
-    await page.waitForFunction(() => Object.keys(localStorage).some((name) => /^answerable\.outgoing\./.test(name)));
-    // Back, but not for messages: what waits goes on waiting.
-    await page.route(/\/messages$/, (route) => route.abort());
-    await page.context().setOffline(false);
-    await page.goto(`${program.url}/settings/sessions`);
-    const signOutHere = page.getByRole('button', { name: 'Sign out (', exact: false });
-    await signOutHere.click();
-    const dialog = page.getByRole('dialog', { name: 'Sign out anyway?' });
-    await dialog.getByText('1 message is not sent yet.').waitFor();
-    await assertAccessible(page, `sign-out question ${look}`);
-    await picture(page, `sign-out-question-${look}`);
-    await dialog.getByRole('button', { name: 'Stay signed in' }).click();
-    assert.notDeepEqual(await kept(), []);
-    await signOutHere.click();
-    await dialog.getByRole('button', { name: 'Delete and sign out' }).press('Enter');
-    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-    assert.deepEqual(await kept(), []);
-  });
-}
+test('signing out leaves nothing written in the browser, and asks where it is nowhere else', async () => {
+  const page = await openPage(browser);
+  const kept = () =>
+    page.evaluate(() => Object.keys(localStorage).filter((name) => /^answerable\.(draft|outgoing)\./.test(name)));
+  await signInAnew(page, program, 'nora@demo.example');
+  await page.goto(`${program.url}/inbox/all`);
+  await page.getByRole('option').first().click();
+  await page.getByRole('article').first().waitFor();
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill('Not sent yet');
+  await page.context().setOffline(true);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('article').getByText('Not sent yet').waitFor();
+  await page.waitForFunction(() => Object.keys(localStorage).some((name) => /^answerable\.outgoing\./.test(name)));
+  // Back, but not for messages: what waits goes on waiting.
+  await page.route(/\/messages$/, (route) => route.abort());
+  await page.context().setOffline(false);
+  await page.goto(`${program.url}/settings/sessions`);
+  const signOutHere = page.getByRole('button', { name: 'Sign out (', exact: false });
+  await signOutHere.click();
+  const dialog = page.getByRole('dialog', { name: 'Sign out anyway?' });
+  await dialog.getByText('1 message is not sent yet.').waitFor();
+  await judgeLooks(page, 'sign-out-question');
+  await dialog.getByRole('button', { name: 'Stay signed in' }).click();
+  assert.notDeepEqual(await kept(), []);
+  await signOutHere.click();
+  await dialog.getByRole('button', { name: 'Delete and sign out' }).press('Enter');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  assert.deepEqual(await kept(), []);
+});
 
-for (const [look, options] of Object.entries(looks)) {
-  test(`devices are listed and forgotten, by oneself and by an administrator: ${look}`, async () => {
-    const nora = await openPage(browser, options);
-    await signInAnew(nora, program, 'nora@demo.example');
-    await visit(nora, `${program.url}/settings/sessions`);
-    await assertAccessible(nora, `sessions ${look}`);
-    await picture(nora, `sessions-${look}`);
-    const page = await openPage(browser, options);
-    await signInAnew(page, program);
-    await visit(page, `${program.url}/settings/people`);
-    await page.getByRole('button', { name: 'More for Nora' }).click();
-    await page.getByRole('menuitem', { name: 'Signed in' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Where Nora' });
-    await dialog
-      .getByRole('button', { name: /^Forget/ })
-      .first()
-      .waitFor();
-    await assertAccessible(page, `where signed in ${look}`);
-    await picture(page, `signed-in-${look}`);
-    await dialog.getByRole('button', { name: 'End all, forget all devices' }).press('Enter');
-    await nora.getByRole('dialog', { name: 'Sign in again' }).waitFor(); // within a second, by itself
-    assert.deepEqual(page.errors, []);
-  });
-}
+test('devices are listed and forgotten, by oneself and by an administrator', async () => {
+  const nora = await openPage(browser);
+  await signInAnew(nora, program, 'nora@demo.example');
+  await visit(nora, `${program.url}/settings/sessions`);
+  await judgeLooks(nora, 'sessions');
+  const page = await openPage(browser);
+  await signInAnew(page, program);
+  await visit(page, `${program.url}/settings/people`);
+  await page.getByRole('button', { name: 'More for Nora' }).click();
+  await page.getByRole('menuitem', { name: 'Signed in' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Where Nora' });
+  await dialog
+    .getByRole('button', { name: /^Forget/ })
+    .first()
+    .waitFor();
+  await judgeLooks(page, 'signed-in');
+  await dialog.getByRole('button', { name: 'End all, forget all devices' }).press('Enter');
+  await nora.getByRole('dialog', { name: 'Sign in again' }).waitFor(); // within a second, by itself
+  assert.deepEqual(page.errors, []);
+});
 
-for (const [look, options] of Object.entries(looks)) {
-  test(`single sign-on is set up by an administrator and lets a person in: ${look}`, async () => {
-    provider ??= await IdentityProvider.start({ redirect: `${program.url}/sso/callback` });
-    const page = await openPage(browser, options);
-    await signInAnew(page, program);
-    await visit(page, `${program.url}/settings/people`);
-    const form = page.getByRole('region', { name: 'Single sign-on' });
-    await form.getByText(provider.redirect).waitFor();
-    await form.getByLabel('Issuer').fill(provider.issuer);
-    await form.getByLabel('Client id').fill(provider.clients.RS256);
-    await form.getByLabel('Client secret').fill(provider.secret);
-    await form.getByLabel('Domains of your addresses').fill('demo.example');
-    if (look === 'light') await form.getByRole('switch', { name: 'Offer it' }).press('Space');
-    await form.scrollIntoViewIfNeeded();
-    await assertAccessible(page, `single sign-on ${look}`);
-    await picture(page, `single-sign-on-${look}`);
-    await form.getByRole('button', { name: 'Save' }).press('Enter');
-    await page.getByText('Single sign-on is saved.').waitFor();
-    await page.getByRole('region', { name: 'Your company' }).scrollIntoViewIfNeeded();
-    await picture(page, `directory-${look}`);
+test('single sign-on is set up by an administrator and lets a person in', async () => {
+  provider = await IdentityProvider.start({ redirect: `${program.url}/sso/callback` });
+  const page = await openPage(browser);
+  await signInAnew(page, program);
+  await visit(page, `${program.url}/settings/people`);
+  const form = page.getByRole('region', { name: 'Single sign-on' });
+  await form.getByText(provider.redirect).waitFor();
+  await form.getByLabel('Issuer').fill(provider.issuer);
+  await form.getByLabel('Client id').fill(provider.clients.RS256);
+  await form.getByLabel('Client secret').fill(provider.secret);
+  await form.getByLabel('Domains of your addresses').fill('demo.example');
+  await form.getByRole('switch', { name: 'Offer it' }).press('Space');
+  await form.scrollIntoViewIfNeeded();
+  await judgeLooks(page, 'single-sign-on');
+  await form.getByRole('button', { name: 'Save' }).press('Enter');
+  await page.getByText('Single sign-on is saved.').waitFor();
+  await page.getByRole('region', { name: 'Your company' }).scrollIntoViewIfNeeded();
+  await judgeLooks(page, 'directory');
 
-    provider.person = { sub: 'sub-of-nora', email: 'nora@demo.example', email_verified: true };
-    const nora = await openPage(browser, options);
-    await nora.goto(program.url);
-    await nora.getByRole('textbox', { name: 'Email' }).fill('nora@demo.example');
-    await nora.getByRole('button', { name: 'Single sign-on' }).press('Enter');
-    await nora.getByRole('navigation', { name: 'Main' }).waitFor();
-    assert.deepEqual([...page.errors, ...nora.errors], []);
-  });
-}
+  provider.person = { sub: 'sub-of-nora', email: 'nora@demo.example', email_verified: true };
+  const nora = await openPage(browser);
+  await nora.goto(program.url);
+  await nora.getByRole('textbox', { name: 'Email' }).fill('nora@demo.example');
+  await nora.getByRole('button', { name: 'Single sign-on' }).press('Enter');
+  await nora.getByRole('navigation', { name: 'Main' }).waitFor();
+  assert.deepEqual([...page.errors, ...nora.errors], []);
+});

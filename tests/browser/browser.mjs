@@ -33,9 +33,11 @@ export async function close(browser) {
 // before there is one, and a picture for the tab that the page never mentioned.
 const expected = /\/api\/v1\/session$|\/oversight\/draft$|\/favicon\.ico$/;
 
+const wide = { width: 1280, height: 800 };
+
 // A page in a context of its own. `errors` grows with everything that a person with the console open would frown at.
 export async function openPage(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  const context = await browser.newContext({ viewport: wide, locale: 'en-GB', ...options });
   context.setDefaultTimeout(45_000); // for machines that do much else; what works takes none of it
   const page = await context.newPage();
   page.errors = [];
@@ -94,6 +96,26 @@ export async function assertAccessible(page, name, within) {
   );
   assert.deepEqual(found, [], `${name}: axe finds violations`);
   assert.ok(results.passes.length > 5, `${name}: axe looked at nothing`);
+}
+
+// Accessible and no wider than its window; with a picture of it.
+export async function judge(page, name) {
+  await assertAccessible(page, name);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+  await picture(page, name.replace(/\W+/g, '-'));
+}
+
+// What an open page shows now, judged in each look; at the end it is light and wide again.
+export async function judgeLooks(page, name) {
+  for (const look of Object.keys(looks).reverse()) {
+    const { colorScheme = 'light', viewport = wide } = looks[look];
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await judge(page, `${name} ${look}`);
+  }
 }
 
 let source;
