@@ -2,6 +2,7 @@
 // lost, nothing leaves meanwhile, all leaves in order afterwards, and whoever looks is told within a second.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { command, initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
 import { Client, deliver, seqOf, waitForEvent } from './harness.mjs';
@@ -41,15 +42,17 @@ async function did(client, method, path, body, status) {
 /** What arrives goes on until it is told to stop; resolves with what was taken. */
 function arriving(send) {
   const taken = [];
+  const waiting = []; // for one more
   let isOver = false;
   const done = (async () => {
     for (let i = 0; !isOver; ++i) {
       await send(i);
       taken.push(i);
+      for (const go of waiting.splice(0)) go();
     }
   })();
   const past = async (count) => {
-    while (taken.length < count) await Promise.race([done, new Promise((resolve) => setImmediate(resolve))]);
+    while (taken.length < count) await Promise.race([done, new Promise((go) => waiting.push(go))]);
   };
   return { taken, past, stop: () => ((isOver = true), done) };
 }
@@ -148,9 +151,12 @@ test('suspended under load: nothing is lost, nothing leaves meanwhile, then all 
       else assert.equal(answer.body.code, 'suspended');
     }
   };
-  const mails = arriving((i) => deliver(server, { from: `late${i}@customer.example`, subject: `Late ${i}` }));
+  // Fifty a second and no more: it goes on for as long as the replies can be taken back, and other tests run beside it.
+  const mails = arriving(async (i) => {
+    await Promise.all([pause(20), deliver(server, { from: `late${i}@customer.example`, subject: `Late ${i}` })]);
+  });
   const say = await visitor();
-  const chats = arriving(async (i) => (await mails.past(10 * i), say(i))); // as often as a visitor may
+  const chats = arriving(async (i) => (await mails.past(50 * i), say(i))); // as often as a visitor may
 
   await Promise.all([mails.past(3), chats.past(3)]);
   await reply(0, 0);
