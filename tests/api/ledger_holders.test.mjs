@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, initDemo, makeDataFolder, removeFolder, Server } from '../lib/server.mjs';
 import { SmtpSink } from '../lib/smtp_sink.mjs';
+import { until } from '../lib/within.mjs';
 import { Witness } from '../lib/witness.mjs';
 import { Client } from './harness.mjs';
 
@@ -32,12 +33,12 @@ async function start() {
 const checkpoint = async () => (await client.get('/ledger/checkpoint')).body;
 /** The holder as the screen sees it, once `holds` does. */
 async function holder(name, holds) {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
-    const found = (await checkpoint()).holders.find((one) => one.name === name);
-    if (found && holds(found)) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail(`${name} holds nothing: ${JSON.stringify(await checkpoint())}`);
+  let found;
+  await until(`${name} holds it`, async () => {
+    found = (await checkpoint()).holders.find((one) => one.name === name);
+    return found && holds(found) ? true : (found ?? null);
+  });
+  return found;
 }
 
 before(async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { until } from '../lib/within.mjs';
 import { openWebSocket } from './websocket.mjs';
 import { seqOf, startProgram, waitForEvent } from './harness.mjs';
 
@@ -23,13 +24,7 @@ async function read() {
 }
 
 // Reads until it is so: a figure follows what happened, it is not part of the answer to it.
-async function until(holds) {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await read();
-    if (holds(found)) return found;
-  }
-  assert.fail('the figure did not move');
-}
+const moved = (holds) => until('the figure moved', async () => holds(await read()));
 
 const names = [
   ...['connections', 'websockets', 'in_flight', 'requests', 'malformed', 'timeouts', 'refused', 'queue_full'].map(
@@ -72,7 +67,7 @@ test('they move when a mail arrives, a screen opens and somebody talks nonsense'
   const grown = (found, name) => found.get(name) > (first.get(name) ?? 0);
   const sum = (found, start) =>
     [...found].filter(([name]) => name.startsWith(start)).reduce((total, [, value]) => total + value, 0);
-  await until(
+  await moved(
     (found) =>
       grown(found, 'answerable_mail_received_total') &&
       grown(found, 'answerable_store_commits_total') &&
@@ -82,17 +77,17 @@ test('they move when a mail arrives, a screen opens and somebody talks nonsense'
   const { body } = await admin.get('/channels');
   const labels = `{channel="${body.items.find((one) => one.kind === 'email').id}",kind="email"}`;
   for (const name of ['answerable_intake_source_lag_seconds', 'answerable_intake_lag_seconds'])
-    await until((found) => grown(found, `${name}_count${labels}`) && found.has(`${name}_sum${labels}`));
+    await moved((found) => grown(found, `${name}_count${labels}`) && found.has(`${name}_sum${labels}`));
   const socket = connect(program.server.webPort, '127.0.0.1');
   socket.write('NONSENSE\r\n\r\n');
   socket.resume();
-  await until((found) => grown(found, 'answerable_http_malformed'));
+  await moved((found) => grown(found, 'answerable_http_malformed'));
   socket.destroy();
   const screen = await openWebSocket(`${program.url.replace('http', 'ws')}/api/v1/live`, {
     Cookie: [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     Origin: program.url,
   });
-  await until((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets') + 1);
+  await moved((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets') + 1);
   screen.close();
-  await until((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets'));
+  await moved((found) => found.get('answerable_http_websockets') === first.get('answerable_http_websockets'));
 });

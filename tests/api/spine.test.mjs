@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { until } from '../lib/within.mjs';
 import { openWebSocket } from './websocket.mjs';
 import { seqOf, startProgram, waitForEvent } from './harness.mjs';
 
@@ -266,16 +267,14 @@ test('a new conversation takes its files along, and needs no text beside them', 
 
 test('search finds the word, marks it, and says whether the index is complete', async () => {
   await arrive({ from: 'uma@customer.example', text: 'The zymurgy <b>kit</b> arrived broken' });
-  for (let complete = false; !complete;) {
-    const { body } = await nora.get('/search?q=zymurgy');
-    complete = body.complete;
-    if (!complete) await new Promise((resolve) => setImmediate(resolve));
-    else {
-      assert.equal(body.total, 1);
-      assert.match(body.items[0].snippet, /<mark>zymurgy<\/mark>/);
-      assert.doesNotMatch(body.items[0].snippet, /<b>/);
-    }
-  }
+  let body;
+  await until('the index is complete', async () => {
+    ({ body } = await nora.get('/search?q=zymurgy'));
+    return body.complete;
+  });
+  assert.equal(body.total, 1);
+  assert.match(body.items[0].snippet, /<mark>zymurgy<\/mark>/);
+  assert.doesNotMatch(body.items[0].snippet, /<b>/);
 });
 
 test('administrators see the ledger, and it is whole', async () => {

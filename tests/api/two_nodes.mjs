@@ -1,5 +1,6 @@
 // For tests of two nodes: what is done at one, and how soon it holds at the other.
 import assert from 'node:assert/strict';
+import { until } from '../lib/within.mjs';
 import { Client, seqOf } from './harness.mjs';
 import { openWebSocket } from './websocket.mjs';
 
@@ -25,13 +26,6 @@ export async function screenOf(client) {
     return (await line.next(has)).events.find((one) => one.kind === kind);
   };
   return line;
-}
-
-// Without a pause of its own: each look is a request.
-export async function until(what, condition, seconds = 60) {
-  const end = Date.now() + seconds * 1_000;
-  for (let seen; (seen = await condition()) !== true; await new Promise(setImmediate))
-    assert.ok(Date.now() < end, `${what}: still ${JSON.stringify(seen)} after ${seconds} s`);
 }
 
 // How long after the act began the other node knew, measured and bounded.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { FakeServer } from '../../widget/dist-test/fake_server.mjs';
 import { Client } from '../lib/server.mjs';
+import { until } from '../lib/within.mjs';
 import { startProgram } from './program.mjs';
 import { assertAccessible, close, launch, openPage, picture, startSite } from './browser.mjs';
 
@@ -162,8 +163,7 @@ test('an answer to a closed chat is counted on the launcher, and gone when it wa
   await page.getByRole('button', { name: 'Open the chat (1 unread)' }).click();
   await page.getByRole('button', { name: 'Close the chat' }).first().waitFor();
   await page.waitForFunction(() => true);
-  while (!server.frames.some(({ type, seq }) => type === 'seen' && seq === 2))
-    await new Promise((resolve) => setImmediate(resolve));
+  await until('it is seen', () => server.frames.some(({ type, seq }) => type === 'seen' && seq === 2));
   assert.equal(await page.locator('.badge').isVisible(), false);
 });
 

@@ -15,10 +15,10 @@ export async function within(promise, what, limit_ms = patience_ms) {
   }
 }
 
-// Waits, without a fixed pause, until a condition holds; fails with what it last saw.
+// Waits until a condition is true; looks ten to fifty times a second, and fails with what it last saw.
 export async function until(what, condition, seconds = 60) {
   const end = Date.now() + seconds * 1000;
-  for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
+  for (let pause = 20; ; pause = Math.min(pause * 2, 100)) {
     const seen = await condition();
     if (seen === true) return;
     assert.ok(Date.now() < end, `${what}: still ${JSON.stringify(seen)} after ${seconds} s`);
