@@ -107,7 +107,7 @@ test(`killed at ${rounds} random instants, nothing acknowledged is lost or doubl
 async function scriptedDay(data, ledger, { env, preload }) {
   const server = await Server.start(data, { env: { ...relay, ...env }, preload });
   try {
-    const client = await work.signedIn(server, account);
+    const client = work.withSession(server, cookie);
     const visitor = await work.openVisitor(server, (await work.channelOf(client, 'webchat')).id);
     const target = (await work.conversations(client)).find((item) => item.channel.kind === 'email');
     await ledger.deliver(server.lmtpPort, ledger.mails);
