@@ -358,6 +358,11 @@ bool is_notice(std::string_view line) {
   return notices.may_start(line) && notices.starts(fold_line(line));
 }
 
+bool tells_notice(std::string_view line) {
+  static const PhraseSet parts{notice_parts};
+  return is_notice(line) || parts.holds(fold_line(line));
+}
+
 bool is_notice_heading(std::string_view line) {
   static const PhraseSet headings{notice_headings};
   line = strip(line.substr(0, 80), [](char c) { return is_decoration(c) || c == ':' || is_space(c); });

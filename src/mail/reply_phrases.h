@@ -35,6 +35,7 @@ bool is_original_marker(std::string_view line);  // "-----Original Message-----"
 bool is_forward_marker(std::string_view line);   // "Begin forwarded message:", "---------- Forwarded message ---------"
 bool is_mobile_footer(std::string_view line);    // "Sent from my iPhone"
 bool is_notice(std::string_view line);           // begins a disclaimer or the footer of a list
+bool tells_notice(std::string_view line);        // stands in one: "… not the intended recipient …"
 bool is_banner(std::string_view line);           // "CAUTION: external sender"
 bool is_notice_heading(std::string_view line);   // "Disclaimer", alone in its line
 bool is_short_name(std::string_view line);       // up to three words without signs: "Anna Berg"

@@ -8,6 +8,7 @@ namespace answerable::mail {
 namespace {
 
 constexpr std::size_t max_signature_lines = 10;  // below a line of underscores; more is a text of its own
+constexpr std::size_t max_notice_lines = 40;     // between two rulers
 
 class Signatures {
  public:
@@ -24,6 +25,8 @@ class Signatures {
         line.part = Part::signature;  // the text is still to come
       else if (begins_signature(i, text_before))
         i = claim_to_quote(i);
+      else if (auto end = text_before ? end_of_ruled_notice(i) : i; end > i)
+        i = give(i, end);
       else
         text_before = true;
     }
@@ -76,9 +79,27 @@ class Signatures {
     return i;
   }
 
+  // One past the notice that the ruler at `i` sets off: to the next ruler of its kind, or, when the first paragraph
+  // says what it is, as far as it goes. `i` when there is none.
+  std::size_t end_of_ruled_notice(std::size_t i) const {
+    if (!is_rule(lines_[i].content)) return i;
+    auto text = false, first_paragraph = true, tells = false, tells_at_once = false;
+    auto end = i + 1;
+    for (; is_open(end) && (tells_at_once || end - i <= max_notice_lines); ++end) {
+      const auto& line = lines_[end];
+      if (is_rule(line.content) && line.content.front() == lines_[i].content.front()) return tells ? end + 1 : i;
+      first_paragraph = first_paragraph && !(text && line.is_blank());
+      text = text || !line.is_blank();
+      tells = tells || (text && tells_notice(line.content));
+      tells_at_once = tells_at_once || (tells && first_paragraph);
+    }
+    return tells_at_once ? end : i;
+  }
+
   bool is_notice_below(std::size_t i) const {
     for (++i; i < lines_.size(); ++i)
-      if (!lines_[i].is_blank()) return lines_[i].is_free() && is_notice(lines_[i].content);
+      if (!lines_[i].is_blank())
+        return lines_[i].is_free() && (is_notice(lines_[i].content) || end_of_ruled_notice(i) > i);
     return false;
   }
 
@@ -93,10 +114,20 @@ class Signatures {
     return below <= max_signature_lines;
   }
 
+  bool is_open(std::size_t i) const {
+    return i < lines_.size() && lines_[i].part == Part::visible && !lines_[i].is_quote;
+  }
+
   std::size_t claim_to_quote(std::size_t i) {
-    for (; i < lines_.size() && lines_[i].part == Part::visible && !lines_[i].is_quote; ++i)
-      lines_[i].part = Part::signature;
-    return i - 1;
+    auto end = i;
+    while (is_open(end)) ++end;
+    return give(i, end);
+  }
+
+  // Gives the last line that is settled.
+  std::size_t give(std::size_t begin, std::size_t end) {
+    for (auto i = begin; i < end; ++i) lines_[i].part = Part::signature;
+    return end - 1;
   }
 
   // "-Anna" as the last line, below a blank one.

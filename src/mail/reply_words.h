@@ -22,6 +22,7 @@ std::span<const ReplyWords> reply_words();
 
 extern const std::string_view device_words;     // a footer names one of them
 extern const std::string_view notice_words;     // what a notice below a mail begins with: disclaimers, lists
+extern const std::string_view notice_parts;     // what only a notice says, anywhere in it
 extern const std::string_view notice_headings;  // a line of its own above such a notice
 extern const std::string_view banner_words;     // what a mail gateway writes above a mail
 
