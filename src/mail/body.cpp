@@ -368,9 +368,9 @@ class BodyReader {
 
 }  // namespace
 
-Body read_body(const MimeNode& root, const ParseOptions& options) {
-  BodyReader reader(options, first_charset(root));
-  reader.read(root);
+Body read_body(const MimeMessage& mime, const ParseOptions& options) {
+  BodyReader reader(options, mime.likely_charset);
+  reader.read(mime.root);
   reader.finish();
   return std::move(reader.body);
 }

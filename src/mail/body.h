@@ -27,6 +27,6 @@ struct Body {
   std::vector<std::string> defects;
 };
 
-Body read_body(const MimeNode& root, const ParseOptions& options);
+Body read_body(const MimeMessage& mime, const ParseOptions& options);
 
 }  // namespace answerable::mail

@@ -88,20 +88,23 @@ bool is_big5(std::string_view bytes) {
   return pairs >= 4 && low * 6 >= pairs && common * 6 >= pairs;
 }
 
-// The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, syllables, all of them below 0xC9, Korean.
+// The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, syllables, all of them below 0xC9, Korean. One
+// in ten may lie outside: the rarer characters of GBK.
 std::string_view guess_pairs(std::string_view bytes) {
-  std::size_t pairs = 0, kana = 0, syllables = 0, common = 0;
+  std::size_t pairs = 0, outside = 0, kana = 0, syllables = 0, common = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     unsigned lead = static_cast<unsigned char>(bytes[i]);
     if (lead < 0x80) continue;
     unsigned trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
-    if (lead < 0xA1 || trail < 0xA1) return {};
+    if (lead == 0x80 || lead == 0xFF || trail < 0x40 || trail == 0x7F || trail == 0xFF) return {};
+    outside += lead < 0xA1 || trail < 0xA1 ? 1 : 0;
     common += is_one_of(common_syllables, bytes.substr(i, 2)) ? 1 : 0;
     ++i;
     ++pairs;
     if (lead == 0xA4 || lead == 0xA5) ++kana;
     if (lead >= 0xB0 && lead <= 0xC8) ++syllables;
   }
+  if (outside > 0) return outside * 10 <= pairs ? "gb18030" : "";
   if (kana * 4 >= pairs) return "euc-jp";
   return syllables * 10 >= pairs * 9 && common * 8 >= pairs ? "uhc" : "gb18030";
 }

@@ -95,4 +95,10 @@ std::string decode_header_text(std::string_view value) {
   return without_controls(std::move(out));
 }
 
+std::string_view charset_of_words(std::string_view value) {
+  auto at = value.find("=?");
+  auto word = at == value.npos ? std::nullopt : read_word(value.substr(at));
+  return word ? word->charset : std::string_view{};
+}
+
 }  // namespace answerable::mail

@@ -37,15 +37,17 @@ std::optional<std::string_view> uu_name(std::string_view line) {
   return trim(rest.substr(digits));
 }
 
-// A line of uuencode says how many bytes it holds. Blanks at its end may be lost on the way.
+// A line of uuencode says how many bytes it holds. Blanks at its end may be lost on the way; one that holds none may be
+// filled up.
 bool is_uu_line(std::string_view line) {
   if (line.empty() || line[0] < 32 || line[0] > 96) return false;
   auto length = (static_cast<unsigned>(line[0]) - 32U) & 63U;
+  if (length == 0) return line.find_first_not_of("` ") == line.npos;
   auto expected = (length + 2) / 3 * 4 + 1;
   if (line.size() > expected + 2) return false;
   for (char c : line)
     if (c < 32 || c > 96) return false;
-  return length == 0 || line.size() > 1;
+  return line.size() > 1;
 }
 
 struct Found {

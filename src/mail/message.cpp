@@ -103,7 +103,7 @@ ParsedMessage parse_message(std::string_view raw, const ParseOptions& options) {
   read_identity(message);
   read_addresses(message);
   read_trace(message);
-  auto body = read_body(mime.root, options);
+  auto body = read_body(mime, options);
   add_defects(message.defects, body.defects);
   message.attachments = std::move(body.attachments);
   read_body_text(body, options, message);

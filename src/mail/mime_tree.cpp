@@ -257,9 +257,28 @@ class TreeReader {
   Budget& budget_;
 };
 
+std::string charset_of_parts(const MimeNode& node) {
+  const auto is_file = !node.filename.empty() || node.disposition == "attachment";
+  if (!node.charset.empty() && !is_file) return node.charset;
+  for (const auto& child : node.children)
+    if (auto found = charset_of_parts(child); !found.empty()) return found;
+  return {};
+}
+
+std::string charset_of_fields(GMimeHeaderList* list) {
+  for (const auto* name : {"Subject", "From"}) {
+    auto* header = g_mime_header_list_get_header(list, name);
+    const auto* value = header == nullptr ? nullptr : g_mime_header_get_raw_value(header);
+    if (value == nullptr) continue;
+    if (auto charset = charset_of_words(value); !charset.empty()) return std::string(charset);
+  }
+  return {};
+}
+
 void read_headers(GMimeObject* object, MimeMessage& out) {
-  auto charset = first_charset(out.root);
   auto* list = g_mime_object_get_header_list(object);
+  out.likely_charset = charset_of_parts(out.root);
+  if (out.likely_charset.empty()) out.likely_charset = charset_of_fields(list);
   auto count = g_mime_header_list_get_count(list);
   for (int i = 0; i < count; ++i) {
     auto* header = g_mime_header_list_get_header_at(list, i);
@@ -267,7 +286,7 @@ void read_headers(GMimeObject* object, MimeMessage& out) {
     const auto* value = g_mime_header_get_raw_value(header);
     if (name == nullptr || value == nullptr) continue;
     // A name is ASCII: "\u{FEFF}From" must not become a From that stands before the true one.
-    Header read{to_valid_utf8(trim(name)), unfold(decode_raw_header(trim(value), charset))};
+    Header read{to_valid_utf8(trim(name)), unfold(decode_raw_header(trim(value), out.likely_charset))};
     out.headers.push_back(std::move(read));
   }
 }
@@ -302,14 +321,6 @@ MimeMessage read_at_depth(std::string_view whole, std::size_t depth, Budget& bud
 }
 
 }  // namespace
-
-std::string first_charset(const MimeNode& node) {
-  const auto is_file = !node.filename.empty() || node.disposition == "attachment";
-  if (!node.charset.empty() && !is_file) return node.charset;
-  for (const auto& child : node.children)
-    if (auto found = first_charset(child); !found.empty()) return found;
-  return {};
-}
 
 MimeMessage read_mime(std::string_view raw) {
   Budget budget;

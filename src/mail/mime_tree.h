@@ -32,15 +32,14 @@ struct MimeNode {
 struct MimeMessage {
   std::vector<Header> headers;
   MimeNode root;
+  // Of header fields and parts that name none: the charset that a part names first, the multiparts around it before it,
+  // else an encoded word of Subject or From. Files do not count: others may have written them. Empty when none does.
+  std::string likely_charset;
   std::vector<std::string> defects;
 };
 
 // `raw` must outlive the result. Its line ends may be CRLF or LF; its top header block must be within the limits
 // (mail/prepare.h sees to both).
 MimeMessage read_mime(std::string_view raw);
-
-// The charset that a part names first, the multiparts around it before it: likely that of header fields and parts that
-// name none. Files do not count: others may have written them. Empty when none does.
-std::string first_charset(const MimeNode& node);
 
 }  // namespace answerable::mail
