@@ -31,6 +31,13 @@ using ReplyLines = std::vector<ReplyLine>;
 ReplyLines reply_lines(std::string_view text);
 ReplyLines reply_lines(const std::vector<TextLine>& lines);
 
+// The head of an older mail that was a table, its labels alone in their lines, as Notes writes it: a sender, the date,
+// "To", its value, "Subject", its value. [begin, end) of the first one, empty when there is none.
+struct TableHead {
+  std::size_t begin = 0, end = 0;
+};
+TableHead find_table_head(const ReplyLines& lines);
+
 // Gives what is older than the mail to Part::quoted: introductions, header blocks, and all that follows one whose text
 // is not marked as a quote. Marked quotes stay, those below an introduction `introduced`.
 void claim_older_mail(ReplyLines& lines);

@@ -25,6 +25,7 @@ class OlderMail {
   explicit OlderMail(ReplyLines& lines) : lines_(lines) {}
 
   void claim() {
+    table_head_ = find_table_head(lines_);
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       auto& line = lines_[i];
       if (line.is_quote && (i == 0 || !lines_[i - 1].is_quote)) look_into_quote(i);
@@ -67,6 +68,7 @@ class OlderMail {
     auto content = lines_[i].content;
     if (lines_[i].mark == LineMark::attribution) return {Older::introduction, i, end_of_mark(i)};
     if (lines_[i].mark == LineMark::earlier) return {Older::header_block, begin_of_block(i), end_of_block(i)};
+    if (i == table_head_.begin && table_head_.end > i) return {Older::header_block, i, table_head_.end - 1};
     if (is_original_marker(content)) return {Older::original, begin_of_block(i), end_of_block(i)};
     if (is_forward_marker(content)) return {Older::forward, i, end_of_block(i)};
     if (is_header_block(i)) return {Older::header_block, begin_of_block(i), end_of_block(i)};
@@ -212,6 +214,7 @@ class OlderMail {
   static constexpr auto none_yet = static_cast<std::size_t>(-1);
 
   ReplyLines& lines_;
+  TableHead table_head_;
   std::size_t first_text_ = none_yet;  // the first line that is the person's
 };
 

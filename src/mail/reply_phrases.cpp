@@ -261,6 +261,10 @@ HeaderLabel header_label(std::string_view line) {
   return label_of(strip(label, is_decoration));
 }
 
+HeaderLabel lone_label(std::string_view line) {
+  return line.size() > max_label_bytes ? HeaderLabel::none : label_of(fold_line(line));
+}
+
 bool holds_header_block(std::string_view line) {
   const auto first = header_label(line);
   if (line.find('@') == line.npos || (first != HeaderLabel::from && first != HeaderLabel::subject)) return false;

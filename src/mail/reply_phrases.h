@@ -18,6 +18,7 @@ std::string_view trim_invisible(std::string_view text);
 
 enum class HeaderLabel : std::uint8_t { none, from, sent, to, cc, subject };
 HeaderLabel header_label(std::string_view line);  // "From:", also "*From:*" and "** De : Anna **"
+HeaderLabel lone_label(std::string_view line);    // "To", and nothing else: the value stands below
 bool holds_header_block(std::string_view line);   // "From: anna@example.org Date: Monday": all in one line
 
 bool tells_date(std::string_view line);  // "23 Nov 2026" or "23.11.26" stands in it

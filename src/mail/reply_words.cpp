@@ -40,7 +40,7 @@ constexpr ReplyWords table[] = {
      .sent = "gesendet|datum|gesendet am",
      .to = "an|empfänger",
      .cc = "kopie|cc|wichtigkeit",
-     .subject = "betreff",
+     .subject = "betreff|thema",
      .wrote = "schrieb|geschrieben|schreibt|hat geschrieben",
      .begin = "am |mo|di|mi|do|fr|sa|so|montag|dienstag|"
               "mittwoch|donnerstag|freitag|samstag|sonntag",
