@@ -363,8 +363,8 @@ Decoded decode_charset(std::string_view bytes, std::string_view label) {
 Decoded decode_unlabelled(std::string_view bytes, std::string_view likely) {
   if (likely.empty() || is_ascii(bytes) || is_valid_utf8(bytes)) return decode_charset(bytes, "");
   // Any bytes are readable as Latin letters, so a part that is in them says less than what the bytes look like.
-  auto may_be_guessed = is_latin(canonical(likely)) && !guess_charset(bytes).empty();
-  if (!may_be_guessed)
+  auto guess = is_latin(canonical(likely)) ? guess_charset(bytes) : "";
+  if (guess.empty() || is_latin(guess))
     if (auto decoded = decode_charset(bytes, likely); !decoded.damaged) return decoded;
   return decode_charset(bytes, "");
 }

@@ -91,11 +91,12 @@ bool is_big5(std::string_view bytes) {
 // The EUC charsets are pairs of bytes from 0xA1 on: kana tell Japanese, syllables, all of them below 0xC9, Korean. One
 // in ten may lie outside: the rarer characters of GBK.
 std::string_view guess_pairs(std::string_view bytes) {
-  std::size_t pairs = 0, outside = 0, kana = 0, syllables = 0, common = 0;
+  std::size_t pairs = 0, outside = 0, unassigned = 0, kana = 0, syllables = 0, common = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     unsigned lead = static_cast<unsigned char>(bytes[i]);
     if (lead < 0x80) continue;
     unsigned trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
+    unassigned += lead >= 0xF8 ? 1 : 0;  // in GBK
     if (lead == 0x80 || lead == 0xFF || trail < 0x40 || trail == 0x7F || trail == 0xFF) return {};
     outside += lead < 0xA1 || trail < 0xA1 ? 1 : 0;
     common += is_one_of(common_syllables, bytes.substr(i, 2)) ? 1 : 0;
@@ -104,9 +105,57 @@ std::string_view guess_pairs(std::string_view bytes) {
     if (lead == 0xA4 || lead == 0xA5) ++kana;
     if (lead >= 0xB0 && lead <= 0xC8) ++syllables;
   }
-  if (outside > 0) return outside * 10 <= pairs ? "gb18030" : "";
-  if (kana * 4 >= pairs) return "euc-jp";
-  return syllables * 10 >= pairs * 9 && common * 8 >= pairs ? "uhc" : "gb18030";
+  if (outside * 10 > pairs) return {};
+  if (outside == 0 && kana * 4 >= pairs) return "euc-jp";
+  if (outside == 0 && syllables * 10 >= pairs * 9 && common * 8 >= pairs) return "uhc";
+  return unassigned == 0 ? "gb18030" : "";
+}
+
+constexpr std::string_view central_signs = "\xA1\xA3\xA5\xA6\xA9\xAC\xAE\xAF\xB1\xB3\xB6\xB9\xBB\xBC\xBE\xBF";
+
+bool is_one_of(std::string_view set, char c) { return set.find(c) != set.npos; }
+
+// A letter in the charsets of western Europe, or in those of central Europe.
+bool is_letter_byte(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte >= 0xC0 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || is_one_of(central_signs, c);
+}
+
+// Central Europe: what is a sign in western charsets stands in words, or Danish letters stand beside Italian ones.
+// ISO 8859-2 has no bytes below 0xA0; in Polish, 0xB9 tells, which is its ą in windows-1250 and no letter of it there.
+std::string_view guess_central_european(std::string_view bytes) {
+  std::size_t in_words = 0, low = 0;
+  auto polish = false, caron = false, slash = false, grave = false;
+  for (std::size_t i = 1; i + 1 < bytes.size(); ++i) {
+    auto before = is_letter_byte(bytes[i - 1]), after = is_letter_byte(bytes[i + 1]);
+    if (static_cast<unsigned char>(bytes[i]) < 0x80 || !(before || after)) continue;
+    auto begins = !before && is_one_of("\xA6\xAC\xB1\xB3\xB6\xB9\xBC\xBE", bytes[i]);  // no "¡Hola", no "©Anna"
+    in_words += is_one_of(central_signs, bytes[i]) && after && (before || begins) ? 1 : 0;
+    low += is_one_of("\x8A\x8C\x8D\x8E\x8F\x9A\x9C\x9D\x9E\x9F", bytes[i]) ? 1 : 0;
+    polish = polish || is_one_of("\xA3\xB3\xBF", bytes[i]);
+    caron = caron || bytes[i] == '\xB9';
+    slash = slash || bytes[i] == '\xF8';
+    grave = grave || is_one_of("\xEC\xF9", bytes[i]);
+  }
+  auto czech = slash && grave && (caron || low > 0);
+  if (!czech && (in_words == 0 || in_words + low < 2)) return {};
+  return low > 0 || (polish && caron) ? "cp1250" : "iso-8859-2";
+}
+
+// Greek and Hebrew lie where windows-1251 has its small letters. Capitals inside words are the accented vowels of
+// Greek; Hebrew is full of yod and has nothing above tav, where Russian has five letters.
+std::string_view guess_alphabet(std::string_view bytes, std::size_t letters) {
+  std::size_t accents = 0, yods = 0, above_tav = 0, capitals = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto byte = static_cast<unsigned char>(bytes[i]);
+    auto inside = i > 0 && static_cast<unsigned char>(bytes[i - 1]) >= 0xE0;
+    accents += inside && byte >= 0xDC && byte <= 0xDF ? 1 : 0;
+    capitals += byte >= 0xC0 && byte <= 0xDF ? 1 : 0;
+    yods += byte == 0xE9 ? 1 : 0;
+    above_tav += byte > 0xFA ? 1 : 0;
+  }
+  if (accents * 25 >= letters && accents >= 2) return "cp1253";
+  return capitals == 0 && above_tav == 0 && yods * 16 >= letters && letters >= 12 ? "cp1255" : "cp1251";
 }
 
 }  // namespace
@@ -116,14 +165,15 @@ std::string_view guess_charset(std::string_view bytes) {
   if (is_shift_jis(bytes)) return "cp932";
   if (is_big5(bytes)) return "big5-hkscs";
   auto counts = count(bytes);
-  if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3) return {};
+  if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3) return guess_central_european(bytes);
   // Cyrillic words are letters of one half of the table; in pairs of bytes both halves come alike.
   auto letters = counts.big + counts.small;
   if (letters == 0) return {};  // ornaments of Latin-1: "·¸¸·´¯`"
   auto is_cyrillic = letters * 10 >= counts.high * 9;
-  if (is_cyrillic && counts.small * 4 >= letters * 3) return "cp1251";
+  if (is_cyrillic && counts.small * 4 >= letters * 3) return guess_alphabet(bytes, letters);
   if (is_cyrillic && counts.big * 4 >= letters * 3) return "koi8-r";
-  return guess_pairs(bytes);
+  auto pairs = guess_pairs(bytes);
+  return pairs.empty() ? guess_central_european(bytes) : pairs;
 }
 
 }  // namespace answerable::mail

@@ -5,7 +5,7 @@
 
 namespace answerable::mail {
 
-// A name for iconv, or empty when the text may as well be in a Latin alphabet (windows-1252).
+// A name for iconv, or empty when the text may as well be in the alphabet of western Europe (windows-1252).
 std::string_view guess_charset(std::string_view bytes);
 
 }  // namespace answerable::mail
