@@ -7,7 +7,7 @@ const std::string_view device_words =
     "huawei|xiaomi|redmi|oppo|windows|tablet|móvil|smartphone|gmx|web.de|aol|nokia|motorola|gmail|téléphone|"
     "телефон|mac|spark|cell|device|airmail|thunderbird|htc|sony|oneplus|zoho|puhelim|celular|cellulare|appareil|"
     "gerät|dispositiv|urządzen|zařízení|устройств|пристрою|手机|手機|휴대|갤럭시|mailbird|boomerang|hey|fairphone|"
-    "honor|from nine|verizon|canary|superhuman|mailspring|mailsuite|мобильной почты|яндекс|"
+    "honor|from nine|bluemail|boxer|verizon|canary|superhuman|mailspring|mailsuite|мобильной почты|яндекс|"
     "vivo|lenovo|alcatel|wiko|tuta|fastmail|orange|laposte|libero|virgilio|ios|google pixel|mail for |mail app|"
     "mailbox|mail.ru|mail orange|k-9|mail für |mail voor |mail per |correo para |courrier pour |e-post för ";
 

@@ -113,6 +113,14 @@ bool is_pair(std::string_view text, std::size_t at, std::string_view signs) {
          is_digit(text[sign + 1]);
 }
 
+// "kl. 10.00", "klo 10.00", "alle ore 10.00": without the word before it, it may be a sum of money.
+bool is_dotted_time(std::string_view text, std::size_t at) {
+  if (!is_pair(text, at, ".") || digits_at(text, text.find('.', at) + 1) != 2) return false;
+  auto before = text.substr(0, at);
+  return std::ranges::any_of(std::array{"kl. ", "kl ", "klo ", "kello ", "ore ", "pukul ", "klokken "},
+                             [&](std::string_view word) { return before.ends_with(word); });
+}
+
 When find_when(std::string_view text) {
   When when;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -121,7 +129,7 @@ When find_when(std::string_view text) {
     if (when.at == text.npos) when.at = i;
     when.date |= digits == 4 && (text.substr(i, 2) == "19" || text.substr(i, 2) == "20");
     when.date |= is_pair(text, i, "./-") && is_pair(text, i + digits + 1, "./-");
-    when.time |= is_pair(text, i, ":") && digits_at(text, i + digits + 1) == 2;
+    when.time |= (is_pair(text, i, ":") && digits_at(text, i + digits + 1) == 2) || is_dotted_time(text, i);
     i += digits;
   }
   return when;

@@ -325,8 +325,8 @@ constexpr ReplyWords table[] = {
      .begin = "月|火|水|木|金|土|日",
      .original = "元のメッセージ|オリジナルメッセージ|元のメール",
      .forwarded = "転送メッセージ|メッセージを転送|転送されたメッセージ|転送されたメール|転送メール|転送開始",
-     .footer = "iphoneから|ipadから|androidから|私のiphone|iphone から|android から|outlook for ios を|outlook for "
-               "android を"},
+     .footer = "iphoneから|ipadから|androidから|galaxyから|私のiphone|iphone から|android から|galaxy から|outlook for "
+               "ios を|outlook for android を|android 版 outlook を|ios 版 outlook を"},
     {.language = "Korean",
      .from = "보낸 사람|보낸사람|발신",
      .sent = "보낸 날짜|날짜|보낸 시간|보낸날짜|보낸 일시",
