@@ -6,6 +6,7 @@
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/user_json.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -63,6 +64,7 @@ Result<access::NewApiKey> read_key(Call& call) {
 Result<net::Response> create(Call& call) {
   TRY(auto given, read_key(call));
   return write_once(call, [&](store::Transaction& tx) -> Result<Produced> {
+    TRY_STATUS(policy::judge_feature(tx, call.actor.workspace, "api"));
     TRY(given.is_approved, administrators_approve(tx, call.actor.workspace));
     TRY(const auto created, access::create_api_key(tx, call.actor, given));
     return Produced{.response = json_response(201, created_body(created.key, created.secret)),

@@ -9,6 +9,7 @@
 #include "http/reading.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -105,6 +106,7 @@ Result<net::Response> hand_out(Call& call, const Wanted& wanted) {
                 .what = wanted.what};
   std::string key;
   TRY_STATUS(call.api.database().read([&](store::Session& session) -> Status {
+    TRY_STATUS(policy::judge_feature(session, call.actor.workspace, "exports"));
     TRY(key, access::load_commitment_key(session, call.actor.workspace));
     TRY(const auto workspace, access::find_workspace(session, call.actor.workspace));
     if (workspace) by.workspace = workspace->name;

@@ -59,6 +59,26 @@ TEST_CASE_FIXTURE(Bound, "a term of the agreement goes before the configuration 
   CHECK(read_as(zoe_cookie).status == 200);
 }
 
+TEST_CASE_FIXTURE(Bound,
+                  "a feature that the agreement leaves out is refused at the act, and all are open without one named") {
+  const auto code_of = [&](std::string method, std::string target, std::string body) {
+    const auto answer = send({.method = method, .target = target, .body = body, .cookie = admin_cookie});
+    return answer.status < 300 ? std::string() : std::string(body_of(answer).at("code").as_string());
+  };
+  const auto all = [&] {
+    return std::vector<std::string>{code_of("POST", "/api-keys", R"({"name":"K"})"), code_of("POST", "/scim-token", ""),
+                                    code_of("GET", "/search/export?q=lamp", ""),
+                                    code_of("POST", "/channels", R"({"kind":"webchat","name":"C","config":{}})")};
+  };
+  const std::vector<std::string> none(4), refused(4, "feature_not_agreed");
+  agree({}, {.features = {"email", "single_sign_on"}});
+  CHECK(all() == refused);
+  agree({}, {.features = {"api", "scim", "exports", "webchat"}});
+  CHECK(all() == none);
+  agree({});
+  CHECK(all() == none);
+}
+
 TEST_CASE_FIXTURE(Bound, "a measure that limits programs limits them with its reason, and is lifted with its end") {
   agree({{"fair_load", "limited_per_minute", "2"}});
   const auto key = std::string(

@@ -117,7 +117,7 @@ policy::Agreement read_agreement(JsonReader& body) {
   given.entitlements.connections = body.integer("connections", 0, policy::entitlement_max);
   given.entitlements.period_days = body.integer("period_days", 1, policy::period_days_max).value_or(30);
   given.entitlements.features =
-      body.texts("features", id_limits, policy::features_max).value_or(std::vector<std::string>());
+      body.texts("features", id_limits, policy::known_features.size()).value_or(std::vector<std::string>());
   given.notices = {.administrator = body.text("administrator_address", address_limits).value_or(""),
                    .security = body.text("security_address", address_limits).value_or(""),
                    .privacy = body.text("privacy_address", address_limits).value_or("")};

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t retry_after_unavailable_ms = 2'000;
 
 // What the kind alone does not say.
-constexpr std::array<std::pair<std::string_view, int>, 28> statuses{{
+constexpr std::array<std::pair<std::string_view, int>, 29> statuses{{
     {"bad_json", 400},
     {"bad_cursor", 400},
     {"bad_id", 400},
@@ -37,6 +37,7 @@ constexpr std::array<std::pair<std::string_view, int>, 28> statuses{{
     {"too_many_api_keys", 409},
     {"seats_used_up", 409},
     {"channels_used_up", 409},
+    {"feature_not_agreed", 409},
     {"messages_used_up", 409},
     {"storage_used_up", 409},
     {"attachment_too_large", 413},

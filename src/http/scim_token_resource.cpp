@@ -2,6 +2,7 @@
 #include "access/scim_token.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -23,8 +24,10 @@ Result<net::Response> show(Call& call) {
 }
 
 Result<net::Response> create(Call& call) {
-  TRY(const auto made,
-      call.api.database().write([&](store::Transaction& tx) { return access::make_scim_token(tx, call.actor); }));
+  TRY(const auto made, call.api.database().write([&](store::Transaction& tx) -> Result<access::NewScimToken> {
+    TRY_STATUS(policy::judge_feature(tx, call.actor.workspace, "scim"));
+    return access::make_scim_token(tx, call.actor);
+  }));
   return token_response(call, 201, made.token, made.secret);
 }
 

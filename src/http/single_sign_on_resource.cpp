@@ -12,6 +12,7 @@
 #include "http/reply.h"
 #include "http/routes.h"
 #include "http/signed_in.h"
+#include "policy/entitlement.h"
 
 namespace answerable::http {
 namespace {
@@ -212,7 +213,8 @@ Result<net::Response> change(Call& call, const Providers& providers) {
       return fail(ErrorKind::invalid, provider.error().code, provider.error().detail);
     }
   }
-  TRY(const auto settings, call.api.database().write([&](store::Transaction& tx) {
+  TRY(const auto settings, call.api.database().write([&](store::Transaction& tx) -> Result<access::SingleSignOn> {
+    if (wanted.is_on) TRY_STATUS(policy::judge_feature(tx, call.actor.workspace, "single_sign_on"));
     return access::set_single_sign_on(tx, call.api.config.second_factor_key, call.actor, wanted);
   }));
   return settings_response(call, settings);

@@ -108,6 +108,7 @@ std::vector<access::Overwritten> overwritten(const access::Fields& before, const
 // After the change of this one, which is undone with the transaction when it is one too many.
 Status judge_channels(store::Session& session, const Channel& channel) {
   if (channel.state == ChannelState::disabled) return {};
+  TRY_STATUS(policy::judge_feature(session, channel.workspace, channel.kind));
   TRY(const auto used, count_channels_in_use(session, channel.workspace));
   return policy::judge_channels(session, channel.workspace, used);
 }

@@ -33,6 +33,12 @@ Status check_terms(const std::vector<Term>& terms) {
   return {};
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += text.empty() ? word : " " + word;
+  return text;
+}
+
 Status check(const Agreement& agreement, Time now) {
   const auto& signatory = agreement.signatory;
   if (signatory.empty() || signatory.size() > signatory_bytes_max ||
@@ -46,22 +52,15 @@ Status check(const Agreement& agreement, Time now) {
     TRY_STATUS(check_number(number));
   if (entitled.period_days < 1 || entitled.period_days > period_days_max)
     return fail(ErrorKind::invalid, "bad_agreement", "A period has 1 to 366 days.");
-  if (entitled.features.size() > features_max)
-    return fail(ErrorKind::invalid, "bad_agreement", "An agreement names at most 50 features.");
   for (const auto& feature : entitled.features) {
-    if (!is_snake_case(feature)) return bad(feature + ": a feature has a snake_case name.");
+    if (std::ranges::find(known_features, feature) == known_features.end())
+      return bad(feature + ": the features are " + joined({known_features.begin(), known_features.end()}) + ".");
   }
   const auto& notices = agreement.notices;
   for (const auto& address : {notices.administrator, notices.security, notices.privacy}) {
     if (!address.empty() && !access::is_mail_address(address)) return bad(address + ": this is not a mail address.");
   }
   return check_terms(agreement.terms);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += text.empty() ? word : " " + word;
-  return text;
 }
 
 std::vector<std::string> split(std::string_view text) {
@@ -111,6 +110,8 @@ Status enter_saved(store::Transaction& tx, const access::Actor& by, const Agreem
   add("storage_megabytes", agreement.entitlements.storage_megabytes);
   add("attachment_megabytes", agreement.entitlements.attachment_megabytes);
   add("connections", agreement.entitlements.connections);
+  if (!agreement.entitlements.features.empty())
+    act.details.emplace_back("features", joined(agreement.entitlements.features));
   for (std::size_t i = 0; i < agreement.terms.size(); ++i) {
     const auto& term = agreement.terms[i];
     act.details.emplace_back("term." + std::to_string(i), term.clause + " " + term.name + " = " + term.value);
@@ -204,12 +205,18 @@ Status accept_version(store::Transaction& tx, const access::Actor& by, std::int6
 }
 
 Result<std::int64_t> binding_version(store::Session& session, WorkspaceId workspace) {
+  struct Agreed {
+    Time signed_at;
+    std::optional<std::int64_t> accepted;
+  };
+  // What was accepted before a new agreement was signed went with the former one.
   TRY(const auto agreed,
-      session.find("select signed_at, accepted_version from agreements where workspace_id = $1", {workspace},
-                   [](const store::Row& row) { return std::pair(row.time(0), maybe_number(row, 1)); }));
+      session.find("select signed_at, case when accepted_at >= signed_at then accepted_version end from agreements "
+                   "where workspace_id = $1",
+                   {workspace}, [](const store::Row& row) { return Agreed{row.time(0), maybe_number(row, 1)}; }));
   if (!agreed) return version_in_force(session, session.now());
-  if (agreed->second) return *agreed->second;
-  TRY(const auto signed_for, version_in_force(session, agreed->first));
+  if (agreed->accepted) return *agreed->accepted;
+  TRY(const auto signed_for, version_in_force(session, agreed->signed_at));
   if (signed_for > 0) return signed_for;
   return first_version(session);  // signed before there was any
 }

@@ -3,9 +3,11 @@
 // whatever is published later, until the workspace accepts a newer one.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/actor.h"
@@ -18,7 +20,9 @@ namespace answerable::policy {
 
 inline constexpr std::size_t signatory_bytes_max = 200;
 inline constexpr std::size_t terms_max = 100;
-inline constexpr std::size_t features_max = 50;
+// What an agreement can include by name; docs/operations/acceptable-use.md says what each of them opens.
+inline constexpr std::array<std::string_view, 6> known_features{"email",          "webchat", "api",
+                                                                "single_sign_on", "scim",    "exports"};
 inline constexpr std::int64_t entitlement_max = 1'000'000'000;
 inline constexpr std::int64_t period_days_max = 366;
 
@@ -33,7 +37,7 @@ struct Entitlements {  // nothing: without limit
   std::optional<std::int64_t> attachment_megabytes = {};  // of one file that somebody of the workspace sends
   std::optional<std::int64_t> connections = {};           // live screens at once
   std::int64_t period_days = 30;                          // in which so many messages may leave
-  std::vector<std::string> features;
+  std::vector<std::string> features = {};                 // of known_features; none: all
 };
 
 struct Notices {  // mail addresses; empty: nobody

@@ -23,6 +23,12 @@ TEST_CASE("the version of the signature binds until the workspace accepts a newe
   CHECK(at.binding() == 2);
   CHECK(at.save(at.agreement()) == "");  // the operator's corrections leave what was accepted
   CHECK(at.binding() == 2);
+  at.clock.advance_ms(1'000);
+  CHECK(at.publish_next() == 3);
+  CHECK(at.binding() == 2);
+  at.clock.advance_ms(1'000);
+  CHECK(at.save(at.agreement()) == "");  // a new one, signed now: what was accepted went with the former
+  CHECK(at.binding() == 3);
 }
 
 TEST_CASE("a workspace without an agreement is bound by the version in force, and may not accept one") {
@@ -56,8 +62,8 @@ TEST_CASE("an agreement is checked at its bounds") {
   CHECK(with([](Agreement& one) { one.entitlements.messages = -1; }) == "bad_agreement");
   CHECK(with([](Agreement& one) { one.entitlements.period_days = period_days_max; }) == "");
   CHECK(with([](Agreement& one) { one.entitlements.period_days = period_days_max + 1; }) == "bad_agreement");
-  CHECK(with([](Agreement& one) { one.entitlements.features.assign(features_max, "a"); }) == "");
-  CHECK(with([](Agreement& one) { one.entitlements.features.assign(features_max + 1, "a"); }) == "bad_agreement");
+  CHECK(with([](Agreement& one) { one.entitlements.features = {known_features.begin(), known_features.end()}; }) == "");
+  CHECK(with([](Agreement& one) { one.entitlements.features = {"email", "moon"}; }) == "bad_agreement");
   CHECK(with([](Agreement& one) { one.notices.security = "nobody"; }) == "bad_agreement");
   CHECK(with([](Agreement& one) { one.terms.push_back({"no_bulk", "ladder", "1 scold"}); }) == "bad_rule");
   CHECK(with([](Agreement& one) { one.terms.assign(2, {"no_bulk", "x", "1"}); }) == "bad_agreement");

@@ -94,6 +94,15 @@ Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64
               "All channels of the agreement are in use: disable one, or ask the operator for more.");
 }
 
+Status judge_feature(store::Session& session, WorkspaceId workspace, std::string_view feature) {
+  TRY(const auto agreement, find_agreement(session, workspace));
+  if (!agreement || agreement->entitlements.features.empty()) return {};
+  const auto& agreed = agreement->entitlements.features;
+  if (std::ranges::find(agreed, feature) != agreed.end()) return {};
+  return fail(ErrorKind::limited, "feature_not_agreed",
+              "The agreement does not include this: ask the operator if it is needed.");
+}
+
 Status judge_message(store::Transaction& tx, WorkspaceId workspace) {
   TRY_STATUS(judge_sending(tx, workspace));
   TRY_STATUS(judge_rate(tx, workspace, Scope::sending));

@@ -1,5 +1,5 @@
 // The one place where what a workspace is entitled to is enforced, asked within the transaction of the act itself:
-// another person, another channel, another message that leaves, another file, another connection.
+// another person, another channel, another message that leaves, another file, another connection, a feature.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,9 @@ Result<access::User> change_person(store::Transaction& tx, const access::Actor& 
                                    const access::UserChange& change);
 // `channels`: those that are not disabled, with the one that comes. Errors: limited "channels_used_up".
 Status judge_channels(store::Session& session, WorkspaceId workspace, std::int64_t channels);
+// Before something is set up or used that an agreement may leave out; what is set up already goes on. `feature`: of
+// known_features. Errors: limited "feature_not_agreed".
+Status judge_feature(store::Session& session, WorkspaceId workspace, std::string_view feature);
 // Before a person's message leaves: judge_sending(), then it counts for the period. Two at once at the bound: one is
 // refused. Errors: those of judge_sending() and judge_rate(); limited "messages_used_up".
 Status judge_message(store::Transaction& tx, WorkspaceId workspace);

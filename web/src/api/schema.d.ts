@@ -247,7 +247,7 @@ export type Incident = {
   notifications: Notification[];
   timeline: {
     at: string;
-    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "undone" | "told" | "note" | "closed" | "personal_data" | "told_privacy" | "alarm" | "notification" | "subjects_told" | "subjects_not_needed" | "evidence";
+    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "directory_token_ended" | "undone" | "told" | "note" | "closed" | "personal_data" | "told_privacy" | "alarm" | "notification" | "subjects_told" | "subjects_not_needed" | "evidence";
     text: string;
     by_name: string | null;
   }[];
@@ -486,7 +486,7 @@ export type Agreement = {
   attachment_megabytes: number | null;
   connections: number | null;
   period_days: number;
-  features: string[];
+  features: ("email" | "webchat" | "api" | "single_sign_on" | "scim" | "exports")[];
   administrator_address: string | null;
   security_address: string | null;
   privacy_address: string | null;
@@ -509,7 +509,7 @@ export type AgreementInput = {
   attachment_megabytes?: number | null;
   connections?: number | null;
   period_days?: number;
-  features?: string[];
+  features?: ("email" | "webchat" | "api" | "single_sign_on" | "scim" | "exports")[];
   administrator_address?: string | null;
   security_address?: string | null;
   privacy_address?: string | null;
@@ -557,6 +557,8 @@ export type Measure = {
   ladder: string;
   count: number;
   control: string;
+  object_kind: string;
+  object_id: string;
   facts: string;
   automated: boolean;
   cure: string;

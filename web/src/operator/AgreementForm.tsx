@@ -23,6 +23,10 @@ export function readTerms(text: string): Term[] {
     });
 }
 
+/** The form has the day only: its hour stays as it was recorded, for the version of that hour binds. */
+export const signedAt = (day: string, found: Agreement | null) =>
+  found?.signed_at.startsWith(day) ? found.signed_at : new Date(day).toISOString();
+
 export function AgreementForm(props: { workspace: Id; found: Agreement | null; onDone: () => void }) {
   const { workspace, found, onDone } = props;
   const [problem, setProblem] = useState('');
@@ -33,7 +37,7 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
     const limit = (name: string) => (text(name) === '' ? null : Number(text(name)));
     try {
       await api.put(`/oversight/workspaces/${workspace}/agreement`, {
-        signed_at: new Date(text('signed_at')).toISOString(),
+        signed_at: signedAt(text('signed_at'), found),
         signatory: text('signatory'),
         seats: limit('seats'),
         channels: limit('channels'),
@@ -42,6 +46,9 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
         attachment_megabytes: limit('attachment_megabytes'),
         connections: limit('connections'),
         period_days: Number(text('period_days')),
+        features: text('features')
+          .split(/[\s,]+/)
+          .filter(Boolean),
         administrator_address: text('administrator_address') || null,
         security_address: text('security_address') || null,
         privacy_address: text('privacy_address') || null,
@@ -97,6 +104,13 @@ export function AgreementForm(props: { workspace: Id; found: Agreement | null; o
         max={366}
         required
         defaultValue={found?.period_days ?? 30}
+      />
+      <Field
+        label={t('agreement.features')}
+        hint={t('agreement.features_hint')}
+        name="features"
+        autoComplete="off"
+        defaultValue={found?.features.join(' ')}
       />
       {(['administrator', 'security', 'privacy'] as const).map((who) => (
         <Field
