@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t report_links_per_hour_max = 3;
+constexpr int entries_around_max = 100;
+constexpr std::string_view token_ended = "directory_token_ended";  // of the timeline
 
 struct Report {
   User user;
@@ -24,6 +26,44 @@ struct Report {
   UserId by_user;  // nil: not signed in
   std::string by_name;
 };
+
+// The first entry of at least that time. Entries are in order of time, but for a clock that was set back: then somewhat
+// more or less is looked through.
+Result<std::int64_t> first_since(store::Session& session, WorkspaceId workspace, Time since) {
+  TRY(auto high, audit::entry_count(session, workspace));
+  std::int64_t low = 0;
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    TRY(const auto found, audit::entries(session, workspace, middle, 1));
+    if (!found.empty() && found.front().at < since)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+// The directory's token, if this person made it: who did stands in the ledger, from the time on at which it was made.
+// The incident names it, for what it did counts as the person's.
+Status end_directory_token(store::Transaction& tx, const User& user, IncidentId incident) {
+  struct Token {
+    ApiKeyId id;
+    Time created_at;
+  };
+  TRY(const auto token, tx.find("select id, created_at from scim_tokens where workspace_id = $1", {user.workspace},
+                                [](const store::Row& row) { return Token{row.id<ApiKeyId>(0), row.time(1)}; }));
+  if (!token) return {};
+  TRY(const auto from, first_since(tx, user.workspace, token->created_at));
+  TRY(const auto entries, audit::entries(tx, user.workspace, from, entries_around_max));
+  for (const auto& entry : entries) {
+    TRY(const auto act, audit::decode_entry(entry.encoded));
+    if (act.action == "scim_token.create" && act.object_id == token->id.text() && act.actor.id != user.id.text())
+      return {};
+  }
+  TRY_STATUS(tx.execute("delete from scim_tokens where workspace_id = $1", {user.workspace}));
+  return add_incident_entry(tx, user.workspace, incident,
+                            {.at = tx.now(), .what = std::string(token_ended), .text = token->id.text(), .by = {}});
+}
 
 // The password says no to everything from now on; sessions, devices, keys and links are gone.
 Status end_all(store::Transaction& tx, const Report& report, IncidentId incident) {
@@ -43,6 +83,7 @@ Status end_all(store::Transaction& tx, const Report& report, IncidentId incident
   TRY_STATUS(replace_password(tx, user, {.user = user.id, .hash = {}, .keep_session = std::nullopt}));
   TRY_STATUS(add("sessions_ended", sessions));
   TRY_STATUS(add("keys_revoked", keys));
+  TRY_STATUS(end_directory_token(tx, user, incident));
   if (passkeys > 0) TRY_STATUS(add("passkeys_removed", passkeys));
   return note_ended(tx);
 }
@@ -109,27 +150,16 @@ Status send_link(store::Transaction& tx, std::string_view link_key, const std::s
                                  .expires_at = link.expires_at});
 }
 
-// The first entry of at least that time. Entries are in order of time, but for a clock that was set back: then somewhat
-// more or less is looked through.
-Result<std::int64_t> first_since(store::Session& session, WorkspaceId workspace, Time since) {
-  TRY(auto high, audit::entry_count(session, workspace));
-  std::int64_t low = 0;
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    TRY(const auto found, audit::entries(session, workspace, middle, 1));
-    if (!found.empty() && found.front().at < since)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 Result<std::unordered_set<std::string>> actors_of(store::Session& session, const Incident& incident,
                                                   WorkspaceId workspace) {
   std::unordered_set<std::string> ids{incident.user.text()};
   TRY(const auto keys, keys_made_by(session, workspace, incident.user));
   for (const auto& key : keys) ids.insert(key.text());
+  TRY(const auto token,
+      session.find("select text from incident_entries where workspace_id = $1 and incident_id = $2 "
+                   "and what = $3",
+                   {workspace, incident.id, token_ended}, [](const store::Row& row) { return row.string(0); }));
+  if (token) ids.insert(*token);
   return ids;
 }
 

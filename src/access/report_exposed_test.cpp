@@ -8,6 +8,7 @@
 #include "access/api_key.h"
 #include "access/authenticator.h"
 #include "access/ended.h"
+#include "access/scim_token.h"
 #include "access/testing.h"
 
 namespace answerable::access {
@@ -76,6 +77,25 @@ TEST_CASE_FIXTURE(Alarm,
   std::sort(told.begin(), told.end());
   CHECK(told == std::vector<std::string>{"admin@acme.example exposed_other", "security@host.example exposed_other",
                                          "zoe@acme.example exposed_own"});
+}
+
+TEST_CASE_FIXTURE(Alarm, "the directory's token ends with the code of whoever made it, and with nobody else's") {
+  const auto secret = must(write([&](store::Transaction& tx) { return make_scim_token(tx, actor_of(zoe)); })).secret;
+  const auto opens = [&] {
+    return database->query([&](store::Session& s) { return actor_of_scim_token(s, secret); }).has_value();
+  };
+  must(report(actor_of(admin), admin.id));
+  must(report(actor_of(max), max.id));
+  CHECK(opens());
+  const auto directory = must(database->query([&](store::Session& s) { return actor_of_scim_token(s, secret); }));
+  must(write([&](store::Transaction& tx) {
+    return create_user(tx, directory, {.workspace = workspace.id, .name = "Eve", .email = "eve@acme.example"});
+  }));
+  const auto incident = must(report(actor_of(zoe), zoe.id));
+  CHECK_FALSE(opens());
+  const auto acts = acts_of(incident).entries;
+  CHECK(std::ranges::any_of(
+      acts, [](const audit::Entry& one) { return must(audit::decode_entry(one.encoded)).action == "user.create"; }));
 }
 
 TEST_CASE_FIXTURE(Alarm, "without a security address the operators are told at their own") {
