@@ -32,7 +32,8 @@ Result<std::string> checkpoint(const Configuration& configuration, const std::st
   TRY(auto note, installation->database().query(
                      [&](store::Session& session) { return audit::newest_checkpoint(session, ledger); }));
   if (note) return *note;
-  return fail(ErrorKind::not_found, "no_checkpoint", "There is no checkpoint yet: nothing was done in this ledger.");
+  return fail(ErrorKind::not_found, "no_checkpoint",
+              "There is no checkpoint yet: the running server signs them. Start it, and ask again.");
 }
 
 Result<std::string> proof(const Configuration& configuration, const AuditOptions& options) {

@@ -6,6 +6,7 @@
 #include "app/controls.h"
 #include "base/log.h"
 #include "channels/email/smtp_client.h"
+#include "conversations/rescan.h"
 #include "mail/build.h"
 #include "policy/agreement.h"
 #include "policy/cure.h"
@@ -96,7 +97,12 @@ std::vector<Housekeeper::Task> policy_tasks(Installation& installation, std::opt
     TRY_STATUS(take_check_results(at.database(), at.configuration().data_dir));
     return {};
   };
+  auto rescan = [&at = installation, scanner](const std::stop_token&) -> Status {
+    TRY_STATUS(conversations::end_cured_measures({at.database(), at.blobs(), scanner}));
+    return {};
+  };
   std::vector<Housekeeper::Task> tasks{
+      {.name = "end_cured_measures", .every_ms = 10'000, .act = rescan, .is_for_one_node = true},
       {.name = "date_legacy", .every_ms = 24LL * 3'600'000, .act = date_legacy, .is_for_one_node = true},
       {.name = "take_check_results", .every_ms = 2'000, .act = take},
       {.name = "test_controls",

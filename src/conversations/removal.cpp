@@ -11,6 +11,7 @@
 #include "conversations/match.h"
 #include "conversations/search_index.h"
 #include "outbox/review.h"
+#include "policy/clean.h"
 
 namespace answerable::conversations {
 namespace {
@@ -120,6 +121,21 @@ Status tell_and_enter(store::Transaction& tx, const access::Actor& actor, const 
   return {};
 }
 
+// What the operator has taken down, or a person has called unlawful, an administrator does not put back alone.
+Status may_put_back(store::Session& session, const access::Actor& actor, WorkspaceId workspace, MessageId message,
+                    std::string_view removed_by) {
+  if (actor.role == access::Role::operator_) return {};
+  const auto colleague = UserId::parse(removed_by).value_or(UserId{});
+  const auto key = ApiKeyId::parse(removed_by).value_or(ApiKeyId{});
+  TRY(const auto own, session.number("select (select count(*) from users where workspace_id = $1 and id = $2) + "
+                                     "(select count(*) from api_keys where workspace_id = $1 and id = $3)",
+                                     {workspace, colleague, key}));
+  TRY(const bool is_unlawful, policy::is_called_unlawful(session, workspace, message));
+  if (own > 0 && !is_unlawful) return {};
+  return fail(ErrorKind::denied, "not_yours_to_put_back",
+              "The operator has taken this down, or called it unlawful: appeal against the measure.");
+}
+
 }  // namespace
 
 Result<std::string> load_original(store::Session& session, const access::Actor& actor, WorkspaceId workspace,
@@ -152,6 +168,8 @@ Status take_down(store::Transaction& tx, const access::Actor& actor, const NewRe
       "values ($1, $2, $3, $4, $5, $6, $7)",
       {removal.workspace, removal.message, store::Bytes{as_bytes(removal.original)}, place.withheld, removal.reason,
        actor.id_text(), tx.now()}));
+  if (actor.role == access::Role::operator_)
+    TRY_STATUS(policy::record_take_down(tx, actor, removal.workspace, removal.message, removal.reason));
   return tell_and_enter(tx, actor, {removal.workspace, removal.message, place.conversation, true, removal.reason});
 }
 
@@ -159,15 +177,16 @@ Result<Digest> find_held_original(store::Session& session, const access::Actor& 
                                   MessageId message) {
   TRY_STATUS(may(actor, workspace));
   TRY(const auto found,
-      session.find("select original from removed_messages where workspace_id = $1 and message_id = $2",
+      session.find("select original, removed_by from removed_messages where workspace_id = $1 and message_id = $2",
                    {workspace, message}, [](const store::Row& row) {
                      Digest digest{};
                      const auto bytes = row.bytes(0);
                      std::copy_n(bytes.begin(), std::min(bytes.size(), digest.size()), digest.begin());
-                     return digest;
+                     return std::pair(digest, row.string(1));
                    }));
   if (!found) return fail(ErrorKind::not_found, "not_removed", "This message was not taken down.");
-  return *found;
+  TRY_STATUS(may_put_back(session, actor, workspace, message, found->second));
+  return found->first;
 }
 
 Status put_back(store::Transaction& tx, const access::Actor& actor, WorkspaceId workspace, MessageId message,
@@ -194,6 +213,7 @@ Status put_back(store::Transaction& tx, const access::Actor& actor, WorkspaceId 
   TRY_STATUS(
       tx.execute("delete from removed_messages where workspace_id = $1 and message_id = $2", {workspace, message}));
   if (place.direction == 1) TRY_STATUS(outbox::resume_delivery(tx, workspace, message));
+  TRY_STATUS(policy::end_take_down(tx, workspace, message));
   return tell_and_enter(tx, actor, {workspace, message, place.conversation});
 }
 

@@ -30,11 +30,12 @@ struct NewRemoval {
   std::string reason;
   Digest original{};
 };
-// A delivery that has not left does not leave. Event message_changed, ledger "message.take_down". Errors: those of
-// load_original(); invalid "bad_reason".
+// A delivery that has not left does not leave. By the operator it is a measure as well (policy/violation.h). Event
+// message_changed, ledger "message.take_down". Errors: those of load_original(); invalid "bad_reason".
 Status take_down(store::Transaction& tx, const access::Actor& actor, const NewRemoval& removal);
 
-// Errors: denied; not_found "not_removed".
+// Errors: denied, also "not_yours_to_put_back": the operator has taken it down, or called it unlawful; not_found
+// "not_removed".
 Result<Digest> find_held_original(store::Session& session, const access::Actor& actor, WorkspaceId workspace,
                                   MessageId message);
 // Event message_released, ledger "message.put_back". A delivery that had waited waits again. Errors: those of

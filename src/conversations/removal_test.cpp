@@ -13,6 +13,8 @@
 #include "conversations/testing.h"
 #include "conversations/thread.h"
 #include "outbox/attempt.h"
+#include "policy/statement.h"
+#include "policy/version.h"
 
 using namespace answerable;
 using namespace answerable::conversations;
@@ -117,6 +119,51 @@ TEST_CASE("the operator takes down in any workspace, by Message-ID too, and sees
   auto stranger = bed.company.administrator;
   stranger.workspace = WorkspaceId::make(bed.clock);
   CHECK(bed.put_back_error(stranger, other.message) == "not_allowed");
+}
+
+TEST_CASE("what the operator takes down is a measure with its letter, and no administrator puts it back") {
+  Bed bed;
+  const auto id = bed.arrived.message;
+  CHECK(bed.take_down_error(bed.op(), id) == "");
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "not_yours_to_put_back");
+  const auto measure = [&] {
+    return bed.company.read([&](store::Session& session) { return policy::measures(session, bed.company.workspace); })
+        .at(0);
+  };
+  CHECK(measure().is_take_down());
+  CHECK(measure().object_id == id.text());
+  const auto letters = bed.company.read([](store::Session& session) { return policy::due_notices(session, 10); });
+  REQUIRE(letters.size() == 1);  // no agreement names an address: to the administrator
+  for (const std::string& part : {std::string("lawful_content, version"), std::string("A court said so."),
+                                  "message " + id.text(), std::string("A person of the operator decided this."),
+                                  std::string("put back when an appeal is granted"), std::string("How to appeal")})
+    CHECK(letters[0].text.contains(part));
+  CHECK(bed.put_back_error(bed.op(), id) == "");
+  CHECK(measure().ended_as == "dismissed");
+  CHECK(bed.take_down_error(bed.company.administrator, id) == "");
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "");
+}
+
+TEST_CASE("what a person has called unlawful is not put back by whom it was called so of") {
+  Bed bed;
+  const auto id = bed.arrived.message;
+  const auto measure = bed.company.write([&](store::Transaction& tx) -> Result<policy::Measure> {
+    TRY_STATUS(policy::publish_default(tx));
+    return policy::report_violation(tx, bed.op(),
+                                    {.workspace = bed.company.workspace,
+                                     .clause = "lawful_content",
+                                     .control = "report",
+                                     .object_kind = "message",
+                                     .object_id = id.text(),
+                                     .facts = "It is another's book."});
+  });
+  CHECK(bed.take_down_error(bed.company.administrator, id) == "");
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "not_yours_to_put_back");
+  bed.company.write([&](store::Transaction& tx) -> Result<int> {
+    TRY_STATUS(policy::end_measure(tx, access::system_actor({}), bed.company.workspace, measure.id, "dismissed"));
+    return 0;
+  });
+  CHECK(bed.put_back_error(bed.company.administrator, id) == "");
 }
 
 TEST_CASE("a reply that is taken down before it has left never leaves, and cannot be tried again") {

@@ -1,11 +1,33 @@
 // /oversight/complaints: what third parties complain of, and what was decided. /oversight/removals and
 // /messages/{id}/removal: taking a message down, and putting it back.
 #include "conversations/removal.h"
+#include "http/put_back.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/complaint.h"
 
 namespace answerable::http {
+namespace {
+
+// Whoever else shows it learns it at once (intake/signals.h).
+void tell_channels(Call& call, WorkspaceId workspace, MessageId message, std::string_view kind) {
+  call.api.parts.fanout.signal(
+      {.workspace = workspace, .kind = std::string(kind), .conversation = {}, .text = message.text()});
+}
+
+}  // namespace
+
+Status put_back(Call& call, WorkspaceId workspace, MessageId message) {
+  TRY(const auto digest, call.api.database().query([&](store::Session& session) {
+    return conversations::find_held_original(session, call.actor, workspace, message);
+  }));
+  TRY(const auto original, call.api.parts.blobs.get(digest));
+  TRY_STATUS(call.api.database().write(
+      [&](store::Transaction& tx) { return conversations::put_back(tx, call.actor, workspace, message, original); }));
+  tell_channels(call, workspace, message, "put_back");
+  return {};
+}
+
 namespace {
 
 constexpr TextLimits reasons_limits{.bytes_min = 1, .bytes_max = policy::complaint_reasons_bytes_max};
@@ -59,12 +81,6 @@ Result<net::Response> decide(Call& call) {
   return json_response(200, out);
 }
 
-// Whoever else shows it learns it at once (intake/signals.h).
-void tell_channels(Call& call, WorkspaceId workspace, MessageId message, std::string_view kind) {
-  call.api.parts.fanout.signal(
-      {.workspace = workspace, .kind = std::string(kind), .conversation = {}, .text = message.text()});
-}
-
 // The original goes to the blob store first: its row must not name what is not there.
 Status take_down(Call& call, WorkspaceId workspace, MessageId message, std::string_view reason) {
   TRY(const auto original, call.api.database().query([&](store::Session& session) {
@@ -77,17 +93,6 @@ Status take_down(Call& call, WorkspaceId workspace, MessageId message, std::stri
         {.workspace = workspace, .message = message, .reason = std::string(reason), .original = stored.digest});
   }));
   tell_channels(call, workspace, message, "taken_down");
-  return {};
-}
-
-Status put_back(Call& call, WorkspaceId workspace, MessageId message) {
-  TRY(const auto digest, call.api.database().query([&](store::Session& session) {
-    return conversations::find_held_original(session, call.actor, workspace, message);
-  }));
-  TRY(const auto original, call.api.parts.blobs.get(digest));
-  TRY_STATUS(call.api.database().write(
-      [&](store::Transaction& tx) { return conversations::put_back(tx, call.actor, workspace, message, original); }));
-  tell_channels(call, workspace, message, "put_back");
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include "http/clause_page.h"
 #include "http/html.h"
 #include "http/policy_json.h"
+#include "http/put_back.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/suspend.h"
@@ -46,6 +47,17 @@ Result<net::Response> appeals(Call& call) {
   });
 }
 
+// An appeal against a take-down was granted; it may have been put back meanwhile.
+Status undo_take_down(Call& call, const policy::Appeal& granted) {
+  TRY(const auto measure, call.api.database().query([&](store::Session& session) {
+    return policy::load_measure(session, granted.workspace, granted.measure);
+  }));
+  const auto message = measure.is_take_down() ? MessageId::parse(measure.object_id) : std::nullopt;
+  if (!message) return {};
+  const auto done = put_back(call, granted.workspace, *message);
+  return done || done.error().code == "not_removed" ? Status() : done;
+}
+
 Result<net::Response> decide(Call& call) {
   TRY(const auto id, path_id<policy::AppealId>(call));
   TRY(auto body, read_body(call));
@@ -56,6 +68,7 @@ Result<net::Response> decide(Call& call) {
   TRY_STATUS(finish_body(call, body));
   TRY(const auto decided, call.api.database().write(
                               [&](store::Transaction& tx) { return policy::decide_appeal(tx, call.actor, decision); }));
+  if (decision.is_reversed) TRY_STATUS(undo_take_down(call, decided));
   JsonWriter out;
   write_appeal(out, decided);
   return json_response(200, out);

@@ -1,5 +1,7 @@
 #include "http/policy_json.h"
 
+#include "policy/statement.h"
+
 #include "access/user.h"
 #include "policy/facts.h"
 
@@ -140,8 +142,10 @@ void write_measure(JsonWriter& out, const policy::Measure& measure, const std::v
   out.member("rests_on", measure.is_term ? "term" : "clause").member("ladder", measure.ladder);
   out.member("count", measure.count)
       .member("control", measure.control)
+      .member("object_kind", measure.object_kind)
+      .member("object_id", measure.object_id)
       .member("facts", policy::facts_in(language, measure.facts));
-  out.member("automated", measure.is_automated).member("cure", policy::cure_of(measure.kind));
+  out.member("automated", measure.is_automated).member("cure", policy::cure_of(measure).english);
   out.member("taken_at", measure.taken_at).member("ended_at", measure.ended_at);
   out.text_or_null("ended_as", measure.ended_as).key("appeal");
   for (const auto& one : appeals) {

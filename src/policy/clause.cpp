@@ -14,11 +14,11 @@ namespace answerable::policy {
 namespace {
 
 // Rules that are whole numbers from 1 to 100,000.
-constexpr std::array<std::string_view, 18> number_rules{
+constexpr std::array<std::string_view, 19> number_rules{
     "window_days",          "notice_days",           "identical_replies",    "identical_minutes", "per_minute",
     "overlap_seconds",      "overlaps_a_day",        "alternations_an_hour", "read_an_hour",      "read_a_day",
     "read_times_the_norm",  "program_reads_an_hour", "program_reads_a_day",  "spike_overdue",     "spike_settled",
-    "spike_failed_percent", "travels_a_day",         "travel_km_an_hour"};
+    "spike_failed_percent", "travels_a_day",         "travel_km_an_hour",    "clean_minutes"};
 constexpr std::int64_t number_rule_max = 100'000;
 // Rules that are rates, from 1 to 1,000,000,000.
 constexpr std::array rate_rules{read_rule, write_rule, search_rule, upload_rule, export_rule, limited_rule};

@@ -9,6 +9,8 @@
 
 namespace answerable::policy {
 
+inline constexpr std::string_view malware_clause = "no_malware";
+
 enum class ScanVerdict : std::uint8_t { clean, malware, not_scannable };
 
 struct Scanned {

@@ -88,21 +88,43 @@ inline constexpr Sentence finding_waits{"A person looks at it before anything el
 
 // {0}: the measure, {1}: the workspace
 inline constexpr Sentence statement_subject{"Acceptable use: {0} for {1}", "Utilisation acceptable : {0} pour {1}"};
-// {0}: the measure, {1}: the workspace, {2}: when, {3}: rule, {4}: ladder, {5}: which violation, {6}: control, {7}:
-// facts, {8}: by whom, {9}: what it affects and how to cure it
+// {0}: the measure, {1}: the workspace, {2}: when, {3}: what it rests on, {4}: control, {5}: facts, {6}: by whom, {7}:
+// what it affects and how to cure it
 inline constexpr Sentence statement_text{
-    "Statement of reasons\n\nWorkspace: {1}\nMeasure: {0}\nTaken: {2}\nRule: {3} (ladder: {4}; this is violation "
-    "{5})\n\nFacts, found by the control {6}:\n{7}\n\n{8}\n{9}\nHow to appeal: an administrator opens Settings, "
+    "Statement of reasons\n\nWorkspace: {1}\nMeasure: {0}\nTaken: {2}\nRule: {3}\n\nFacts, found by the control "
+    "{4}:\n{5}\n\n{6}\n{7}\nHow to appeal: an administrator opens Settings, "
     "Acceptable use, and appeals against this measure. A person decides, who is not the one who took it.\n",
-    "Exposé des motifs\n\nEspace : {1}\nMesure : {0}\nPrise : {2}\nRègle : {3} (échelle : {4} ; c’est la violation "
-    "{5})\n\nFaits, constatés par le contrôle {6} :\n{7}\n\n{8}\n{9}\nRecours : un "
+    "Exposé des motifs\n\nEspace : {1}\nMesure : {0}\nPrise : {2}\nRègle : {3}\n\nFaits, constatés par le contrôle "
+    "{4} :\n{5}\n\n{6}\n{7}\nRecours : un "
     "administrateur ouvre Réglages, Utilisation acceptable, et forme un recours contre cette mesure. La personne qui "
     "décide n’est pas celle qui l’a prise.\n"};
+// {0}: rule, {1}: ladder, {2}: which violation
+inline constexpr Sentence statement_rule{"{0} (ladder: {1}; this is violation {2})",
+                                         "{0} (échelle : {1} ; c’est la violation {2})"};
+// {0}: facts, {1}: what kind of thing they are about, {2}: its id
+inline constexpr Sentence statement_about{"{0}\n(About: {1} {2})", "{0}\n(Objet : {1} {2})"};
 inline constexpr Sentence statement_by_program{"The program decided this by the ladder of the clause.\n",
                                                "Le programme en a décidé selon l’échelle de la clause.\n"};
 inline constexpr Sentence statement_by_person{
     "A person reported this; the measure follows from the ladder of the clause.\n",
     "Une personne l’a signalé ; la mesure découle de l’échelle de la clause.\n"};
+inline constexpr Sentence statement_by_two{"Two operators decided this together.\n",
+                                           "Deux exploitants en ont décidé ensemble.\n"};
+inline constexpr Sentence statement_by_operator{"A person of the operator decided this.\n",
+                                                "Une personne de l’exploitant en a décidé.\n"};
+inline constexpr Sentence statement_taken_down{
+    "The message was taken down: its place stays, what it says is shown to nobody, and it does not leave. The original "
+    "is kept.",
+    "Le message a été retiré : sa place reste, ce qu’il dit n’est montré à personne, et il ne part pas. L’original est "
+    "conservé."};
+inline constexpr Sentence statement_put_back{"It is put back when an appeal is granted.",
+                                             "Il est rétabli si un recours aboutit."};
+// The cure of the kill switch.
+inline constexpr Sentence statement_order_lifted{
+    "It ends when the order is lifted or the emergency is over; two operators record that. What is held then leaves in "
+    "order.",
+    "Elle prend fin quand l’injonction est levée ou l’urgence passée ; deux exploitants le consignent. Ce qui est "
+    "retenu part alors dans l’ordre."};
 inline constexpr Sentence statement_effect{"What it affects: {0}\n\nHow to cure it: {1}\n",
                                            "Ce qu’elle touche : {0}\n\nComment y remédier : {1}\n"};
 

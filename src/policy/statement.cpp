@@ -8,6 +8,12 @@
 #include "policy/sentences.h"
 
 namespace answerable::policy {
+
+const Sentence& cure_of(const Measure& measure) {
+  if (measure.is_take_down()) return sentences::statement_put_back;
+  return measure.is_kill_switch() ? sentences::statement_order_lifted : sentences::cure_of(measure.kind);
+}
+
 namespace {
 
 constexpr std::int64_t first_wait_ms = 60'000;
@@ -24,23 +30,62 @@ Result<std::string> language_of(store::Session& session, WorkspaceId workspace, 
   return first == people.end() ? "en" : first->language;
 }
 
+// The addresses of the agreement, each once, or those of who administers the workspace.
+Result<std::set<std::string>> whom_to_tell(store::Session& session, WorkspaceId workspace) {
+  std::set<std::string> addresses;
+  TRY(const auto agreement, find_agreement(session, workspace));
+  if (agreement)
+    addresses = {agreement->notices.administrator, agreement->notices.security, agreement->notices.privacy};
+  addresses.erase("");
+  if (!addresses.empty()) return addresses;
+  TRY(const auto people, access::users(session, workspace));
+  for (const auto& one : people) {
+    if (one.is_active && one.role == access::Role::administrator) addresses.insert(one.email);
+  }
+  return addresses;
+}
+
+const Sentence& who_decided(const Measure& measure) {
+  if (measure.is_automated) return sentences::statement_by_program;
+  if (measure.is_take_down()) return sentences::statement_by_operator;
+  return measure.is_kill_switch() ? sentences::statement_by_two : sentences::statement_by_person;
+}
+
+Saying facts_of(const Measure& measure) {
+  auto facts = Saying::recorded(measure.facts);
+  if (measure.object_id.empty()) return facts;
+  return {sentences::statement_about, {std::move(facts), measure.object_kind, measure.object_id}};
+}
+
+Saying effect_of(const Measure& measure) {
+  if (measure.is_take_down()) return sentences::statement_taken_down;
+  return {sentences::effect_of(measure.kind), {sentences::name_of(measure.scope)}};
+}
+
 // Clause, facts, automated or by a person, what it affects, how to cure it, how to appeal.
 Letter statement_of(const Measure& measure, const std::string& workspace) {
   using namespace sentences;
-  const auto kind = measure.kind;
-  const Saying effect(statement_effect, {{effect_of(kind), {name_of(measure.scope)}}, sentences::cure_of(kind)});
-  return {.subject = {statement_subject, {name_of(kind), workspace}},
+  const auto& kind = name_of(measure.kind);
+  const auto rule = measure.ladder.empty()
+                        ? Saying(measure.rule())
+                        : Saying(statement_rule, {measure.rule(), measure.ladder, std::to_string(measure.count)});
+  return {.subject = {statement_subject, {kind, workspace}},
           .text = {statement_text,
-                   {name_of(kind), workspace, to_rfc3339(measure.taken_at, true), measure.rule(), measure.ladder,
-                    std::to_string(measure.count), measure.control, Saying::recorded(measure.facts),
-                    measure.is_automated ? statement_by_program : statement_by_person, effect}}};
+                   {kind,
+                    workspace,
+                    to_rfc3339(measure.taken_at, true),
+                    rule,
+                    measure.control,
+                    facts_of(measure),
+                    who_decided(measure),
+                    {statement_effect, {policy::effect_of(measure), policy::cure_of(measure)}}}}};
 }
 
 }  // namespace
 
 std::string short_reason(const Measure& measure) {
   return "Clause " + measure.rule() + ": " + std::string(truncate_utf8(measure.facts, 1'000)) + " " +
-         std::string(policy::cure_of(measure.kind));
+         std::string(cure_of(measure).english);
 }
 
 Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure) {
@@ -62,13 +107,8 @@ Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_v
 }
 
 Status send_notice(store::Transaction& tx, WorkspaceId workspace, const Letter& letter) {
-  TRY(const auto agreement, find_agreement(tx, workspace));
-  if (!agreement) return {};
-  const auto& to = agreement->notices;
-  for (const auto& address : std::set{to.administrator, to.security, to.privacy}) {
-    if (address.empty()) continue;
-    TRY_STATUS(queue_notice(tx, workspace, address, letter));
-  }
+  TRY(const auto addresses, whom_to_tell(tx, workspace));
+  for (const auto& address : addresses) TRY_STATUS(queue_notice(tx, workspace, address, letter));
   return {};
 }
 

@@ -25,6 +25,8 @@ struct Notice {
   std::int64_t attempts = 0;
 };
 
+// What the workspace can do to end it.
+const Sentence& cure_of(const Measure& measure);
 // What a suspension for this measure says of itself, in one paragraph.
 std::string short_reason(const Measure& measure);
 Status send_statement(store::Transaction& tx, const access::Workspace& workspace, const Measure& measure);
@@ -34,7 +36,7 @@ Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_v
 // The same in the language of who gets it: that of the account with this address, or else of the workspace's first
 // administrator, or English.
 Status queue_notice(store::Transaction& tx, WorkspaceId workspace, std::string_view recipient, const Letter& letter);
-// To each notice address of the agreement once; to nobody without one.
+// To each notice address of the agreement once; where there is none, to the active administrators.
 Status send_notice(store::Transaction& tx, WorkspaceId workspace, const Letter& letter);
 
 // Due ones, oldest first, at most `limit`.

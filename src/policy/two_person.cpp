@@ -5,6 +5,7 @@
 #include "audit/ledger.h"
 #include "base/utf8.h"
 #include "policy/suspend.h"
+#include "policy/violation.h"
 
 namespace answerable::policy {
 namespace {
@@ -107,12 +108,13 @@ Status confirm(store::Transaction& tx, const access::Actor& by, RequestId id) {
   TRY_STATUS(end(tx, by, id));
   TRY_STATUS(enter(tx, by, "policy.confirm", request));
   if (request.act == TwoPersonAct::lift) return end_suspension(tx, by, request.workspace, request.suspension, "lift");
-  return suspend(tx, by,
-                 {.workspace = request.workspace,
-                  .scope = Scope::everything,
-                  .cause = request.cause,
-                  .reason = request.reason,
-                  .until = {}});
+  TRY_STATUS(suspend(tx, by,
+                     {.workspace = request.workspace,
+                      .scope = Scope::everything,
+                      .cause = request.cause,
+                      .reason = request.reason,
+                      .until = {}}));
+  return record_kill_switch(tx, by, request.workspace, request.cause, request.reason);
 }
 
 Status withdraw(store::Transaction& tx, const access::Actor& by, RequestId id) {

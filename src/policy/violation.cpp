@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "policy/cure.h"
 #include "policy/measure_row.h"
-#include "policy/sentences.h"
 #include "policy/statement.h"
 #include "policy/suspend.h"
 #include "policy/tell_changed.h"
@@ -53,7 +52,7 @@ Result<Applied> load_rules(store::Session& session, const NewViolation& violatio
 Result<std::int64_t> count_since(store::Session& session, const NewViolation& violation, std::int64_t window_ms) {
   return session.number(
       "select count(*) from policy_measures where workspace_id = $1 and clause = $2 and taken_at > $3 "
-      "and ended_as <> 'dismissed'",
+      "and ended_as <> 'dismissed' and ladder <> ''",
       {violation.workspace, violation.clause, session.now() - window_ms});
 }
 
@@ -122,6 +121,21 @@ Status check_is_not_alone(const access::Actor& by, const Measure& measure) {
   return fail(ErrorKind::denied, "second_person_needed", "Lifting by hand takes two operators: ask for it first.");
 }
 
+// The measure has what is particular to it; the rest is the same for all that follow from no ladder.
+Status record_by_hand(store::Transaction& tx, const access::Actor& by, WorkspaceId in, std::string_view cause,
+                      Measure measure) {
+  TRY(const auto workspace, access::find_workspace(tx, in));
+  if (!workspace) return fail(ErrorKind::not_found, "workspace_unknown", "There is no such workspace.");
+  measure.id = MeasureId::make(tx.clock());
+  measure.violation = ViolationId::make(tx.clock());
+  TRY(measure.version, binding_version(tx, in));
+  measure.is_automated = false;
+  measure.taken_at = tx.now();
+  TRY_STATUS(insert(tx, by, in, measure, cause));
+  TRY_STATUS(enter(tx, by, in, "policy.measure", measure));
+  return send_statement(tx, *workspace, measure);
+}
+
 LadderStep step_of(const Applied& applied, std::int64_t count, const NewViolation& violation, bool is_reasoned) {
   auto step = step_for(applied.steps, count).value_or(LadderStep{});
   if (step.kind == MeasureKind::block && violation.object_kind == "user" && !is_reasoned) step.kind = MeasureKind::warn;
@@ -164,12 +178,42 @@ Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by
                         .taken_at = tx.now(),
                         .ended_at = {},
                         .ended_as = {}};
-  const auto cause = cause_of(applied.use_class);
+  const auto cause = cause_of(applied.use_class, measure.is_automated);
   TRY_STATUS(insert(tx, by, violation.workspace, measure, cause));
   TRY_STATUS(enter(tx, by, violation.workspace, "policy.measure", measure));
   if (measure.kind == MeasureKind::suspend) TRY_STATUS(suspend_for(tx, violation.workspace, measure, cause));
   TRY_STATUS(send_statement(tx, *workspace, measure));
   return measure;
+}
+
+Status record_kill_switch(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace,
+                          std::string_view cause, std::string_view reason) {
+  return record_by_hand(tx, by, workspace, cause,
+                        {.clause = "how_it_works",
+                         .control = std::string(kill_control),
+                         .facts = std::string(reason),
+                         .kind = MeasureKind::suspend,
+                         .scope = Scope::everything});
+}
+
+Status record_take_down(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MessageId message,
+                        std::string_view reason) {
+  return record_by_hand(tx, by, workspace, cause_of(1, false),
+                        {.clause = "lawful_content",
+                         .control = std::string(take_down_control),
+                         .object_kind = "message",
+                         .object_id = message.text(),
+                         .facts = std::string(reason),
+                         .kind = MeasureKind::block});
+}
+
+Status end_take_down(store::Transaction& tx, WorkspaceId workspace, MessageId message) {
+  TRY(const auto standing, tx.find("select id from policy_measures where workspace_id = $1 and control = $2 and "
+                                   "object_id = $3 and ended_as = ''",
+                                   {workspace, take_down_control, message.text()},
+                                   [](const store::Row& row) { return row.id<MeasureId>(0); }));
+  if (!standing) return {};
+  return end_measure(tx, access::system_actor(workspace), workspace, *standing, "dismissed");
 }
 
 Result<std::optional<MeasureKind>> foresee_measure(store::Session& session, const NewViolation& violation) {
@@ -236,14 +280,14 @@ Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, Mea
   return *std::move(found);
 }
 
-std::string_view cause_of(int use_class) {
+std::string_view cause_of(int use_class, bool is_automated) {
   switch (use_class) {
+    case 1: return is_automated ? "policy_breach" : "unlawful_use";
     case 3: return "unusual_traffic";
+    case 4: return "workspace_attack";
     case 7: return "payment_default";
     default: return "policy_breach";
   }
 }
-
-std::string_view cure_of(MeasureKind kind) { return sentences::cure_of(kind).english; }
 
 }  // namespace answerable::policy

@@ -32,6 +32,10 @@ struct NewViolation {
   bool is_unreasoned = false;          // a person says so, and gives no reasons of their own
 };
 
+// Controls of what operators do by hand. That follows from no ladder and counts on none.
+inline constexpr std::string_view kill_control = "two_operators";  // the kill switch
+inline constexpr std::string_view take_down_control = "take_down";
+
 struct Measure {
   MeasureId id;
   ViolationId violation;
@@ -48,6 +52,8 @@ struct Measure {
   std::string ended_as;  // "cured", "dismissed"; empty while it stands
 
   std::string rule() const;  // what it rests on: "no_bulk, version 3"
+  bool is_kill_switch() const { return control == kill_control; }
+  bool is_take_down() const { return control == take_down_control; }
 };
 
 // Records the violation and takes its measure; the statement of reasons goes to the agreement's notice addresses. A
@@ -56,6 +62,15 @@ struct Measure {
 // "bad_violation" (also: the binding version has no such clause or no ladder); limited
 // "too_many_violations".
 Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by, const NewViolation& violation);
+// What operators have done by hand, as a measure, so that it is seen, told and appealed against like any other: two of
+// them have suspended everything (of the clause how_it_works; `by` confirmed it), or one has taken a message down (of
+// the clause lawful_content).
+Status record_kill_switch(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace,
+                          std::string_view cause, std::string_view reason);
+Status record_take_down(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MessageId message,
+                        std::string_view reason);
+// The message was put back: the measure is dismissed, if one stands.
+Status end_take_down(store::Transaction& tx, WorkspaceId workspace, MessageId message);
 // What report_violation() would take for it now; nothing when it would be refused, because the policy that binds the
 // workspace has no such clause.
 Result<std::optional<MeasureKind>> foresee_measure(store::Session& session, const NewViolation& violation);
@@ -83,9 +98,7 @@ Result<std::vector<StandingMeasure>> standing_of(store::Session& session, std::s
 Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace);
 Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id);
 
-// The cause of a suspension for breach of a clause of this class.
-std::string_view cause_of(int use_class);
-// What the workspace can do to end it, in English; screens have it in other languages by the kind.
-std::string_view cure_of(MeasureKind kind);
+// The cause of a suspension for breach of a clause of this class. That a use is unlawful is for a person to say.
+std::string_view cause_of(int use_class, bool is_automated);
 
 }  // namespace answerable::policy

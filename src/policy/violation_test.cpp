@@ -49,6 +49,56 @@ TEST_CASE("a statement of reasons goes once to each notice address") {
     CHECK(sent[0].text.find(part) != std::string::npos);
 }
 
+TEST_CASE("without notice addresses a statement of reasons goes to the active administrators") {
+  Court at;
+  const auto add = [&](const char* email, access::Role role) {
+    return at.write([&](store::Transaction& tx) {
+      return access::create_user(tx, access::system_actor(at.shop),
+                                 {.workspace = at.shop, .name = email, .email = email, .role = role});
+    });
+  };
+  add("boss@shop.example", access::Role::administrator);
+  add("agent@shop.example", access::Role::agent);
+  at.report(at.bulk());
+  REQUIRE(at.notices().size() == 1);
+  CHECK(at.notices()[0].recipient == "boss@shop.example");
+}
+
+TEST_CASE("the kill switch is told with its reasons, and an appeal against it leads to two operators who lift it") {
+  Court at;
+  CHECK(at.save(at.agreement()) == "");
+  const auto confirmed = [&](const access::Actor& first, const access::Actor& second, const NewTwoPersonRequest& what) {
+    at.write([&](store::Transaction& tx) -> Result<int> {
+      TRY(const auto asked, ask(tx, first, what));
+      TRY_STATUS(confirm(tx, second, asked.id));
+      return 0;
+    });
+  };
+  confirmed(
+      at.op, at.other_op,
+      {.workspace = at.shop, .act = TwoPersonAct::kill, .cause = "legal_prohibition", .reason = "Order 5 of court."});
+  const auto letters = at.notices();
+  REQUIRE(letters.size() == 2);
+  for (const auto* part : {"how_it_works, version 1", "Order 5 of court.", "Two operators decided", "What it affects",
+                           "the order is lifted", "How to appeal"})
+    CHECK(letters[0].text.contains(part));
+  CHECK_FALSE(letters[0].text.contains("ladder"));
+  const auto all = at.read([&](store::Session& session) { return measures(session, at.shop); });
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].is_kill_switch());
+  const auto made = at.write([&](store::Transaction& tx) { return appeal(tx, at.admin, all[0].id, "It is void."); });
+  at.write([&](store::Transaction& tx) {
+    return decide_appeal(tx, at.op, {.appeal = made.id, .is_reversed = true, .answer = "So it is."});
+  });
+  CHECK(at.is_suspended());
+  const auto asked = at.read([](store::Session& session) { return waiting_requests(session); });
+  REQUIRE(asked.size() == 1);
+  CHECK(at.error_of([&](store::Transaction& tx) { return confirm(tx, at.op, asked[0].id); }) ==
+        "second_person_must_differ");
+  CHECK(at.error_of([&](store::Transaction& tx) { return confirm(tx, at.other_op, asked[0].id); }) == "");
+  CHECK_FALSE(at.is_suspended());
+}
+
 TEST_CASE("a letter is in the language of who gets it, and otherwise of the workspace's administrator") {
   Court at;
   const auto add = [&](const char* email, access::Role role, const char* language) {

@@ -17,8 +17,10 @@ import { TLSSocket, createSecureContext } from 'node:tls';
 import { within } from './within.mjs';
 
 const bytesMax = 64 * 1024 * 1024;
-// The server's letters about people's own ways in, which go out whenever a test signs in anew: kept apart.
-const aboutWaysIn = /^Subject: (Somebody has signed in |Connexion depuis un|A code of an app|A passkey was|Noticed: )/m;
+// The server's letters about people's own ways in, which go out whenever a test signs in anew, and about the policy and
+// what was noticed: kept apart.
+const isLetter =
+  /^Subject: (Somebody has signed in|Connexion depuis un|A code of an|A passkey was|Acceptable use:|Unusual|Noticed:)/m;
 
 class Session {
   constructor(sink, socket) {
@@ -153,7 +155,7 @@ class Session {
 
 export class SmtpSink {
   messages = []; // {from, to, raw: Buffer, isTls, user, file?}
-  letters = []; // the same, about ways in
+  letters = []; // the same, but letters of the server
   commands = [];
   #waiters = [];
   #sockets = new Set();
@@ -179,7 +181,7 @@ export class SmtpSink {
   }
 
   keep(message) {
-    if (aboutWaysIn.test(message.raw.toString('latin1', 0, 4_000))) return void this.letters.push(message);
+    if (isLetter.test(message.raw.toString('latin1', 0, 4_000))) return void this.letters.push(message);
     this.messages.push(message);
     if (this.options.dir) {
       const base = join(this.options.dir, String(this.messages.length).padStart(6, '0'));

@@ -34,15 +34,17 @@ export function Measures({ list, renderActs }: { list: Measure[]; renderActs?: (
               {one.ended_as && <span className="state-word">{tOr(`measure.ended.${one.ended_as}`, one.ended_as)}</span>}
             </p>
             <p dir="auto">{one.facts}</p>
+            {one.object_id && <p className="muted small">{`${one.object_kind} ${one.object_id}`}</p>}
             <p className="small">
               {t(one.rests_on === 'term' ? 'measure.rests_on_term' : 'measure.rests_on_clause', {
                 clause: titleOf(one.clause),
                 version: one.version,
               })}{' '}
-              {t('measure.ladder', { ladder: one.ladder, count: one.count })}
+              {one.ladder && t('measure.ladder', { ladder: one.ladder, count: one.count })}
             </p>
             <p className="small">
-              {t(one.automated ? 'measure.automated' : 'measure.by_person')} {t(`measure.cure.${one.kind}`)}
+              {t(one.automated ? 'measure.automated' : 'measure.by_person')}{' '}
+              {tOr(`measure.cure.${one.control}`, t(`measure.cure.${one.kind}`))}
             </p>
             <p className="muted small">{dateTime(one.taken_at)}</p>
             <AppealLines measure={one} />
