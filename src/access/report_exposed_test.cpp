@@ -167,8 +167,8 @@ TEST_CASE_FIXTURE(Alarm, "a thousand acts are listed, the newest, and it is said
     for (std::size_t i = 0; i < acts_listed_max + 1; ++i) {
       const audit::Act act{.workspace = workspace.id,
                            .actor = actor_of(zoe).for_ledger(),
-                           .action = "test.act",
-                           .object_kind = "test",
+                           .action = "message.note",
+                           .object_kind = "message",
                            .object_id = std::to_string(i)};
       TRY_STATUS(audit::append_entry(tx, act));
     }

@@ -27,6 +27,7 @@ Result<std::string> find_commitment_key(store::Session& session, WorkspaceId wor
 Status shred_commitment_key(store::Transaction& tx, WorkspaceId workspace, std::string_view subject) {
   TRY_STATUS(
       tx.execute("delete from ledger_commitment_keys where workspace_id = $1 and subject = $2", {workspace, subject}));
+  TRY_STATUS(tx.execute("delete from ledger_words where workspace_id = $1 and subject = $2", {workspace, subject}));
   return {};
 }
 

@@ -16,7 +16,8 @@ Result<std::string> commitment_key(store::Transaction& tx, WorkspaceId workspace
 // For whoever has to show that a commitment is of certain words. Errors: not_found "commitment_key_gone".
 Result<std::string> find_commitment_key(store::Session& session, WorkspaceId workspace, std::string_view subject);
 
-// Belongs to erasing the subject. What is committed to afterwards has a new key.
+// Belongs to erasing the subject: its key goes, and the words that entries committed to with it. What is committed to
+// afterwards has a new key.
 Status shred_commitment_key(store::Transaction& tx, WorkspaceId workspace, std::string_view subject);
 
 }  // namespace answerable::audit

@@ -26,7 +26,9 @@ struct Fixture : LedgerFixture {
     REQUIRE(db->write([&](store::Transaction& tx) -> Status {
       for (int i = 0; i < entries; ++i) {
         clock.advance_ms(1);
-        TRY_STATUS(append_entry(tx, {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "message.note"}));
+        TRY_STATUS(append_entry(
+            tx,
+            {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "message.note", .object_kind = "message"}));
       }
       return {};
     }));

@@ -28,7 +28,9 @@ struct Fixture : LedgerFixture {
   Status act(int count) {
     return db->write([&](store::Transaction& tx) -> Status {
       for (int i = 0; i < count; ++i)
-        TRY_STATUS(append_entry(tx, {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "message.note"}));
+        TRY_STATUS(append_entry(
+            tx,
+            {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "message.note", .object_kind = "message"}));
       return {};
     });
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "audit/commitment_key.h"
 #include "audit/entry.h"
+#include "audit/entry_kind.h"
 #include "audit/merkle.h"
 #include "base/encoding.h"
 
@@ -35,7 +37,12 @@ constexpr store::Migration migrations[] = {
     // What the entries ledger.key say, to be found.
     {.name = "audit/0004",
      .sql = "create table ledger_key_changes (workspace_id bytea not null, seq bigint not null, note text not null,"
-            " primary key (workspace_id, seq))"}};
+            " primary key (workspace_id, seq))"},
+    // What an entry commits to and stands nowhere else.
+    {.name = "audit/0005",
+     .sql = "create table ledger_words (workspace_id bytea not null, seq bigint not null, subject text not null,"
+            " words text not null, primary key (workspace_id, seq));"
+            "create index ledger_words_by_subject on ledger_words (workspace_id, subject)"}};
 
 Entry read_entry(const store::Row& row) {
   Entry entry{.seq = row.integer(0), .at = row.time(1), .encoded = std::string(row.bytes(2))};
@@ -64,6 +71,7 @@ std::string commit_to(std::string_view key, std::string_view personal_value) {
 }
 
 Result<std::int64_t> append_entry(store::Transaction& tx, const Act& act) {
+  TRY_STATUS(check_entry(act));
   TRY(auto seq, take_seq(tx, act.workspace));
   auto at = tx.now();
   TRY(auto encoded, encode_entry(act, seq, at));
@@ -73,6 +81,24 @@ Result<std::int64_t> append_entry(store::Transaction& tx, const Act& act) {
                  {act.workspace, seq, at, store::Bytes{encoded}, store::Bytes{as_bytes(leaf)}}));
   tx.announce(act.workspace);
   return seq;
+}
+
+Result<std::int64_t> append_entry_with(store::Transaction& tx, Act act, const Words& words) {
+  TRY(const auto key, commitment_key(tx, act.workspace, words.subject));
+  act.details.emplace_back(words.detail, commit_to(key, words.text));
+  TRY(const auto seq, append_entry(tx, act));
+  TRY_STATUS(tx.execute("insert into ledger_words (workspace_id, seq, subject, words) values ($1, $2, $3, $4)",
+                        {act.workspace, seq, words.subject, words.text}));
+  return seq;
+}
+
+Result<std::map<std::int64_t, std::string>> words_of(store::Session& session, WorkspaceId workspace, std::int64_t first,
+                                                     std::int64_t until) {
+  std::map<std::int64_t, std::string> words;
+  TRY_STATUS(session.each("select seq, words from ledger_words where workspace_id = $1 and seq >= $2 and seq < $3",
+                          {workspace, first, until},
+                          [&](const store::Row& row) { words[row.integer(0)] = row.string(1); }));
+  return words;
 }
 
 Result<std::vector<Entry>> entries(store::Session& session, WorkspaceId workspace, std::int64_t first, int limit) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,21 @@ struct Act {
 std::string commit_to(std::string_view key, std::string_view personal_value);
 
 // Appends the act's leaf and announces the workspace for the commit. Returns its number, from 0, without gaps within a
-// workspace. Names (action, kinds, details) are a to z, 0 to 9, _ and . ; a detail is named once. Errors: see entry.h.
+// workspace. Names (action, kinds, details) are a to z, 0 to 9, _ and . ; a detail is named once. Errors: see entry.h
+// and check_entry() in entry_kind.h, which knows every kind of entry and what it may hold.
 Result<std::int64_t> append_entry(store::Transaction& tx, const Act& act);
+
+// What a person wrote to explain an act, where no other table has it. The entry gets a commitment under the key of its
+// subject; the words stand beside it until shred_commitment_key() of the subject takes both.
+struct Words {
+  std::string_view detail;  // of the entry: "why_commitment"
+  std::string_view subject;
+  std::string_view text;
+};
+Result<std::int64_t> append_entry_with(store::Transaction& tx, Act act, const Words& words);
+// Of the entries from `first` to before `until`, by number; without those that have none (any more).
+Result<std::map<std::int64_t, std::string>> words_of(store::Session& session, WorkspaceId workspace, std::int64_t first,
+                                                     std::int64_t until);
 
 struct Entry {
   std::int64_t seq = 0;

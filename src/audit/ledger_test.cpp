@@ -23,6 +23,14 @@ Act act_in(WorkspaceId workspace) {
           .details = {{"to", "open"}, {"from", "closed"}}};
 }
 
+Act note_in(WorkspaceId workspace) {
+  return {.workspace = workspace,
+          .actor = {"user", "u-1", "s-1"},
+          .action = "message.note",
+          .object_kind = "message",
+          .object_id = "c-1"};
+}
+
 }  // namespace
 
 TEST_CASE("an entry is encoded and hashed as the format document shows") {
@@ -101,7 +109,7 @@ TEST_CASE("names are checked and text that is no UTF-8 is repaired") {
 TEST_CASE_FIXTURE(Fixture, "entries are numbered from nought in each workspace, in the transaction of the act") {
   auto append = [&](WorkspaceId where, bool fails) {
     return db->write([&](store::Transaction& tx) -> Result<std::int64_t> {
-      TRY(auto seq, append_entry(tx, act_in(where)));
+      TRY(auto seq, append_entry(tx, note_in(where)));
       if (fails) return fail(ErrorKind::conflict, "no");
       return seq;
     });

@@ -76,7 +76,8 @@ TEST_CASE_FIXTURE(Fixture, "no bit of a proof can be changed, and no byte left o
 TEST_CASE_FIXTURE(Fixture, "an entry that is not under a checkpoint yet is proved once it is") {
   append(1);
   REQUIRE(db->write([&](store::Transaction& tx) {
-    return append_entry(tx, {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "a", .object_id = "o"});
+    return append_entry(
+        tx, {.workspace = workspace, .actor = {"user", "u", "s"}, .action = "message.note", .object_kind = "message"});
   }));
   CHECK(prove(1).error().code == "entry_not_sealed");
   REQUIRE(sealer.seal(workspace));

@@ -29,7 +29,7 @@ struct Fixture : LedgerFixture {
                                      .action = "message.note",
                                      .object_kind = "message",
                                      .object_id = std::to_string(i),
-                                     .details = {{"size", std::to_string(i * 100)}}}));
+                                     .details = {{"recipients", std::to_string(i * 100)}}}));
       }
       return 1;
     });

@@ -1,5 +1,6 @@
 // /ledger: every auditable act of the workspace, newest first, and whether it is all still there.
 #include <algorithm>
+#include <map>
 
 #include "access/user.h"
 #include "audit/anchor.h"
@@ -28,7 +29,8 @@ std::string name_of(const audit::Actor& actor, const Names& names) {
   return id && actor.kind == "user" ? std::string(names.people->find(*id)) : std::string();
 }
 
-Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& names) {
+// `words` are those that the entry commits to, or empty.
+Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& names, std::string_view words) {
   TRY(const auto act, audit::decode_entry(entry.encoded));
   out.begin_object().member("seq", entry.seq).member("at", entry.at);
   out.key("actor").begin_object().member("kind", act.actor.kind).text_or_null("id", act.actor.id);
@@ -37,7 +39,7 @@ Status write_entry(JsonWriter& out, const audit::Entry& entry, const Names& name
   out.key("object").begin_object().member("kind", act.object_kind).text_or_null("id", act.object_id).end_object();
   out.key("details").begin_object();
   for (const auto& [name, value] : act.details) out.member(name, value);
-  out.end_object();
+  out.end_object().text_or_null("words", words);
   out.member("leaf_hash", to_hex(as_bytes(entry.leaf_hash))).end_object();
   return {};
 }
@@ -60,9 +62,13 @@ Result<net::Response> list(Call& call) {
     }
     std::reverse(entries.begin(), entries.end());
     TRY(const auto names, load_names(call.api, session, call.actor.workspace));
+    std::map<std::int64_t, std::string> words;
+    if (!call.actor.hides_personal()) {
+      TRY(words, audit::words_of(session, call.actor.workspace, first, end));
+    }
     JsonWriter out(8192);
     out.begin_object().key("items").begin_array();
-    for (const auto& entry : entries) TRY_STATUS(write_entry(out, entry, names));
+    for (const auto& entry : entries) TRY_STATUS(write_entry(out, entry, names, words[entry.seq]));
     out.end_array().member("total", total).member("total_is_exact", true).key("next_cursor");
     if (first > 0) {
       out.text(encode_cursor(ledger_list, {.number = first}));

@@ -143,14 +143,19 @@ Status release_quarantined(store::Transaction& tx, const access::Actor& actor, S
                  "where workspace_id = $1 and channel_id = $2",
                  {actor.workspace, entry.channel, was_loop, !was_loop}));
   TRY_STATUS(put_back(tx, actor.workspace, entry.channel, id, insistence));
-  std::vector<std::pair<std::string, std::string>> details{{"reason", entry.reason}};
-  if (is_release) details.emplace_back("why", why);
-  TRY_STATUS(audit::append_entry(tx, {.workspace = actor.workspace,
-                                      .actor = actor.for_ledger(),
-                                      .action = is_release ? "quarantine.release" : "quarantine.replay",
-                                      .object_kind = "arrival",
-                                      .object_id = id.text(),
-                                      .details = std::move(details)}));
+  audit::Act act{.workspace = actor.workspace,
+                 .actor = actor.for_ledger(),
+                 .action = "quarantine.replay",
+                 .object_kind = "arrival",
+                 .object_id = id.text(),
+                 .details = {{"reason", entry.reason}}};
+  if (!is_release) {
+    TRY_STATUS(audit::append_entry(tx, act));
+    return {};
+  }
+  // Why somebody trusts it may tell of its sender: erased with what came of it, the message of the same id.
+  act.action = "quarantine.release";
+  TRY_STATUS(audit::append_entry_with(tx, act, {.detail = "why_commitment", .subject = id.text(), .text = why}));
   return {};
 }
 

@@ -87,7 +87,7 @@ Status write_terms(store::Transaction& tx, const Agreement& agreement) {
   return {};
 }
 
-// People and addresses are personal data: the ledger has commitments to them.
+// People, addresses and what somebody wrote are personal data: the ledger has commitments to them.
 Status enter_saved(store::Transaction& tx, const access::Actor& by, const Agreement& agreement) {
   TRY(const auto key, access::load_commitment_key(tx, agreement.workspace));
   const auto& notices = agreement.notices;
@@ -114,7 +114,8 @@ Status enter_saved(store::Transaction& tx, const access::Actor& by, const Agreem
     act.details.emplace_back("features", joined(agreement.entitlements.features));
   for (std::size_t i = 0; i < agreement.terms.size(); ++i) {
     const auto& term = agreement.terms[i];
-    act.details.emplace_back("term." + std::to_string(i), term.clause + " " + term.name + " = " + term.value);
+    const auto value = is_free_text(term.name) ? audit::commit_to(key, term.value) : term.value;
+    act.details.emplace_back("term." + std::to_string(i), term.clause + " " + term.name + " = " + value);
   }
   TRY_STATUS(audit::append_entry(tx, act));
   return {};

@@ -73,6 +73,11 @@ bool is_snake_case(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
+bool is_free_text(std::string_view rule) {
+  return rule != "ladder" && std::ranges::find(number_rules, rule) == number_rules.end() &&
+         std::ranges::find(rate_rules, rule) == rate_rules.end();
+}
+
 Status check_rule(std::string_view name, std::string_view value) {
   if (!is_snake_case(name)) return fail(ErrorKind::invalid, "bad_rule", "A rule has a snake_case name.");
   if (!is_text(value, rule_value_bytes_max) || value.contains('\n'))

@@ -42,6 +42,8 @@ struct Clause {
 
 // a to z, 0 to 9 and _, not empty, at most clause_id_bytes_max.
 bool is_snake_case(std::string_view text);
+// A rule whose value is neither a ladder nor a number: whoever wrote it may have named a person.
+bool is_free_text(std::string_view rule);
 // One rule: known ones (ladder: see ladder.h; window_days and other numbers) must be readable. Errors: invalid
 // "bad_rule".
 Status check_rule(std::string_view name, std::string_view value);

@@ -32,14 +32,16 @@ bool is_line(std::string_view text) {
   return !text.empty() && text.size() <= order_text_bytes_max && one_line(text, order_text_bytes_max) == text;
 }
 
+// A reference is what somebody wrote, and may name a person.
 Status enter(store::Transaction& tx, const access::Actor& by, std::string_view action, const Order& order) {
-  TRY_STATUS(
-      audit::append_entry(tx, {.workspace = order.workspace,
-                               .actor = by.for_ledger(),
-                               .action = action,
-                               .object_kind = "payment_order",
-                               .object_id = order.id.text(),
-                               .details = {{"reference", order.reference}, {"due_at", to_rfc3339(order.due_at)}}}));
+  TRY(const auto key, access::load_commitment_key(tx, order.workspace));
+  TRY_STATUS(audit::append_entry(tx, {.workspace = order.workspace,
+                                      .actor = by.for_ledger(),
+                                      .action = action,
+                                      .object_kind = "payment_order",
+                                      .object_id = order.id.text(),
+                                      .details = {{"reference_commitment", audit::commit_to(key, order.reference)},
+                                                  {"due_at", to_rfc3339(order.due_at)}}}));
   return {};
 }
 

@@ -18,7 +18,9 @@ namespace {
 void write_some(store::Database& db, WorkspaceId workspace, int count) {
   REQUIRE(db.write([&](store::Transaction& tx) -> Status {
     for (int i = 0; i < count; ++i)
-      TRY_STATUS(audit::append_entry(tx, {.workspace = workspace, .actor = {"system", "", ""}, .action = "a.b"}));
+      TRY_STATUS(audit::append_entry(
+          tx,
+          {.workspace = workspace, .actor = {"system", "", ""}, .action = "message.note", .object_kind = "message"}));
     return {};
   }));
 }

@@ -26,7 +26,7 @@ Status act_and_tell(store::Transaction& tx, WorkspaceId workspace, std::int64_t 
   TRY_STATUS(cluster::append_event(tx, {.workspace = workspace, .kind = "message_added", .actor_kind = "system"}));
   TRY_STATUS(audit::append_entry(tx, {.workspace = workspace,
                                       .actor = {"system", "", ""},
-                                      .action = "message.add",
+                                      .action = "message.note",
                                       .object_kind = "message",
                                       .object_id = std::to_string(number)}));
   return {};

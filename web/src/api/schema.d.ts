@@ -1456,6 +1456,7 @@ export type LedgerEntry = {
     id: string | null;
   };
   details: Record<string, string>;
+  words: string | null;
   leaf_hash: string;
 };
 

@@ -65,6 +65,7 @@ function On({ entry }: { entry: LedgerEntry }) {
         brief(entry.object)
       )}
       {details && <span className="muted"> · {details}</span>}
+      {entry.words && <q>{entry.words}</q>}
     </span>
   );
 }
