@@ -4,12 +4,14 @@
 #include "access/authorize.h"
 #include "base/ensure.h"
 #include "http/cookies.h"
+#include "http/html.h"
 #include "http/origin.h"
 #include "http/problem.h"
 #include "http/route.h"
 #include "http/sight.h"
 #include "http/watch.h"
 #include "net/address.h"
+#include "policy/facts.h"
 
 namespace answerable::http {
 namespace {
@@ -138,12 +140,19 @@ Status admit_again(Call& call, const Guard& guard) {
   return judge(call, guard.needs);
 }
 
+// Why something is stopped tells of facts that a control has recorded: in the reader's language.
+Error for_reader(const Call& call, Error error) {
+  if (error.kind == ErrorKind::suspended || error.kind == ErrorKind::limited)
+    error.detail = policy::facts_in(reader_language(call.request), error.detail);
+  return error;
+}
+
 net::Response finish(Call& call, const Guard& guard, const Admission& admission, Result<net::Response> outcome) {
   if (!outcome) call.api.watch->refused(call, guard, outcome.error());
   auto response = outcome ? *std::move(outcome)
-                          : problem(outcome.error(), {.request_id = call.request.request_id,
-                                                      .fields = std::move(call.fields),
-                                                      .retry_after_ms = call.retry_after_ms});
+                          : problem(for_reader(call, outcome.error()), {.request_id = call.request.request_id,
+                                                                        .fields = std::move(call.fields),
+                                                                        .retry_after_ms = call.retry_after_ms});
   if (admission.rate) add_rate_headers(response.headers, *admission.rate);
   if (!response.headers.find("Cache-Control")) response.headers.set("Cache-Control", "no-store");
   if (!response.headers.find("Content-Security-Policy")) response.headers.set("Content-Security-Policy", data_policy);

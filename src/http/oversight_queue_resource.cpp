@@ -81,7 +81,7 @@ Result<net::Response> requests(Call& call) {
     TRY(auto names, workspace_names(session));
     JsonWriter out(4096);
     write_whole(out, waiting, [&](JsonWriter& to, const policy::TwoPersonRequest& one) {
-      write_request(to, one, names[one.workspace]);
+      write_request(to, one, names[one.workspace], reader_language(call.request));
     });
     return json_response(200, out);
   });
@@ -108,7 +108,7 @@ Result<net::Response> ask(Call& call) {
     TRY(const auto asked, policy::ask(tx, call.actor, wanted));
     TRY(const auto workspace, access::find_workspace(tx, asked.workspace));
     JsonWriter out;
-    write_request(out, asked, workspace ? workspace->name : std::string());
+    write_request(out, asked, workspace ? workspace->name : std::string(), reader_language(call.request));
     return json_response(201, out);
   });
 }

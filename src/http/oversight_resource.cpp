@@ -74,7 +74,7 @@ Result<net::Response> workspace(Call& call) {
     out.key("agreement");
     agreement ? write_agreement(out, *agreement) : static_cast<void>(out.null());
     out.key("suspensions").begin_array();
-    for (const auto& one : suspended) write_suspension(out, one);
+    for (const auto& one : suspended) write_suspension(out, one, reader_language(call.request));
     out.end_array().key("measures").begin_array();
     for (const auto& one : measures) write_measure(out, one, made, reader_language(call.request));
     out.end_array().key("orders").begin_array();

@@ -80,9 +80,10 @@ std::vector<policy::Clause> read_clauses(JsonReader& body) {
   return clauses;
 }
 
-void write_suspension(JsonWriter& out, const policy::Suspension& suspension) {
+void write_suspension(JsonWriter& out, const policy::Suspension& suspension, std::string_view language) {
   out.begin_object().member("id", suspension.id).member("scope", policy::to_string(suspension.scope));
-  out.member("cause", suspension.cause).member("reason", suspension.reason).member("since", suspension.since);
+  out.member("cause", suspension.cause).member("reason", policy::facts_in(language, suspension.reason));
+  out.member("since", suspension.since);
   out.member("until", suspension.until).member("imposed_by", suspension.imposed_by).end_object();
 }
 
@@ -169,11 +170,12 @@ void write_order(JsonWriter& out, const policy::Order& order) {
   out.end_object();
 }
 
-void write_request(JsonWriter& out, const policy::TwoPersonRequest& request, std::string_view workspace_name) {
+void write_request(JsonWriter& out, const policy::TwoPersonRequest& request, std::string_view workspace_name,
+                   std::string_view language) {
   out.begin_object().member("id", request.id).key("workspace").begin_object();
   out.member("id", request.workspace).member("name", workspace_name).end_object();
   out.member("act", request.act == policy::TwoPersonAct::kill ? "kill" : "lift");
-  out.text_or_null("cause", request.cause).member("reason", request.reason);
+  out.text_or_null("cause", request.cause).member("reason", policy::facts_in(language, request.reason));
   out.member("asked_by", request.asked_by).member("asked_at", request.asked_at).end_object();
 }
 

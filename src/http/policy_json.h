@@ -20,7 +20,7 @@ void write_version(JsonWriter& out, const policy::Version& version);
 // "clauses" of a draft; what is wrong is noted in `body`.
 std::vector<policy::Clause> read_clauses(JsonReader& body);
 
-void write_suspension(JsonWriter& out, const policy::Suspension& suspension);
+void write_suspension(JsonWriter& out, const policy::Suspension& suspension, std::string_view language);
 void write_agreement(JsonWriter& out, const policy::Agreement& agreement);
 // All but the workspace and what it accepted.
 policy::Agreement read_agreement(JsonReader& body);
@@ -29,7 +29,8 @@ void write_measure(JsonWriter& out, const policy::Measure& measure, const std::v
                    std::string_view language);
 void write_appeal(JsonWriter& out, const policy::Appeal& appeal);
 void write_order(JsonWriter& out, const policy::Order& order);
-void write_request(JsonWriter& out, const policy::TwoPersonRequest& request, std::string_view workspace_name);
+void write_request(JsonWriter& out, const policy::TwoPersonRequest& request, std::string_view workspace_name,
+                   std::string_view language);
 
 // {"items": […], "total": N, "total_is_exact": true, "next_cursor": null}: a list that comes whole.
 template <class List, class Write>

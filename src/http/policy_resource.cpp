@@ -60,7 +60,7 @@ Result<net::Response> standing(Call& call) {
     TRY(const auto in_force, policy::version_in_force(session, session.now()));
     JsonWriter out(2048);
     out.begin_object().key("suspensions").begin_array();
-    for (const auto& one : suspended) write_suspension(out, one);
+    for (const auto& one : suspended) write_suspension(out, one, reader_language(call.request));
     out.end_array().member("binding_version", binding).member("version_in_force", in_force).end_object();
     return json_response(200, out);
   });

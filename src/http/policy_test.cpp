@@ -174,6 +174,65 @@ TEST_CASE_FIXTURE(Host, "facts of a control are told in French to who asks in Fr
   CHECK(facts("en") == "A reply was to leave with malware: Eicar.");
 }
 
+TEST_CASE_FIXTURE(Host, "why the workspace is suspended is told in French to who asks in French, wherever it is told") {
+  const auto agreement = R"({"signed_at":"2023-11-14T22:13:20Z","signatory":"Ada","period_days":30,)"
+                         R"("terms":[{"clause":"no_malware","name":"ladder","value":"1 suspend everything"}]})";
+  CHECK(as(op, "PUT", at + "/agreement", agreement).status == 204);
+  must(database->write([&](store::Transaction& tx) -> Result<int> {
+    TRY_STATUS(policy::report_violation(tx, access::system_actor(workspace.id),
+                                        {.workspace = workspace.id,
+                                         .clause = "no_malware",
+                                         .control = "malware_scanner",
+                                         .object_kind = {},
+                                         .object_id = {},
+                                         .facts = "A reply was to leave with malware: Eicar."}));
+    return 0;
+  }));
+  clock.advance_ms(Standing::remembered_ms);
+  const auto told = [&](std::string target, const std::string& cookie, std::string language) {
+    return body_of(
+        send({.target = std::move(target), .cookie = cookie, .headers = {{"Accept-Language", std::move(language)}}}));
+  };
+  const auto french = [](std::string_view reason) {
+    return reason.contains("Une réponse allait partir avec un logiciel malveillant : Eicar. Mettez fin à la cause.") &&
+           reason.starts_with("Article no_malware, ");
+  };
+  const auto english = [](std::string_view reason) {
+    return reason.contains("A reply was to leave with malware: Eicar. Put an end to the cause.");
+  };
+  const auto reason_in = [](const json::object& answer) {
+    return text_at(answer.at("suspensions").at(0).as_object(), "reason");
+  };
+  for (const auto& [language, is_told] : {std::pair("fr-CA", +french), std::pair("en", +english)}) {
+    CAPTURE(language);
+    CHECK(is_told(reason_in(told("/policy", admin_cookie, language))));
+    CHECK(is_told(reason_in(told("/session", admin_cookie, language).at("workspace").as_object())));
+    CHECK(is_told(reason_in(told(at, op, language))));
+    CHECK(is_told(text_at(told("/conversations", zoe_cookie, language), "detail")));
+  }
+}
+
+TEST_CASE_FIXTURE(Host, "what a person has reported is found again in French too, behind the person's own words") {
+  const auto received = receive("kim@customer.example", "Hello?");
+  const std::vector<std::string> things{"/conversations/" + received.conversation.text(),
+                                        "/messages/" + received.message.text(), "/channels/" + mail.id.text(),
+                                        "/users/" + zoe.id.text()};
+  for (const auto& thing : things)
+    CHECK(as(admin_cookie, "POST", thing + "/report", R"({"reason":"Look."})").status == 204);
+  const auto findings =
+      body_of(send({.target = "/oversight/findings", .cookie = op, .headers = {{"Accept-Language", "fr"}}}))
+          .at("items")
+          .as_array();
+  REQUIRE(findings.size() == things.size());
+  for (const auto& finding : findings) {
+    const auto facts = text_at(finding.as_object(), "facts");
+    CAPTURE(facts);
+    CHECK(facts.starts_with("Look.\n\n"));
+    CHECK(facts.contains(". Signalé par admin"));
+    CHECK(!facts.contains(" of "));
+  }
+}
+
 TEST_CASE_FIXTURE(Host, "orders to pay and the kill switch, over the API") {
   const auto order =
       as(op, "POST", at + "/orders", R"({"reference":"R1","amount":"10 EUR","due_at":"2023-11-20T00:00:00Z"})");

@@ -33,7 +33,7 @@ Result<net::Response> who_am_i(Call& call) {
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(const auto user, access::find_user(session, call.actor.workspace, call.actor.user));
     if (!user) return fail(ErrorKind::unauthenticated, "not_signed_in", "Sign in first.");
-    return session_response(call.api, session, *user);
+    return session_response(call, session, *user);
   });
 }
 

@@ -3,6 +3,7 @@
 #include "access/roles.h"
 #include "access/second_factor.h"
 #include "http/cookies.h"
+#include "http/html.h"
 #include "http/policy_json.h"
 #include "http/recipients_json.h"
 #include "http/reply.h"
@@ -11,21 +12,22 @@
 
 namespace answerable::http {
 
-Result<net::Response> session_response(ApiContext& api, store::Session& session, const access::User& user) {
+Result<net::Response> session_response(const Call& call, store::Session& session, const access::User& user) {
   TRY(const auto workspace, access::find_workspace(session, user.workspace));
   TRY(const auto suspension, policy::find_suspension(session, user.workspace, policy::Scope::sending));
+  const auto language = reader_language(call.request);
   JsonWriter out;
   out.begin_object().key("user");
   write_user(out, user);
   out.key("workspace");
   if (workspace) {
     out.begin_object().member("id", workspace->id).member("name", workspace->name).key("suspension");
-    suspension ? write_suspension(out, *suspension) : static_cast<void>(out.null());
+    suspension ? write_suspension(out, *suspension, language) : static_cast<void>(out.null());
     TRY(const auto all, policy::suspensions(session, user.workspace));
     out.key("suspensions").begin_array();
-    for (const auto& one : all) write_suspension(out, one);
+    for (const auto& one : all) write_suspension(out, one, language);
     out.end_array().key("mail_addresses").begin_array();
-    for (const auto& address : own_addresses(api, workspace->id)) out.text(address);
+    for (const auto& address : own_addresses(call.api, workspace->id)) out.text(address);
     out.end_array().end_object();
   } else {
     out.null();  // the operator belongs to none
@@ -67,7 +69,7 @@ void set_signed_in_cookies(net::Response& response, const access::SignedIn& sign
 Result<net::Response> signed_in_response(Call& call, const access::SignedIn& signed_in) {
   call.api.authenticator.changed();  // the session that the browser had may have ended
   TRY(auto response, call.api.database().query(
-                         [&](store::Session& session) { return session_response(call.api, session, signed_in.user); }));
+                         [&](store::Session& session) { return session_response(call, session, signed_in.user); }));
   set_signed_in_cookies(response, signed_in, call.api.config);
   return response;
 }

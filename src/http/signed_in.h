@@ -12,7 +12,7 @@ access::SignInRequest request_of_browser(const Call& call);
 
 // Who is signed in. With the suspension of sending, so that the composer says it from the start and not after a
 // refusal.
-Result<net::Response> session_response(ApiContext& api, store::Session& session, const access::User& user);
+Result<net::Response> session_response(const Call& call, store::Session& session, const access::User& user);
 void set_signed_in_cookies(net::Response& response, const access::SignedIn& signed_in, const ApiConfig& config);
 Result<net::Response> signed_in_response(Call& call, const access::SignedIn& signed_in);
 

@@ -110,9 +110,10 @@ Result<Appeal> decide_appeal(store::Transaction& tx, const access::Actor& by, co
                      : end_measure(tx, by, waiting.workspace, measure.id, "dismissed"));
   }
   const auto& outcome = decision.is_reversed ? sentences::appeal_reversed : sentences::appeal_upheld;
-  TRY_STATUS(send_notice(tx, waiting.workspace,
-                         {.subject = {sentences::appeal_subject, {outcome}},
-                          .text = {sentences::appeal_text, {outcome, measure.rule(), waiting.answer}}}));
+  TRY_STATUS(
+      send_notice(tx, waiting.workspace,
+                  {.subject = {sentences::appeal_subject, {outcome}},
+                   .text = {sentences::appeal_text, {outcome, Saying::recorded(measure.rule()), waiting.answer}}}));
   return waiting;
 }
 

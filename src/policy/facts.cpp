@@ -4,7 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "policy/clause.h"
 #include "policy/saying.h"
+#include "policy/sentences.h"
 
 namespace answerable::policy {
 namespace {
@@ -15,6 +17,8 @@ constexpr Sentence sentences[] = {
     // policy/payment.cpp
     {"The order to pay {0} ({1}) was due on {2} and is not paid.",
      "L’ordre de paiement {0} ({1}) était dû le {2} et n’est pas payé."},
+    // policy/appeal.cpp
+    {"Appeal reversed: {0}", "Mesure annulée en appel : {0}"},
     // policy/judge_content.cpp
     {"The rule \"{0}\" found in an outgoing message: {1}", "La règle « {0} » a trouvé dans un message sortant : {1}"},
     // app/malware_scanner.cpp
@@ -45,6 +49,15 @@ constexpr Sentence sentences[] = {
     {"The last was the key {0}… ({1}) of the application {2}.",
      "Le dernier était la clé {0}… ({1}) de l’application {2}."},
     {"The last was for an account of this workspace.", "Le dernier visait un compte de cet espace."},
+    // http/report_resource.cpp; the name of who reported is the rest, dots and all
+    {"A message of a customer, of {0} UTC, in the conversation no. {1}. Reported by {2}",
+     "Un message d’un client, du {0} UTC, dans la conversation n° {1}. Signalé par {2}"},
+    {"A message of the workspace, of {0} UTC, in the conversation no. {1}. Reported by {2}",
+     "Un message de l’espace, du {0} UTC, dans la conversation n° {1}. Signalé par {2}"},
+    {"The conversation no. {0} of the channel {1}. Reported by {2}",
+     "La conversation n° {0} du canal {1}. Signalé par {2}"},
+    {"A channel of the kind {0}. Reported by {1}", "Un canal du genre {0}. Signalé par {1}"},
+    {"A person of the workspace. Reported by {0}", "Une personne de l’espace. Signalé par {0}"},
     // http/watch_use.cpp
     {"By the API key {0}: {1}", "Par la clé d’API {0} : {1}"},
     {"By {0}: {1}", "Par {0} : {1}"},
@@ -71,7 +84,13 @@ constexpr Sentence sentences[] = {
      "demandé à la personne de confirmer."},
 };
 
-// What stands within them: access/attempts.cpp, http/watch.cpp, policy/judge_content.cpp.
+// policy/statement.cpp, of AppliedRule::citation(): what is stopped under which rule, the facts and the cure.
+constexpr Sentence reasons[] = {
+    {"Clause {0}, version {1}: {2}", "Article {0}, version {1} : {2}"},
+    {"Clause {0}, term of the agreement (version {1}): {2}", "Article {0}, terme du contrat (version {1}) : {2}"},
+};
+
+// What stands within them: access/attempts.cpp, http/watch.cpp, policy/judge_content.cpp; a rule, policy/agreement.cpp.
 constexpr Sentence parts[] = {
     {"a password, code or link was not right", "un mot de passe, un code ou un lien n’était pas le bon"},
     {"an id that does not exist, or the address of a person, was asked for",
@@ -90,6 +109,7 @@ constexpr Sentence parts[] = {
     {"the network {0}", "le réseau {0}"},
     {"the API key {0}", "la clé d’API {0}"},
     {"everything by this person", "tout de cette personne"},
+    {"{0}, term of the agreement (version {1})", "{0}, terme du contrat (version {1})"},
 };
 
 struct Found {
@@ -128,27 +148,65 @@ std::string part_in_french(std::string_view part) {
   return std::string(part);
 }
 
-std::string in_french(std::string_view facts) {
+std::string in_french(std::string_view facts);
+
+// The facts of a measure, and behind them how to cure it.
+std::string cured_in_french(std::string_view text) {
+  for (const auto kind : measure_kinds) {
+    const auto& cure = sentences::cure_of(kind);
+    if (!text.ends_with(cure.english)) continue;
+    const auto facts = text.substr(0, text.size() - cure.english.size());
+    const auto end = facts.find_last_not_of(' ') + 1;
+    return in_french(facts.substr(0, end)).append(facts.substr(end)).append(cure.french);
+  }
+  return in_french(text);
+}
+
+std::optional<std::string> reason_in_french(std::string_view text) {
+  for (const auto& one : reasons) {
+    const auto found = read(one.english, text);
+    if (!found || !is_snake_case(found->filled_in[0])) continue;
+    return Saying(one, {std::string(found->filled_in[0]), std::string(found->filled_in[1]),
+                        cured_in_french(found->filled_in[2])})
+        .in("fr");
+  }
+  return std::nullopt;
+}
+
+std::string paragraph_in_french(std::string_view facts) {
   for (const auto& one : sentences) {
     const auto found = read(one.english, facts);
     if (!found) continue;
     std::vector<Saying> filled_in;
     for (const auto value : found->filled_in) {
       const bool is_said_by = one.english.starts_with("By ") && filled_in.size() == 1;  // whose facts follow
-      filled_in.emplace_back(is_said_by ? in_french(value) : part_in_french(value));
+      filled_in.emplace_back(is_said_by ? paragraph_in_french(value) : part_in_french(value));
     }
     auto text = Saying(one, std::move(filled_in)).in("fr");
     if (found->rest.empty()) return text;
     const auto gap = std::min(found->rest.find_first_not_of(" \n"), found->rest.size());
-    return text.append(found->rest.substr(0, gap)).append(in_french(found->rest.substr(gap)));
+    return text.append(found->rest.substr(0, gap)).append(paragraph_in_french(found->rest.substr(gap)));
   }
   return part_in_french(facts);
+}
+
+// What people have written stands before what is ours, in paragraphs of its own.
+std::string in_french(std::string_view facts) {
+  std::string text;
+  while (true) {
+    const auto end = facts.find("\n\n");
+    text += paragraph_in_french(facts.substr(0, end));
+    if (end == std::string_view::npos) return text;
+    text += "\n\n";
+    facts.remove_prefix(end + 2);
+  }
 }
 
 }  // namespace
 
 std::string facts_in(std::string_view language, std::string_view facts) {
-  return language == "fr" ? in_french(facts) : std::string(facts);
+  if (language != "fr") return std::string(facts);
+  return reason_in_french(facts).value_or(in_french(facts));
 }
 
 }  // namespace answerable::policy

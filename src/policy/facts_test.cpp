@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "policy/sentences.h"
+#include "policy/statement.h"
 #include "policy/traffic.h"
 
 namespace answerable::policy {
@@ -41,6 +43,45 @@ TEST_CASE("every fact about traffic, as it is made, is known in French") {
       }
     }
   }
+}
+
+TEST_CASE("why something is stopped is told in French: the rule, the facts and the cure") {
+  Measure measure;
+  measure.clause = "payment";
+  measure.version = 3;
+  measure.facts = "The order to pay R-7 (10 EUR) was due on 2023-11-20 and is not paid.";
+  for (const auto kind : measure_kinds) {
+    measure.kind = kind;
+    CHECK(facts_in("en", short_reason(measure)) == short_reason(measure));
+    CHECK(facts_in("fr", short_reason(measure)) ==
+          "Article payment, version 3 : L’ordre de paiement R-7 (10 EUR) était dû le 2023-11-20 et n’est pas payé. " +
+              std::string(sentences::cure_of(kind).french));
+  }
+  // An excerpt goes to the end of its facts and no further.
+  measure.facts = "The rule \"no cards\" found in an outgoing message: my number is 4111";
+  measure.is_term = true;
+  CHECK(facts_in("fr", short_reason(measure)) ==
+        "Article payment, terme du contrat (version 3) : La règle « no cards » a trouvé dans un message sortant : my "
+        "number is 4111 " +
+            std::string(sentences::cure_of(measure.kind).french));
+  CHECK(facts_in("fr", measure.rule()) == "payment, terme du contrat (version 3)");
+  CHECK(facts_in("fr", "Appeal reversed: It was a mistake.") == "Mesure annulée en appel : It was a mistake.");
+  for (const auto* of_a_person : {"Clause by clause, version 2: an order of a court.", "Clause no_bulk", "So."})
+    CHECK(facts_in("fr", of_a_person) == of_a_person);
+}
+
+TEST_CASE("what is ours behind the words of a person is told in French, and those stay") {
+  CHECK(facts_in("fr", "He sells it.\n\nThe conversation no. 5 of the channel a.b. Reported by J. Doe.") ==
+        "He sells it.\n\nLa conversation n° 5 du canal a.b. Signalé par J. Doe.");
+  CHECK(facts_in("fr",
+                 "Look.\n\nA message of a customer, of 2023-11-20 08:00 UTC, in the conversation no. 7. Reported "
+                 "by Zoe.\n\nAgain.\n\nA person of the workspace. Reported by Ann.") ==
+        "Look.\n\nUn message d’un client, du 2023-11-20 08:00 UTC, dans la conversation n° 7. Signalé par "
+        "Zoe.\n\nAgain.\n\nUne personne de l’espace. Signalé par Ann.");
+  CHECK(facts_in("fr", "Clause no_spam, version 2: Seen twice.\n\nA channel of the kind email. Reported by Zoe. " +
+                           std::string(sentences::cure_of(MeasureKind::warn).english)) ==
+        "Article no_spam, version 2 : Seen twice.\n\nUn canal du genre email. Signalé par Zoe. " +
+            std::string(sentences::cure_of(MeasureKind::warn).french));
 }
 
 TEST_CASE("words of people, and what is in no sentence of ours, stay as they are") {

@@ -1,13 +1,9 @@
 #include "policy/ladder.h"
 
-#include <array>
 #include <charconv>
 
 namespace answerable::policy {
 namespace {
-
-constexpr std::array kinds{MeasureKind::warn, MeasureKind::hold, MeasureKind::limit, MeasureKind::block,
-                           MeasureKind::suspend};
 
 std::string_view take_word(std::string_view& rest) {
   while (rest.starts_with(' ')) rest.remove_prefix(1);
@@ -53,7 +49,7 @@ std::string_view to_string(MeasureKind kind) {
 }
 
 std::optional<MeasureKind> parse_measure_kind(std::string_view text) {
-  for (auto kind : kinds) {
+  for (auto kind : measure_kinds) {
     if (text == to_string(kind)) return kind;
   }
   return std::nullopt;

@@ -2,6 +2,7 @@
 // "1 warn, 3 limit sending, 5 suspend sending". A limit without a scope limits sending.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@ namespace answerable::policy {
 
 // In order of how much they take.
 enum class MeasureKind : std::uint8_t { warn, hold, limit, block, suspend };
+inline constexpr std::array measure_kinds{MeasureKind::warn, MeasureKind::hold, MeasureKind::limit, MeasureKind::block,
+                                          MeasureKind::suspend};
 std::string_view to_string(MeasureKind kind);
 // Whether a measure of this kind is of a scope, and not of the thing that it was found in.
 constexpr bool has_scope(MeasureKind kind) { return kind == MeasureKind::limit || kind == MeasureKind::suspend; }

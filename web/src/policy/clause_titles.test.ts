@@ -14,6 +14,10 @@ test('a suspension says the clause by its title, or the id where the policy has 
   expect(reasonIn(policy, 'Clause no_bulk, term of the agreement (version 1): Facts\nof two lines.')).toBe(
     'By a term of the agreement on “No bulk mail” (version 1): Facts\nof two lines.',
   );
+  const titled = 'By the clause “No bulk mail” (version 3): Les faits. Le remède.';
+  expect(reasonIn(policy, 'Article no_bulk, version 3 : Les faits. Le remède.')).toBe(titled);
+  const of_agreement = 'Article no_bulk, terme du contrat (version 1) : Les faits.';
+  expect(reasonIn(policy, of_agreement)).toBe('By a term of the agreement on “No bulk mail” (version 1): Les faits.');
 });
 
 test('what a person wrote as the reason stays as it is', () => {

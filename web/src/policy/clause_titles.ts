@@ -15,9 +15,10 @@ export function titleIn(policy: PolicyVersion | null, id: string): string {
   return (texts.find((one) => one.language === languageTag()) ?? texts[0])?.title ?? id;
 }
 
-/** Why something is stopped begins with the clause by its id ("Clause no_bulk, version 3: …"): here with its title. */
+/** Why something is stopped begins with the clause by its id ("Clause no_bulk, version 3: …", in French "Article …"):
+ *  here with its title. */
 export function reasonIn(policy: PolicyVersion | null, reason: string): string {
-  const found = /^Clause ([a-z0-9_]+), (?:(version) |term of the agreement \(version )(\d+)\)?: ([^]*)$/.exec(reason);
+  const found = /^(?:Clause|Article) ([a-z0-9_]+), (?:(version) |[a-z ]+ \(version )(\d+)\)? ?: ([^]*)$/.exec(reason);
   if (!found) return reason;
   const [, id = '', is_clause, version = '', facts = ''] = found;
   const said = t(is_clause ? 'suspension.by_clause' : 'suspension.by_term', { clause: titleIn(policy, id), version });
