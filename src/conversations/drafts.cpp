@@ -1,6 +1,7 @@
 #include "conversations/drafts.h"
 
 #include "access/authorize.h"
+#include "access/report_exposed.h"
 #include "base/utf8.h"
 #include "conversations/conversation_table.h"
 #include "conversations/draft_table.h"
@@ -40,6 +41,19 @@ Status drop_draft(store::Transaction& tx, const access::Actor& actor, Conversati
                                {actor.workspace, conversation, actor.user}));
   if (dropped == 0) return {};
   return tell(tx, actor, {.workspace = actor.workspace, .kind = "draft_changed", .conversation = conversation});
+}
+
+Result<std::vector<DraftPlace>> exposed_drafts(store::Session& session, const access::Actor& by,
+                                               access::IncidentId id) {
+  TRY(const auto incident, access::load_incident(session, by, id));
+  return session.all(
+      "select conversation_id, kind, updated_at from drafts where workspace_id = $1 and user_id = $2 and updated_at >= "
+      "$3 and updated_at <= $4 order by updated_at desc, conversation_id limit $5",
+      {by.workspace, incident.user, incident.opened_at - access::looked_back_ms, incident.opened_at,
+       static_cast<std::int64_t>(access::acts_listed_max + 1)},
+      [](const store::Row& row) {
+        return DraftPlace{.conversation = row.id<ConversationId>(0), .kind = row.string(1), .updated_at = row.time(2)};
+      });
 }
 
 Result<Time> save_draft(store::Transaction& tx, const access::Actor& actor, ConversationId conversation,

@@ -9,6 +9,8 @@
 #include "audit/ledger.h"
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "conversations/drafts.h"
+#include "http/html.h"
 #include "http/incident_json.h"
 #include "http/ledger_file.h"
 
@@ -61,6 +63,13 @@ Result<std::string> acts_csv(store::Session& session, const access::Actor& by, a
   return text;
 }
 
+Result<std::string> drafts_csv(store::Session& session, const access::Actor& by, access::IncidentId id) {
+  auto text = csv({"written", "kind", "conversation"});
+  TRY(const auto drafts, conversations::exposed_drafts(session, by, id));
+  for (const auto& one : drafts) text += csv({to_rfc3339(one.updated_at), one.kind, one.conversation.text()});
+  return text;
+}
+
 Result<Files> files_of(Call& call, store::Session& session, access::IncidentId id) {
   const auto& by = call.actor;
   TRY(const auto incident, access::load_incident(session, by, id));
@@ -81,6 +90,8 @@ Result<Files> files_of(Call& call, store::Session& session, access::IncidentId i
   if (!incident.user.is_nil()) {
     TRY(auto acts, acts_csv(session, by, id));
     files.push_back({.name = "acts.csv", .content = std::move(acts)});
+    TRY(auto drafts, drafts_csv(session, by, id));
+    files.push_back({.name = "drafts.csv", .content = std::move(drafts)});
   }
   return files;
 }

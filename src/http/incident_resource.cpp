@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "access/report_exposed.h"
+#include "conversations/drafts.h"
 #include "http/cookies.h"
 #include "http/incident_json.h"
 #include "http/reply.h"
@@ -53,7 +54,15 @@ Result<net::Response> acts(Call& call) {
       out.member("object_kind", act.object_kind).text_or_null("object_id", act.object_id);
       out.member("undoable", supervision::is_undoable(act.action)).end_object();
     }
-    out.end_array().member("is_complete", found.is_complete).end_object();
+    out.end_array().key("drafts").begin_array();
+    TRY(auto drafts, conversations::exposed_drafts(session, call.actor, id));
+    const bool has_more = drafts.size() > access::acts_listed_max;
+    if (has_more) drafts.pop_back();
+    for (const auto& one : drafts) {
+      out.begin_object().member("conversation_id", one.conversation).member("kind", one.kind);
+      out.member("updated_at", one.updated_at).end_object();
+    }
+    out.end_array().member("is_complete", found.is_complete && !has_more).end_object();
     return json_response(200, out);
   });
 }

@@ -7,6 +7,7 @@
 #include <future>
 
 #include "access/account_mail.h"
+#include "access/report_exposed.h"
 #include "http/desk_test.h"
 #include "http/live_hub.h"
 
@@ -34,6 +35,32 @@ TEST_CASE_FIXTURE(Desk, "one click ends everything of one's own, and administrat
   const auto noted = body_of(as_admin("POST", path + "/notes", R"({"text":"Looked through."})"));
   CHECK(noted.at("timeline").as_array().back().at("text") == "Looked through.");
   CHECK(!body_of(as_admin("POST", path + "/close")).at("closed_at").is_null());
+}
+
+TEST_CASE_FIXTURE(Desk, "drafts that were written with the code are listed with the acts, and only where they lie") {
+  const auto before = receive("lee@customer.example", "Hello?").conversation.text();
+  const auto within = receive("kim@customer.example", "Hello?").conversation.text();
+  const auto draft = [&](const std::string& cookie, const std::string& conversation, const char* kind) {
+    const auto target = "/conversations/" + conversation + "/draft";
+    const auto body = std::string(R"({"text":"Pay to IBAN 7","kind":")") + kind + "\"}";
+    REQUIRE(send({.method = "PUT", .target = target, .body = body, .cookie = cookie}).status == 200);
+  };
+  draft(zoe_cookie, before, "note");
+  clock.advance_ms(access::looked_back_ms + 1);
+  zoe_cookie = sign_in(zoe);
+  admin_cookie = sign_in(admin);
+  draft(zoe_cookie, within, "reply");
+  draft(admin_cookie, within, "reply");  // another person's
+  CHECK(send({.method = "POST", .target = "/me/exposed", .cookie = zoe_cookie}).status == 204);
+  clock.advance_ms(1);
+  const auto list = body_of(send({.target = "/incidents", .cookie = admin_cookie}));
+  const auto path = "/incidents/" + std::string(list.at("items").at(0).at("id").as_string());
+  const auto answer = send({.target = path + "/acts", .cookie = admin_cookie});
+  const auto drafts = body_of(answer).at("drafts").as_array();
+  REQUIRE(drafts.size() == 1);
+  CHECK(drafts[0].at("conversation_id").as_string() == within);
+  CHECK(drafts[0].at("kind") == "reply");
+  CHECK(!answer.content().contains("IBAN"));
 }
 
 TEST_CASE_FIXTURE(Desk, "what was done with the code is undone where it can be, unless it has changed since") {

@@ -264,6 +264,11 @@ export type IncidentActs = {
     undoable: boolean;
     object_id: string | null;
   }[];
+  drafts: {
+    conversation_id: string;
+    kind: "reply" | "note";
+    updated_at: string;
+  }[];
   is_complete: boolean;
 };
 

@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from 'react';
 import { api } from '../../api/client';
 import type { Incident, IncidentActs, IncidentItem } from '../../api/types';
+import { Link } from '../../app/Link';
 import { dateTime } from '../../i18n/format';
 import { t, tOr } from '../../i18n/t';
 import { tellFailure } from '../../state/acts';
@@ -88,6 +89,28 @@ function Acts({ id, open, onUndone }: { id: string; open: boolean; onUndone: () 
           </table>
         </div>
       )}
+      <Drafts drafts={acts.drafts} />
+    </>
+  );
+}
+
+/** Where drafts lie that were written with the code. What they say is for their author to look through. */
+function Drafts({ drafts }: { drafts: IncidentActs['drafts'] }) {
+  if (drafts.length === 0) return null;
+  return (
+    <>
+      <h3>{t('incident.drafts')}</h3>
+      <p className="muted small">{t('incident.drafts_hint')}</p>
+      <ul className="things">
+        {drafts.map((one) => (
+          <li key={one.conversation_id}>
+            <Link to={{ at: 'inbox', filter: { view: 'all' }, conversation: one.conversation_id }}>
+              {t(`incident.draft_${one.kind}`)}
+            </Link>{' '}
+            <span className="muted small">{dateTime(one.updated_at)}</span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
