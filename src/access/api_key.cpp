@@ -80,7 +80,8 @@ Result<ApplicationId> application_for(store::Transaction& tx, const Actor& by, c
   return named.id;
 }
 
-// Whose the key is: a key that a key makes belongs to the person who made that one, and ends with theirs.
+}  // namespace
+
 Result<UserId> maker_of(store::Session& session, const Actor& by) {
   if (by.kind != Actor::Kind::api_key) return by.user;
   TRY(const auto maker,
@@ -88,8 +89,6 @@ Result<UserId> maker_of(store::Session& session, const Actor& by) {
                    [](const store::Row& row) { return row.id<UserId>(0); }));
   return maker.value_or(UserId{});
 }
-
-}  // namespace
 
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given) {
   TRY_STATUS(authorize(by, "api_key", "create"));

@@ -51,6 +51,9 @@ struct CreatedApiKey {
 // "role_unknown", "application_unknown", conflict "application_over", limited "too_many_api_keys",
 // "too_many_applications".
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given);
+// Whose the keys are that this actor makes: what a key makes belongs to the person who made that one, and ends with
+// theirs. Nil: nobody's.
+Result<UserId> maker_of(store::Session& session, const Actor& by);
 // Errors: denied, not_found "api_key_unknown". A revoked key is refused within a second on every node.
 Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id);
 // Those that are not revoked, newest first.

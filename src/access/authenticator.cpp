@@ -5,6 +5,7 @@
 
 #include "access/api_key.h"
 #include "access/composed_role.h"
+#include "access/composed_role_row.h"
 #include "access/record.h"
 #include "access/session.h"
 #include "base/digest.h"
@@ -13,20 +14,6 @@ namespace answerable::access {
 namespace {
 
 constexpr std::size_t token_characters_max = 64;
-
-// The id that the row of the person or the key names, then the role; a role that is gone gives nothing.
-std::shared_ptr<const ComposedRole> read_composed(const store::Row& row, int first) {
-  if (row.is_null(first)) return nullptr;
-  auto role = std::make_shared<ComposedRole>();
-  role->id = row.id<RoleId>(first);
-  role->sees_only_assigned = role->hides_personal = true;
-  if (row.is_null(first + 1)) return role;
-  role->name = row.string(first + 2);
-  role->permissions = parse_lines(row.text(first + 3));
-  role->sees_only_assigned = row.flag(first + 4);
-  role->hides_personal = row.flag(first + 5);
-  return role;
-}
 
 }  // namespace
 

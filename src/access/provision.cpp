@@ -5,6 +5,7 @@
 #include "access/ended.h"
 #include "access/record.h"
 #include "access/revision.h"
+#include "access/scim_token.h"
 #include "access/user_row.h"
 
 namespace answerable::access {
@@ -101,10 +102,11 @@ Status revoke_keys_of(store::Transaction& tx, const Actor& by, UserId id) {
   TRY(const auto rows, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
                                   "and revoked_at is null",
                                   {by.workspace, id, tx.now()}));
-  if (rows == 0) return {};
+  TRY(const auto tokens, end_scim_token_of(tx, by.workspace, id));
+  if (rows + tokens == 0) return {};
   TRY_STATUS(note_ended(tx));
   auto revoked = act(by, "user.revoke_keys", id);
-  revoked.details.emplace_back("keys", std::to_string(rows));
+  revoked.details.emplace_back("keys", std::to_string(rows + tokens));
   return record(tx, revoked);
 }
 

@@ -7,6 +7,7 @@
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
+#include "access/scim_token.h"
 #include "access/second_factor.h"
 #include "access/session.h"
 #include "access/workspace.h"
@@ -17,8 +18,6 @@ namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t report_links_per_hour_max = 3;
-constexpr int entries_around_max = 100;
-constexpr std::string_view token_ended = "directory_token_ended";  // of the timeline
 
 struct Report {
   User user;
@@ -26,44 +25,6 @@ struct Report {
   UserId by_user;  // nil: not signed in
   std::string by_name;
 };
-
-// The first entry of at least that time. Entries are in order of time, but for a clock that was set back: then somewhat
-// more or less is looked through.
-Result<std::int64_t> first_since(store::Session& session, WorkspaceId workspace, Time since) {
-  TRY(auto high, audit::entry_count(session, workspace));
-  std::int64_t low = 0;
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    TRY(const auto found, audit::entries(session, workspace, middle, 1));
-    if (!found.empty() && found.front().at < since)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-// The directory's token, if this person made it: who did stands in the ledger, from the time on at which it was made.
-// The incident names it, for what it did counts as the person's.
-Status end_directory_token(store::Transaction& tx, const User& user, IncidentId incident) {
-  struct Token {
-    ApiKeyId id;
-    Time created_at;
-  };
-  TRY(const auto token, tx.find("select id, created_at from scim_tokens where workspace_id = $1", {user.workspace},
-                                [](const store::Row& row) { return Token{row.id<ApiKeyId>(0), row.time(1)}; }));
-  if (!token) return {};
-  TRY(const auto from, first_since(tx, user.workspace, token->created_at));
-  TRY(const auto entries, audit::entries(tx, user.workspace, from, entries_around_max));
-  for (const auto& entry : entries) {
-    TRY(const auto act, audit::decode_entry(entry.encoded));
-    if (act.action == "scim_token.create" && act.object_id == token->id.text() && act.actor.id != user.id.text())
-      return {};
-  }
-  TRY_STATUS(tx.execute("delete from scim_tokens where workspace_id = $1", {user.workspace}));
-  return add_incident_entry(tx, user.workspace, incident,
-                            {.at = tx.now(), .what = std::string(token_ended), .text = token->id.text(), .by = {}});
-}
 
 // The password says no to everything from now on; sessions, devices, keys and links are gone.
 Status end_all(store::Transaction& tx, const Report& report, IncidentId incident) {
@@ -77,13 +38,13 @@ Status end_all(store::Transaction& tx, const Report& report, IncidentId incident
   TRY(const auto keys, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
                                   "and revoked_at is null",
                                   {user.workspace, user.id, tx.now()}));
+  TRY(const auto tokens, end_scim_token_of(tx, user.workspace, user.id));
   TRY(const auto passkeys,
       tx.execute("delete from passkeys where workspace_id = $1 and user_id = $2", {user.workspace, user.id}));
   if (passkeys > 0) TRY_STATUS(count_second_factors(tx, user.workspace, user.id));
   TRY_STATUS(replace_password(tx, user, {.user = user.id, .hash = {}, .keep_session = std::nullopt}));
   TRY_STATUS(add("sessions_ended", sessions));
-  TRY_STATUS(add("keys_revoked", keys));
-  TRY_STATUS(end_directory_token(tx, user, incident));
+  TRY_STATUS(add("keys_revoked", keys + tokens));
   if (passkeys > 0) TRY_STATUS(add("passkeys_removed", passkeys));
   return note_ended(tx);
 }
@@ -150,16 +111,27 @@ Status send_link(store::Transaction& tx, std::string_view link_key, const std::s
                                  .expires_at = link.expires_at});
 }
 
+// The first entry of at least that time. Entries are in order of time, but for a clock that was set back: then somewhat
+// more or less is looked through.
+Result<std::int64_t> first_since(store::Session& session, WorkspaceId workspace, Time since) {
+  TRY(auto high, audit::entry_count(session, workspace));
+  std::int64_t low = 0;
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    TRY(const auto found, audit::entries(session, workspace, middle, 1));
+    if (!found.empty() && found.front().at < since)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 Result<std::unordered_set<std::string>> actors_of(store::Session& session, const Incident& incident,
                                                   WorkspaceId workspace) {
   std::unordered_set<std::string> ids{incident.user.text()};
   TRY(const auto keys, keys_made_by(session, workspace, incident.user));
   for (const auto& key : keys) ids.insert(key.text());
-  TRY(const auto token,
-      session.find("select text from incident_entries where workspace_id = $1 and incident_id = $2 "
-                   "and what = $3",
-                   {workspace, incident.id, token_ended}, [](const store::Row& row) { return row.string(0); }));
-  if (token) ids.insert(*token);
   return ids;
 }
 
@@ -193,8 +165,11 @@ void ask_for_report_link(store::Database& database, std::string_view link_key, s
 }
 
 Result<std::vector<ApiKeyId>> keys_made_by(store::Session& session, WorkspaceId workspace, UserId user) {
-  return session.all("select id from api_keys where workspace_id = $1 and created_by = $2", {workspace, user},
-                     [](const store::Row& row) { return row.id<ApiKeyId>(0); });
+  return session.all(
+      "select id from api_keys where workspace_id = $1 and created_by = $2 union all "
+      "select id from scim_tokens where workspace_id = $1 and maker_id = $2 union all "
+      "select id from scim_tokens_ended where workspace_id = $1 and maker_id = $2",
+      {workspace, user}, [](const store::Row& row) { return row.id<ApiKeyId>(0); });
 }
 
 Result<bool> was_exposed(store::Session& session, WorkspaceId workspace, UserId user, Time at) {

@@ -35,9 +35,10 @@ struct ExposedActs {
   std::vector<audit::Entry> entries;  // newest first
   bool is_complete = true;            // false: there are more than were read or can be listed
 };
+// Of API and directory.
+Result<std::vector<ApiKeyId>> keys_made_by(store::Session& session, WorkspaceId workspace, UserId user);
 // What was done with the person's code, or with the keys that the person made, in the day before the incident opened
 // and since. Errors: those of load_incident.
-Result<std::vector<ApiKeyId>> keys_made_by(store::Session& session, WorkspaceId workspace, UserId user);
 Result<ExposedActs> exposed_acts(store::Session& session, const Actor& by, IncidentId id);
 // One of those. Errors: not_found "act_unknown".
 Result<audit::Entry> load_exposed_act(store::Session& session, const Actor& by, const Incident& incident,

@@ -326,7 +326,8 @@ constexpr std::array migrations{store::Migration{.name = "access/0001", .sql = a
                                 store::Migration{.name = "access/provider_sessions", .sql = access_provider_sessions},
                                 store::Migration{.name = "access/key_roles", .sql = access_key_roles},
                                 store::Migration{.name = "access/revisions", .sql = access_revisions},
-                                store::Migration{.name = "access/overwritten", .sql = access_overwritten}};
+                                store::Migration{.name = "access/overwritten", .sql = access_overwritten},
+                                store::Migration{.name = "access/scim_makers", .sql = access_scim_makers}};
 
 }  // namespace
 

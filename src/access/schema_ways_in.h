@@ -87,6 +87,18 @@ create table provisioned_users (
 create index provisioned_users_by_external_id on provisioned_users (workspace_id, external_id);
 )sql";
 
+// Whose a directory's token is: it does no more than that person may. Those that have ended stay known for the acts
+// that were done with them.
+inline constexpr std::string_view access_scim_makers = R"sql(
+alter table scim_tokens add column maker_id bytea;
+create table scim_tokens_ended (
+  workspace_id bytea not null,
+  id bytea not null,
+  maker_id bytea not null,
+  primary key (workspace_id, id)
+);
+)sql";
+
 // How sure a provider must have been (single_sign_on.h), and the session there by which one of ours began. Empty: none.
 inline constexpr std::string_view access_provider_sessions = R"sql(
 alter table single_sign_on add column assurance text not null default '';

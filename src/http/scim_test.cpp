@@ -128,6 +128,50 @@ TEST_CASE_FIXTURE(DirectoryDesk, "who is disabled by an administrator leaves no 
 }
 
 // A link that lies in a mailbox which somebody has lost, or left behind, must not outlive the address.
+TEST_CASE_FIXTURE(DirectoryDesk,
+                  "the directory's token does no more than who made it may now, and ends with that person") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto boss_cookie = sign_in(boss);
+  const auto as_admin = [&](std::string method, std::string target, std::string body) {
+    return send(
+        {.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = admin_cookie});
+  };
+  const auto person = "/users/" + boss.id.text();
+  const auto made_by_boss = [&] {
+    token = text_of(body_of(send({.method = "POST", .target = "/scim-token", .cookie = boss_cookie})), "secret");
+  };
+  made_by_boss();
+  made(kim);
+  REQUIRE(as_admin("PATCH", person, R"({"role":"agent"})").status == 200);
+  CHECK(scim("POST", "/Users", R"({"userName":"o@acme.example"})").status == 403);
+  REQUIRE(as_admin("PATCH", person, R"({"role":"administrator"})").status == 200);
+  made(R"({"userName":"o@acme.example"})");
+  REQUIRE(as_admin("PATCH", person, R"({"state":"disabled"})").status == 200);
+  CHECK(scim("GET", "/Users").status == 401);
+  CHECK(body_of(send({.target = "/scim-token", .cookie = admin_cookie})).at("exists") == false);
+  token = make_token();
+  CHECK(scim("GET", "/Users").status == 200);  // another person's is not touched
+}
+
+TEST_CASE_FIXTURE(DirectoryDesk,
+                  "a token of a directory dies with the exposed code that made it, and its acts are listed") {
+  const auto boss = add("boss@acme.example", access::Role::administrator);
+  const auto stranger = sign_in(boss);
+  token = text_of(body_of(send({.method = "POST", .target = "/scim-token", .cookie = stranger})), "secret");
+  const auto accomplice = made(kim);
+  REQUIRE(send({.method = "POST", .target = "/users/" + boss.id.text() + "/exposed", .cookie = admin_cookie}).status ==
+          204);
+  CHECK(scim("GET", "/Users").status == 401);
+  make_token();  // a new one does not take the acts of the old one out of sight
+  const auto list = body_of(send({.target = "/incidents", .cookie = admin_cookie}));
+  const auto path = "/incidents/" + text_of(list.at("items").at(0).as_object(), "id") + "/acts";
+  const auto acts = body_of(send({.target = path, .cookie = admin_cookie})).at("items").as_array();
+  const auto is_of_stranger = [&](const json::value& act) {
+    return act.at("action") == "user.create" && act.at("object_id").as_string() == accomplice;
+  };
+  CHECK(std::ranges::any_of(acts, is_of_stranger));
+}
+
 TEST_CASE_FIXTURE(DirectoryDesk, "when the directory changes an address, the former one is told, and its links end") {
   const auto boss = add("boss@acme.example", access::Role::administrator);
   const auto link = must(database->write(
@@ -166,6 +210,15 @@ TEST_CASE_FIXTURE(DirectoryDesk,
   CHECK(twice.status == 409);
   CHECK(text_of(body_of(twice), "scimType") == "uniqueness");
   CHECK(text_of(body_of(twice), "status") == "409");
+  const auto globex = must(database->write(
+      [](store::Transaction& tx) { return access::create_workspace(tx, access::system_actor({}), "Globex"); }));
+  must(database->write([&](store::Transaction& tx) {
+    return access::create_user(tx, access::system_actor({}),
+                               {.workspace = globex.id, .name = "Lee", .email = "lee@globex.example"});
+  }));
+  const auto of_others = scim("POST", "/Users", R"({"userName":"lee@globex.example"})");
+  CHECK(of_others.status == 409);
+  CHECK(text_of(body_of(of_others), "scimType") == "uniqueness");
   CHECK(scim("POST", "/Users", R"({"userName":"o@acme.example","externalId":"e-1"})").status == 409);
   CHECK(total("?filter=userName%20eq%20%22o%40acme.example%22") == 0);  // nothing half done
   CHECK(scim("PUT", "/Users/" + id, R"({"userName":"zoe@acme.example"})").status == 409);
