@@ -56,6 +56,36 @@ Status note_act(store::Transaction& tx, const Actor& by, std::string_view action
                      .details = std::move(details)});
 }
 
+// What article 33(3) asks for, as the authority reads it.
+struct NotificationWords {
+  std::string_view title, became_known, nature, subjects, records, contact_point, consequences, measures, delay_reason,
+      not_known;
+};
+constexpr NotificationWords english{
+    .title = "Notification of a personal data breach (GDPR article 33), part",
+    .became_known = "Became known (UTC)",
+    .nature = "(a) Nature of the breach",
+    .subjects = "(a) Categories and approximate number of people concerned",
+    .records = "(a) Categories and approximate number of records concerned",
+    .contact_point = "(b) Data-protection officer or other contact point",
+    .consequences = "(c) Likely consequences",
+    .measures = "(d) Measures taken or proposed",
+    .delay_reason = "Reasons for the delay",
+    .not_known = "Not known yet; it follows (article 33(4)).",
+};
+constexpr NotificationWords french{
+    .title = "Notification d’une violation de données à caractère personnel (RGPD, article 33), partie",
+    .became_known = "Prise de connaissance (UTC)",
+    .nature = "(a) Nature de la violation",
+    .subjects = "(a) Catégories et nombre approximatif de personnes concernées",
+    .records = "(a) Catégories et nombre approximatif d’enregistrements concernés",
+    .contact_point = "(b) Délégué à la protection des données ou autre point de contact",
+    .consequences = "(c) Conséquences probables",
+    .measures = "(d) Mesures prises ou envisagées",
+    .delay_reason = "Motifs du retard",
+    .not_known = "Pas encore connu ; sera communiqué (article 33, paragraphe 4).",
+};
+
 }  // namespace
 
 Result<std::vector<Notification>> notifications(store::Session& session, const Actor& by, IncidentId id) {
@@ -111,19 +141,20 @@ Status note_notified(store::Transaction& tx, const Actor& by, IncidentId id) {
   return note_act(tx, by, "incident.notify", id, {{"phase", std::to_string(draft.phase)}});
 }
 
-std::string notification_text(const Incident& incident, const Notification& notification) {
-  const auto part = [](std::string_view title, std::string_view text) {
-    return fmt::format("{}\n{}\n\n", title, text.empty() ? "Not known yet; it follows (article 33(4))." : text);
+std::string notification_text(const Incident& incident, const Notification& notification, std::string_view language) {
+  const auto& words = language == "fr" ? french : english;
+  const auto part = [&](std::string_view title, std::string_view text) {
+    return fmt::format("{}\n{}\n\n", title, text.empty() ? words.not_known : text);
   };
-  auto text = fmt::format("Notification of a personal data breach (GDPR article 33), part {}\n\n", notification.phase);
-  text += part("Became known (UTC)", incident.aware_at ? to_rfc3339(*incident.aware_at) : std::string());
-  text += part("(a) Nature of the breach", notification.nature);
-  text += part("(a) Categories and approximate number of people concerned", notification.subjects);
-  text += part("(a) Categories and approximate number of records concerned", notification.records);
-  text += part("(b) Data-protection officer or other contact point", notification.contact_point);
-  text += part("(c) Likely consequences", notification.consequences);
-  text += part("(d) Measures taken or proposed", notification.measures);
-  if (!notification.delay_reason.empty()) text += part("Reasons for the delay", notification.delay_reason);
+  auto text = fmt::format("{} {}\n\n", words.title, notification.phase);
+  text += part(words.became_known, incident.aware_at ? to_rfc3339(*incident.aware_at) : std::string());
+  text += part(words.nature, notification.nature);
+  text += part(words.subjects, notification.subjects);
+  text += part(words.records, notification.records);
+  text += part(words.contact_point, notification.contact_point);
+  text += part(words.consequences, notification.consequences);
+  text += part(words.measures, notification.measures);
+  if (!notification.delay_reason.empty()) text += part(words.delay_reason, notification.delay_reason);
   return text;
 }
 

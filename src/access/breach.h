@@ -64,8 +64,8 @@ Status write_notification(store::Transaction& tx, const Actor& by, IncidentId id
 // The draft was given to the authority: the clock stops. Errors: also conflict "no_draft", invalid "nature_missing" /
 // "delay_reason_missing".
 Status note_notified(store::Transaction& tx, const Actor& by, IncidentId id);
-// As a letter to the authority, in English.
-std::string notification_text(const Incident& incident, const Notification& notification);
+// As a letter to the authority: "fr" is French, all else English.
+std::string notification_text(const Incident& incident, const Notification& notification, std::string_view language);
 
 // Article 34. Errors: denied, not_found, conflict "incident_closed" / "no_personal_data", invalid "decision_invalid" /
 // "reason_missing".

@@ -164,10 +164,15 @@ TEST_CASE_FIXTURE(BreachFixture,
   REQUIRE(parts.size() == 2);
   CHECK(parts[0].sent_at);
   CHECK(!parts[1].sent_at);
-  const auto text = notification_text(load(id), parts[0]);
+  const auto text = notification_text(load(id), parts[0], "en");
   for (const auto* part : {"(a) Nature", "A laptop was stolen.", "about 20", "(b) Data-protection officer",
                            "(c) Likely", "(d) Measures", "Not known yet"})
     CHECK(text.contains(part));
+  const auto french = notification_text(load(id), parts[0], "fr");
+  for (const auto* part : {"(a) Nature de la violation\nA laptop was stolen.", "about 20", "(b) Délégué",
+                           "(c) Conséquences probables\nPas encore connu", "(d) Mesures"})
+    CHECK(french.contains(part));
+  CHECK(!french.contains("Not known"));
   CHECK(write(id, {.nature = std::string(notification_text_bytes_max, 'x')}).empty());
   CHECK(write(id, {.nature = std::string(notification_text_bytes_max + 1, 'x')}) == "text_invalid");
 }

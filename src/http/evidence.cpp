@@ -81,8 +81,8 @@ Result<Files> files_of(Call& call, store::Session& session, access::IncidentId i
   TRY(const auto phases, access::notifications(session, by, id));
   for (const auto& one : phases) {
     if (files.size() + 6 >= audit::evidence_files_max) break;  // the rest stands in incident.json
-    files.push_back(
-        {.name = fmt::format("notification-{}.txt", one.phase), .content = access::notification_text(incident, one)});
+    files.push_back({.name = fmt::format("notification-{}.txt", one.phase),
+                     .content = access::notification_text(incident, one, reader_language(call.request))});
   }
   files.push_back({.name = "affected.csv", .content = affected_csv(affected)});
   TRY(auto readings, read_log_csv(session, by.workspace, wish));

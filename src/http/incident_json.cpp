@@ -1,19 +1,20 @@
 #include "http/incident_json.h"
 
 #include "access/breach.h"
+#include "http/html.h"
 #include "http/reply.h"
 
 namespace answerable::http {
 namespace {
 
 void write_notification(JsonWriter& out, const access::Incident& incident, const access::Notification& one,
-                        const Names& names) {
+                        const Names& names, std::string_view language) {
   out.begin_object().member("phase", one.phase).member("nature", one.nature).member("subjects", one.subjects);
   out.member("records", one.records).member("contact_point", one.contact_point);
   out.member("consequences", one.consequences).member("measures", one.measures);
   out.member("delay_reason", one.delay_reason).member("written_at", one.written_at);
   out.text_or_null("written_by_name", names.people->find(one.written_by)).member("sent_at", one.sent_at);
-  out.member("text", access::notification_text(incident, one)).end_object();
+  out.member("text", access::notification_text(incident, one, language)).end_object();
 }
 
 void write_timeline(JsonWriter& out, const std::vector<access::IncidentEntry>& entries, const Names& names) {
@@ -46,7 +47,7 @@ Result<std::string> incident_body(Call& call, store::Session& session, access::I
   write_incident(out, incident, names);
   write_timeline(out, entries, names);
   out.key("notifications").begin_array();
-  for (const auto& one : phases) write_notification(out, incident, one, names);
+  for (const auto& one : phases) write_notification(out, incident, one, names, reader_language(call.request));
   out.end_array().end_object();
   return out.take();
 }
