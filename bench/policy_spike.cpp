@@ -20,6 +20,7 @@ using namespace answerable::policy;
 namespace {
 
 constexpr std::int64_t week = 7 * 1'440;
+constexpr std::int64_t goal_minutes = 6;
 constexpr std::int64_t monday_ms = 4LL * 86'400'000;
 constexpr double poisson = std::numeric_limits<double>::infinity();
 
@@ -46,10 +47,15 @@ std::int64_t minutes_to_find(double rate, double k, std::uint64_t seed) {
   return 999;
 }
 
+struct Possible {
+  std::int64_t minutes = 0;  // that finding takes, 95th percentile
+  double within_goal = 0;    // share that is found within goal_minutes
+};
+
 // What no detector can do better than: the window that knows the mean and the scatter exactly, at one false alarm a
-// year. Gives the 95th percentile of the minutes that it takes, for the best length of the window.
-std::int64_t best_possible(double rate, double k, int window) {
-  constexpr std::int64_t year = 525'600, years = 10, spikes = 2'000, apart = 60;
+// year.
+Possible best_possible(double rate, double k, int window) {
+  constexpr std::int64_t year = 525'600, years = 10, spikes = 20'000, apart = 60;
   SimulatedChannel channel(rate, k, 1);
   std::vector<double> counts(static_cast<std::size_t>(window)), peaks;
   // With the mean known the evidence of a window rises with its sum alone.
@@ -75,7 +81,8 @@ std::int64_t best_possible(double rate, double k, int window) {
     found.push_back(minute);
   }
   std::ranges::sort(found);
-  return found[spikes * 95 / 100];
+  const auto in_time = std::ranges::upper_bound(found, goal_minutes) - found.begin();
+  return {.minutes = found[spikes * 95 / 100], .within_goal = static_cast<double>(in_time) / spikes};
 }
 
 }  // namespace
@@ -99,10 +106,13 @@ int main() {
                  found[37]);
     }
   for (const double k : {2.0, 4.0}) {
-    std::int64_t best = 999;
-    for (int window = 4; window <= 8; ++window) best = std::min(best, best_possible(50, k, window));
+    Possible best;
+    for (int window = 4; window <= 8; ++window)
+      best =
+          std::max(best, best_possible(50, k, window), [](auto& a, auto& b) { return a.within_goal < b.within_goal; });
     fmt::print(
-        "five times 50 a minute, k = {:>3}: who knows mean and scatter exactly finds it within {} minutes, p95\n", k,
-        best);
+        "five times 50 a minute, k = {:>3}: who knows mean and scatter exactly finds {:.1f} % within {} minutes, p95 "
+        "{}\n",
+        k, 100 * best.within_goal, goal_minutes, best.minutes);
   }
 }
