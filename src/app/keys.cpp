@@ -88,6 +88,7 @@ Keys keys_of(const std::string& master) {
   keys.account_links = derive(master, 20);
   keys.second_factors = derive(master, 21);
   keys.fingerprint = derive(master, 22);
+  keys.browsers = derive(master, 23);
   return keys;
 }
 

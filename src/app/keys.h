@@ -19,6 +19,7 @@ struct Keys {
   std::string chat_files;       // signs the addresses of files in a chat
   std::string second_factors;   // encrypts the secrets of second factors
   std::string account_links;    // makes the tokens of links in mails about accounts
+  std::string browsers;         // makes the keys of what browsers keep
   std::string fingerprint;      // tells nothing of the others: names this set of keys
 };
 

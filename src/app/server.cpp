@@ -257,6 +257,7 @@ class RunningServer final : public Server {
     config.second_factor_key = at_.keys().second_factors;
     config.security_address = at_.configuration().security_address;
     config.account_link_key = at_.keys().account_links;
+    config.browser_key = at_.keys().browsers;
     config.can_mail = [this](WorkspaceId workspace) { return account_mailer_->can_mail(workspace); };
     config.authorisation = authorisation();
     if (scanner_) config.scanner_down_since = [this] { return scanner_->down_since(); };

@@ -91,6 +91,7 @@ struct ApiConfig {
   std::string second_factor_key;  // encrypts the secrets of second factors; 32 bytes
   std::string security_address;   // whom the operator wants told of incidents; empty: the operators themselves
   std::string account_link_key;   // makes the tokens of links in mails about accounts
+  std::string browser_key;        // makes the keys of what browsers keep
   // Whether people of the workspace can be sent mails about their accounts. Plugged in by app.
   std::function<bool(WorkspaceId)> can_mail = [](WorkspaceId) { return false; };
   // Tries a channel's servers; blocks at most its own deadline. Plugged in by app, since http does not know channels.

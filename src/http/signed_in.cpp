@@ -2,6 +2,8 @@
 
 #include "access/roles.h"
 #include "access/second_factor.h"
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "http/cookies.h"
 #include "http/html.h"
 #include "http/policy_json.h"
@@ -11,6 +13,16 @@
 #include "net/address.h"
 
 namespace answerable::http {
+
+namespace {
+
+// Seals what the person's browser keeps of what is being written (web/src/state/kept.ts). The same in each session, and
+// never stored there: the disk of a browser that nobody is signed in with has nothing to read.
+std::string browser_key(const ApiConfig& config, UserId user) {
+  return to_base64(as_bytes(hmac_sha256(config.browser_key, user.text())));
+}
+
+}  // namespace
 
 Result<net::Response> session_response(const Call& call, store::Session& session, const access::User& user) {
   TRY(const auto workspace, access::find_workspace(session, user.workspace));
@@ -37,7 +49,7 @@ Result<net::Response> session_response(const Call& call, store::Session& session
   TRY(const auto reach, access::reach_of(session, user));
   write_permissions(out, reach.permissions);
   out.member("only_assigned", reach.sees_only_assigned).member("hides_personal", reach.hides_personal);
-  out.key("csrf").null();
+  out.member("browser_key", browser_key(call.api.config, user.id)).key("csrf").null();
   out.end_object();
   return json_response(200, out);
 }

@@ -169,6 +169,8 @@ test('signing out leaves nothing written in the browser, and asks where it is no
   await page.keyboard.press('Control+Enter');
   await page.getByRole('article').getByText('Not sent yet').waitFor();
   await page.waitForFunction(() => Object.keys(localStorage).some((name) => /^answerable\.outgoing\./.test(name)));
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  assert.ok(!stored.includes('Not sent yet'), 'what is kept cannot be read');
   // Back, but not for messages: what waits goes on waiting.
   await page.route(/\/messages$/, (route) => route.abort());
   await page.context().setOffline(false);

@@ -279,6 +279,7 @@ export type Session = {
   only_assigned: boolean;
   hides_personal: boolean;
   must_set_second_factor: boolean;
+  browser_key: string;
   csrf: null;
 };
 

@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { network, nora, signedIn } from '../test/shop';
 import { adoptServerDraft, draft, editDraft, followOtherTabs, forgetDrafts } from './drafts';
-import { draftPlace } from './kept';
+import { draftPlace, keep } from './kept';
 
 const place = draftPlace(nora.id, 'c1');
 let unfollow = () => {};
 
 /** As another tab of the same browser does. */
 function elsewhere(reply: string | null) {
-  const now = JSON.stringify({ ...draft('c1'), reply, edited_at: new Date().toISOString(), saved: 'here' });
-  const newValue = reply === null ? null : now;
-  if (newValue === null) localStorage.removeItem(place);
-  else localStorage.setItem(place, newValue);
+  if (reply === null) localStorage.removeItem(place);
+  else keep(place, { ...draft('c1'), reply, edited_at: new Date().toISOString(), saved: 'here' });
+  const newValue = localStorage.getItem(place);
   window.dispatchEvent(new StorageEvent('storage', { key: place, newValue }));
 }
 

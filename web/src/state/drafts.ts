@@ -4,7 +4,7 @@ import { api } from '../api/client';
 import type { Draft, Id, Upload } from '../api/types';
 import { addressesOf } from '../composer/addresses';
 import { changed, useKeyed } from './keyed';
-import { draftPlace, keptDrafts } from './kept';
+import { draftPlace, keep, kept, keptDrafts } from './kept';
 import { me } from './session';
 
 export type Kind = 'reply' | 'note';
@@ -47,14 +47,9 @@ const place = (id: Id) => draftPlace(me()?.id ?? '', id);
 export function draft(id: Id): LocalDraft {
   const known = drafts.get(id);
   if (known) return known;
-  let found = blank;
-  try {
-    const text = localStorage.getItem(place(id));
-    if (text) found = { ...blank, ...(JSON.parse(text) as Partial<LocalDraft>) };
-    if (typeof found.cc === 'string') found = { ...found, cc: addressesOf(found.cc) }; // of an older version
-  } catch {
-    // An unreadable draft is treated as none; the server may still have one.
-  }
+  // An unreadable draft is treated as none; the server may still have one.
+  let found = { ...blank, ...kept<Partial<LocalDraft>>(place(id)) };
+  if (typeof found.cc === 'string') found = { ...found, cc: addressesOf(found.cc) }; // of an older version
   drafts.set(id, found);
   return found;
 }
@@ -93,7 +88,7 @@ function keepHere(id: Id) {
   const now = draft(id);
   try {
     if (isEmpty(now)) localStorage.removeItem(place(id));
-    else if (me()) localStorage.setItem(place(id), JSON.stringify(now));
+    else if (me()) keep(place(id), now);
     if (now.saved === 'no') put(id, { ...now, saved: 'here' });
   } catch {
     // No room in this browser: the copy on the server is the only one.

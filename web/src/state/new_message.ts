@@ -1,7 +1,7 @@
 // A message to somebody who has not written yet, while it is written: closing its dialog loses nothing, nor does a
 // reload. One a person, in this browser only.
 import type { Id, Upload } from '../api/types';
-import { newMessagePlace } from './kept';
+import { keep, kept, newMessagePlace } from './kept';
 import { me } from './session';
 
 export interface NewMessage {
@@ -19,18 +19,14 @@ const place = () => newMessagePlace(me()?.id ?? '');
 
 /** The one that was begun and not sent; an unreadable one is treated as none. */
 export function begunMessage(): NewMessage | null {
-  try {
-    return JSON.parse(localStorage.getItem(place()) ?? 'null') as NewMessage | null;
-  } catch {
-    return null;
-  }
+  return kept<NewMessage>(place());
 }
 
 /** Says whether there was anything to keep. */
 export function keepMessage(one: NewMessage): boolean {
   const is_begun = [one.to, one.subject, one.text].some((text) => text.trim()) || one.attachments.length > 0;
   try {
-    if (is_begun && me()) localStorage.setItem(place(), JSON.stringify(one));
+    if (is_begun && me()) keep(place(), one);
     else localStorage.removeItem(place());
   } catch {
     // No room in this browser: it lasts as long as its dialog.

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { item, message, network, nora, signedIn, snapshot } from '../test/shop';
+import { item, message, network, browser_key, nora, signedIn, snapshot } from '../test/shop';
 import { clearDraft, draft, editDraft, forgetDrafts } from './drafts';
 import { undoLast } from './acts';
 import { collision, loadOutgoing, send, sendWaiting, taken_back, undoSend, waiting_count } from './outgoing';
@@ -130,6 +130,7 @@ describe('a reply', () => {
         {
           user: nora,
           workspace: { id: 'w', name: 'Shop', suspension, suspensions: [suspension], mail_addresses: [] },
+          browser_key,
           csrf: null,
         },
       ],

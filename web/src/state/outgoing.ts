@@ -7,7 +7,7 @@ import { t } from '../i18n/t';
 import { forgetUndoOf, tell, tellFailure } from './acts';
 import { clearDraft, restoreDraft, type Kind, type LocalDraft } from './drafts';
 import { cell, changed, useKeyed } from './keyed';
-import { keptMessages, outgoingPlace } from './kept';
+import { keep, kept, keptMessages, outgoingPlace } from './kept';
 import { patchRow, row } from './rows';
 import { me, refreshSession } from './session';
 import { acceptAnswer, messageSeq, openThread, thread } from './threads';
@@ -58,7 +58,7 @@ function put(id: Id, next: Outgoing[]) {
   const all = [...queues.values()].flat();
   waiting_count.set(all.filter((one) => one.state === 'waiting').length);
   try {
-    if (me()) localStorage.setItem(place(), JSON.stringify(all));
+    if (me()) keep(place(), all);
   } catch {
     // Without storage the message waits in this page only.
   }
@@ -178,14 +178,9 @@ export function sendWaiting() {
 
 export function loadOutgoing() {
   queues.clear();
-  try {
-    const kept = JSON.parse(localStorage.getItem(place()) ?? '[]') as Outgoing[];
-    for (const one of kept) {
-      const state = one.state === 'refused' ? 'refused' : 'waiting';
-      put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...nobody, ...one, state }]);
-    }
-  } catch {
-    // Nothing kept, or not readable: there is nothing to repeat.
+  for (const one of kept<Outgoing[]>(place()) ?? none) {
+    const state = one.state === 'refused' ? 'refused' : 'waiting';
+    put(one.conversation_id, [...(queues.get(one.conversation_id) ?? none), { ...nobody, ...one, state }]);
   }
   sendWaiting();
 }

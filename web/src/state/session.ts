@@ -4,7 +4,7 @@ import { api, ApiError, whenSignedOut } from '../api/client';
 import type { Language, Role, Session, Theme, User } from '../api/types';
 import { setLanguage } from '../i18n/t';
 import { cell } from './keyed';
-import { forgetKept } from './kept';
+import { forgetKept, setKeptKey } from './kept';
 import { applyTheme, preferences, setPreferences } from './preferences';
 
 export type SessionState =
@@ -77,6 +77,7 @@ export function isStopped(found: Session): boolean {
 }
 
 function enter(found: Session) {
+  setKeptKey(found.browser_key);
   forgetKept(found.user.id);
   setLanguage(found.user.language);
   const theme = found.user.theme ?? preferences.get().theme;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { network, nora, signedIn } from '../test/shop';
 import { editDraft, forgetDrafts } from './drafts';
+import { keep } from './kept';
 import { begunMessage, keepMessage } from './new_message';
 import { loadOutgoing, send } from './outgoing';
 import { lost_messages, resume, session } from './session';
@@ -67,8 +68,8 @@ describe('signing out', () => {
 
 describe('what is left of a session', () => {
   const leave_behind = (user: string) => {
-    localStorage.setItem(`answerable.draft.${user}.c1`, JSON.stringify({ reply: 'x' }));
-    localStorage.setItem(`answerable.outgoing.${user}`, JSON.stringify([{}, {}]));
+    keep(`answerable.draft.${user}.c1`, { reply: 'x' });
+    keep(`answerable.outgoing.${user}`, [{}, {}]);
   };
   test('that has ended elsewhere goes when the page is loaded, and the page says what was lost', async () => {
     leave_behind(nora.id);

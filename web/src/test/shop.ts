@@ -1,5 +1,6 @@
 // Small true-to-contract values for the tests of the store.
 import type { Conversation, ConversationItem, LogEvent, Message, User } from '../api/types';
+import { setKeptKey } from '../state/kept';
 import { session } from '../state/session';
 
 export const nora: User = {
@@ -19,7 +20,10 @@ export const nora: User = {
   last_seen_at: null,
 };
 
+export const browser_key = btoa('k'.repeat(32));
+
 export function signedIn() {
+  setKeptKey(browser_key);
   session.set({
     state: 'in',
     expired: false,
@@ -30,6 +34,7 @@ export function signedIn() {
       permissions: [],
       only_assigned: false,
       hides_personal: false,
+      browser_key,
       csrf: null,
     },
   });
