@@ -6,6 +6,7 @@
 
 #include "access/breached_passwords.h"
 #include "access/geo_database.h"
+#include "app/channel_authorisation.h"
 #include "app/collection.h"
 #include "app/controls.h"
 #include "app/doubt_waiting.h"
@@ -27,7 +28,6 @@
 #include "channels/email/lmtp_listener.h"
 #include "channels/email/mailboxes.h"
 #include "channels/email/normalise_mail.h"
-#include "channels/oauth/authorisation.h"
 #include "channels/test_connection.h"
 #include "channels/webchat/chat_arrival.h"
 #include "channels/webchat/routes.h"
@@ -259,31 +259,14 @@ class RunningServer final : public Server {
     config.account_link_key = at_.keys().account_links;
     config.browser_key = at_.keys().browsers;
     config.can_mail = [this](WorkspaceId workspace) { return account_mailer_->can_mail(workspace); };
-    config.authorisation = authorisation();
+    config.authorisation =
+        channel_authorisation(at_.database(), directory_, at_.configuration().public_url, token_endpoint());
     if (scanner_) config.scanner_down_since = [this] { return scanner_->down_since(); };
     config.check_channel = [this](const intake::Channel& channel) {
       if (auto status = told_.flush(at_.database()); !status) log::error("told_not_written", status.error());
       return !mailboxes_ || mailboxes_->check_within(channel.id, check_limit_ms);
     };
     return config;
-  }
-
-  http::ChannelAuthorisation authorisation() {
-    http::ChannelAuthorisation offered;
-    for (const auto& one : channels::mail_providers())
-      offered.providers.push_back({std::string(one.id), std::string(one.name), std::string(one.imap_host),
-                                   std::string(one.pop3_host), std::string(one.smtp_host), one.imap_port, one.pop3_port,
-                                   one.smtp_port});
-    offered.redirect_url = at_.configuration().public_url + "/oauth/callback";
-    const channels::AuthorisationParts parts{at_.database(), directory_, offered.redirect_url, token_endpoint()};
-    offered.begin = [parts](const access::Actor& actor, ChannelId id) {
-      return channels::begin_authorisation(parts, actor, id);
-    };
-    offered.finish = [parts](const access::Actor& actor, std::string_view state, std::string_view code,
-                             std::string_view issuer) {
-      return channels::finish_authorisation(parts, actor, {state, code, issuer});
-    };
-    return offered;
   }
 
   Status start_web() {

@@ -42,6 +42,7 @@ constexpr std::array kinds{
     EntryKind{"conversation.start", "conversation", "channel id"},
     EntryKind{"conversation.tag", "conversation", "tags number"},
     EntryKind{"conversation.take", "conversation", "from id, to id"},
+    EntryKind{"conversation.undelivered", "conversation", ""},
     EntryKind{"conversation.wake", "conversation", ""},
     EntryKind{"delivery.bounced", "delivery", "channel id, message id"},
     EntryKind{"delivery.dead", "delivery", "channel id, message id, attempts number"},

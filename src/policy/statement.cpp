@@ -66,9 +66,10 @@ Saying effect_of(const Measure& measure) {
 Letter statement_of(const Measure& measure, const std::string& workspace) {
   using namespace sentences;
   const auto& kind = name_of(measure.kind);
-  const auto rule = measure.ladder.empty()
-                        ? Saying::recorded(measure.rule())
-                        : Saying(statement_rule, {Saying::recorded(measure.rule()), measure.ladder, std::to_string(measure.count)});
+  const auto rule =
+      measure.ladder.empty()
+          ? Saying::recorded(measure.rule())
+          : Saying(statement_rule, {Saying::recorded(measure.rule()), measure.ladder, std::to_string(measure.count)});
   return {.subject = {statement_subject, {kind, workspace}},
           .text = {statement_text,
                    {kind,
