@@ -7,6 +7,7 @@
 #include "http/evidence.h"
 #include "http/incident_json.h"
 #include "http/ledger_file.h"
+#include "http/reading.h"
 #include "http/reply.h"
 #include "http/routes.h"
 #include "policy/agreement.h"
@@ -91,6 +92,7 @@ Result<net::Response> affected(Call& call) {
   TRY(const auto from, query_time(call, "from"));
   TRY(const auto until, query_time(call, "until"));
   TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::evidence, .object = id.text()}));
+  write_readings(call);
   return call.api.database().query([&](store::Session& session) -> Result<net::Response> {
     TRY(auto wish, affected_wish(session, call.actor, id));
     wish.from = from.value_or(wish.from);

@@ -13,6 +13,7 @@
 #include "http/html.h"
 #include "http/incident_json.h"
 #include "http/ledger_file.h"
+#include "http/reading.h"
 
 namespace answerable::http {
 namespace {
@@ -153,6 +154,7 @@ Result<std::shared_ptr<const store::MappedBytes>> evidence_of(Call& call, access
   TRY_STATUS(has_ledger_key(call));
   const audit::EvidenceHead head{.subject = "incident " + id.text() + " of " + call.actor.workspace.text(),
                                  .made_at = call.api.parts.clock.now()};
+  write_readings(call);
   TRY(const auto files,
       call.api.database().query([&](store::Session& session) { return files_of(call, session, id); }));
   TRY_STATUS(note_taken(call, id, audit::evidence_manifest(head, files)));

@@ -3,6 +3,7 @@
 
 #include "http/conversation_json.h"
 #include "http/cursor.h"
+#include "http/reading.h"
 #include "http/reply.h"
 #include "http/routes.h"
 
@@ -43,6 +44,7 @@ Result<net::Response> list(Call& call) {
     TRY(const auto position, decode_cursor(read_list, *cursor));
     before = position.number;
   }
+  write_readings(call);
   TRY_STATUS(call.api.reads.note(call.actor, {.kind = access::ReadKind::read_log,
                                               .contact = filter.contact.value_or(ContactId{}),
                                               .object = filter.reader ? filter.reader->text() : std::string()}));

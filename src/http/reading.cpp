@@ -53,4 +53,6 @@ Status note_attachment(Call& call, store::Session& session, MessageId message, A
                                           .object = attachment.text()});
 }
 
+void write_readings(Call& call) { static_cast<void>(call.api.reads.write()); }
+
 }  // namespace answerable::http

@@ -17,4 +17,8 @@ Status note_found(Call& call, const conversations::ConversationItem& item);
 Status note_message(Call& call, store::Session& session, MessageId message);
 Status note_attachment(Call& call, store::Session& session, MessageId message, AttachmentId attachment);
 
+// What this process has noted goes to the database at once: before somebody looks at the read log. What cannot be
+// written now is still written later.
+void write_readings(Call& call);
+
 }  // namespace answerable::http
