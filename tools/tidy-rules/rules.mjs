@@ -2,7 +2,9 @@
 // self_test.mjs.
 import { checkAnswers } from './answers.mjs';
 import { blank, scanFunctions } from './cpp.mjs';
+import { checkDocuments } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
+import { linesOf } from './lines.mjs';
 
 export const budgets = {
   file: 400,
@@ -12,18 +14,12 @@ export const budgets = {
   functionHard: 70,
   parameters: 5,
   nesting: 3,
-  folderReadme: 40,
-  architecture: 250,
 };
 
 const isCpp = (file) => /\.(cpp|h)$/.test(file);
 const isCode = (file) =>
   /\.(cpp|h|ts|tsx|js|mjs|css|cmake|sh)$/.test(file) || /^(script|tools|\.ci)\/[^.]+$/.test(file);
 const isOurs = (file) => isCode(file) && !/\/(package-lock\.json|generated)\b|schema\.d\.ts$/.test(file);
-
-function linesOf(text) {
-  return text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
-}
 
 function* checkSizes(files) {
   for (const [file, text] of files) {
@@ -154,32 +150,6 @@ function* checkHabits(files) {
       'co-await',
       () => 'co_await stands alone in a statement',
     );
-  }
-}
-
-function* checkDocuments(files) {
-  const folders = new Set([...files.keys()].map((file) => /^src\/(\w+)\//.exec(file)?.[1]).filter(Boolean));
-  for (const folder of folders) {
-    const file = `src/${folder}/README.md`;
-    if (!files.has(file))
-      yield { file, line: 1, rule: 'folder-readme', message: 'missing: what the folder is for, in at most 40 lines' };
-  }
-  for (const [file, text] of files) {
-    const limit =
-      file === 'ARCHITECTURE.md'
-        ? budgets.architecture
-        : /^(src\/\w+|web|widget)\/README\.md$/.test(file)
-          ? budgets.folderReadme
-          : 0;
-    const lines = linesOf(text).length;
-    if (limit && lines > limit)
-      yield { file, line: limit + 1, rule: 'document-size', message: `${lines} lines, at most ${limit}` };
-  }
-  const architecture = files.get('ARCHITECTURE.md') ?? '';
-  for (const folder of folders) {
-    if (!architecture.includes(`${folder}/`)) {
-      yield { file: 'ARCHITECTURE.md', line: 1, rule: 'folder-unknown', message: `says nothing of src/${folder}/` };
-    }
   }
 }
 

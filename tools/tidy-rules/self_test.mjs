@@ -93,6 +93,17 @@ const samples = [
   ['folder-readme', 'a folder without README.md', { 'src/a/x.cpp': '', 'src/a/README.md': null }],
   ['document-size', 'a long README.md', { 'src/a/README.md': many(41, 'word') }],
   ['document-size', 'a long ARCHITECTURE.md', { 'ARCHITECTURE.md': table + many(250, 'a/') }],
+  ['decision', 'a decision without its number', { 'docs/decisions/0007-x.md': '# 0007 X\nStatus: accepted\n' }],
+  ['decision', 'a decision without its status', { 'docs/decisions/0007-x.md': '# 7. X\n**Context.** Y.\n' }],
+  [null, 'a decision', { 'docs/decisions/0007-x.md': '# 7. X\nStatus: accepted\n' }],
+  ['dead-reference', 'a document that names a file that is gone', { 'docs/x.md': 'See `a/gone.cpp`.\n' }],
+  ['dead-reference', 'a link to a page that is gone', { 'docs/x.md': 'See [it](operations/gone.md).\n' }],
+  ['dead-reference', 'a comment that names a header that is gone', { 'src/a/x.cpp': 'int x;  // as in a/gone.h\n' }],
+  [
+    null,
+    'references to what is there',
+    { 'src/a/x.cpp': 'int x;  // docs/y.md\n', 'docs/y.md': 'See `a/x.cpp`, `src/a/x.cpp` and [itself](y.md).\n' },
+  ],
   [
     'part-ended',
     'a part whose makers have ended it',
