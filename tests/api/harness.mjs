@@ -43,7 +43,7 @@ const operationOf = (method, target) => {
 };
 
 // The status and the body are what the description says; every answer has what every answer must have.
-export function checkAnswer(method, target, answer) {
+function checkAnswer(method, target, answer) {
   const operation = operationOf(method, target);
   const where = `${method} ${target} -> ${answer.status}`;
   assert.ok(operation, `${where}: not in the description`);

@@ -6,7 +6,7 @@ import { Client, command } from '../lib/server.mjs';
 import { Lmtp } from '../lib/lmtp.mjs';
 import { until } from '../lib/within.mjs';
 
-export const mailTo = 'support@demo.example';
+const mailTo = 'support@demo.example';
 
 const header = (name) =>
   `From: ${name} <${name}@customer.example>\nTo: ${mailTo}\nSubject: ${name}\n` +

@@ -1,7 +1,7 @@
 // No test waits for ever: a promise that does not come true in time becomes an error that says what was waited for.
 import assert from 'node:assert/strict';
 
-export const patience_ms = 100_000; // for machines that do much else; what works takes none of it
+const patience_ms = 100_000; // for machines that do much else; what works takes none of it
 
 export async function within(promise, what, limit_ms = patience_ms) {
   let timer;

@@ -3,7 +3,7 @@
 // or code that no test looks at by itself, must name a file that exists; what has none of them says why.
 
 // A table of RFC 4180, as rows of cells with the number of their line.
-export function readCsv(text) {
+function readCsv(text) {
   const rows = [];
   let cells = [''];
   let line = 1;
@@ -28,7 +28,7 @@ export function readCsv(text) {
 }
 
 // The titles of the tests in a file, as they stand in its source: `${…}` of a template is kept.
-export function titlesOf(file, text) {
+function titlesOf(file, text) {
   if (file.endsWith('.flow')) return [text.split('\n')[0].replace(/^# /, '')];
   const cpp = /TEST_CASE(?:_FIXTURE|_TEMPLATE)?\(\s*(?:\w+,\s*)?((?:"(?:[^"\\]|\\.)*"\s*)+)/g;
   if (file.endsWith('.cpp')) {

@@ -13,7 +13,7 @@ export function blank(text) {
 }
 
 // The parts of a list such as "int a, std::map<int, int> b".
-export function splitTopLevel(list) {
+function splitTopLevel(list) {
   const parts = [];
   let depth = 0;
   let part = '';

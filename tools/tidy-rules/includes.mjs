@@ -2,7 +2,7 @@
 
 // The fenced block after the words "Allowed includes": lines "folder, folder : folder folder"; "-" is none, "*" every
 // folder.
-export function readTable(architecture) {
+function readTable(architecture) {
   const block = /Allowed includes[^\n]*\n+```\n([^]*?)```/.exec(architecture)?.[1];
   if (!block) return null;
   const table = new Map();

@@ -6,7 +6,7 @@ import { checkDocuments } from './documents.mjs';
 import { checkIncludes } from './includes.mjs';
 import { linesOf } from './lines.mjs';
 
-export const budgets = {
+const budgets = {
   file: 400,
   header: 150,
   line: 120,

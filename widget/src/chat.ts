@@ -8,7 +8,7 @@ import { subjectOf } from './storage';
 import { Transcript } from './transcript';
 import { uuidv7 } from './uuid';
 
-export interface Listener {
+interface Listener {
   changed(): void; // the transcript, or what was seen
   arrived(author: string, text: string): void; // something new from the company
   typing(author: string): void;

@@ -6,7 +6,7 @@ import type { Strings } from './strings';
 import { fill } from './strings';
 import type { Upload } from './upload';
 
-export interface ComposerActions {
+interface ComposerActions {
   send(text: string, attachments: Attachment[]): void;
   typed(text: string): void;
   upload(file: File, progress: (percent: number) => void): Promise<Upload>;

@@ -24,7 +24,7 @@ export interface Network {
 }
 
 // What the link asks of the rest of the widget.
-export interface Owner {
+interface Owner {
   token(): string | null;
   keepToken(token: string | null): void;
   identity(): string | undefined;

@@ -5,7 +5,7 @@ import type { Attachment } from './protocol';
 import type { Strings } from './strings';
 import type { Entry, Transcript } from './transcript';
 
-export interface LogActions {
+interface LogActions {
   resend(clientId: string): void;
   discard(clientId: string): void;
 }

@@ -11,7 +11,7 @@ import { catalogues, fill } from './strings';
 import { accentCss, css } from './style';
 import { upload } from './upload';
 
-export interface PanelOptions {
+interface PanelOptions {
   base: string; // https://host/webchat/v1/CHANNEL
   language: string;
   config: ChannelConfig;

@@ -3,7 +3,7 @@ import type { Attachment, WireMessage } from './protocol';
 import { authorName } from './protocol';
 import type { Unsent } from './storage';
 
-export type EntryState = 'pending' | 'sent' | 'refused';
+type EntryState = 'pending' | 'sent' | 'refused';
 
 export interface Entry {
   key: string; // stays the same from the first showing on

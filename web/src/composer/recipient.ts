@@ -7,7 +7,7 @@ import type { Row } from '../state/rows';
 import type { ThreadState } from '../state/threads';
 import { isAmong, isOwn, isSame, withAddresses } from './addresses';
 
-export interface Recipient {
+interface Recipient {
   name: string;
   address: string;
 }
@@ -19,7 +19,7 @@ export interface Recipients {
 
 /** The message that a reply answers, as the server decides (conversations/dispatch_reply.h): what the customer's side
  *  wrote last, robots aside. */
-export function answeredMessage(thread: ThreadState | undefined): Message | undefined {
+function answeredMessage(thread: ThreadState | undefined): Message | undefined {
   return thread?.messages.findLast(
     (one) =>
       one.direction === 'inbound' && one.from_address && !one.auto_submitted && !one.third_party && !one.withheld,

@@ -4,7 +4,7 @@ import { api, query } from '../api/client';
 import type { Contact, Page } from '../api/types';
 import { isAmong } from './addresses';
 
-export interface Suggested {
+interface Suggested {
   name: string;
   address: string;
 }

@@ -6,7 +6,7 @@ import { t } from '../i18n/t';
 import { failureText } from '../state/acts';
 import { toast } from '../state/toasts';
 
-export const upload_bytes_max = 25 * 1024 * 1024;
+const upload_bytes_max = 25 * 1024 * 1024;
 
 function tellInToast(text: string | null) {
   if (text !== null) toast(text, { failure: true });

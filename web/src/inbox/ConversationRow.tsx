@@ -24,7 +24,7 @@ interface Props {
 
 /** Waiting means: the customer spoke last and the conversation is open. The rail at the edge says it by shape, this
  *  by word. */
-export function isWaiting(row: Row): boolean {
+function isWaiting(row: Row): boolean {
   return row.status === 'open' && row.last_message_direction === 'inbound';
 }
 

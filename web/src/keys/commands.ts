@@ -60,7 +60,7 @@ export const commands = [
   one('everywhere.sign_out', 'key.sign_out', 'everywhere', []),
 ] as const satisfies readonly Command[];
 
-export type CommandId = string;
+type CommandId = string;
 type Run = () => void;
 const running = new Map<CommandId, Run[]>();
 export const registered = cell<number>('commands', 0);

@@ -35,7 +35,7 @@ function isOffered(known: Command, event: KeyboardEvent): boolean {
 }
 
 /** The commands that a press may mean now, and whether the press begins a longer sequence. */
-export function matching(name: string, now: number): { keys: string; begins: boolean } {
+function matching(name: string, now: number): { keys: string; begins: boolean } {
   const whole = now - started_at < sequence_ms && started ? `${started} ${name}` : name;
   const begins = commands.some((known) => known.keys.some((key) => key.startsWith(`${whole} `)));
   return { keys: whole, begins };

@@ -6,7 +6,7 @@ import { cell } from '../state/keyed';
 import { acceptTyping, acceptViewers } from '../state/threads';
 import { applyEvents } from './apply';
 
-export type LiveState = 'connecting' | 'live' | 'behind' | 'offline';
+type LiveState = 'connecting' | 'live' | 'behind' | 'offline';
 export const live = cell<LiveState>('live', 'connecting');
 
 const ping_ms = 15_000;
@@ -43,9 +43,6 @@ export function whenResync(work: () => Promise<number | null>) {
 }
 export function whenBack(work: () => void) {
   on_back = work;
-}
-export function lastSeq(): number {
-  return last_seq;
 }
 
 function show(state: LiveState) {

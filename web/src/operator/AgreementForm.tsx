@@ -12,7 +12,7 @@ type Term = Agreement['terms'][number];
 const asLines = (terms: Term[]) => terms.map((one) => `${one.clause} ${one.name} = ${one.value}`).join('\n');
 
 /** "no_bulk ladder = 1 warn": one term a line. */
-export function readTerms(text: string): Term[] {
+function readTerms(text: string): Term[] {
   return text
     .split('\n')
     .map((line) => line.trim())

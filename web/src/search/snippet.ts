@@ -1,5 +1,5 @@
 /** The server's snippet is HTML-escaped text in which `<mark>` is the only markup. It becomes parts, never HTML. */
-export interface Part {
+interface Part {
   text: string;
   hit: boolean;
   at: number;

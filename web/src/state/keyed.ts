@@ -43,7 +43,7 @@ export function useKeyed<T>(key: string, read: () => T): T {
 }
 
 /** A single value with its own subscription: session, counts, connection. */
-export interface Cell<T> {
+interface Cell<T> {
   get: () => T;
   set: (value: T) => void;
   use: () => T;

@@ -4,7 +4,7 @@ import type { Id, Upload } from '../api/types';
 import { keep, kept, newMessagePlace } from './kept';
 import { me } from './session';
 
-export interface NewMessage {
+interface NewMessage {
   /** Goes with each attempt to send it, so that one whose answer was lost is not sent again. */
   key: string;
   channel: Id | null;

@@ -3,7 +3,7 @@ import type { Theme } from '../api/types';
 import { cell } from './keyed';
 
 export type Density = 'compact' | 'cosy' | 'tall';
-export interface Preferences {
+interface Preferences {
   theme: Theme;
   shortcuts: boolean;
   density: Density;

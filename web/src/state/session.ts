@@ -7,7 +7,7 @@ import { cell } from './keyed';
 import { forgetKept, setKeptKey } from './kept';
 import { applyTheme, preferences, setPreferences } from './preferences';
 
-export type SessionState =
+type SessionState =
   | { state: 'asking' }
   | { state: 'unreachable' }
   | { state: 'signed_out' }

@@ -9,7 +9,7 @@ import { begunMessage } from './new_message';
 import { unsentCount } from './outgoing';
 import { session } from './session';
 
-export interface Leaving {
+interface Leaving {
   everywhere: boolean;
   messages: number; // that the server has not accepted
   drafts: number; // that it does not have as they are here

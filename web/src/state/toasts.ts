@@ -1,7 +1,7 @@
 // Short words at the foot of the page. Failures are announced at once, everything else politely.
 import { cell } from './keyed';
 
-export interface Toast {
+interface Toast {
   id: number;
   text: string;
   failure: boolean;

@@ -1,5 +1,5 @@
 // The usual times to come back to a conversation, in the agent's own time zone. Morning is 9 o'clock.
-export interface SnoozeTime {
+interface SnoozeTime {
   name: 'later_today' | 'tomorrow' | 'monday' | 'next_week';
   at: Date;
 }

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, ApiError } from '../api/client';
 import { subscribe } from '../state/keyed';
 
-export interface Resource<T> {
+interface Resource<T> {
   data: T | null;
   error: ApiError | null;
   loading: boolean;

@@ -11,7 +11,7 @@ const groups = {
   accounts: ['incident', 'incident_rule', 'read_log', 'read_rule', 'ledger', 'policy'],
   other: [] as string[],
 };
-export type Group = keyof typeof groups;
+type Group = keyof typeof groups;
 
 const groupOf = (resource: string): Group =>
   (Object.keys(groups) as Group[]).find((group) => groups[group].includes(resource)) ?? 'other';
