@@ -78,15 +78,18 @@ LineMark mark_of(HtmlNode node, std::string_view tag) {
   auto class_has = [&](std::string_view part) { return classes.find(part) != classes.npos; };
   if (tag == "hr" && node.attribute("tabindex") == "-1") return LineMark::earlier;
   if (tag == "div" && has_outlook_border(node)) return LineMark::earlier;
+  if (tag == "div" && node.attribute("name") == "messageSignatureSection") return LineMark::signature;
   if (id.empty() && classes.empty()) return LineMark::none;
   if (id_has("divRplyFwdMsg") || id_has("appendonsend") || class_has("OutlookMessageHeader") ||
       id_has("mail-editor-reference-message-container") || id_has("OLK_SRC_BODY_SECTION") || id_has("zwchr") ||
-      id_has("ms-outlook-mobile-reference-message") || class_has("ms-outlook-mobile-reference-message"))
+      id_has("ms-outlook-mobile-reference-message") || class_has("ms-outlook-mobile-reference-message") ||
+      class_has("ntes-mailmaster-quote"))
     return LineMark::earlier;
   if (class_has("gmail_attr") || class_has("moz-cite-prefix") || class_has("yahoo_quoted_begin"))
     return LineMark::attribution;
   if (class_has("gmail_signature") || class_has("moz-signature") || id_has("ms-outlook-mobile-signature") ||
-      id_has("AppleMailSignature") || class_has("protonmail_signature_block") || id == "Signature")
+      id_has("AppleMailSignature") || class_has("protonmail_signature_block") || class_has("bluemail_signature") ||
+      id == "Signature" || id == "signature_old" || classes == "mb_sig" || classes == "bloop_sign")
     return LineMark::signature;
   return LineMark::none;
 }

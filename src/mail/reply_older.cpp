@@ -197,6 +197,7 @@ class OlderMail {
   // Some programs put the introduction inside the quote: "> On Monday, Anna wrote:".
   void look_into_quote(std::size_t first) {
     if (lines_[first].introduced) return;
+    if (first_text_ < first && is_quoted_head(first)) return mark_introduced(first);
     std::string text;
     for (auto i = first, count = std::size_t{0}; i < lines_.size() && lines_[i].is_quote && count < 3; ++i) {
       auto content = lines_[i].content;
@@ -209,6 +210,18 @@ class OlderMail {
       auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
       if (introduced || forward || original) return mark_introduced(first);
     }
+  }
+
+  // "> Message du 23/11/26", "> De : Anna", "> A : Shop", as some webmail writes the head above a quote.
+  bool is_quoted_head(std::size_t first) const {
+    std::array<bool, 6> seen{};
+    for (auto i = first; i < lines_.size() && i < first + max_block_lines && lines_[i].is_quote; ++i) {
+      auto content = lines_[i].content;
+      while (content.starts_with('>') || content.starts_with(' ')) content.remove_prefix(1);
+      seen[static_cast<std::size_t>(header_label(content))] = true;
+    }
+    auto has = [&](HeaderLabel label) { return seen[static_cast<std::size_t>(label)]; };
+    return has(HeaderLabel::from) && has(HeaderLabel::to) && has(HeaderLabel::subject);
   }
 
   static constexpr auto none_yet = static_cast<std::size_t>(-1);

@@ -15,10 +15,12 @@ constexpr ReplyWords table[] = {
      .begin =
          "on |at |quoting |mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|"
          "feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
-     .original = "original message|original email|original appointment|original|reply message|reply above this line|"
+     .original = "original message|original email|original appointment|original|reply message|replied message|reply "
+                 "above this line|"
                  "previous message|reply separator|original message processed by",
      .forwarded = "forwarded message|forwarded by|forwarded email|forwarded mail|begin forwarded message",
-     .footer = "sent from |sent via |sent using |sent with |sent by |securely sent with |get outlook for |get [outlook|"
+     .footer = "sent from |sent via |sent using |sent with |sent by |securely sent with |get outlook for |get "
+               "[outlook|get bluemail "
                "download outlook",
      .short_footer = "sent from my "},
     {.language = "French",
