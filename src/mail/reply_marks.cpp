@@ -44,11 +44,6 @@ bool is_closing(std::string_view line) {
   return std::string_view(".?:;").find(line.back()) == line.npos;
 }
 
-bool is_dash_name(std::string_view line) {
-  auto signs = line.starts_with('-') || line.starts_with('/');
-  return signs && line.size() > 2 && is_short_name(line.substr(1));
-}
-
 bool is_dotted_ruler(std::string_view line) {
   if (line.starts_with("**") && line.ends_with("**") && line.size() > 4) line = line.substr(2, line.size() - 4);
   return line.starts_with('.') && line.size() >= 2 * min_spaced_dots - 1 && is_spaced_ruler(line);

@@ -41,7 +41,6 @@ bool is_banner(std::string_view line);           // "CAUTION: external sender"
 bool is_notice_heading(std::string_view line);   // "Disclaimer", alone in its line
 bool is_short_name(std::string_view line);       // up to three words without signs: "Anna Berg"
 bool is_closing(std::string_view line);          // a few words that no sentence ends: "All the best,"
-bool is_dash_name(std::string_view line);        // "-Anna", "-Anna Berg", and "/Anna" as Swedes sign
 bool is_rule(std::string_view line);             // five or more of one of _ - = * ~ # +
 bool is_dotted_ruler(std::string_view line);     // ". . . . . .", also "**. . . . . .**"
 bool is_delimiter(std::string_view line);        // those of two and more, spaced ones, long dashes

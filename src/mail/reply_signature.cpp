@@ -30,7 +30,6 @@ class Signatures {
       else
         text_before = true;
     }
-    claim_dash_name();
   }
 
  private:
@@ -128,15 +127,6 @@ class Signatures {
   std::size_t give(std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) lines_[i].part = Part::signature;
     return end - 1;
-  }
-
-  // "-Anna" as the last line, below a blank one.
-  void claim_dash_name() {
-    auto last = lines_.size();
-    while (last > 0 && !lines_[last - 1].is_free()) --last;
-    if (last < 2) return;
-    auto& line = lines_[last - 1];
-    if (is_dash_name(line.content) && lines_[last - 2].is_blank()) line.part = Part::signature;
   }
 
   ReplyLines& lines_;
