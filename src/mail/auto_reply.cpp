@@ -88,7 +88,7 @@ constexpr std::array languages{
                    "automatic reply:|auto reply:|autoreply:|auto-reply:|auto response:|auto-response:|autoresponse:|"
                    "automatic response:|automated response:|automated reply:|auto responder:|autoresponder:|"
                    "autorespons:|autorespons :|auto: re:|auto: out of|auto: away|out of office|out-of-office|out of "
-                   "the office|ooo:|"
+                   "the office|ooo:|ooo re:|"
                    "vacation reply|vacation:|vacation notice|vacation message|vacation response|"
                    "away from the office|away from my mail|away notice|on vacation:|on holiday:|on leave:|"
                    "i am out of the office|i'm out of the office|i am on vacation|i am currently out of|"
@@ -131,20 +131,22 @@ constexpr std::array languages{
         "ce message est généré automatiquement|ce message a été généré automatiquement|"
         "cet e-mail a été généré automatiquement|cet email a été généré automatiquement|"
         "ce courriel a été généré automatiquement"},
-    AutoReplyWords{"Spanish, Portuguese, Italian, Catalan, Romanian",
-                   "respuesta automática|respuesta automatica|fuera de oficina|fuera de la oficina|"
-                   "respuesta de ausencia|resposta automática|resposta automatica|fora do escritório|"
-                   "ausência temporária|risposta automatica|fuori sede|fuori ufficio|assenza dall'ufficio|"
-                   "resposta automàtica|răspuns automat|raspuns automat|ausente:|acuse de recibo automático",
-                   "esta es una respuesta automática|este es un mensaje automático|"
-                   "este es un correo automático|este es un acuse de recibo automático|"
-                   "este mensaje ha sido generado automáticamente|este correo ha sido generado automáticamente|"
-                   "esta é uma resposta automática|esta é uma mensagem automática|este é um e-mail automático|"
-                   "esta mensagem foi gerada automaticamente|este e-mail foi gerado automaticamente|"
-                   "questa è una risposta automatica|questo è un messaggio automatico|"
-                   "questa è una e-mail automatica|questa è un'e-mail automatica|"
-                   "questo messaggio è stato generato automaticamente|"
-                   "questa e-mail è stata generata automaticamente|acesta este un mesaj automat"},
+    AutoReplyWords{
+        "Spanish, Portuguese, Italian, Catalan, Romanian",
+        "respuesta automática|respuesta automatica|fuera de oficina|fuera de la oficina|"
+        "respuesta de ausencia|resposta automática|resposta automatica|fora do escritório|"
+        "ausência temporária|risposta automatica|fuori sede|fuori ufficio|assenza dall'ufficio|"
+        "resposta automàtica|răspuns automat|raspuns automat|ausente:|ausente de la oficina|ausência do escritório|"
+        "nu sunt la birou|acuse de recibo automático",
+        "esta es una respuesta automática|este es un mensaje automático|"
+        "este es un correo automático|este es un acuse de recibo automático|"
+        "este mensaje ha sido generado automáticamente|este correo ha sido generado automáticamente|"
+        "esta é uma resposta automática|esta é uma mensagem automática|este é um e-mail automático|"
+        "esta mensagem foi gerada automaticamente|este e-mail foi gerado automaticamente|"
+        "questa è una risposta automatica|questo è un messaggio automatico|"
+        "questa è una e-mail automatica|questa è un'e-mail automatica|"
+        "questo messaggio è stato generato automaticamente|"
+        "questa e-mail è stata generata automaticamente|acesta este un mesaj automat"},
     AutoReplyWords{"Dutch and Scandinavian",
                    "automatisch antwoord|automatische antwoord|afwezig:|afwezigheid|afwezigheidsbericht|"
                    "niet aanwezig:|autosvar|automatisk svar|automatiskt svar|frånvaro|fravær|ikke til stede|"
@@ -166,7 +168,7 @@ constexpr std::array languages{
                    "Автоматический ответ|автоматична відповідь|Автоматична відповідь|Автоматичен отговор|"
                    "Автоматски одговор|automatinis atsakymas|automātiskā atbilde|automātiska atbilde|"
                    "arpus biroja|ārpus biroja|automātisks atbildes|poza biurem:|вне офиса:|Вне "
-                   "офиса:|nepřítomnost|neprítomnosť|нет на месте",
+                   "офиса:|nepřítomnost|neprítomnosť|нет на месте|отсутствие на работе|Отсутствие на работе",
                    "to jest automatyczna odpowiedź|to jest automatycznie wygenerowan|to jest wiadomość automatyczna|"
                    "ta wiadomość została wygenerowana automatycznie|wiadomość wygenerowana automatycznie|"
                    "toto je automatická odpov|toto je automatická zpráva|tato zpráva byla vygenerována automaticky|"
@@ -185,14 +187,14 @@ constexpr std::array languages{
         "ez egy automatikus válasz|ez egy automatikus üzenet|ez egy automatikusan generált|"
         "αυτό είναι ένα αυτόματο μήνυμα|Αυτό είναι ένα αυτόματο μήνυμα|"
         "זוהי תשובה אוטומטית|זו תשובה אוטומטית|זוהי הודעה אוטומטית|هذا رد تلقائي|هذه رسالة تلقائية|هذه رسالة آلية"},
-    AutoReplyWords{
-        "Asian",
-        "自動返信|【自動返信】|[自動返信]|自動応答|自動回答|不在通知|不在のお知らせ|不在：|不在:|"
-        "自动答复|自动回复|自動回覆|自動回信|外出|자동 회신|자동회신|자동 응답|부재중|trả lời tự động|tự động trả lời|"
-        "balasan otomatis|jawapan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर",
-        "このメールは自動返信|このメールは自動で|本メールは自動返信|本メールは自動送信|自動返信メールです|"
-        "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|邮件由系统自动发|邮件为系统自动|"
-        "郵件由系統自動|이 메일은 자동|본 메일은 자동|자동 응답 메일입니다"},
+    AutoReplyWords{"Asian",
+                   "自動返信|【自動返信】|[自動返信]|自動応答|自動回答|不在通知|不在のお知らせ|不在：|不在:|"
+                   "自动答复|自动回复|自動回覆|自動回信|外出|不在办公室|不在辦公室|자동 회신|자동회신|자동 "
+                   "응답|부재중|부재 중|trả lời tự động|tự động trả lời|"
+                   "balasan otomatis|jawapan automatik|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|स्वचालित उत्तर",
+                   "このメールは自動返信|このメールは自動で|本メールは自動返信|本メールは自動送信|自動返信メールです|"
+                   "这是一封自动回复|此为自动回复|这是自动回复|這是自動回覆|邮件由系统自动发|邮件为系统自动|"
+                   "郵件由系統自動|이 메일은 자동|본 메일은 자동|자동 응답 메일입니다"},
 };
 
 // How subjects end, a part in brackets or a full stop left out: Notes writes "Anna Berg is out of the office.", help
@@ -222,7 +224,7 @@ const std::string_view absences =
     "fuera de la oficina|fuori ufficio|assente dall'ufficio|fora do escritório|niet op kantoor|poza biurem|"
     "inte på kontoret|ikke på kontoret|mimo kancelář|нет в офисе|Нет в офисе|отсутствую в офисе|"
     "poissa toimistolta|en ole toimistolla|ofis dışında|εκτός γραφείου|не в офісі|Не в офісі|不在办公室|不在辦公室|"
-    "不在にして|席を外して|사무실에 없|자리를 비";
+    "nicht im haus und|不在にして|席を外して|사무실에 없|자리를 비|부재 중";
 const std::string_view returns =
     "will return|i'll return|will be back|back in the office|returning on|i return|until |no access to|"
     "limited access|not have access|urgent|in my absence|during my absence|wieder erreichbar|wieder im büro|"
@@ -230,7 +232,21 @@ const std::string_view returns =
     "en cas d'urgence|pendant mon absence|hasta el|regreso|caso de urgencia|fino al|rientr|in caso di urgenza|até |"
     "retorno|tot en met|terug op|tot |wracam|wrócę|do dnia|pilnych|tillbaka|åter den|tilbage|tilbake|zpět|naléhav|"
     "вернусь|до |срочн|förrän |före den|før |palaan|asti|dönece|kadar|επιστρ|έως |повернусь|термінов|返回|回来|回來|"
-    "将于|將於|戻り|まで|까지|복귀|급한";
+    "将于|將於|戻り|まで|까지|복귀|급한|weer bereikbaar|weer aanwezig|weer op kantoor|saakka|kancelář do |biurem do ";
+
+// Holidays, and whom to ask in the meantime.
+const std::string_view holidays =
+    "on vacation|on holiday|on leave|im urlaub|en congés|en congé |en vacances|de vacaciones|in ferie|de férias|"
+    "op vakantie|met verlof|afwezig|på semester|på ferie|lomalla|na urlopie|na dovolené|в отпуске|В отпуске|"
+    "у відпустці|szabadságon|în concediu|izindeyim|休暇|休假|휴가";
+const std::string_view stand_ins =
+    "my colleague|my deputy|in my absence|during my absence|for urgent |in urgent cases|for anything urgent|"
+    "in dringenden|dringenden fällen|dringenden angelegenheiten|meine vertretung|meinen kollegen|meine kollegin|"
+    "wird nicht weitergeleitet|en cas d'urgence|pendant mon absence|en mon absence|en caso de urgencia|"
+    "asuntos urgentes|mi compañer|in caso di urgenza|per urgenze|in mia assenza|em caso de urgência|"
+    "assuntos urgentes|na minha ausência|dringende zaken|dringende gevallen|mijn collega|brådskande ärenden|"
+    "hastesager|kiireellisissä|pilnych sprawach|nagłych przypadkach|naléhavých|срочным вопросам|"
+    "срочных случаях|терміновими|sürgős|urgențe|acil durum|緊急の|紧急|급한 ";
 
 PhraseSet collect(std::string_view AutoReplyWords::* column) {
   PhraseSet set;
@@ -256,13 +272,27 @@ bool by_subject(const ParsedMessage& message) {
   return ends.ends(end);
 }
 
+// A person may tell of an automatic text in quotation marks.
+std::string without_quotations(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    auto begin = text.find('"');
+    auto end = begin == text.npos ? begin : text.find('"', begin + 1);
+    out += text.substr(0, end == text.npos ? text.size() : begin);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  }
+  return out;
+}
+
 // Only what is written now: a person may quote such a text below the answer.
 bool by_text(const ParsedMessage& message) {
   static const auto phrases = collect(&AutoReplyWords::texts);
-  static const PhraseSet away{absences}, back{returns};
-  auto head = to_lower(trim(message.reply_text).substr(0, max_auto_reply_head));
+  static const PhraseSet away{absences}, back{returns}, on_holiday{holidays}, instead{stand_ins};
+  auto head = without_quotations(to_lower(trim(message.reply_text).substr(0, max_auto_reply_head)));
+  if (phrases.holds(head)) return true;
   auto first_lines = std::string_view(head).substr(0, max_vacation_beginning);
-  return phrases.holds(head) || (away.holds(first_lines) && back.holds(first_lines) && is_answer(message));
+  auto is_away = away.holds(first_lines) && back.holds(first_lines);
+  return (is_away || (on_holiday.holds(first_lines) && instead.holds(first_lines))) && is_answer(message);
 }
 
 }  // namespace
