@@ -124,11 +124,13 @@ bool is_letter_byte(char c) {
 // Central Europe: what is a sign in western charsets stands in words, or Danish letters stand beside Italian ones.
 // ISO 8859-2 has no bytes below 0xA0; in Polish, 0xB9 tells, which is its ą in windows-1250 and no letter of it there.
 std::string_view guess_central_european(std::string_view bytes) {
-  std::size_t in_words = 0, low = 0;
+  std::size_t in_words = 0, low = 0, utf8 = 0;
   auto polish = false, caron = false, slash = false, grave = false;
   for (std::size_t i = 1; i + 1 < bytes.size(); ++i) {
     auto before = is_letter_byte(bytes[i - 1]), after = is_letter_byte(bytes[i + 1]);
     if (static_cast<unsigned char>(bytes[i]) < 0x80 || !(before || after)) continue;
+    auto lead = static_cast<unsigned char>(bytes[i - 1]);
+    utf8 += lead >= 0xC2 && lead <= 0xDF && static_cast<unsigned char>(bytes[i]) < 0xC0 ? 1 : 0;
     auto begins = !before && is_one_of("\xA6\xAC\xB1\xB3\xB6\xB9\xBC\xBE", bytes[i]);  // no "¡Hola", no "©Anna"
     in_words += is_one_of(central_signs, bytes[i]) && after && (before || begins) ? 1 : 0;
     low += is_one_of("\x8A\x8C\x8D\x8E\x8F\x9A\x9C\x9D\x9E\x9F", bytes[i]) ? 1 : 0;
@@ -137,6 +139,7 @@ std::string_view guess_central_european(std::string_view bytes) {
     slash = slash || bytes[i] == '\xF8';
     grave = grave || is_one_of("\xEC\xF9", bytes[i]);
   }
+  if (utf8 * 2 > in_words + low) return {};  // UTF-8 that is broken somewhere
   auto czech = slash && grave && (caron || low > 0);
   if (!czech && (in_words == 0 || in_words + low < 2)) return {};
   return low > 0 || (polish && caron) ? "cp1250" : "iso-8859-2";
