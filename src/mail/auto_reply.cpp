@@ -288,11 +288,13 @@ std::string without_quotations(std::string_view text) {
 bool by_text(const ParsedMessage& message) {
   static const auto phrases = collect(&AutoReplyWords::texts);
   static const PhraseSet away{absences}, back{returns}, on_holiday{holidays}, instead{stand_ins};
+  static const PhraseSet not_here{absences, holidays};  // most texts tell neither
   auto head = without_quotations(to_lower(trim(message.reply_text).substr(0, max_auto_reply_head)));
   if (phrases.holds(head)) return true;
   auto first_lines = std::string_view(head).substr(0, max_vacation_beginning);
+  if (!is_answer(message) || !not_here.holds(first_lines)) return false;
   auto is_away = away.holds(first_lines) && back.holds(first_lines);
-  return (is_away || (on_holiday.holds(first_lines) && instead.holds(first_lines))) && is_answer(message);
+  return is_away || (on_holiday.holds(first_lines) && instead.holds(first_lines));
 }
 
 }  // namespace

@@ -127,8 +127,9 @@ std::string_view guess_central_european(std::string_view bytes) {
   std::size_t in_words = 0, low = 0, utf8 = 0;
   auto polish = false, caron = false, slash = false, grave = false;
   for (std::size_t i = 1; i + 1 < bytes.size(); ++i) {
+    if (static_cast<unsigned char>(bytes[i]) < 0x80) continue;
     auto before = is_letter_byte(bytes[i - 1]), after = is_letter_byte(bytes[i + 1]);
-    if (static_cast<unsigned char>(bytes[i]) < 0x80 || !(before || after)) continue;
+    if (!before && !after) continue;
     auto lead = static_cast<unsigned char>(bytes[i - 1]);
     utf8 += lead >= 0xC2 && lead <= 0xDF && static_cast<unsigned char>(bytes[i]) < 0xC0 ? 1 : 0;
     auto begins = !before && is_one_of("\xA6\xAC\xB1\xB3\xB6\xB9\xBC\xBE", bytes[i]);  // no "¡Hola", no "©Anna"
@@ -168,9 +169,10 @@ std::string_view guess_charset(std::string_view bytes) {
   if (is_shift_jis(bytes)) return "cp932";
   if (is_big5(bytes)) return "big5-hkscs";
   auto counts = count(bytes);
-  if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3) return guess_central_european(bytes);
-  // Cyrillic words are letters of one half of the table; in pairs of bytes both halves come alike.
   auto letters = counts.big + counts.small;
+  if (counts.high < 6 || counts.in_runs * 4 < counts.high * 3)
+    return letters == counts.high ? "" : guess_central_european(bytes);  // letters alone are those of western Europe
+  // Cyrillic words are letters of one half of the table; in pairs of bytes both halves come alike.
   if (letters == 0) return {};  // ornaments of Latin-1: "·¸¸·´¯`"
   auto is_cyrillic = letters * 10 >= counts.high * 9;
   if (is_cyrillic && counts.small * 4 >= letters * 3) return guess_alphabet(bytes, letters);

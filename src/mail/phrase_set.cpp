@@ -25,7 +25,7 @@ std::size_t three_of(std::string_view text) {
 
 // Most phrases fail here, without a call: half of the English words that begin with "th" go on otherwise than "this".
 bool may_be(std::string_view text, std::string_view phrase) {
-  if (text.size() < phrase.size()) return false;
+  if (text.size() < phrase.size() || text[phrase.size() - 1] != phrase.back()) return false;
   for (std::size_t i = 1; i < std::min<std::size_t>(phrase.size(), 4); ++i)
     if (text[i] != phrase[i]) return false;
   return true;
@@ -57,7 +57,11 @@ void PhraseSet::add(std::string_view list) {
 
 bool PhraseSet::may_start(std::string_view text) const {
   if (text.size() < 2) return false;
-  return !is_ascii_byte(text[0]) || !is_ascii_byte(text[1]) || first_pairs_.test(pair_of(text));
+  if (!is_ascii_byte(text[0]) || !is_ascii_byte(text[1])) return true;
+  if (!first_pairs_.test(pair_of(text))) return false;
+  if (text.size() < 3 || !is_ascii_byte(text[2])) return true;
+  const std::array<char, 3> folded{lower(text[0]), lower(text[1]), lower(text[2])};
+  return first_threes_.test(three_of({folded.data(), folded.size()}));
 }
 
 bool PhraseSet::has(std::string_view text) const {

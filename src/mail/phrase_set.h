@@ -16,7 +16,8 @@ class PhraseSet {
   PhraseSet(std::initializer_list<std::string_view> lists);  // which must outlive the set
 
   void add(std::string_view list);
-  // Whether folding `text` is worth it: no when its first two letters begin no phrase. `text` as written, in any case.
+  // Whether folding `text` is worth it: no when its first three letters begin no phrase. `text` as written, in any
+  // case.
   bool may_start(std::string_view text) const;
   bool has(std::string_view text) const;
   std::string_view find_start(std::string_view text) const;  // the longest phrase that `text` begins with, or empty

@@ -11,7 +11,8 @@ constexpr std::size_t max_lone_label_bytes = 24, max_lines_to_subject = 12, max_
 constexpr std::size_t max_date_bytes = 60, max_sender_lines = 3;
 
 bool is_lone(const ReplyLine& line, HeaderLabel label) {
-  return !line.is_quote && line.content.size() <= max_lone_label_bytes && lone_label(line.content) == label;
+  if (line.is_quote || line.is_blank() || line.content.size() > max_lone_label_bytes) return false;
+  return lone_label(line.content) == label;
 }
 
 // One past the line with the subject; 0 when none stands near.
