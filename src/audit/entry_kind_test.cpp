@@ -70,6 +70,20 @@ TEST_CASE("an entry is of a kind, done to a thing and with details that the tabl
   CHECK(!is_taken(act));
 }
 
+TEST_CASE_FIXTURE(LedgerFixture, "an act whose entry would hold somebody's words is refused and takes no number") {
+  const auto append = [&](std::string_view why) {
+    return db->write([&](store::Transaction& tx) {
+      auto act = act_with("quarantine.release", "arrival", "why_commitment", why);
+      act.workspace = workspace;
+      return append_entry(tx, act);
+    });
+  };
+  const auto refused = append("Ann says so");
+  REQUIRE(!refused);
+  CHECK(refused.error().code == "entry_unknown");
+  CHECK(append(commit_to("key", "Ann says so")).value() == 0);
+}
+
 TEST_CASE_FIXTURE(LedgerFixture, "what explains an act stands beside its entry until its subject is erased") {
   const auto words = [&] {
     return db->query([&](store::Session& session) { return words_of(session, workspace, 0, 10); }).value();

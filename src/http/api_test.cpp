@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "base/encoding.h"
 #include "http/conversation_json.h"
 #include "http/desk_test.h"
 #include "policy/suspend.h"
@@ -33,6 +34,15 @@ TEST_CASE_FIXTURE(Desk, "signing in gives a cookie that is not readable by scrip
   CHECK(me.at("workspace").at("name") == "Acme");
   CHECK(send({.method = "DELETE", .target = "/session", .cookie = token}).status == 204);
   CHECK(send({.target = "/session", .cookie = token}).status == 401);
+}
+
+TEST_CASE_FIXTURE(Desk, "the key of what a browser keeps is the person's own, the same in each session") {
+  const auto key = [&](const std::string& cookie) {
+    return std::string(body_of(send({.target = "/session", .cookie = cookie})).at("browser_key").as_string());
+  };
+  CHECK(key(zoe_cookie) == key(sign_in(zoe)));
+  CHECK(key(zoe_cookie) != key(admin_cookie));
+  CHECK(from_base64(key(zoe_cookie)).value().size() == 32);
 }
 
 TEST_CASE("on https the cookie is Secure and bound to the host") {

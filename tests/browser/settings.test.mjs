@@ -282,6 +282,11 @@ test('who fears that the code is known ends everything by one click, and an admi
   await bo.getByLabel('Code of your app').fill(mias_recovery_code);
   await bo.getByRole('button', { name: 'Sign in' }).click();
   await bo.getByRole('navigation', { name: 'Main' }).waitFor();
+  await bo.goto(`${program.url}/inbox/all`);
+  await row(bo, /First mail/).click();
+  const saved = bo.waitForResponse((answer) => /\/draft$/.test(answer.url()) && answer.ok());
+  await bo.getByRole('textbox', { name: /^Reply to/ }).fill('Pay to another account');
+  await saved;
   await bo.goto(`${program.url}/settings/profile`);
   await bo.getByRole('button', { name: 'Report it' }).click();
   await assertAccessible(bo, 'report');
@@ -293,6 +298,9 @@ test('who fears that the code is known ends everything by one click, and an admi
   await page.getByRole('button', { name: 'Look into it' }).click();
   await page.getByText('Reported', { exact: true }).waitFor();
   await page.getByText('Second factor set up').waitFor();
+  await page.getByRole('heading', { name: 'Drafts written with the code' }).waitFor();
+  await page.getByRole('link', { name: 'A reply not sent' }).waitFor();
+  assert.equal(await page.getByText('Pay to another account').count(), 0);
   await assertAccessible(page, 'incident');
   await picture(page, 'incident');
   await page.getByLabel('Add to the timeline').fill('Nothing strange.');
