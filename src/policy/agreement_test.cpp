@@ -77,6 +77,28 @@ TEST_CASE("an agreement is checked at its bounds") {
         "not_allowed");
 }
 
+TEST_CASE("the ledger has numbers and ladders of what was agreed, and commitments to what somebody wrote") {
+  Court at;
+  auto given = at.agreement();
+  given.terms = {{"no_bulk", "ladder", "1 warn, 3 suspend sending"},
+                 {"no_bulk", "identical_replies", "90"},
+                 {"no_bulk", "agreed_with", "ann of the shop"}};
+  CHECK(at.save(given) == "");
+  at.write([&](store::Transaction& tx) {
+    return record_order(tx, at.op,
+                        {.workspace = at.shop, .reference = "bill of ann", .amount = "1", .due_at = at.clock.now()});
+  });
+  std::string all;
+  for (const auto& entry : at.read([&](store::Session& s) { return audit::entries(s, at.shop, 0, 100); }))
+    all += entry.encoded;
+  const auto key = at.read([&](store::Session& s) { return access::load_commitment_key(s, at.shop); });
+  CHECK(all.contains("=no_bulk ladder = 1 warn, 3 suspend sending\n"));
+  CHECK(all.contains("=no_bulk identical_replies = 90\n"));
+  CHECK(all.contains("=no_bulk agreed_with = " + audit::commit_to(key, "ann of the shop") + "\n"));
+  CHECK(all.contains("detail.reference_commitment=" + audit::commit_to(key, "bill of ann") + "\n"));
+  for (const auto* personal : {"ann", "Ada", "shop.example"}) CHECK(!all.contains(personal));
+}
+
 TEST_CASE("messages of a period are counted to the bound, and the next period begins anew") {
   Court at;
   auto given = at.agreement();
