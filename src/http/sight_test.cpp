@@ -195,8 +195,19 @@ TEST_CASE_FIXTURE(Narrow, "addresses and notes are in no answer to whom they are
   const auto cookie = sign_in(person(false, true));
   const auto contact = "/contacts/" + things.at("/contacts/{id}");
   send({.method = "PATCH", .target = contact, .body = R"({"note":"Lives in Oslo"})", .cookie = admin_cookie});
+  // What explains an entry of the ledger may speak of a customer.
+  must(database->write([&](store::Transaction& tx) {
+    return audit::append_entry_with(tx,
+                                    {.workspace = workspace.id,
+                                     .actor = {"system", "", ""},
+                                     .action = "quarantine.release",
+                                     .object_kind = "arrival",
+                                     .object_id = SpoolId::make(clock).text()},
+                                    {.detail = "why_commitment", .subject = "arrival", .text = "Kim lives in Oslo"});
+  }));
   index();
   CHECK(get("/conversations").content().contains(customer));
+  CHECK(send({.target = "/ledger", .cookie = admin_cookie}).content().contains("Kim lives in Oslo"));
   int tried = 0;
   for (const auto& one : operations()) {
     CAPTURE(one.name());
