@@ -36,15 +36,6 @@ TEST_CASE_FIXTURE(Desk, "signing in gives a cookie that is not readable by scrip
   CHECK(send({.target = "/session", .cookie = token}).status == 401);
 }
 
-TEST_CASE_FIXTURE(Desk, "the key of what a browser keeps is the person's own, the same in each session") {
-  const auto key = [&](const std::string& cookie) {
-    return std::string(body_of(send({.target = "/session", .cookie = cookie})).at("browser_key").as_string());
-  };
-  CHECK(key(zoe_cookie) == key(sign_in(zoe)));
-  CHECK(key(zoe_cookie) != key(admin_cookie));
-  CHECK(from_base64(key(zoe_cookie)).value().size() == 32);
-}
-
 TEST_CASE("on https the cookie is Secure and bound to the host") {
   ApiFixture desk(ApiConfig{.public_url = "https://desk.example"});
   desk.add("zoe@acme.example", access::Role::agent);

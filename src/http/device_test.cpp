@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/encoding.h"
 #include "http/desk_test.h"
 
 namespace answerable::http {
@@ -33,6 +34,16 @@ struct DeviceDesk : Desk {
                  .headers = {{"Cookie", "answerable-device=" + std::string(device)}, {"User-Agent", "Phone"}}});
   }
 };
+
+TEST_CASE_FIXTURE(Desk, "the key of what a browser keeps is the person's own, the same in each session") {
+  const auto key = [&](const std::string& cookie) {
+    return std::string(
+        json::parse(send({.target = "/session", .cookie = cookie}).content()).at("browser_key").as_string());
+  };
+  CHECK(key(zoe_cookie) == key(sign_in(zoe)));
+  CHECK(key(zoe_cookie) != key(admin_cookie));
+  CHECK(from_base64(key(zoe_cookie)).value().size() == 32);
+}
 
 TEST_CASE_FIXTURE(DeviceDesk, "the device that one signs in on is listed as the one that asks, and forgotten") {
   const auto in = knock("");

@@ -285,8 +285,7 @@ test('who fears that the code is known ends everything by one click, and an admi
   await bo.goto(`${program.url}/inbox/all`);
   await row(bo, /First mail/).click();
   const saved = bo.waitForResponse((answer) => /\/draft$/.test(answer.url()) && answer.ok());
-  await bo.getByRole('textbox', { name: /^Reply to/ }).fill('Pay to another account');
-  await saved;
+  await Promise.all([bo.getByRole('textbox', { name: /^Reply to/ }).fill('Pay to another account'), saved]);
   await bo.goto(`${program.url}/settings/profile`);
   await bo.getByRole('button', { name: 'Report it' }).click();
   await assertAccessible(bo, 'report');
