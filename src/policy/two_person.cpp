@@ -1,6 +1,7 @@
 #include "policy/two_person.h"
 
 #include "access/authorize.h"
+#include "access/report_exposed.h"
 #include "access/workspace.h"
 #include "audit/ledger.h"
 #include "base/utf8.h"
@@ -105,6 +106,10 @@ Status confirm(store::Transaction& tx, const access::Actor& by, RequestId id) {
   TRY(const auto request, load_waiting(tx, id));
   if (request.asked_by == by.user)
     return fail(ErrorKind::denied, "second_person_must_differ", "Somebody else than who asked confirms it.");
+  TRY(const bool is_strangers, access::was_exposed(tx, WorkspaceId{}, request.asked_by, request.asked_at));
+  if (is_strangers)
+    return fail(ErrorKind::denied, "asker_exposed",
+                "Somebody else may know the access code that asked for this: withdraw it, and ask anew.");
   TRY_STATUS(end(tx, by, id));
   TRY_STATUS(enter(tx, by, "policy.confirm", request));
   if (request.act == TwoPersonAct::lift) return end_suspension(tx, by, request.workspace, request.suspension, "lift");

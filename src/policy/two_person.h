@@ -46,7 +46,8 @@ struct NewTwoPersonRequest {
 // By an operator who is a person. Errors: denied; invalid "bad_reason", "bad_cause"; not_found "not_suspended",
 // "workspace_unknown"; conflict "already_asked"; limited "too_many_requests_waiting".
 Result<TwoPersonRequest> ask(store::Transaction& tx, const access::Actor& by, const NewTwoPersonRequest& request);
-// By another operator; does it at once. Errors: denied "second_person_must_differ"; not_found "request_unknown" (also
+// By another operator; does it at once. Errors: denied "second_person_must_differ", "asker_exposed" (the asker's access
+// code was reported since); not_found "request_unknown" (also
 // when it was withdrawn or is older than a day); those of the act.
 Status confirm(store::Transaction& tx, const access::Actor& by, RequestId id);
 // By any operator.

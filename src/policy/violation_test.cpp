@@ -1,4 +1,5 @@
 // Violation, measure, appeal: what leads to what.
+#include "access/report_exposed.h"
 #include "policy/allowance.h"
 #include "policy/control.h"
 #include "policy/court_test.h"
@@ -97,6 +98,31 @@ TEST_CASE("the kill switch is told with its reasons, and an appeal against it le
         "second_person_must_differ");
   CHECK(at.error_of([&](store::Transaction& tx) { return confirm(tx, at.other_op, asked[0].id); }) == "");
   CHECK_FALSE(at.is_suspended());
+}
+
+TEST_CASE("what was asked for with an access code that may be known is confirmed by nobody") {
+  Court at;
+  const auto user = at.write([](store::Transaction& tx) {
+    return access::create_user(tx, access::system_actor({}),
+                               {.name = "Op", .email = "op@host.example", .role = access::Role::operator_});
+  });
+  auto asker = at.op;
+  asker.user = user.id;
+  const NewTwoPersonRequest kill{
+      .workspace = at.shop, .act = TwoPersonAct::kill, .cause = "emergency", .reason = "There is a fire."};
+  const auto asked = at.write([&](store::Transaction& tx) { return ask(tx, asker, kill); });
+  at.write([&](store::Transaction& tx) { return access::report_exposed(tx, "s@host.example", asker, user.id); });
+  const auto confirmed = [&](RequestId id) {
+    return at.error_of([&](store::Transaction& tx) { return confirm(tx, at.other_op, id); });
+  };
+  CHECK(confirmed(asked.id) == "asker_exposed");
+  CHECK_FALSE(at.is_suspended());
+  at.write([&](store::Transaction& tx) -> Result<int> {
+    TRY_STATUS(withdraw(tx, at.other_op, asked.id));
+    return 0;
+  });
+  at.clock.advance_ms(1);
+  CHECK(confirmed(at.write([&](store::Transaction& tx) { return ask(tx, asker, kill); }).id) == "");
 }
 
 TEST_CASE("a letter is in the language of who gets it, and otherwise of the workspace's administrator") {
