@@ -121,7 +121,8 @@ Status tell_and_enter(store::Transaction& tx, const access::Actor& actor, const 
   return {};
 }
 
-// What the operator has taken down, or a person has called unlawful, an administrator does not put back alone.
+// What the operator has taken down, or the workspace was stopped for, its administrator does not put back: the taking
+// down is what has cured it.
 Status may_put_back(store::Session& session, const access::Actor& actor, WorkspaceId workspace, MessageId message,
                     std::string_view removed_by) {
   if (actor.role == access::Role::operator_) return {};
@@ -130,10 +131,10 @@ Status may_put_back(store::Session& session, const access::Actor& actor, Workspa
   TRY(const auto own, session.number("select (select count(*) from users where workspace_id = $1 and id = $2) + "
                                      "(select count(*) from api_keys where workspace_id = $1 and id = $3)",
                                      {workspace, colleague, key}));
-  TRY(const bool is_unlawful, policy::is_called_unlawful(session, workspace, message));
-  if (own > 0 && !is_unlawful) return {};
+  TRY(const bool has_consequences, policy::has_been_stopped_for(session, workspace, message));
+  if (own > 0 && !has_consequences) return {};
   return fail(ErrorKind::denied, "not_yours_to_put_back",
-              "The operator has taken this down, or called it unlawful: appeal against the measure.");
+              "The operator has taken this down, or a measure was taken for it: appeal against that.");
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ struct NewRemoval {
 // message_changed, ledger "message.take_down". Errors: those of load_original(); invalid "bad_reason".
 Status take_down(store::Transaction& tx, const access::Actor& actor, const NewRemoval& removal);
 
-// Errors: denied, also "not_yours_to_put_back": the operator has taken it down, or called it unlawful; not_found
-// "not_removed".
+// Errors: denied, also "not_yours_to_put_back": the operator has taken it down, or a measure was taken for it;
+// not_found "not_removed".
 Result<Digest> find_held_original(store::Session& session, const access::Actor& actor, WorkspaceId workspace,
                                   MessageId message);
 // Event message_released, ledger "message.put_back". A delivery that had waited waits again. Errors: those of

@@ -113,6 +113,9 @@ TEST_CASE("a suspension for a breach ends by itself once what waits is clean and
   });
   bed.look();
   CHECK(bed.cause().empty());
+  CHECK(bed.company.error_of([&](store::Transaction& tx) {
+    return find_held_original(tx, bed.company.administrator, bed.company.workspace, bad);
+  }) == "not_yours_to_put_back");
 }
 
 TEST_CASE("a limit ends by itself once its clause was kept for its time") {

@@ -46,10 +46,11 @@ Result<std::vector<KeptClause>> kept_clauses(store::Session& session) {
   return kept;
 }
 
-Result<bool> is_called_unlawful(store::Session& session, WorkspaceId workspace, MessageId message) {
+Result<bool> has_been_stopped_for(store::Session& session, WorkspaceId workspace, MessageId message) {
   TRY(const auto measures,
-      session.number("select count(*) from policy_measures where workspace_id = $1 and cause = 'unlawful_use' and "
-                     "object_kind = 'message' and object_id = $2 and is_automated = 0 and ended_as <> 'dismissed'",
+      session.number("select count(*) from policy_measures where workspace_id = $1 and object_kind = 'message' "
+                     "and object_id = $2 and ended_as <> 'dismissed' and (kind in ('limit', 'suspend') or "
+                     "(cause = 'unlawful_use' and is_automated = 0))",
                      {workspace, message.text()}));
   return measures > 0;
 }

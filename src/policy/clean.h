@@ -27,7 +27,8 @@ struct KeptClause {
 // Of all workspaces, oldest first: what is left to do is the rescan.
 Result<std::vector<KeptClause>> kept_clauses(store::Session& session);
 
-// Whether a person has called this message unlawful, and no appeal has said otherwise.
-Result<bool> is_called_unlawful(store::Session& session, WorkspaceId workspace, MessageId message);
+// Whether the workspace was suspended or limited for this message, or a person has called it unlawful, and no appeal
+// has said otherwise.
+Result<bool> has_been_stopped_for(store::Session& session, WorkspaceId workspace, MessageId message);
 
 }  // namespace answerable::policy

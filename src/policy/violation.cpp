@@ -178,7 +178,7 @@ Result<Measure> report_violation(store::Transaction& tx, const access::Actor& by
                         .taken_at = tx.now(),
                         .ended_at = {},
                         .ended_as = {}};
-  const auto cause = cause_of(applied.use_class, measure.is_automated);
+  const auto cause = cause_of(violation.clause, applied.use_class, measure.is_automated);
   TRY_STATUS(insert(tx, by, violation.workspace, measure, cause));
   TRY_STATUS(enter(tx, by, violation.workspace, "policy.measure", measure));
   if (measure.kind == MeasureKind::suspend) TRY_STATUS(suspend_for(tx, violation.workspace, measure, cause));
@@ -198,8 +198,8 @@ Status record_kill_switch(store::Transaction& tx, const access::Actor& by, Works
 
 Status record_take_down(store::Transaction& tx, const access::Actor& by, WorkspaceId workspace, MessageId message,
                         std::string_view reason) {
-  return record_by_hand(tx, by, workspace, cause_of(1, false),
-                        {.clause = "lawful_content",
+  return record_by_hand(tx, by, workspace, "unlawful_use",
+                        {.clause = std::string(lawful_clause),
                          .control = std::string(take_down_control),
                          .object_kind = "message",
                          .object_id = message.text(),
@@ -280,9 +280,9 @@ Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, Mea
   return *std::move(found);
 }
 
-std::string_view cause_of(int use_class, bool is_automated) {
+std::string_view cause_of(std::string_view clause, int use_class, bool is_automated) {
+  if (clause == lawful_clause && !is_automated) return "unlawful_use";
   switch (use_class) {
-    case 1: return is_automated ? "policy_breach" : "unlawful_use";
     case 3: return "unusual_traffic";
     case 4: return "workspace_attack";
     case 7: return "payment_default";

@@ -32,6 +32,7 @@ struct NewViolation {
   bool is_unreasoned = false;          // a person says so, and gives no reasons of their own
 };
 
+inline constexpr std::string_view lawful_clause = "lawful_content";
 // Controls of what operators do by hand. That follows from no ladder and counts on none.
 inline constexpr std::string_view kill_control = "two_operators";  // the kill switch
 inline constexpr std::string_view take_down_control = "take_down";
@@ -98,7 +99,8 @@ Result<std::vector<StandingMeasure>> standing_of(store::Session& session, std::s
 Result<std::vector<Measure>> standing_limits(store::Session& session, WorkspaceId workspace);
 Result<Measure> load_measure(store::Session& session, WorkspaceId workspace, MeasureId id);
 
-// The cause of a suspension for breach of a clause of this class. That a use is unlawful is for a person to say.
-std::string_view cause_of(int use_class, bool is_automated);
+// The cause of a suspension for breach of a clause of this class. That a use is unlawful is for a person to say, of the
+// clause lawful_content.
+std::string_view cause_of(std::string_view clause, int use_class, bool is_automated);
 
 }  // namespace answerable::policy
