@@ -141,6 +141,14 @@ export const sendSoon = (page) =>
 
 export const row = (page, text) => page.getByRole('option', { name: text });
 
+// Begins an answer in that conversation, and waits until the server has it.
+export async function draft(page, conversation, text) {
+  await row(page, conversation).click();
+  const saved = page.waitForResponse((answer) => /\/draft$/.test(answer.url()) && answer.ok());
+  await page.getByRole('textbox', { name: /^Reply to/ }).fill(text);
+  await saved;
+}
+
 // Writes and sends. What came in the last seconds may not have been read: then the inbox asks first, and we have read
 // it.
 export async function reply(page, text) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { assertAccessible, judgeLooks, looks, openPage, picture, visit } from './browser.mjs';
-import { openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
+import { draft, openInbox, reply, row, signIn, testsOfProgram } from './program.mjs';
 
 let browser;
 let program;
@@ -283,9 +283,7 @@ test('who fears that the code is known ends everything by one click, and an admi
   await bo.getByRole('button', { name: 'Sign in' }).click();
   await bo.getByRole('navigation', { name: 'Main' }).waitFor();
   await bo.goto(`${program.url}/inbox/all`);
-  await row(bo, /First mail/).click();
-  const saved = bo.waitForResponse((answer) => /\/draft$/.test(answer.url()) && answer.ok());
-  await Promise.all([bo.getByRole('textbox', { name: /^Reply to/ }).fill('Pay to another account'), saved]);
+  await draft(bo, /First mail/, 'Pay to another account');
   await bo.goto(`${program.url}/settings/profile`);
   await bo.getByRole('button', { name: 'Report it' }).click();
   await assertAccessible(bo, 'report');
