@@ -49,9 +49,10 @@ bool is_dotted_ruler(std::string_view line) {
   return line.starts_with('.') && line.size() >= 2 * min_spaced_dots - 1 && is_spaced_ruler(line);
 }
 
-bool is_rule(std::string_view line) { return line.size() >= 5 && !is_letter(line.front()) && is_delimiter(line); }
+bool is_rule(std::string_view line) { return line.size() >= 5 && is_delimiter(line); }
 
 bool is_delimiter(std::string_view line) {
+  if (line.empty() || is_letter(line.front())) return false;  // most lines
   if (line == "ᐧ" || is_line_of_dashes(line) || is_dotted_ruler(line)) return true;
   if (line.size() < 2 || std::string_view("*_-=#~+").find(line.front()) == line.npos) return false;
   return is_spaced_ruler(line) || std::ranges::all_of(line, [&](char c) { return c == line.front(); });
