@@ -14,24 +14,42 @@ constexpr std::size_t full_line_bytes = 60;        // a mail program may have br
 constexpr std::size_t max_address_end_bytes = 24;  // "> a écrit :"
 constexpr std::size_t max_initials = 4;            // "AB>"
 
-// "Yes. On Mon, Nov 23, 2026 Shop wrote:": where the introduction begins; npos when there is none after other text.
+// One past the first "wrote:" that ends the line, or that a quote follows in it; 0 without one.
+std::size_t end_of_verb(std::string_view line) {
+  constexpr std::string_view verb = "wrote:";
+  if (line.ends_with(verb)) return line.size();
+  for (auto colon = line.find(": "); colon != line.npos; colon = line.find(": ", colon + 1)) {
+    auto rest = trim(line.substr(colon + 1));
+    if (line.substr(0, colon + 1).ends_with(verb))
+      return rest.starts_with('>') || rest.starts_with("--") ? colon + 1 : 0;
+  }
+  return 0;
+}
+
+// "Yes. On Mon, Nov 23, 2026 Shop wrote:" and "Yes. On Mon, Nov 23, 2026 Shop wrote: > all in one line": where the
+// introduction begins in `line`, which ends with it; npos when there is none after other text.
 std::size_t find_introduction_inside(std::string_view line) {
-  if (!line.ends_with("wrote:") || line.size() > max_folded_bytes) return std::string_view::npos;
+  if (line.empty() || line.size() > max_folded_bytes) return std::string_view::npos;
   auto at = line.find("On ", 1);
   if (at == line.npos || !(is_space(line[at - 1]) || line[at - 1] == '-')) return line.npos;
-  if (introduction(line) == Introduction::certain) return line.npos;
+  auto before = trim(line.substr(0, at));
+  auto ends_there = !before.empty() && std::string_view(".!?-").find(before.back()) != line.npos;
+  if (!ends_there && introduction(line) == Introduction::certain) return line.npos;
   return introduction(line.substr(at)) == Introduction::certain ? at : line.npos;
 }
 
 void add_line(ReplyLines& lines, std::string_view raw) {
   ReplyLine line{.text = raw, .content = trim_invisible(raw)};
   line.is_quote = line.content.starts_with('>');
-  auto inside = line.is_quote ? std::string_view::npos : find_introduction_inside(line.content);
+  auto head = line.is_quote ? std::string_view{} : line.content.substr(0, end_of_verb(line.content));
+  auto inside = find_introduction_inside(head);
   if (inside == std::string_view::npos) return lines.push_back(line);
-  auto before = line.content.substr(0, inside);
+  auto before = head.substr(0, inside);
   while (before.ends_with('-') || before.ends_with(' ')) before.remove_suffix(1);
   lines.push_back({.text = before, .content = before});
-  lines.push_back({.text = line.content.substr(inside), .content = line.content.substr(inside)});
+  lines.push_back({.text = head.substr(inside), .content = head.substr(inside)});
+  auto rest = trim(line.content.substr(head.size()));
+  if (!rest.empty()) lines.push_back({.text = rest, .content = rest, .is_quote = rest.starts_with('>')});
 }
 
 // "> wrote:" and ">:" end an introduction that was broken inside its <address>.

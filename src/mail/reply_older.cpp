@@ -196,6 +196,7 @@ class OlderMail {
 
   // Some programs put the introduction inside the quote: "> On Monday, Anna wrote:".
   void look_into_quote(std::size_t first) {
+    if (first_text_ < first && is_lone_quoted_line_above_all(first)) return give(first, lines_.size() - 1);
     if (lines_[first].introduced) return;
     if (first_text_ < first && is_quoted_head(first)) return mark_introduced(first);
     std::string text;
@@ -210,6 +211,15 @@ class OlderMail {
       auto introduced = may_end_introduction(content) && introduction(text) == Introduction::certain;
       if (introduced || forward || original) return mark_introduced(first);
     }
+  }
+
+  // "> -- REPLY ABOVE THIS LINE --", and nothing else is marked: what follows lost its marks.
+  bool is_lone_quoted_line_above_all(std::size_t first) const {
+    auto content = lines_[first].content;
+    content.remove_prefix(std::min(content.find_first_not_of("> -"), content.size()));
+    if (!is_banner(content)) return false;
+    return std::none_of(lines_.begin() + static_cast<std::ptrdiff_t>(first) + 1, lines_.end(),
+                        [](const ReplyLine& line) { return line.is_quote; });
   }
 
   // "> Message du 23/11/26", "> De : Anna", "> A : Shop", as some webmail writes the head above a quote.
