@@ -13,7 +13,8 @@ constexpr std::array kinds{
     EntryKind{
         "agreement.save", "agreement",
         "signed_at time, signatory commitment, notices commitment, period_days number, seats number, channels number, "
-        "messages number, storage_megabytes number, attachment_megabytes number, connections number, term.* term"},
+        "messages number, storage_megabytes number, attachment_megabytes number, connections number, features codes, "
+        "term.* term"},
     EntryKind{"api_key.create", "api_key", "role code, scope codes, application id"},
     EntryKind{"api_key.revoke", "api_key", ""},
     EntryKind{"application.approve", "application", "scope codes, state code"},
