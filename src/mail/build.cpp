@@ -160,7 +160,9 @@ std::string header_of(const OutgoingMessage& message) {
   header += text_field("Subject", message.subject) + id_field("Message-ID", {message.message_id.text()});
   if (message.in_reply_to) header += id_field("In-Reply-To", {message.in_reply_to->text()});
   if (auto references = trimmed_references(message); !references.empty()) header += id_field("References", references);
-  if (message.auto_submitted) header += "Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n";
+  if (message.auto_submitted)
+    header += std::string("Auto-Submitted: ") + (message.in_reply_to ? "auto-replied" : "auto-generated") +
+              "\r\nX-Auto-Response-Suppress: All\r\n";
   return header + "MIME-Version: 1.0\r\n";
 }
 

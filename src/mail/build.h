@@ -31,7 +31,7 @@ struct OutgoingMessage {
   std::string text;  // UTF-8, lines end in \n; sent as format=flowed
   std::string html;  // empty: plain text only
   std::vector<OutgoingAttachment> attachments;
-  bool auto_submitted = false;  // adds Auto-Submitted: auto-replied (RFC 3834)
+  bool auto_submitted = false;  // adds Auto-Submitted (RFC 3834): auto-replied to a mail, else auto-generated
 };
 
 // Errors: "no_recipient", "too_many_recipients" (max_built_recipients), "invalid_text" (not UTF-8).
