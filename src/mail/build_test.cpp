@@ -138,7 +138,7 @@ TEST_CASE("references keep the first and the last ones") {
 TEST_CASE("an automatic answer says so, and what answers nothing that it was made by a program") {
   auto message = sample();
   message.auto_submitted = true;
-  message.in_reply_to = MessageIdText::make("one@example.com");
+  message.in_reply_to = *MessageIdText::make("one@example.com");
   CHECK(build_message(message)->contains("Auto-Submitted: auto-replied\r\n"));
   CHECK(parse_message(*build_message(message)).auto_submitted);
   message.in_reply_to.reset();
