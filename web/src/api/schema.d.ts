@@ -247,7 +247,7 @@ export type Incident = {
   notifications: Notification[];
   timeline: {
     at: string;
-    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "directory_token_ended" | "undone" | "told" | "note" | "closed" | "personal_data" | "told_privacy" | "alarm" | "notification" | "subjects_told" | "subjects_not_needed" | "evidence";
+    what: "opened" | "sessions_ended" | "keys_revoked" | "passkeys_removed" | "undone" | "told" | "note" | "closed" | "personal_data" | "told_privacy" | "alarm" | "notification" | "subjects_told" | "subjects_not_needed" | "evidence";
     text: string;
     by_name: string | null;
   }[];
