@@ -108,12 +108,18 @@ export async function judge(page, name) {
   await picture(page, name.replace(/\W+/g, '-'));
 }
 
+const areActiveOnesThere = () =>
+  [...document.querySelectorAll('[aria-activedescendant]')]
+    .filter((one) => one.checkVisibility())
+    .every((one) => document.getElementById(one.getAttribute('aria-activedescendant')));
+
 // What an open page shows now, judged in each look; at the end it is light and wide again.
 export async function judgeLooks(page, name) {
   for (const look of Object.keys(looks).reverse()) {
     const { colorScheme = 'light', viewport = wide } = looks[look];
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(viewport);
+    await page.waitForFunction(areActiveOnesThere); // a list that has become visible has no rows yet
     await judge(page, `${name} ${look}`);
   }
 }
