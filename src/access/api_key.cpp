@@ -5,6 +5,7 @@
 #include "access/make_application.h"
 #include "access/record.h"
 #include "access/roles.h"
+#include "access/scim_token.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/random.h"
@@ -88,6 +89,14 @@ Result<UserId> maker_of(store::Session& session, const Actor& by) {
       session.find("select created_by from api_keys where workspace_id = $1 and id = $2", {by.workspace, by.api_key},
                    [](const store::Row& row) { return row.id<UserId>(0); }));
   return maker.value_or(UserId{});
+}
+
+Result<std::int64_t> end_keys_of(store::Transaction& tx, WorkspaceId workspace, UserId maker) {
+  TRY(const auto keys, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
+                                  "and revoked_at is null",
+                                  {workspace, maker, tx.now()}));
+  TRY(const auto tokens, end_scim_token_of(tx, workspace, maker));
+  return keys + tokens;
 }
 
 Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, const NewApiKey& given) {

@@ -54,6 +54,9 @@ Result<CreatedApiKey> create_api_key(store::Transaction& tx, const Actor& by, co
 // Whose the keys are that this actor makes: what a key makes belongs to the person who made that one, and ends with
 // theirs. Nil: nobody's.
 Result<UserId> maker_of(store::Session& session, const Actor& by);
+// Ends what the person has made, the directory's token (scim_token.h) as well; returns how many there were. Whoever
+// calls it tells the nodes (ended.h).
+Result<std::int64_t> end_keys_of(store::Transaction& tx, WorkspaceId workspace, UserId maker);
 // Errors: denied, not_found "api_key_unknown". A revoked key is refused within a second on every node.
 Status revoke_api_key(store::Transaction& tx, const Actor& by, ApiKeyId id);
 // Those that are not revoked, newest first.

@@ -1,11 +1,11 @@
 #include "access/provision.h"
 
 #include "access/account_mail.h"
+#include "access/api_key.h"
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
 #include "access/revision.h"
-#include "access/scim_token.h"
 #include "access/user_row.h"
 
 namespace answerable::access {
@@ -99,14 +99,11 @@ Status change_address(store::Transaction& tx, const Actor& by, UserId id, std::s
 
 Status revoke_keys_of(store::Transaction& tx, const Actor& by, UserId id) {
   TRY_STATUS(authorize(by, "user", "update"));
-  TRY(const auto rows, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
-                                  "and revoked_at is null",
-                                  {by.workspace, id, tx.now()}));
-  TRY(const auto tokens, end_scim_token_of(tx, by.workspace, id));
-  if (rows + tokens == 0) return {};
+  TRY(const auto keys, end_keys_of(tx, by.workspace, id));
+  if (keys == 0) return {};
   TRY_STATUS(note_ended(tx));
   auto revoked = act(by, "user.revoke_keys", id);
-  revoked.details.emplace_back("keys", std::to_string(rows + tokens));
+  revoked.details.emplace_back("keys", std::to_string(keys));
   return record(tx, revoked);
 }
 

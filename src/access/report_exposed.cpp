@@ -4,10 +4,10 @@
 #include <unordered_set>
 
 #include "access/account_mail.h"
+#include "access/api_key.h"
 #include "access/authorize.h"
 #include "access/ended.h"
 #include "access/record.h"
-#include "access/scim_token.h"
 #include "access/second_factor.h"
 #include "access/session.h"
 #include "access/workspace.h"
@@ -35,16 +35,13 @@ Status end_all(store::Transaction& tx, const Report& report, IncidentId incident
   };
   TRY(const auto sessions,
       tx.number("select count(*) from sessions where workspace_id = $1 and user_id = $2", {user.workspace, user.id}));
-  TRY(const auto keys, tx.execute("update api_keys set revoked_at = $3 where workspace_id = $1 and created_by = $2 "
-                                  "and revoked_at is null",
-                                  {user.workspace, user.id, tx.now()}));
-  TRY(const auto tokens, end_scim_token_of(tx, user.workspace, user.id));
+  TRY(const auto keys, end_keys_of(tx, user.workspace, user.id));
   TRY(const auto passkeys,
       tx.execute("delete from passkeys where workspace_id = $1 and user_id = $2", {user.workspace, user.id}));
   if (passkeys > 0) TRY_STATUS(count_second_factors(tx, user.workspace, user.id));
   TRY_STATUS(replace_password(tx, user, {.user = user.id, .hash = {}, .keep_session = std::nullopt}));
   TRY_STATUS(add("sessions_ended", sessions));
-  TRY_STATUS(add("keys_revoked", keys + tokens));
+  TRY_STATUS(add("keys_revoked", keys));
   if (passkeys > 0) TRY_STATUS(add("passkeys_removed", passkeys));
   return note_ended(tx);
 }
