@@ -38,7 +38,16 @@ std::optional<CodeUse::Suspicion> CodeUse::note(const Use& use, const CodeUseLim
     if (count_within(times, now_ms, hour_ms) >= limits.alternations_an_hour) return raise("alternation", times);
   }
   if (!use.is_by_hand) return std::nullopt;
-  if (auto travel = note_travel(person, use, limits)) return travel;
+  if (const auto journey = journey_of(person, use, limits.travel_km_an_hour)) {
+    if (count_within(person.travels, now_ms, day_ms) >= limits.travels_a_day) {
+      if (person.known_ways.size() >= ways_max) person.known_ways.erase(person.known_ways.begin());
+      person.known_ways.push_back(journey->way);
+      auto suspicion = raise("travel", person.travels);
+      suspicion.kilometres = journey->kilometres;
+      suspicion.minutes = journey->minutes;
+      return suspicion;
+    }
+  }
   if (!is_overlap(person, act, limits.overlap_ms)) return std::nullopt;
   if (count_within(person.overlaps, now_ms, day_ms) >= limits.overlaps_a_day) return raise("overlap", person.overlaps);
   return std::nullopt;
@@ -63,27 +72,19 @@ bool CodeUse::is_alternation(const Act& act) {
   return is_back;
 }
 
-std::optional<CodeUse::Suspicion> CodeUse::note_travel(Person& person, const Use& use, const CodeUseLimits& limits) {
+// Nothing for a way that was asked about.
+std::optional<CodeUse::Journey> CodeUse::journey_of(Person& person, const Use& use, std::int64_t km_an_hour) {
   if (!use.location) return std::nullopt;
   const auto now_ms = clock_.monotonic_ms();
   const auto before = std::exchange(person.stay, Stay{use.session, *use.location, now_ms});
   if (!before || before->session == use.session) return std::nullopt;
   const auto kilometres = kilometres_between(before->at, *use.location);
   const auto took_ms = now_ms - before->until_ms;
-  const auto needs_ms = kilometres / static_cast<double>(limits.travel_km_an_hour) * hour_ms;
+  const auto needs_ms = kilometres / static_cast<double>(km_an_hour) * hour_ms;
   if (kilometres <= near_km || static_cast<double>(took_ms) >= needs_ms) return std::nullopt;
   const Way way = std::minmax({square_of(before->at), square_of(*use.location)});
   if (std::ranges::count(person.known_ways, way) > 0) return std::nullopt;
-  const auto times = count_within(person.travels, now_ms, day_ms);
-  if (times < limits.travels_a_day) return std::nullopt;
-  person.travels.clear();
-  if (person.known_ways.size() >= ways_max) person.known_ways.erase(person.known_ways.begin());
-  person.known_ways.push_back(way);
-  return Suspicion{.sign = "travel",
-                   .times = times,
-                   .raised = ++person.raised,
-                   .kilometres = std::lround(kilometres),
-                   .minutes = took_ms / 60'000};
+  return Journey{.way = way, .kilometres = std::lround(kilometres), .minutes = took_ms / 60'000};
 }
 
 void CodeUse::make_room(std::int64_t now_ms) {

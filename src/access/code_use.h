@@ -49,7 +49,7 @@ class CodeUse {
     SessionId session;
     std::string_view network, browser;
     bool is_by_hand = false;  // not what a page does by itself: reading, saving a draft, telling who types
-    std::optional<Location> location = {};
+    std::optional<Location> location = {};  // of acts by hand; nothing: unknown
   };
   struct Suspicion {
     std::string_view sign;                     // "overlap", "alternation", "travel"
@@ -73,6 +73,10 @@ class CodeUse {
     Location at;
     std::int64_t until_ms = 0;
   };
+  struct Journey {  // that nobody can have made in the time
+    Way way;
+    std::int64_t kilometres = 0, minutes = 0;
+  };
   struct Person {
     std::optional<Act> last;
     std::optional<Stay> stay;            // where the last act by hand came from
@@ -88,7 +92,7 @@ class CodeUse {
   };
   bool is_overlap(Person& person, const Act& act, std::int64_t overlap_ms);
   bool is_alternation(const Act& act);
-  std::optional<Suspicion> note_travel(Person& person, const Use& use, const CodeUseLimits& limits);
+  std::optional<Journey> journey_of(Person& person, const Use& use, std::int64_t km_an_hour);
   void make_room(std::int64_t now_ms);
 
   const Clock& clock_;

@@ -18,6 +18,13 @@ struct Shop {
     return codes.note(
         {.user = zoe, .session = session, .network = network, .browser = browser, .is_by_hand = is_by_hand}, {});
   }
+  std::optional<CodeUse::Suspicion> at(SessionId session, const std::optional<Location>& where, std::int64_t after_ms,
+                                       bool is_by_hand = true) {
+    clock.advance_ms(after_ms);
+    return codes.note(
+        {.user = zoe, .session = session, .network = "n", .browser = "b", .is_by_hand = is_by_hand, .location = where},
+        {});
+  }
   // One after the other, as two people do who work at the same time.
   int work_together(int rounds, std::int64_t apart_ms) {
     int raised = 0;
@@ -91,12 +98,6 @@ TEST_CASE_FIXTURE(Shop, "a new version of the browser, a train from network to n
 TEST_CASE_FIXTURE(Shop,
                   "two places too far apart for the time between them are noticed there and back, once for one way") {
   const Location lisbon{38.7, -9.1, 50}, tokyo{35.7, 139.7, 50}, sydney{-33.9, 151.2, 50};
-  const auto at = [&](SessionId session, const Location& where, std::int64_t after_ms, bool is_by_hand = true) {
-    clock.advance_ms(after_ms);
-    return codes.note(
-        {.user = zoe, .session = session, .network = "n", .browser = "b", .is_by_hand = is_by_hand, .location = where},
-        {});
-  };
   constexpr std::int64_t hour = CodeUse::hour_ms;
   const auto hours = static_cast<std::int64_t>(kilometres_between(lisbon, tokyo)) / 1'000;  // at the speed of the limit
   CHECK(hours == 11);
@@ -119,13 +120,6 @@ TEST_CASE_FIXTURE(Shop,
 TEST_CASE_FIXTURE(Shop,
                   "a journey that can be made, one device, near places, pages by themselves and no map are no sign") {
   const Location lisbon{38.7, -9.1, 50}, tokyo{35.7, 139.7, 50}, madrid{40.4, -3.7, 50};
-  const auto at = [&](SessionId session, const std::optional<Location>& where, std::int64_t after_ms,
-                      bool is_by_hand = true) {
-    clock.advance_ms(after_ms);
-    return codes.note(
-        {.user = zoe, .session = session, .network = "n", .browser = "b", .is_by_hand = is_by_hand, .location = where},
-        {});
-  };
   for (int i = 0; i < 10; ++i) {
     CHECK(!at(laptop, lisbon, 12 * CodeUse::hour_ms));
     CHECK(!at(telephone, tokyo, 12 * CodeUse::hour_ms));

@@ -102,14 +102,16 @@ Status Watch::follow(Call& call, const Guard& guard) {
 
 void Watch::follow_code(const Call& call, const Guard& guard, const WatchLimits& limits) {
   const auto network = network_of(call.request.peer_address);
+  const bool by_hand = is_by_hand(call, guard.needs);
   const auto& map = api_.config.geo_database;
-  const auto suspicion = code_use_.note({.user = call.actor.user,
-                                         .session = call.actor.session,
-                                         .network = network,
-                                         .browser = call.request.header("User-Agent").value_or(""),
-                                         .is_by_hand = is_by_hand(call, guard.needs),
-                                         .location = map ? map->find(call.request.peer_address) : std::nullopt},
-                                        limits.code_use);
+  const auto suspicion =
+      code_use_.note({.user = call.actor.user,
+                      .session = call.actor.session,
+                      .network = network,
+                      .browser = call.request.header("User-Agent").value_or(""),
+                      .is_by_hand = by_hand,
+                      .location = by_hand && map ? map->find(call.request.peer_address) : std::nullopt},
+                     limits.code_use);
   if (!suspicion) return;
   if (suspicion->raised == 1) return ask_again(call, access::LetterKind::shared_code, std::nullopt);
   // Asked already, and it goes on: a person looks at it.
