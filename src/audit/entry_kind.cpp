@@ -9,32 +9,48 @@
 namespace answerable::audit {
 namespace {
 
+// Details that several kinds have in common.
+constexpr std::string_view written =
+    "channel id, conversation id, text_commitment commitment, forwarded id, recipients number, recipients_commitment "
+    "commitment";
+constexpr std::string_view of_application = "scope codes, state code";
+constexpr std::string_view of_channel = "kind code, version number";
+constexpr std::string_view of_content_rule = "kind code, way code, action code, active code";
+constexpr std::string_view of_role = "permissions codes, only_assigned code, hides_personal code";
+constexpr std::string_view of_measure =
+    "clause code, version number, rule code, control code, measure code, violations number";
+constexpr std::string_view of_suspension = "scope code, cause code, until time";
+constexpr std::string_view of_finding = "kind code, clause code, subject code";
+constexpr std::string_view of_order = "reference_commitment commitment, due_at time";
+constexpr std::string_view of_version = "sha256 digest, effective_at time";
+constexpr std::string_view of_request = "act code, suspension id";
+constexpr std::string_view of_export = "marker digest, rows number, complete code";
+
 constexpr std::array kinds{
-    EntryKind{
-        "agreement.save", "agreement",
-        "signed_at time, signatory commitment, notices commitment, period_days number, seats number, channels number, "
-        "messages number, storage_megabytes number, attachment_megabytes number, connections number, features codes, "
-        "term.* term"},
+    EntryKind{"agreement.save", "agreement",
+              "signed_at time, signatory commitment, notices commitment, period_days number, seats number, channels "
+              "number, messages number, storage_megabytes number, attachment_megabytes number, connections number, "
+              "features codes, term.* term"},
     EntryKind{"api_key.create", "api_key", "role code, scope codes, application id"},
     EntryKind{"api_key.revoke", "api_key", ""},
-    EntryKind{"application.approve", "application", "scope codes, state code"},
-    EntryKind{"application.end", "application", "scope codes, state code"},
-    EntryKind{"application.refuse", "application", "scope codes, state code"},
-    EntryKind{"application.register", "application", "scope codes, state code"},
-    EntryKind{"channel.authorise", "channel", "kind code, version number"},
-    EntryKind{"channel.create", "channel", "kind code, version number"},
-    EntryKind{"channel.disable", "channel", "kind code, version number"},
-    EntryKind{"channel.needs_reauthorisation", "channel", "kind code, version number"},
-    EntryKind{"channel.update", "channel", "kind code, version number"},
+    EntryKind{"application.approve", "application", of_application},
+    EntryKind{"application.end", "application", of_application},
+    EntryKind{"application.refuse", "application", of_application},
+    EntryKind{"application.register", "application", of_application},
+    EntryKind{"channel.authorise", "channel", of_channel},
+    EntryKind{"channel.create", "channel", of_channel},
+    EntryKind{"channel.disable", "channel", of_channel},
+    EntryKind{"channel.needs_reauthorisation", "channel", of_channel},
+    EntryKind{"channel.update", "channel", of_channel},
     EntryKind{"complaint.decide", "complaint", "number number, outcome code"},
     EntryKind{"complaint.receive", "complaint", "number number"},
     EntryKind{"contact.update", "contact", "fields codes"},
-    EntryKind{"content_rule.change", "content_rule", "kind code, way code, action code, active code"},
-    EntryKind{"content_rule.create", "content_rule", "kind code, way code, action code, active code"},
-    EntryKind{"content_rule.delete", "content_rule", "kind code, way code, action code, active code"},
+    EntryKind{"content_rule.change", "content_rule", of_content_rule},
+    EntryKind{"content_rule.create", "content_rule", of_content_rule},
+    EntryKind{"content_rule.delete", "content_rule", of_content_rule},
     EntryKind{"conversation.assign", "conversation", "from id, to id"},
     EntryKind{"conversation.close", "conversation", ""},
-    EntryKind{"conversation.export", "conversation", "marker digest, rows number, complete code"},
+    EntryKind{"conversation.export", "conversation", of_export},
     EntryKind{"conversation.join", "conversation", "into id, first_position number, messages number"},
     EntryKind{"conversation.keep_apart", "conversation", "from id"},
     EntryKind{"conversation.rename", "conversation", ""},
@@ -67,65 +83,54 @@ constexpr std::array kinds{
     EntryKind{"ledger.epoch", "ledger", "abandoned note, epoch number"},
     EntryKind{"ledger.export", "ledger", "system_user number, way code"},
     EntryKind{"ledger.key", "ledger", "announcement note"},
-    EntryKind{"message.acknowledge", "message",
-              "channel id, conversation id, text_commitment commitment, forwarded id, recipients number, "
-              "recipients_commitment commitment"},
+    EntryKind{"message.acknowledge", "message", written},
     EntryKind{"message.fold", "message", "conversation id, shown_lines code"},
-    EntryKind{"message.forward", "message",
-              "channel id, conversation id, text_commitment commitment, forwarded id, recipients number, "
-              "recipients_commitment commitment"},
-    EntryKind{"message.note", "message",
-              "channel id, conversation id, text_commitment commitment, forwarded id, recipients number, "
-              "recipients_commitment commitment"},
+    EntryKind{"message.forward", "message", written},
+    EntryKind{"message.note", "message", written},
     EntryKind{"message.put_back", "message", "reason_commitment commitment"},
     EntryKind{"message.receive", "message", "channel id, conversation id"},
     EntryKind{"message.reject", "message", "conversation id, reason_commitment commitment"},
     EntryKind{"message.release", "message", "conversation id, reason_commitment commitment"},
-    EntryKind{"message.reply", "message",
-              "channel id, conversation id, text_commitment commitment, forwarded id, recipients number, "
-              "recipients_commitment commitment"},
+    EntryKind{"message.reply", "message", written},
     EntryKind{"message.take_down", "message", "reason_commitment commitment"},
     EntryKind{"message.undo", "message", "conversation id"},
-    EntryKind{"payment.cancelled", "payment_order", "reference_commitment commitment, due_at time"},
-    EntryKind{"payment.notice", "payment_order", "reference_commitment commitment, due_at time"},
-    EntryKind{"payment.order", "payment_order", "reference_commitment commitment, due_at time"},
-    EntryKind{"payment.paid", "payment_order", "reference_commitment commitment, due_at time"},
+    EntryKind{"payment.cancelled", "payment_order", of_order},
+    EntryKind{"payment.notice", "payment_order", of_order},
+    EntryKind{"payment.order", "payment_order", of_order},
+    EntryKind{"payment.paid", "payment_order", of_order},
     EntryKind{"policy.accept", "policy", "before number"},
     EntryKind{"policy.appeal", "appeal", "measure id, outcome code"},
-    EntryKind{"policy.ask", "two_person_request", "act code, suspension id"},
-    EntryKind{"policy.confirm", "two_person_request", "act code, suspension id"},
-    EntryKind{"policy.cured", "measure",
-              "clause code, version number, rule code, control code, measure code, violations number"},
+    EntryKind{"policy.ask", "two_person_request", of_request},
+    EntryKind{"policy.confirm", "two_person_request", of_request},
+    EntryKind{"policy.cured", "measure", of_measure},
     EntryKind{"policy.decide", "appeal", "measure id, outcome code"},
-    EntryKind{"policy.discard", "policy", "sha256 digest, effective_at time"},
-    EntryKind{"policy.dismissed", "measure",
-              "clause code, version number, rule code, control code, measure code, violations number"},
-    EntryKind{"policy.draft", "policy", "sha256 digest, effective_at time"},
-    EntryKind{"policy.end", "workspace", "scope code, cause code, until time"},
-    EntryKind{"policy.finding", "finding", "kind code, clause code, subject code"},
-    EntryKind{"policy.finding_dismissed", "finding", "kind code, clause code, subject code"},
-    EntryKind{"policy.finding_seen", "finding", "kind code, clause code, subject code"},
-    EntryKind{"policy.finding_violation", "finding", "kind code, clause code, subject code"},
-    EntryKind{"policy.lift", "workspace", "scope code, cause code, until time"},
-    EntryKind{"policy.measure", "measure",
-              "clause code, version number, rule code, control code, measure code, violations number"},
-    EntryKind{"policy.publish", "policy", "sha256 digest, effective_at time"},
+    EntryKind{"policy.discard", "policy", of_version},
+    EntryKind{"policy.dismissed", "measure", of_measure},
+    EntryKind{"policy.draft", "policy", of_version},
+    EntryKind{"policy.end", "workspace", of_suspension},
+    EntryKind{"policy.finding", "finding", of_finding},
+    EntryKind{"policy.finding_dismissed", "finding", of_finding},
+    EntryKind{"policy.finding_seen", "finding", of_finding},
+    EntryKind{"policy.finding_violation", "finding", of_finding},
+    EntryKind{"policy.lift", "workspace", of_suspension},
+    EntryKind{"policy.measure", "measure", of_measure},
+    EntryKind{"policy.publish", "policy", of_version},
     EntryKind{"policy.report", "channel conversation message user", "clause code"},
-    EntryKind{"policy.resume", "workspace", "scope code, cause code, until time"},
-    EntryKind{"policy.suspend", "workspace", "scope code, cause code, until time"},
-    EntryKind{"policy.withdraw", "two_person_request", "act code, suspension id"},
+    EntryKind{"policy.resume", "workspace", of_suspension},
+    EntryKind{"policy.suspend", "workspace", of_suspension},
+    EntryKind{"policy.withdraw", "two_person_request", of_request},
     EntryKind{"quarantine.read", "arrival", "reason code"},
     EntryKind{"quarantine.release", "arrival", "reason code, why_commitment commitment"},
     EntryKind{"quarantine.replay", "arrival", "reason code"},
     EntryKind{"read_log.seal", "read_log", "first number, last number, sha256 digest"},
     EntryKind{"read_log.set_rules", "workspace",
               "of_others code, closed_days number, many_per_hour number, kept_days number"},
-    EntryKind{"role.change", "role", "permissions codes, only_assigned code, hides_personal code"},
-    EntryKind{"role.create", "role", "permissions codes, only_assigned code, hides_personal code"},
-    EntryKind{"role.delete", "role", "permissions codes, only_assigned code, hides_personal code"},
+    EntryKind{"role.change", "role", of_role},
+    EntryKind{"role.create", "role", of_role},
+    EntryKind{"role.delete", "role", of_role},
     EntryKind{"scim_token.create", "scim_token", ""},
     EntryKind{"scim_token.revoke", "scim_token", ""},
-    EntryKind{"search.export", "search", "marker digest, rows number, complete code"},
+    EntryKind{"search.export", "search", of_export},
     EntryKind{"session.ask_again", "user", "why code"},
     EntryKind{"session.confirm", "session", "by code"},
     EntryKind{"session.end", "session", ""},
