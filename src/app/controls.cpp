@@ -10,6 +10,7 @@
 #include "base/quiet_log.h"
 #include "policy/allowance.h"
 #include "policy/disguise.h"
+#include "policy/payment.h"
 #include "policy/self_tests.h"
 
 namespace answerable::app {
@@ -92,8 +93,8 @@ std::vector<policy::Control> all_controls(policy::Scanner* scanner) {
       {"unapproved_program", "approved_programs", "Only the keys of approved programs open anything.", test_programs},
       {"framing", "approved_programs", "No other site can show this one within itself, or act through it.",
        test_framing},
-      {"payment_deadline", "payment", "An order to pay leads from notice to suspension, and payment ends it.",
-       policy::test_payment_deadline},
+      {std::string(policy::payment_control), "payment",
+       "An order to pay leads from notice to suspension, and payment ends it.", policy::test_payment_deadline},
       {"entitlements", "agreed_limits", "Seats, channels, messages of a period and storage are counted at the act.",
        policy::test_entitlements},
       {std::string(policy::traffic_control), std::string(policy::load_clause),

@@ -24,6 +24,8 @@
 
 namespace answerable::conversations {
 
+inline constexpr int message_columns = 35;
+
 // deliveries.state as stored (outbox/delivery_row.h) in the words of the API; a dead delivery has failed for good.
 std::string_view outbound_state(const store::Row& row, int column);
 

@@ -48,8 +48,8 @@ Result<std::vector<Waiting>> what_waits(store::Session& session, WorkspaceId wor
                              "order by d.message_id limit $3",
                              {workspace, after, looked_at_once}, [&](const store::Row& row) {
                                return Waiting{.message = read_message(row, now),
-                                              .channel = row.id<ChannelId>(35),
-                                              .channel_kind = row.string(36)};
+                                              .channel = row.id<ChannelId>(message_columns),
+                                              .channel_kind = row.string(message_columns + 1)};
                              }));
   for (auto& one : page) TRY_STATUS(add_attachments(session, workspace, one.message));
   return page;

@@ -1,9 +1,8 @@
 #include "http/policy_json.h"
 
-#include "policy/statement.h"
-
 #include "access/user.h"
 #include "policy/facts.h"
+#include "policy/statement.h"
 
 namespace answerable::http {
 namespace {

@@ -1,5 +1,6 @@
 #include "policy/clean.h"
 
+#include "policy/payment.h"
 #include "policy/traffic.h"
 
 namespace answerable::policy {
@@ -26,11 +27,11 @@ Result<bool> is_kept(store::Session& session, const KeptClause& one) {
 Result<std::vector<KeptClause>> kept_clauses(store::Session& session) {
   TRY(const auto standing,
       session.all("select workspace_id, id, clause, object_kind, object_id, cause, is_automated from policy_measures "
-                  "where ended_as = '' and control not in ($1, 'payment_deadline') and (kind = 'limit' or (kind = "
+                  "where ended_as = '' and control not in ($1, $2) and (kind = 'limit' or (kind = "
                   "'hold' and object_kind = '') or (kind = 'suspend' and cause in ('policy_breach', 'unlawful_use', "
                   "'unusual_traffic', 'payment_default'))) "
                   "order by taken_at, id",
-                  {traffic_control}, [](const store::Row& row) {
+                  {traffic_control, payment_control}, [](const store::Row& row) {
                     return KeptClause{.workspace = row.id<WorkspaceId>(0),
                                       .measure = row.id<MeasureId>(1),
                                       .clause = row.string(2),

@@ -74,8 +74,7 @@ constexpr Sentence sentences[] = {
      "{0} fois en un jour, deux sessions de cette personne ont été utilisées à la main à moins de {1} secondes, depuis "
      "des réseaux et avec des navigateurs différents. Il lui avait été demandé de confirmer."},
     {"{0} times within a day two sessions of this person were used by hand at places too far apart for the time "
-     "between "
-     "them, the last time {1} km within {2} minutes. The person was asked to confirm before.",
+     "between them, the last time {1} km within {2} minutes. The person was asked to confirm before.",
      "{0} fois en un jour, deux sessions de cette personne ont été utilisées à la main depuis des lieux trop éloignés "
      "pour le temps écoulé, la dernière fois {1} km en {2} minutes. Il lui avait été demandé de confirmer."},
     {"{0} times within an hour one session went back and forth between two networks and browsers. The person was asked "

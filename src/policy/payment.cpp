@@ -73,7 +73,7 @@ Status suspend_for(store::Transaction& tx, const Order& order) {
   TRY_STATUS(report_violation(tx, access::system_actor(order.workspace),
                               {.workspace = order.workspace,
                                .clause = "payment",
-                               .control = "payment_deadline",
+                               .control = std::string(payment_control),
                                .object_kind = "payment_order",
                                .object_id = order.id.text(),
                                .facts = "The order to pay " + order.reference + " (" + order.amount + ") was due on " +

@@ -17,6 +17,8 @@ namespace answerable::policy {
 
 using OrderId = Id<struct OrderTag>;
 
+inline constexpr std::string_view payment_control = "payment_deadline";  // the control of the clause payment
+
 inline constexpr std::size_t order_text_bytes_max = 100;
 inline constexpr int orders_max = 200;          // in one list, newest first
 inline constexpr int orders_at_once_max = 100;  // that one call of advance_orders() takes a step further
