@@ -20,6 +20,11 @@ struct Boundary {
   bool needs_quote = false;         // only with a quote right below
 };
 
+std::string_view without_marks(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of("> "), line.size()));
+  return line;
+}
+
 class OlderMail {
  public:
   explicit OlderMail(ReplyLines& lines) : lines_(lines) {}
@@ -201,8 +206,7 @@ class OlderMail {
     if (first_text_ < first && is_quoted_head(first)) return mark_introduced(first);
     std::string text;
     for (auto i = first, count = std::size_t{0}; i < lines_.size() && lines_[i].is_quote && count < 3; ++i) {
-      auto content = lines_[i].content;
-      while (content.starts_with('>') || content.starts_with(' ')) content.remove_prefix(1);
+      auto content = without_marks(lines_[i].content);
       if (content.empty()) continue;
       text += (text.empty() ? "" : " ") + std::string(content);
       ++count;
@@ -226,9 +230,7 @@ class OlderMail {
   bool is_quoted_head(std::size_t first) const {
     std::array<bool, 6> seen{};
     for (auto i = first; i < lines_.size() && i < first + max_block_lines && lines_[i].is_quote; ++i) {
-      auto content = lines_[i].content;
-      while (content.starts_with('>') || content.starts_with(' ')) content.remove_prefix(1);
-      seen[static_cast<std::size_t>(header_label(content))] = true;
+      seen[static_cast<std::size_t>(header_label(without_marks(lines_[i].content)))] = true;
     }
     auto has = [&](HeaderLabel label) { return seen[static_cast<std::size_t>(label)]; };
     return has(HeaderLabel::from) && has(HeaderLabel::to) && has(HeaderLabel::subject);
