@@ -32,6 +32,19 @@ struct Host : Desk {
   net::Response as(const std::string& cookie, std::string method, std::string target, std::string body = {}) {
     return send({.method = std::move(method), .target = std::move(target), .body = std::move(body), .cookie = cookie});
   }
+  // What the scanner reports of a reply.
+  void find_malware() {
+    must(database->write([&](store::Transaction& tx) -> Result<int> {
+      TRY_STATUS(policy::report_violation(tx, access::system_actor(workspace.id),
+                                          {.workspace = workspace.id,
+                                           .clause = "no_malware",
+                                           .control = "malware_scanner",
+                                           .object_kind = {},
+                                           .object_id = {},
+                                           .facts = "A reply was to leave with malware: Eicar."}));
+      return 0;
+    }));
+  }
   void suspend(policy::Scope scope, std::string cause = "policy_breach") {
     must(database->write([&](store::Transaction& tx) -> Result<int> {
       TRY_STATUS(policy::suspend(tx, access::system_actor(workspace.id),
@@ -155,16 +168,7 @@ TEST_CASE_FIXTURE(Host, "agreement, violation, appeal, decision and the second o
 }
 
 TEST_CASE_FIXTURE(Host, "facts of a control are told in French to who asks in French, and are recorded in English") {
-  must(database->write([&](store::Transaction& tx) -> Result<int> {
-    TRY_STATUS(policy::report_violation(tx, access::system_actor(workspace.id),
-                                        {.workspace = workspace.id,
-                                         .clause = "no_malware",
-                                         .control = "malware_scanner",
-                                         .object_kind = {},
-                                         .object_id = {},
-                                         .facts = "A reply was to leave with malware: Eicar."}));
-    return 0;
-  }));
+  find_malware();
   const auto facts = [&](std::string language) {
     const auto answer = send(
         {.target = "/policy/measures", .cookie = admin_cookie, .headers = {{"Accept-Language", std::move(language)}}});
@@ -178,16 +182,7 @@ TEST_CASE_FIXTURE(Host, "why the workspace is suspended is told in French to who
   const auto agreement = R"({"signed_at":"2023-11-14T22:13:20Z","signatory":"Ada","period_days":30,)"
                          R"("terms":[{"clause":"no_malware","name":"ladder","value":"1 suspend everything"}]})";
   CHECK(as(op, "PUT", at + "/agreement", agreement).status == 204);
-  must(database->write([&](store::Transaction& tx) -> Result<int> {
-    TRY_STATUS(policy::report_violation(tx, access::system_actor(workspace.id),
-                                        {.workspace = workspace.id,
-                                         .clause = "no_malware",
-                                         .control = "malware_scanner",
-                                         .object_kind = {},
-                                         .object_id = {},
-                                         .facts = "A reply was to leave with malware: Eicar."}));
-    return 0;
-  }));
+  find_malware();
   clock.advance_ms(Standing::remembered_ms);
   const auto told = [&](std::string target, const std::string& cookie, std::string language) {
     return body_of(

@@ -145,52 +145,40 @@ TEST_CASE("a visitor writes, is answered in his transcript, and has seen it, on 
 }
 
 TEST_CASE("a mail of which nobody knows whether it was stored is looked for, and is there once when it comes again") {
-  contract::on_postgres(ANSWERABLE_ALL_SCHEMAS, [](contract::Bed& bed) {
-    contract::LossyLine line(bed.options.location);
-    bed.options.location = line.location();
-    bed.reopen();
-    {
-      Desk desk(bed);
-      const auto channel = desk.add_channel("email", "help@example.org", "{}");
-      const auto one = letter("zoe@example.com", "one@example.com", "", "hello");
-      line.lose_answer_to_commit();
-      CHECK(desk.accepted(channel, one).error().code == "commit_unknown");
-      CHECK(desk.count("select count(*) from messages") == 1);  // the sender was told to try again, but it is here
-      CHECK(desk.accepted(channel, one));
-      CHECK(desk.count("select count(*) from messages") == 1);
-      CHECK(desk.count("select count(*) from spool_pending") == 0);
-    }
-    bed.close();
+  contract::on_lossy_postgres(ANSWERABLE_ALL_SCHEMAS, [](contract::Bed& bed, contract::LossyLine& line) {
+    Desk desk(bed);
+    const auto channel = desk.add_channel("email", "help@example.org", "{}");
+    const auto one = letter("zoe@example.com", "one@example.com", "", "hello");
+    line.lose_answer_to_commit();
+    CHECK(desk.accepted(channel, one).error().code == "commit_unknown");
+    CHECK(desk.count("select count(*) from messages") == 1);  // the sender was told to try again, but it is here
+    CHECK(desk.accepted(channel, one));
+    CHECK(desk.count("select count(*) from messages") == 1);
+    CHECK(desk.count("select count(*) from spool_pending") == 0);
   });
 }
 
 TEST_CASE("a reply whose claim or begin was committed and not answered leaves with the next look, once") {
-  contract::on_postgres(ANSWERABLE_ALL_SCHEMAS, [](contract::Bed& bed) {
-    contract::LossyLine line(bed.options.location);
-    bed.options.location = line.location();
-    bed.reopen();
-    {
-      Desk desk(bed);
-      Sink sink;
-      const auto channel = desk.add_channel(
-          "email", "help@example.org",
-          R"({"smtp":{"host":"127.0.0.1","security":"none","port":)" + std::to_string(sink.server.port()) + "}}");
-      desk.arrive(channel, letter("zoe@example.com", "one@example.com", "", "hello"));
-      auto reply = [&] {
-        REQUIRE(bed.db().write([&](store::Transaction& tx) {
-          return conversations::send_reply(
-              tx, desk.actor, {.conversation = desk.only_conversation(), .text = "Yes.", .undo_seconds = 0});
-        }));
-      };
-      for (const int step : {1, 2}) {  // claim, begin
-        CAPTURE(step);
-        reply();
-        line.lose_answer_to_commit(step - 1);
-        (void)desk.dispatcher->run_once();
-        (void)desk.dispatcher->run_once();
-        CHECK(desk.count("select count(*) from deliveries where state = 10") == step);
-      }
+  contract::on_lossy_postgres(ANSWERABLE_ALL_SCHEMAS, [](contract::Bed& bed, contract::LossyLine& line) {
+    Desk desk(bed);
+    Sink sink;
+    const auto channel = desk.add_channel(
+        "email", "help@example.org",
+        R"({"smtp":{"host":"127.0.0.1","security":"none","port":)" + std::to_string(sink.server.port()) + "}}");
+    desk.arrive(channel, letter("zoe@example.com", "one@example.com", "", "hello"));
+    auto reply = [&] {
+      REQUIRE(bed.db().write([&](store::Transaction& tx) {
+        return conversations::send_reply(tx, desk.actor,
+                                         {.conversation = desk.only_conversation(), .text = "Yes.", .undo_seconds = 0});
+      }));
+    };
+    for (const int step : {1, 2}) {  // claim, begin
+      CAPTURE(step);
+      reply();
+      line.lose_answer_to_commit(step - 1);
+      (void)desk.dispatcher->run_once();
+      (void)desk.dispatcher->run_once();
+      CHECK(desk.count("select count(*) from deliveries where state = 10") == step);
     }
-    bed.close();
   });
 }

@@ -8,12 +8,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/ensure.h"
+#include "contract/engines.h"
 #include "store/testing.h"
 
 namespace answerable::contract {
@@ -90,5 +93,17 @@ class LossyLine {
   std::thread acceptor_;
   std::vector<std::thread> lines_;  // of the acceptor, until it has ended
 };
+
+// on_postgres() over such a line; the database is closed before it ends.
+inline void on_lossy_postgres(store::Schemas schemas, const std::function<void(Bed&, LossyLine&)>& test) {
+  on_postgres(schemas, [&](Bed& bed) {
+    LossyLine line(bed.options.location);
+    bed.options.location = line.location();
+    bed.reopen();
+    // Also after a check that ends the test: the line waits for its connections.
+    const std::unique_ptr<Bed, void (*)(Bed*)> closed(&bed, [](Bed* open) { open->close(); });
+    test(bed, line);
+  });
+}
 
 }  // namespace answerable::contract

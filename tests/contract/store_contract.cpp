@@ -377,15 +377,11 @@ TEST_CASE("a server that goes away in the middle of a job fails that job and not
 }
 
 TEST_CASE("a commit whose answer is lost is said to be unknown, and the next job has a line again") {
-  contract::on_postgres({things}, [](Bed& bed) {
-    contract::LossyLine line(bed.options.location);
-    bed.options.location = line.location();
-    bed.reopen();
+  contract::on_lossy_postgres({things}, [](Bed& bed, contract::LossyLine& line) {
     line.lose_answer_to_commit();
     CHECK(add(bed.db(), 1, "one").error().code == "commit_unknown");
     CHECK(count(bed.db()) == 1);
     CHECK(add(bed.db(), 2, "two"));
     CHECK(count(bed.db()) == 2);
-    bed.close();
   });
 }
