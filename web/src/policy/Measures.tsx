@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Measure } from '../api/types';
 import { dateTime } from '../i18n/format';
 import { t, tOr } from '../i18n/t';
+import { brief } from '../settings/names';
 import { useClauseTitles } from './clause_titles';
 
 function AppealLines({ measure }: { measure: Measure }) {
@@ -34,7 +35,7 @@ export function Measures({ list, renderActs }: { list: Measure[]; renderActs?: (
               {one.ended_as && <span className="state-word">{tOr(`measure.ended.${one.ended_as}`, one.ended_as)}</span>}
             </p>
             <p dir="auto">{one.facts}</p>
-            {one.object_id && <p className="muted small">{`${one.object_kind} ${one.object_id}`}</p>}
+            {one.object_id && <p className="muted small">{brief({ kind: one.object_kind, id: one.object_id })}</p>}
             <p className="small">
               {t(one.rests_on === 'term' ? 'measure.rests_on_term' : 'measure.rests_on_clause', {
                 clause: titleOf(one.clause),

@@ -70,8 +70,8 @@ function countAt(name: string): number {
   }
 }
 
-/** What an older version has left to read is sealed now. */
-function isSealed(name: string): boolean {
+/** Seals what an older version has left to read. False: it could not. */
+function sealOld(name: string): boolean {
   const text = localStorage.getItem(name) ?? '';
   if (/^\d+ /.test(text)) return true;
   try {
@@ -88,7 +88,7 @@ export function forgetKept(user: Id | null): number {
   let lost = 0;
   for (const name of names()) {
     if (!name.startsWith(drafts) && !name.startsWith(outgoing)) continue;
-    if (mine.some((start) => name.startsWith(start)) && isSealed(name)) continue;
+    if (mine.some((start) => name.startsWith(start)) && sealOld(name)) continue;
     if (name.startsWith(outgoing)) lost += countAt(name);
     localStorage.removeItem(name);
   }
